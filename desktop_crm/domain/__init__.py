@@ -1,0 +1,1 @@
+"""The rules of selling: pure. No I/O, no clock, frozen values in and out."""
