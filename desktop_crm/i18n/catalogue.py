@@ -1,0 +1,45 @@
+"""Texts: the English source text is the key, Korean comes from one compiled gettext catalogue.
+
+Korean texts may write a particle the way a form does, `{name}을(를)`: the right one is chosen by the sound of the value.
+This module must not import Babel: gettext's own reader opens the catalogue in a few milliseconds.
+"""
+
+from __future__ import annotations
+
+import gettext
+from functools import cache
+
+from desktop_crm.foundation.paths import resources
+from desktop_crm.i18n.language import Language, current
+from desktop_crm.i18n.particles import fill
+
+DOMAIN = "desktop_crm"
+
+
+def tr(source: str, /, **values: object) -> str:
+    """The text in the current language, `{name}` filled from the values."""
+    language = current()
+    text = source if language is Language.EN else _translations(language).gettext(source)
+    return fill(text, values, language) if values else text
+
+
+def ptr(context: str, source: str, /, **values: object) -> str:
+    """Like `tr`, for an English word that is two words in Korean: the context tells them apart (gettext's msgctxt)."""
+    language = current()
+    text = source if language is Language.EN else _translations(language).pgettext(context, source)
+    return fill(text, values, language) if values else text
+
+
+def ntr(singular: str, plural: str, n: int, /, **values: object) -> str:
+    """The text for a count: `{n}` is the count; Korean has one form, English two."""
+    language = current()
+    if language is Language.EN:
+        text = singular if n == 1 else plural
+    else:
+        text = _translations(language).ngettext(singular, plural, n)
+    return fill(text, {"n": n, **values}, language)
+
+
+@cache
+def _translations(language: Language) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, localedir=resources("locale"), languages=[language], fallback=True)
