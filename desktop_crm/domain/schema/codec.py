@@ -1,0 +1,90 @@
+"""Values as JSON and back, by field: the one form used on the wire, in the change log and in JSON exports.
+
+Decimal "12.50" (plain, as given), date ISO, datetime ISO in UTC with "Z", sets as sorted lists, options as their text.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from desktop_crm.domain.schema.fields import Field, FieldType
+from desktop_crm.foundation.errors import Refusal
+
+_DECIMALS = frozenset({FieldType.DECIMAL, FieldType.MONEY})
+
+
+def plain(value: Decimal) -> str:
+    """A Decimal as plain text, without exponent: "1E+2" becomes "100"."""
+    return format(value, "f")
+
+
+def encode(field: Field, value: Any) -> Any:  # noqa: ANN401 - the registry's values are of many types
+    """A value as JSON can hold it; None stays None."""
+    if value is None:
+        return None
+    kind = field.type
+    if kind in _DECIMALS:
+        return plain(value)
+    if kind is FieldType.DATE:
+        return value.isoformat()
+    if kind is FieldType.DATETIME:
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if kind is FieldType.SET:
+        return sorted(value)
+    if kind is FieldType.OPTION:
+        return str(value)
+    return value
+
+
+def decode(field: Field, raw: Any) -> Any:  # noqa: ANN401 - the registry's values are of many types
+    """The value back from its JSON form. Raises Refusal `value.unreadable` for what does not fit the field."""
+    if raw is None:
+        return None
+    try:
+        return _decode(field.type, raw)
+    except (ValueError, TypeError, InvalidOperation, AttributeError) as error:
+        raise Refusal("value.unreadable", field=field.name, value=str(raw)[:80]) from error
+
+
+def parse(field: Field, text: str) -> Any:  # noqa: ANN401 - the registry's values are of many types
+    """The value from what someone typed at the command line: as `decode`, with empty text for nothing."""
+    if text == "":
+        return None
+    if field.type is FieldType.SET:
+        return decode(field, [part.strip() for part in text.split(",") if part.strip()])
+    if field.type is FieldType.BOOLEAN:
+        return decode(field, {"true": True, "false": False}.get(text.lower(), text))
+    if field.type is FieldType.INTEGER:
+        return decode(field, _whole(text))
+    value = decode(field, text)
+    if field.type is FieldType.OPTION and field.options and value not in set(field.options):
+        raise Refusal("value.not_an_option", field=field.name, value=text[:80], options=", ".join(field.options))
+    return value
+
+
+def _whole(text: str) -> int | str:
+    return int(text) if text.lstrip("-").isdigit() else text
+
+
+def _decode(kind: FieldType, raw: Any) -> Any:  # noqa: ANN401 - the registry's values are of many types
+    if kind in _DECIMALS:
+        if not isinstance(raw, str | int):
+            raise TypeError(raw)
+        number = Decimal(raw)
+        if not number.is_finite():
+            raise ValueError(raw)
+        return number
+    if kind is FieldType.DATE:
+        return date.fromisoformat(raw)
+    if kind is FieldType.DATETIME:
+        return datetime.fromisoformat(raw).astimezone(UTC)
+    if kind is FieldType.SET:
+        if not isinstance(raw, list | tuple) or not all(isinstance(part, str) for part in raw):
+            raise TypeError(raw)
+        return tuple(sorted(set(raw)))
+    wanted = {FieldType.INTEGER: int, FieldType.BOOLEAN: bool}.get(kind, str)
+    if not isinstance(raw, wanted) or (wanted is int and isinstance(raw, bool)):
+        raise TypeError(raw)
+    return raw

@@ -1,0 +1,491 @@
+"""The entities themselves, in the order in which a parent comes before its children."""
+
+from __future__ import annotations
+
+from desktop_crm.domain.schema import options as o
+from desktop_crm.domain.schema.fields import (
+    Entity,
+    Field,
+    FieldType,
+    MergeRule,
+    day,
+    decimal,
+    flag,
+    integer,
+    long_text,
+    moment,
+    money,
+    option,
+    order_key,
+    reference,
+    tags,
+    text,
+)
+
+
+def _name(name: str = "name") -> Field:
+    return Field(name=name, required=True, searchable=True)
+
+
+def _key(name: str) -> Field:
+    return Field(name=name, merge=MergeRule.UNIQUE, searchable=True)
+
+
+_CURRENCY = Field(name="currency", type=FieldType.CURRENCY)
+
+PEOPLE = (
+    Entity(name="team", plural="teams", title="name", columns=("name", "region"), fields=(_name(), text("region"))),
+    Entity(
+        name="user",
+        plural="users",
+        title="name",
+        columns=("name", "email", "role", "team_id", "manager_id"),
+        fields=(
+            _name(),
+            _key("email"),
+            option("role", o.UserRole),
+            reference("team_id", "team"),
+            reference("manager_id", "user"),
+            flag("active"),
+        ),
+    ),
+)
+
+ACCOUNTS = (
+    Entity(
+        name="account",
+        plural="accounts",
+        title="name",
+        scope_path=("id",),
+        columns=("name", "parent_id", "kind", "industry", "employees", "annual_revenue", "country", "owner_id"),
+        fields=(
+            _name(),
+            reference("parent_id", "account", merge=MergeRule.TREE_PARENT),
+            option("kind", o.AccountKind),
+            text("industry"),
+            integer("employees"),
+            *money("annual_revenue", "annual_revenue_currency"),
+            integer("founded_year"),
+            text("country"),
+            _key("business_registration_number"),
+            reference("owner_id", "user"),
+            option("tier", o.AccountTier),
+            option("relationship_stage", o.RelationshipStage),
+            text("phone"),
+            text("website"),
+            Field(name="address_line", unit="address"),
+            Field(name="address_city", unit="address"),
+            Field(name="address_postcode", unit="address"),
+            tags("tags"),
+            long_text("note"),
+        ),
+    ),
+    Entity(
+        name="contact",
+        plural="contacts",
+        title="name",
+        scope_path=("account_id",),
+        columns=("name", "account_id", "title", "department", "phone", "email", "owner_id"),
+        fields=(
+            _name(),
+            reference("account_id", "account"),
+            text("title"),
+            text("department", searchable=True),
+            _key("email"),
+            text("phone"),
+            text("mobile", searchable=True),
+            reference("owner_id", "user"),
+            tags("tags"),
+            long_text("note"),
+        ),
+    ),
+)
+
+CATALOGUE = (
+    Entity(
+        name="product",
+        plural="products",
+        title="name",
+        columns=("code", "name", "spec", "unit", "list_price", "category"),
+        fields=(
+            _key("code"),
+            _name(),
+            text("name_en", searchable=True),
+            text("spec"),
+            text("unit"),
+            *money("list_price", "currency"),
+            text("category"),
+            decimal("tax_rate"),
+            flag("active"),
+        ),
+    ),
+    Entity(
+        name="price_book",
+        plural="price_books",
+        title="name",
+        columns=("name", "currency", "valid_from", "valid_until", "parent_id"),
+        fields=(
+            _name(),
+            _CURRENCY,
+            day("valid_from"),
+            day("valid_until"),
+            reference("parent_id", "price_book", merge=MergeRule.TREE_PARENT),
+        ),
+    ),
+    Entity(
+        name="price_book_entry",
+        plural="price_book_entries",
+        title="id",
+        parent="price_book_id",
+        columns=("price_book_id", "product_id", "unit_price"),
+        fields=(
+            reference("price_book_id", "price_book", required=True),
+            reference("product_id", "product", required=True),
+            decimal("unit_price"),
+        ),
+    ),
+)
+
+PIPELINE = (
+    Entity(name="pipeline", plural="pipelines", title="name", columns=("name",), fields=(_name(), order_key())),
+    Entity(
+        name="stage",
+        plural="stages",
+        title="name",
+        parent="pipeline_id",
+        columns=("pipeline_id", "name", "kind", "probability", "forecast_category", "stall_days"),
+        fields=(
+            reference("pipeline_id", "pipeline", required=True),
+            Field(name="name", required=True),
+            order_key(),
+            option("kind", o.StageKind),
+            decimal("probability"),  # 0 to 1
+            option("forecast_category", o.ForecastCategory),
+            integer("stall_days"),
+        ),
+    ),
+    Entity(
+        name="opportunity",
+        plural="opportunities",
+        title="name",
+        scope_path=("account_id", "owner_id"),
+        columns=("name", "account_id", "stage_id", "amount", "close_date", "owner_id", "product_id"),
+        fields=(
+            _name(),
+            _key("external_id"),
+            reference("account_id", "account"),
+            reference("pipeline_id", "pipeline"),
+            reference("stage_id", "stage"),
+            reference("product_id", "product"),
+            reference("contact_id", "contact"),
+            reference("owner_id", "user"),
+            *money("amount", "currency"),
+            day("opened_on"),
+            day("close_date"),
+            text("next_step"),
+            text("loss_reason"),
+            long_text("note"),
+        ),
+    ),
+)
+
+STAKEHOLDERS = (
+    Entity(
+        name="stakeholder_map",
+        plural="stakeholder_maps",
+        title="name",
+        scope_path=("account_id",),
+        columns=("name", "account_id", "opportunity_id"),
+        fields=(
+            _name(),
+            reference("account_id", "account"),
+            reference("opportunity_id", "opportunity"),
+            option("layout", o.MapLayout),
+        ),
+    ),
+    Entity(
+        name="map_node",
+        plural="map_nodes",
+        title="label",
+        parent="map_id",
+        scope_path=("map_id", "account_id"),
+        columns=("map_id", "label", "title", "buying_role", "influence", "support", "coverage"),
+        fields=(
+            reference("map_id", "stakeholder_map", required=True),
+            option("kind", o.NodeKind),
+            reference("contact_id", "contact"),
+            text("label"),
+            text("title"),
+            text("department"),
+            option("buying_role", o.BuyingRole),
+            integer("influence"),  # 0 to 10
+            option("support", o.Support),
+            option("coverage", o.Coverage),
+            reference("reports_to_id", "map_node", merge=MergeRule.TREE_PARENT),
+            Field(name="x", type=FieldType.INTEGER, unit="position"),  # scene units of the free layout
+            Field(name="y", type=FieldType.INTEGER, unit="position"),
+            order_key(),
+            long_text("note"),
+        ),
+    ),
+    Entity(
+        name="map_edge",
+        plural="map_edges",
+        title="label",
+        parent="map_id",
+        scope_path=("map_id", "account_id"),
+        columns=("map_id", "source_id", "target_id", "kind", "label"),
+        fields=(
+            reference("map_id", "stakeholder_map", required=True),
+            reference("source_id", "map_node", required=True),
+            reference("target_id", "map_node", required=True),
+            option("kind", o.EdgeKind),
+            text("label"),
+            integer("strength"),  # 1 to 3
+        ),
+    ),
+)
+
+QUOTES = (
+    Entity(
+        name="quote",
+        plural="quotes",
+        title="number",
+        scope_path=("account_id", "owner_id"),
+        columns=("number", "name", "account_id", "status", "grand_total", "valid_until", "owner_id"),
+        fields=(
+            _key("number"),
+            text("name", searchable=True),
+            reference("account_id", "account"),
+            reference("contact_id", "contact"),
+            reference("opportunity_id", "opportunity"),
+            reference("price_book_id", "price_book"),
+            reference("owner_id", "user"),
+            option("status", o.QuoteStatus, MergeRule.WORKFLOW),
+            Field(name="currency", type=FieldType.CURRENCY),
+            option("rounding_policy", o.RoundingPolicy),
+            decimal("discount_percent"),
+            decimal("tax_rate"),
+            day("valid_until"),
+            text("payment_terms"),
+            long_text("remarks"),
+            *money("grand_total", "currency", shared=True),  # of the draft as last saved; issued versions carry their own
+            integer("draft_version"),  # the version that the draft will be when it is issued
+        ),
+    ),
+    Entity(
+        name="quote_section",
+        plural="quote_sections",
+        title="name",
+        parent="quote_id",
+        scope_path=("quote_id", "account_id"),
+        columns=("quote_id", "name"),
+        fields=(reference("quote_id", "quote", required=True), text("name"), order_key()),
+    ),
+    Entity(
+        name="quote_line",
+        plural="quote_lines",
+        title="name",
+        parent="quote_id",
+        scope_path=("quote_id", "account_id"),
+        columns=("quote_id", "name", "spec", "unit", "quantity", "unit_price", "discount_percent"),
+        fields=(
+            reference("quote_id", "quote", required=True),
+            reference("section_id", "quote_section"),
+            order_key(),
+            reference("product_id", "product"),
+            text("name"),
+            text("spec"),
+            text("unit"),
+            decimal("quantity"),
+            decimal("unit_price"),
+            decimal("discount_percent"),
+            decimal("tax_rate"),
+            text("remark"),
+        ),
+    ),
+    Entity(
+        name="quote_version",
+        plural="quote_versions",
+        title="number",
+        parent="quote_id",
+        scope_path=("quote_id", "account_id"),
+        columns=("number", "version", "issued_at", "issued_by_id", "grand_total", "snapshot_hash"),
+        issued=True,
+        fields=(
+            reference("quote_id", "quote", required=True),
+            text("number"),
+            integer("version"),
+            moment("issued_at"),
+            reference("issued_by_id", "user"),
+            *money("grand_total", "currency"),
+            Field(name="snapshot", type=FieldType.LONG_TEXT, merge=MergeRule.FIXED),  # canonical JSON
+            Field(name="snapshot_hash", merge=MergeRule.FIXED),  # SHA-256 of the snapshot, hex
+            Field(name="pdf_ko", merge=MergeRule.FIXED),  # blob hash of the issued PDF
+            Field(name="pdf_en", merge=MergeRule.FIXED),
+        ),
+    ),
+)
+
+ACTIVITIES = (
+    Entity(
+        name="activity",
+        plural="activities",
+        title="subject",
+        scope_path=("account_id", "owner_id"),
+        columns=("occurred_at", "kind", "subject", "account_id", "contact_id", "owner_id"),
+        fields=(
+            option("kind", o.ActivityKind),
+            _name("subject"),
+            long_text("body"),
+            moment("occurred_at"),
+            integer("minutes"),
+            reference("account_id", "account"),
+            reference("contact_id", "contact"),
+            reference("opportunity_id", "opportunity"),
+            reference("quote_id", "quote"),
+            reference("owner_id", "user"),
+            tags("participants"),
+        ),
+    ),
+    Entity(
+        name="task",
+        plural="tasks",
+        title="subject",
+        scope_path=("account_id", "owner_id"),
+        columns=("subject", "due_on", "priority", "done", "account_id", "owner_id"),
+        fields=(
+            _name("subject"),
+            day("due_on"),
+            flag("done"),
+            option("priority", o.Priority),
+            reference("account_id", "account"),
+            reference("contact_id", "contact"),
+            reference("opportunity_id", "opportunity"),
+            reference("owner_id", "user"),
+            long_text("note"),
+        ),
+    ),
+)
+
+SIMPLE = (
+    Entity(
+        name="contract",
+        plural="contracts",
+        title="name",
+        scope_path=("account_id", "owner_id"),
+        columns=("name", "account_id", "status", "amount", "start_date", "renewal_date", "notice_date"),
+        fields=(
+            _name(),
+            reference("account_id", "account"),
+            reference("owner_id", "user"),
+            option("status", o.ContractStatus, MergeRule.WORKFLOW),
+            *money("amount", "currency"),
+            day("start_date"),
+            day("end_date"),
+            day("renewal_date"),
+            day("notice_date"),
+            decimal("uplift"),
+        ),
+    ),
+    Entity(
+        name="order",
+        plural="orders",
+        title="number",
+        scope_path=("account_id", "owner_id"),
+        columns=("number", "account_id", "status", "amount", "ordered_on", "quote_id"),
+        fields=(
+            _key("number"),
+            reference("account_id", "account"),
+            reference("quote_id", "quote"),
+            reference("owner_id", "user"),
+            option("status", o.OrderStatus, MergeRule.WORKFLOW),
+            *money("amount", "currency"),
+            day("ordered_on"),
+        ),
+    ),
+    Entity(
+        name="lead",
+        plural="leads",
+        title="name",
+        columns=("name", "company", "status", "source", "email", "phone", "owner_id"),
+        fields=(
+            _name(),
+            text("company", searchable=True),
+            _key("email"),
+            text("phone"),
+            text("source"),
+            option("status", o.LeadStatus, MergeRule.WORKFLOW),
+            reference("owner_id", "user"),
+            long_text("note"),
+        ),
+    ),
+    Entity(
+        name="ticket",
+        plural="tickets",
+        title="subject",
+        scope_path=("account_id", "owner_id"),
+        columns=("subject", "account_id", "status", "priority", "opened_on", "owner_id"),
+        fields=(
+            _name("subject"),
+            reference("account_id", "account"),
+            reference("contact_id", "contact"),
+            reference("owner_id", "user"),
+            option("status", o.TicketStatus, MergeRule.WORKFLOW),
+            option("priority", o.Priority),
+            day("opened_on"),
+            long_text("body"),
+        ),
+    ),
+)
+
+BOOKKEEPING = (
+    Entity(
+        name="own_field",
+        plural="own_fields",
+        title="label",
+        columns=("entity", "field", "label"),
+        fields=(text("entity"), text("field"), text("label")),
+    ),
+    Entity(
+        name="open_reference",
+        plural="open_references",
+        title="value",
+        columns=("entity", "field", "value", "suggestion_id", "state"),
+        fields=(
+            text("entity"),
+            text("row_id"),
+            text("field"),
+            text("value"),  # the name as it stood in the file
+            text("target"),  # the entity it should name
+            text("suggestion_id"),
+            option("state", o.ReferenceState),
+            text("import_id"),
+        ),
+    ),
+    Entity(
+        name="conflict",
+        plural="conflicts",
+        title="field",
+        server_made=True,
+        columns=("entity", "row_id", "field", "lost", "lost_by", "lost_at", "state"),
+        fields=(
+            text("entity"),
+            text("row_id"),
+            text("field"),
+            text("kind"),  # value, tree, delete, duplicate
+            text("before"),  # JSON of the value both started from
+            text("kept"),  # JSON of the value that stands
+            text("kept_op"),
+            text("kept_by"),
+            text("kept_at"),
+            text("lost"),  # JSON of the value that lost
+            text("lost_op"),
+            text("lost_by"),
+            text("lost_at"),
+            option("state", o.ConflictState),
+        ),
+    ),
+)
+
+ALL = (*PEOPLE, *ACCOUNTS, *CATALOGUE, *PIPELINE, *STAKEHOLDERS, *QUOTES, *ACTIVITIES, *SIMPLE, *BOOKKEEPING)

@@ -1,0 +1,174 @@
+"""What a field and an entity are: types, merge rules, units, references. Values only; the entities themselves stand beside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+
+OWN_FIELD_PREFIX = "x_"
+"""Fields that a workspace made for itself carry this prefix and live in the row's `_extra`."""
+
+
+class FieldType(StrEnum):
+    """How a value looks. In Python: str, int, Decimal, date, aware datetime, bool, tuple of str; None for empty."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    MONEY = "money"  # an amount; its currency stands in the field `unit` names
+    CURRENCY = "currency"  # ISO 4217 code
+    DATE = "date"
+    DATETIME = "datetime"
+    BOOLEAN = "boolean"
+    OPTION = "option"
+    REFERENCE = "reference"
+    SET = "set"
+    ORDER_KEY = "order_key"
+
+
+class MergeRule(StrEnum):
+    """How two edits of one field meet (SYNC.md, "Merge rules")."""
+
+    LAST_WRITER = "last_writer"
+    ADD_WINS = "add_wins"
+    WORKFLOW = "workflow"
+    LINES = "lines"  # three-way text
+    TREE_PARENT = "tree_parent"
+    UNIQUE = "unique"  # accepted; a duplicate task is opened
+    FIXED = "fixed"  # never changes after the row was made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field. `unit`: fields of one unit are merged all or none. `target`: the entity a reference points to."""
+
+    name: str
+    type: FieldType = FieldType.TEXT
+    merge: MergeRule = MergeRule.LAST_WRITER
+    unit: str | None = None
+    target: str | None = None
+    options: type[StrEnum] | None = None
+    required: bool = False
+    searchable: bool = False
+    since: int = 1
+    currency_field: str | None = None
+    """For MONEY: the field of the same row that holds the currency."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entity:
+    """One kind of record. `scope_path`: the references to follow to the account whose rights rule it; empty means everyone.
+
+    `ledger`: rows are only added. `issued`: rows are made once and never change. `server_made`: laptops only read them.
+    """
+
+    name: str
+    plural: str
+    title: str
+    fields: tuple[Field, ...]
+    scope_path: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    ledger: bool = False
+    issued: bool = False
+    server_made: bool = False
+    parent: str | None = None
+    """The reference to the row this one is a part of: a child revives it, a removed whole hides its parts."""
+    since: int = 1
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        """Fields by name."""
+        return {field.name: field for field in self.fields}
+
+    def field(self, name: str) -> Field:
+        """The field of that name; one of the workspace's own, or of a newer version, is plain text."""
+        known = self.by_name.get(name)
+        return known if known is not None else Field(name=name)
+
+    def has(self, name: str) -> bool:
+        """Whether this version knows the field."""
+        return name in self.by_name
+
+    @cached_property
+    def references(self) -> tuple[Field, ...]:
+        """Fields that point to other rows."""
+        return tuple(field for field in self.fields if field.type is FieldType.REFERENCE)
+
+    @cached_property
+    def searchable(self) -> tuple[str, ...]:
+        """Names of the fields that the search index reads, the title first."""
+        return tuple(field.name for field in self.fields if field.searchable)
+
+    @cached_property
+    def units(self) -> dict[str, tuple[str, ...]]:
+        """Merge units: name of the unit to its fields."""
+        found: dict[str, list[str]] = {}
+        for field in self.fields:
+            if field.unit:
+                found.setdefault(field.unit, []).append(field.name)
+        return {unit: tuple(names) for unit, names in found.items()}
+
+
+def text(name: str, **more: bool) -> Field:
+    """A line of text."""
+    return replace(Field(name=name), **more)  # type: ignore[arg-type]
+
+
+def long_text(name: str) -> Field:
+    """Text of several lines, merged by line."""
+    return Field(name=name, type=FieldType.LONG_TEXT, merge=MergeRule.LINES)
+
+
+def integer(name: str) -> Field:
+    """A whole number."""
+    return Field(name=name, type=FieldType.INTEGER)
+
+
+def decimal(name: str) -> Field:
+    """An exact decimal number."""
+    return Field(name=name, type=FieldType.DECIMAL)
+
+
+def money(name: str, currency: str, *, shared: bool = False) -> tuple[Field, ...]:
+    """An amount with its currency as one merge unit; `shared`: the currency field is declared already."""
+    amount = Field(name=name, type=FieldType.MONEY, unit=name, currency_field=currency)
+    if shared:
+        return (replace(amount, unit=None),)
+    return amount, Field(name=currency, type=FieldType.CURRENCY, unit=name)
+
+
+def day(name: str) -> Field:
+    """A calendar date."""
+    return Field(name=name, type=FieldType.DATE)
+
+
+def moment(name: str) -> Field:
+    """A point in time, UTC."""
+    return Field(name=name, type=FieldType.DATETIME)
+
+
+def flag(name: str) -> Field:
+    """Yes or no."""
+    return Field(name=name, type=FieldType.BOOLEAN)
+
+
+def option(name: str, options: type[StrEnum], merge: MergeRule = MergeRule.LAST_WRITER) -> Field:
+    """One of a closed list."""
+    return Field(name=name, type=FieldType.OPTION, options=options, merge=merge)
+
+
+def reference(name: str, target: str, *, required: bool = False, merge: MergeRule = MergeRule.LAST_WRITER) -> Field:
+    """The id of a row of another entity."""
+    return Field(name=name, type=FieldType.REFERENCE, target=target, required=required, merge=merge)
+
+
+def tags(name: str) -> Field:
+    """A set of words; additions win."""
+    return Field(name=name, type=FieldType.SET, merge=MergeRule.ADD_WINS)
+
+
+def order_key(name: str = "order_key") -> Field:
+    """A fractional key that orders rows among their siblings."""
+    return Field(name=name, type=FieldType.ORDER_KEY)

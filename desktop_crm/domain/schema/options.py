@@ -1,0 +1,166 @@
+"""The closed lists of values, in the glossary's words. Labels are in `i18n.labels`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class AccountKind(StrEnum):
+    GROUP = "group"
+    COMPANY = "company"
+    BRANCH = "branch"
+    SITE = "site"
+    BUYING_CENTER = "buying_center"
+
+
+class AccountTier(StrEnum):
+    KEY = "key"
+    MANAGED = "managed"
+    NEW = "new"
+
+
+class RelationshipStage(StrEnum):
+    EXPLORATORY = "exploratory"
+    BASIC = "basic"
+    COLLABORATIVE = "collaborative"
+    INTERCONNECTED = "interconnected"
+
+
+class UserRole(StrEnum):
+    MEMBER = "member"
+    MANAGER = "manager"
+    MARKETING = "marketing"
+    ADMINISTRATOR = "administrator"
+
+
+class StageKind(StrEnum):
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+class ForecastCategory(StrEnum):
+    OMITTED = "omitted"
+    PIPELINE = "pipeline"
+    BEST_CASE = "best_case"
+    MOST_LIKELY = "most_likely"
+    COMMIT = "commit"
+    CLOSED = "closed"
+
+
+class MapLayout(StrEnum):
+    ORG_CHART = "org_chart"
+    INFLUENCE_SUPPORT = "influence_support"
+    FREE = "free"
+
+
+class NodeKind(StrEnum):
+    PERSON = "person"
+    PLACEHOLDER = "placeholder"
+    GROUP = "group"
+    DEPARTED = "departed"
+
+
+class BuyingRole(StrEnum):
+    ECONOMIC_BUYER = "economic_buyer"
+    DECISION_MAKER = "decision_maker"
+    APPROVER = "approver"
+    TECHNICAL_EVALUATOR = "technical_evaluator"
+    USER_BUYER = "user_buyer"
+    CHAMPION = "champion"
+    COACH = "coach"
+    INFLUENCER = "influencer"
+    GATEKEEPER = "gatekeeper"
+    BLOCKER = "blocker"
+
+
+class Support(StrEnum):
+    MENTOR = "mentor"
+    SUPPORTER = "supporter"
+    NEUTRAL = "neutral"
+    NON_SUPPORTER = "non_supporter"
+    ENEMY = "enemy"
+
+
+class Coverage(StrEnum):
+    UNKNOWN = "unknown"
+    NONE = "none"
+    BRIEF = "brief"
+    MULTIPLE = "multiple"
+    IN_DEPTH = "in_depth"
+
+
+class EdgeKind(StrEnum):
+    INFORMAL_REPORTS_TO = "informal_reports_to"
+    ASSISTANT_OF = "assistant_of"
+    INFLUENCES = "influences"
+    CONFLICTS_WITH = "conflicts_with"
+    KNOWS = "knows"
+
+
+class QuoteStatus(StrEnum):
+    DRAFT = "draft"
+    ISSUED = "issued"
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+
+
+class RoundingPolicy(StrEnum):
+    HALF_UP = "half_up"
+    HALF_EVEN = "half_even"
+    UP = "up"
+    DOWN = "down"
+
+
+class ActivityKind(StrEnum):
+    VISIT = "visit"
+    CALL = "call"
+    MAIL = "mail"
+    MEETING = "meeting"
+    NOTE = "note"
+
+
+class Priority(StrEnum):
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+
+
+class ContractStatus(StrEnum):
+    DRAFT = "draft"
+    ACTIVE = "active"
+    ENDED = "ended"
+
+
+class OrderStatus(StrEnum):
+    RECEIVED = "received"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+
+
+class LeadStatus(StrEnum):
+    NEW = "new"
+    WORKING = "working"
+    MARKETING_QUALIFIED = "marketing_qualified"
+    SALES_QUALIFIED = "sales_qualified"
+    DISQUALIFIED = "disqualified"
+
+
+class TicketStatus(StrEnum):
+    OPEN = "open"
+    WAITING = "waiting"
+    SOLVED = "solved"
+
+
+class ReferenceState(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DROPPED = "dropped"
+
+
+class ConflictState(StrEnum):
+    OPEN = "open"
+    KEPT = "kept"
+    TAKEN_BACK = "taken_back"
