@@ -1,0 +1,61 @@
+"""What every test stands on: no display needed, no home touched, guards around each test, shared fixtures."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in DISPLAYS):
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"  # without a display Qt aborts the whole run
+
+from tests.support.guards import (  # noqa: E402  Qt's platform is chosen first
+    no_thread_is_left_running,
+    no_unexpected_complaint_in_the_log,
+    no_unit_of_work_is_left_open,
+    no_window_or_timer_is_left,
+    structured_logs_to_standard_logging,
+)
+
+__all__ = [
+    "no_thread_is_left_running",
+    "no_unexpected_complaint_in_the_log",
+    "no_unit_of_work_is_left_open",
+    "no_window_or_timer_is_left",
+]
+
+structured_logs_to_standard_logging()
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA_ABSENT = "data absent"  # `dev.py test` lets only skips pass whose reason begins so
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _a_home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Workspaces, settings and logs of a run lie in a folder that is thrown away."""
+    before = os.environ.get("DESKTOP_CRM_HOME")
+    os.environ["DESKTOP_CRM_HOME"] = str(tmp_path_factory.mktemp("home"))
+    yield
+    if before is None:
+        os.environ.pop("DESKTOP_CRM_HOME", None)
+    else:
+        os.environ["DESKTOP_CRM_HOME"] = before
+
+
+def shared_data(*parts: str) -> Path:
+    """A file of the test data, which is not part of the project: beside the checkout, or where the environment says."""
+    top = Path(os.environ.get("DESKTOP_CRM_TEST_DATA") or ROOT.parent / "shared" / "data")
+    path = top.joinpath(*parts)
+    if not path.exists():
+        pytest.skip(f"{DATA_ABSENT}: {'/'.join(parts)}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def data() -> object:
+    """`data("crm-maven", "accounts.csv")` is the path of a file of the test data, or the test is skipped."""
+    return shared_data

@@ -1,0 +1,116 @@
+"""Guards around every test: what a test leaves behind or lets the program complain about fails it.
+
+A test that brings a warning about on purpose says so: `@pytest.mark.expect_log("pattern")`.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import re
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+import shiboken6
+import structlog
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+OUR_LOGGERS = ("", "desktop_crm")
+PATIENCE = 3.0
+PASSING_THREADS = re.compile(r"asyncio_|AnyIO|execnet|pytest_timeout|Dummy|ThreadPoolExecutor-0_|hypothesis")
+
+
+def structured_logs_to_standard_logging() -> None:
+    """Without the program's own set-up structlog prints; here it must reach the guard."""
+    structlog.configure(
+        processors=[structlog.stdlib.add_log_level, structlog.processors.KeyValueRenderer(key_order=["event"])],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+class _Complaints(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(level=logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(f"{record.name}: {record.levelname}: {record.getMessage()}")
+
+
+@pytest.fixture(autouse=True)
+def no_unexpected_complaint_in_the_log(request: pytest.FixtureRequest) -> Iterator[None]:
+    heard = _Complaints()
+    loggers = [logging.getLogger(name) for name in OUR_LOGGERS]
+    for logger in loggers:
+        logger.addHandler(heard)
+    yield
+    for logger in loggers:
+        logger.removeHandler(heard)
+    expected = [re.compile(str(mark.args[0])) for mark in request.node.iter_markers("expect_log")]
+    surprising = [m for m in dict.fromkeys(heard.messages) if not any(e.search(m) for e in expected)]
+    if surprising:
+        pytest.fail("unexpected in the log:\n" + "\n".join(surprising), pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left_running() -> Iterator[None]:
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + PATIENCE
+    while (left := _new_threads(before)) and time.monotonic() < deadline:
+        left[0].join(0.05)
+    if left:
+        pytest.fail(f"threads left running: {[t.name for t in left]}", pytrace=False)
+
+
+def _new_threads(before: set[threading.Thread]) -> list[threading.Thread]:
+    return [t for t in threading.enumerate() if t not in before and t.is_alive() and not PASSING_THREADS.search(t.name)]
+
+
+@pytest.fixture(autouse=True)
+def no_unit_of_work_is_left_open() -> Iterator[None]:
+    module = sys.modules.get("desktop_crm.persistence.unit_of_work")
+    before = _open_units(module)
+    yield
+    module = sys.modules.get("desktop_crm.persistence.unit_of_work")
+    if _open_units(module) > before:
+        pytest.fail("a unit of work was left open", pytrace=False)
+
+
+def _open_units(module: object | None) -> int:
+    count = getattr(module, "open_units", None)
+    return int(count()) if count is not None else 0
+
+
+@pytest.fixture(autouse=True)
+def no_window_or_timer_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    if "qtbot" not in request.fixturenames and "qapp" not in request.fixturenames:
+        yield
+        return
+    known = {id(w) for w in QApplication.topLevelWidgets()} if QApplication.instance() else set()
+    ticking = {id(t) for t in _running_timers()}
+    yield
+    left = [w for w in QApplication.topLevelWidgets() if id(w) not in known and w.isVisible()]
+    names = [f"{type(w).__name__} {w.objectName()!r}" for w in left]
+    for widget in left:
+        widget.close()
+        widget.deleteLater()
+    timers = [t for t in _running_timers() if id(t) not in ticking]
+    for timer in timers:
+        timer.stop()
+    if names:
+        pytest.fail(f"windows left open: {names}", pytrace=False)
+    if timers:
+        pytest.fail(f"timers left running: {[t.objectName() or repr(t) for t in timers]}", pytrace=False)
+
+
+def _running_timers() -> list[QTimer]:
+    """Active timers that no living parent will stop."""
+    timers = [o for o in gc.get_referrers(QTimer) if type(o) is QTimer and shiboken6.isValid(o)]
+    return [t for t in timers if t.isActive() and t.parent() is None]
