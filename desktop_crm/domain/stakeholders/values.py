@@ -1,0 +1,75 @@
+"""A map as frozen values: what the scene draws, the findings judge and the picture prints. One per (map, person), one per line.
+
+The rows behind them live in persistence; here are no ids made and nothing is looked up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from desktop_crm.domain.schema.options import BuyingRole, Coverage, EdgeKind, MapLayout, NodeKind, Support
+
+INFLUENCE_MAX = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeView:
+    """A person (or a place for one) on a map, with what we think of them there."""
+
+    id: str
+    label: str
+    kind: NodeKind = NodeKind.PERSON
+    contact_id: str | None = None
+    title: str = ""
+    department: str = ""
+    buying_role: BuyingRole | None = None
+    influence: int | None = None
+    support: Support | None = None
+    coverage: Coverage | None = None
+    reports_to_id: str | None = None
+    x: int | None = None
+    y: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EdgeView:
+    """A line between two people that is not reports-to. `strength` is 1 (weak) to 3 (strong)."""
+
+    id: str
+    source_id: str
+    target_id: str
+    kind: EdgeKind
+    label: str = ""
+    strength: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapView:
+    """A whole map. Nodes come in the order they were made (ids sort by time), lines never dangle."""
+
+    id: str
+    name: str
+    layout: MapLayout
+    account_id: str | None = None
+    account_name: str = ""
+    opportunity_id: str | None = None
+    opportunity_name: str = ""
+    nodes: tuple[NodeView, ...] = ()
+    edges: tuple[EdgeView, ...] = ()
+    _by_id: dict[str, NodeView] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {node.id: node for node in self.nodes})
+
+    def node(self, node_id: str | None) -> NodeView | None:
+        """The node of this id, if it is on the map."""
+        return None if node_id is None else self._by_id.get(node_id)
+
+    def bosses(self) -> dict[str, str | None]:
+        """Who reports to whom, as stored."""
+        return {node.id: node.reports_to_id for node in self.nodes}
+
+    def edges_of(self, node_id: str) -> tuple[EdgeView, ...]:
+        """The lines that begin or end at this node."""
+        return tuple(edge for edge in self.edges if node_id in (edge.source_id, edge.target_id))
