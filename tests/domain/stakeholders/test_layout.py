@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import statistics
 import time
@@ -14,7 +15,6 @@ from desktop_crm.domain.schema.options import EdgeKind, MapLayout, Support
 from desktop_crm.domain.stakeholders import layout, reporting, support_grid
 from desktop_crm.domain.stakeholders.geometry import CARD_HEIGHT, CARD_WIDTH, LEVEL_PITCH, Point, centre, overlap
 from desktop_crm.domain.stakeholders.values import NodeView
-
 from tests.domain.stakeholders.makers import a_map, line, people
 
 
@@ -128,16 +128,16 @@ def test_lines_of_the_tree_never_cross():
         levels.setdefault(y, []).append((low, high))
     for bars in levels.values():
         bars.sort()
-        assert all(one[1] < other[0] for one, other in zip(bars, bars[1:], strict=False))
+        assert all(one[1] < other[0] for one, other in itertools.pairwise(bars))
 
 
 @pytest.mark.parametrize("shape", ["random", "chain", "star", "wide"])
 def test_two_thousand_people_in_milliseconds(shape):
     rng = random.Random(7)
     boss = {
-        "random": lambda index: rng.randrange(index),
+        "random": rng.randrange,
         "chain": lambda index: index - 1,
-        "star": lambda index: 0,
+        "star": lambda _index: 0,
         "wide": lambda index: (index - 1) // 8,
     }[shape]
     view = a_map(people(None, *[boss(index) for index in range(1, 2000)]))

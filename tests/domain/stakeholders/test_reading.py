@@ -11,7 +11,6 @@ from desktop_crm.domain.stakeholders import reporting
 from desktop_crm.domain.stakeholders.findings import WANTED_ROLES, Rule, Weight, findings
 from desktop_crm.domain.stakeholders.routes import buyers, way_from, ways_to_buyer
 from desktop_crm.foundation.errors import Refusal
-
 from tests.domain.stakeholders.makers import a_map, line, people
 
 
