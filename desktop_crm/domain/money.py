@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from functools import cache
 from typing import Final
 
+from desktop_crm.domain.schema.options import RoundingPolicy
 from desktop_crm.foundation.errors import Refusal
 
 EXACT: Final = decimal.Context(prec=60, rounding=decimal.ROUND_HALF_EVEN)
@@ -31,20 +31,11 @@ _MINOR_DIGITS: Final = {
 _CODE: Final = re.compile(r"[A-Z]{3}")
 
 
-class RoundingPolicy(StrEnum):
-    """What happens to the part of an amount that is smaller than the currency's smallest unit."""
-
-    HALF_UP = "half_up"  # half away from zero
-    HALF_EVEN = "half_even"
-    UP = "up"  # away from zero
-    DOWN = "down"  # towards zero: the Korean 절사
-
-
 _DECIMAL_MODE: Final = {
-    RoundingPolicy.HALF_UP: decimal.ROUND_HALF_UP,
+    RoundingPolicy.HALF_UP: decimal.ROUND_HALF_UP,  # half away from zero
     RoundingPolicy.HALF_EVEN: decimal.ROUND_HALF_EVEN,
-    RoundingPolicy.UP: decimal.ROUND_UP,
-    RoundingPolicy.DOWN: decimal.ROUND_DOWN,
+    RoundingPolicy.UP: decimal.ROUND_UP,  # away from zero
+    RoundingPolicy.DOWN: decimal.ROUND_DOWN,  # towards zero: the Korean 절사
 }
 
 

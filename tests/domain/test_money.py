@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
+from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,6 @@ from hypothesis import strategies as st
 
 from desktop_crm.domain.money import (
     Money,
-    RoundingPolicy,
     allocate,
     minor_digits,
     rounded,
@@ -22,21 +20,22 @@ from desktop_crm.domain.money import (
     smallest_unit,
     sums_by_currency,
 )
+from desktop_crm.domain.schema.options import RoundingPolicy
 from desktop_crm.foundation.errors import Refusal
 
-DATA = Path(os.environ.get("DESKTOP_CRM_TEST_DATA", "/nonexistent")) / "money"
-needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="no test data (DESKTOP_CRM_TEST_DATA)")
 CURRENCIES = st.sampled_from(["KRW", "JPY", "USD", "EUR", "KWD", "CLF"])
 AMOUNTS = st.decimals(min_value=-(10**12), max_value=10**12, places=6)
 WEIGHTS = st.lists(st.decimals(min_value=0, max_value=10**9, places=3), min_size=1, max_size=40).filter(any)
 
 
-def vectors(name: str) -> Any:
-    return json.loads((DATA / name).read_text(encoding="utf-8"))
+@pytest.fixture
+def vectors(data: Any) -> Callable[[str], Any]:
+    return lambda name: json.loads(data("money", name).read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(
-    ("currency", "digits"), [("KRW", 0), ("JPY", 0), ("VND", 0), ("USD", 2), ("EUR", 2), ("KWD", 3), ("IQD", 3), ("CLF", 4)]
+    ("currency", "digits"),
+    [("KRW", 0), ("JPY", 0), ("VND", 0), ("USD", 2), ("EUR", 2), ("KWD", 3), ("IQD", 3), ("CLF", 4)],
 )
 def test_minor_digits_follow_iso_4217(currency: str, digits: int) -> None:
     assert minor_digits(currency) == digits
@@ -78,8 +77,7 @@ def test_very_large_amounts_keep_every_digit() -> None:
     assert doubled.amount == Decimal("246913578024691357802469135780.250")
 
 
-@needs_data
-def test_rounding_to_whole_units_agrees_with_moneyphp() -> None:
+def test_rounding_to_whole_units_agrees_with_moneyphp(vectors: Callable[[str], Any]) -> None:
     modes = {"ROUND_HALF_UP": RoundingPolicy.HALF_UP, "ROUND_HALF_EVEN": RoundingPolicy.HALF_EVEN}
     used = [v for v in vectors("moneyphp_rounding_allocation.json")["round_to_integer"] if v["mode"] in modes]
     assert len(used) > 10
@@ -87,8 +85,7 @@ def test_rounding_to_whole_units_agrees_with_moneyphp() -> None:
         assert rounded(Decimal(vector["value"]), "KRW", modes[vector["mode"]]) == Decimal(vector["expected"]), vector
 
 
-@needs_data
-def test_rounding_to_cents_agrees_with_odoo() -> None:
+def test_rounding_to_cents_agrees_with_odoo(vectors: Callable[[str], Any]) -> None:
     published = vectors("odoo_rounding.json")
     for value, expected in published["round_2_digits"]:
         assert rounded(Decimal(value), "USD") == Decimal(expected), value
@@ -101,15 +98,13 @@ def test_rounding_to_cents_agrees_with_odoo() -> None:
         assert rounded_to_unit(Decimal(value), Decimal(unit)) == Decimal(expected), value
 
 
-@needs_data
-def test_minor_digits_agree_with_cldr_where_cldr_follows_iso() -> None:
+def test_minor_digits_agree_with_cldr_where_cldr_follows_iso(vectors: Callable[[str], Any]) -> None:
     fractions = vectors("cldr_currency.json")["fractions"]
     for code in ("KRW", "JPY", "BHD", "KWD", "CLF", "VND", "CHF", "CLP", "JOD", "BIF"):
         assert minor_digits(code) == int(fractions[code]["_digits"]), code
 
 
-@needs_data
-def test_allocation_agrees_with_moneyphp() -> None:
+def test_allocation_agrees_with_moneyphp(vectors: Callable[[str], Any]) -> None:
     published = vectors("moneyphp_rounding_allocation.json")
     for vector in published["allocate_by_ratio"]:
         weights = [Decimal(str(ratio)) for ratio in vector["ratios"]]
@@ -120,7 +115,9 @@ def test_allocation_agrees_with_moneyphp() -> None:
 
 
 @given(amount=AMOUNTS, weights=WEIGHTS, currency=CURRENCIES)
-def test_shares_sum_to_the_amount_and_stay_within_one_unit(amount: Decimal, weights: list[Decimal], currency: str) -> None:
+def test_shares_sum_to_the_amount_and_stay_within_one_unit(
+    amount: Decimal, weights: list[Decimal], currency: str
+) -> None:
     whole = rounded(amount, currency)
     shares = allocate(whole, weights, currency)
     assert sum(shares) == whole

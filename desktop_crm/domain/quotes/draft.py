@@ -1,0 +1,80 @@
+"""A quote while it is being worked on: frozen values; every edit gives a new draft, which shares all it did not change.
+
+Holds what was entered and nothing computed: amounts are `pricing`'s, the frozen form is `versions`'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from desktop_crm.domain.money import ZERO
+from desktop_crm.domain.schema.options import RoundingPolicy
+from desktop_crm.foundation.ids import RowId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """Who sells or who buys, as printed. `contact` is the person the quote is for, or who wrote it."""
+
+    name: str
+    registration_number: str = ""
+    representative: str = ""
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    department: str = ""
+    contact: str = ""
+    contact_title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteLine:
+    """One line. Percents are 0 to 100; `tax_rate` None takes the quote's."""
+
+    id: RowId
+    name: str
+    quantity: Decimal
+    unit_price: Decimal
+    product_id: RowId | None = None
+    spec: str = ""
+    unit: str = ""
+    discount_percent: Decimal = ZERO
+    tax_rate: Decimal | None = None
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteSection:
+    """Lines under one heading. A section without a name has no heading: lines that stand by themselves."""
+
+    id: RowId
+    name: str = ""
+    lines: tuple[QuoteLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteDraft:
+    """All of a quote that a person decides."""
+
+    id: RowId
+    supplier: Party
+    customer: Party
+    currency: str
+    sections: tuple[QuoteSection, ...] = ()
+    name: str = ""
+    account_id: RowId | None = None
+    opportunity_id: RowId | None = None
+    rounding_policy: RoundingPolicy = RoundingPolicy.HALF_UP
+    discount_percent: Decimal = ZERO
+    tax_rate: Decimal = ZERO
+    valid_until: date | None = None
+    payment_terms: str = ""
+    remarks: str = ""
+
+    def lines(self) -> Iterator[QuoteLine]:
+        """All lines, in the order they are printed."""
+        for section in self.sections:
+            yield from section.lines

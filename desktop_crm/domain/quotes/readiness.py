@@ -1,0 +1,55 @@
+"""Whether a draft may be issued, and everything that stands in the way, so that all of it can be shown at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from desktop_crm.domain.money import HUNDRED, ZERO
+from desktop_crm.domain.quotes.draft import QuoteDraft, QuoteLine
+from desktop_crm.foundation.ids import RowId
+
+LARGEST = Decimal(10) ** 15
+"""Quantities and prices from here on are a slip of the finger, and would not fit on paper."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obstacle:
+    """One reason, as an error code; `line_id` where it is about one line."""
+
+    code: str
+    line_id: RowId | None = None
+
+
+def obstacles(draft: QuoteDraft) -> tuple[Obstacle, ...]:
+    """Empty when the draft may be issued."""
+    found: list[Obstacle] = []
+    if not draft.customer.name.strip():
+        found.append(Obstacle(code="quote.issue.no_customer"))
+    lines = tuple(draft.lines())
+    if not lines:
+        found.append(Obstacle(code="quote.issue.no_lines"))
+    if not _is_percent(draft.discount_percent):
+        found.append(Obstacle(code="quote.issue.discount"))
+    if not _is_percent(draft.tax_rate):
+        found.append(Obstacle(code="quote.issue.tax"))
+    for line in lines:
+        found.extend(Obstacle(code=code, line_id=line.id) for code in _of_line(line))
+    return tuple(found)
+
+
+def _of_line(line: QuoteLine) -> list[str]:
+    found = []
+    if not line.name.strip():
+        found.append("quote.issue.line_name")
+    if not line.quantity or abs(line.quantity) >= LARGEST or abs(line.unit_price) >= LARGEST:
+        found.append("quote.issue.line_quantity")
+    if not _is_percent(line.discount_percent):
+        found.append("quote.issue.line_discount")
+    if line.tax_rate is not None and not _is_percent(line.tax_rate):
+        found.append("quote.issue.line_tax")
+    return found
+
+
+def _is_percent(value: Decimal) -> bool:
+    return ZERO <= value <= HUNDRED

@@ -1,0 +1,68 @@
+"""Issued versions: everything of a quote at the moment it was issued, in one immutable snapshot with its hash.
+
+A snapshot holds the amounts too: a version shows the figures it was issued with, whatever later versions of the program compute.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from desktop_crm.domain.quotes import canonical
+from desktop_crm.domain.quotes.draft import QuoteDraft
+from desktop_crm.domain.quotes.pricing import PricedQuote, price
+from desktop_crm.foundation.errors import Refusal, Trouble
+
+SNAPSHOT_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionContent:
+    """What the snapshot says. `issued_by` is a name as printed; `format` tells later programs how to read it."""
+
+    format: int
+    number: str
+    version: int
+    issued_at: datetime
+    issued_by: str
+    draft: QuoteDraft
+    amounts: PricedQuote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteVersion:
+    """An issued version: its content, the canonical text of it, and the text's SHA-256."""
+
+    content: VersionContent
+    snapshot: str
+    hash: str
+
+
+def freeze(draft: QuoteDraft, *, number: str, version: int, issued_at: datetime, issued_by: str) -> QuoteVersion:
+    """The draft, priced, as version `version` of quote `number`. `issued_at` is aware; versions count from 1."""
+    if version < 1 or not number:
+        raise Refusal("quote.version.number", number=number, version=version)
+    content = VersionContent(
+        format=SNAPSHOT_FORMAT,
+        number=number,
+        version=version,
+        issued_at=issued_at,
+        issued_by=issued_by,
+        draft=draft,
+        amounts=price(draft),
+    )
+    snapshot = canonical.encode(content)
+    return QuoteVersion(
+        content=canonical.decode(VersionContent, snapshot), snapshot=snapshot, hash=canonical.digest(snapshot)
+    )
+
+
+def from_snapshot(snapshot: str, expected_hash: str) -> QuoteVersion:
+    """The version as it was issued. A text that does not give the hash it was issued with is not shown as that version."""
+    if canonical.digest(snapshot) != expected_hash:
+        raise Trouble("quote.snapshot.altered", hash=expected_hash)
+    try:
+        content = canonical.decode(VersionContent, snapshot)
+    except (ValueError, KeyError, TypeError, ArithmeticError) as error:
+        raise Trouble("quote.snapshot.unreadable", hash=expected_hash) from error
+    return QuoteVersion(content=content, snapshot=snapshot, hash=expected_hash)
