@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in DISPLAYS):
@@ -29,6 +30,9 @@ __all__ = [
 ]
 
 structured_logs_to_standard_logging()
+settings.register_profile("everyday", deadline=None)  # on a busy machine a slow example is no mistake
+settings.register_profile("proof", deadline=None, max_examples=10_000)
+settings.load_profile("everyday")
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_ABSENT = "data absent"  # `dev.py test` lets only skips pass whose reason begins so

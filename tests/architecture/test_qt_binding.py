@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-import pytest
 from PySide6.QtCore import QLineF, QRect, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsLineItem, QGraphicsRectItem, QGraphicsScene, QGraphicsView, QWidget
@@ -13,7 +12,6 @@ from PySide6.QtWidgets import QGraphicsLineItem, QGraphicsRectItem, QGraphicsSce
 ROUNDS, TOLERANCE = 200, 20
 
 
-@pytest.mark.skipif(sys.version_info >= (3, 12), reason="not for this Python: None is immortal from 3.12 on")
 def test_void_calls_do_not_lose_a_reference_to_none(qtbot) -> None:
     widget, scene, pixmap = QWidget(), QGraphicsScene(), QPixmap(64, 64)
     view = QGraphicsView(scene)
