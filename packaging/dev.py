@@ -25,8 +25,8 @@ OLDEST = (3, 11)
 PROOFS: dict[str, tuple[str, list[str], dict[str, str]]] = {
     "merge": (
         "merge rules under 10,000 examples each",
-        ["-m", "pytest", "-q", "tests/sync", "-k", "merge"],
-        HYPOTHESIS,
+        ["-m", "pytest", "-q", "--hypothesis-profile=proof", "tests/sync", "-k", "merge"],
+        {},
     ),
     "simulation": ("an hour of seeds through the real sync engine", ["-m", "tests.simulation", "--minutes", "60"], {}),
     "clean-clone": ("both commands in a fresh clone with an empty home", ["packaging/clean_clone.py"], {}),
