@@ -124,7 +124,7 @@ def _lock(_: argparse.Namespace) -> int:
     for name, extras in (("app", ["server"]), ("test", ["server", "test"])):
         say(f"compiling {name}.txt")
         chosen = [part for extra in extras for part in ("--extra", extra)]
-        quiet = ["--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url", "--universal", "--quiet"]
+        quiet = ["--generate-hashes", "--no-header", "--no-annotate", "--universal", "--quiet"]
         command = [uv, "pip", "compile", *quiet, *chosen, "--python-version", "3.11", "pyproject.toml"]
         code = subprocess.call([*command, "-o", str(LOCKS / f"{name}.txt")], cwd=ROOT)
         if code != 0:
