@@ -1,0 +1,1 @@
+"""Bytes to values and back: foreign files are read and written here; nothing is stored and nobody is asked."""
