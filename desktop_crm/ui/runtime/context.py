@@ -1,0 +1,60 @@
+"""What every page is handed: the workspace and the five things that connect a page to the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desktop_crm.foundation.changes import Changes
+from desktop_crm.foundation.settings import Settings
+from desktop_crm.ui.runtime.change_hub import ChangeHub
+from desktop_crm.ui.runtime.lanes import Lanes
+from desktop_crm.ui.runtime.reporter import ErrorReporter
+from desktop_crm.ui.runtime.routes import Routes
+from desktop_crm.ui.runtime.undo import Undo
+
+if TYPE_CHECKING:
+    from desktop_crm.services.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UiContext:
+    """Handed to every page's constructor; made once per open workspace by `connected`."""
+
+    workspace: Workspace
+    lanes: Lanes
+    hub: ChangeHub
+    routes: Routes
+    undo: Undo
+    reporter: ErrorReporter
+    settings: Settings
+
+
+def connected(workspace: Workspace, settings: Settings) -> UiContext:
+    """The context of one open workspace, its parts joined: writes reach the hub, stray failures the reporter."""
+    lanes = Lanes()
+    hub = ChangeHub(lanes)
+    reporter = ErrorReporter(lanes)
+    lanes.wrote.connect(hub.announce)
+    lanes.troubled.connect(reporter.report)
+    return UiContext(
+        workspace=workspace,
+        lanes=lanes,
+        hub=hub,
+        routes=Routes(lanes),
+        undo=Undo(lanes, _Reverting(workspace), lanes),
+        reporter=reporter,
+        settings=settings,
+    )
+
+
+class _Reverting:
+    """`services.history.revert`, bound to the workspace and imported at the first undo."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def __call__(self, tx_id: str) -> Changes:
+        from desktop_crm.services import history
+
+        return history.revert(self._workspace, tx_id)

@@ -1,0 +1,109 @@
+"""The one that shows what went wrong. It knows the words, not the looks: the shell connects a dialog or a toast.
+
+Refusals and troubles come with a title, what happened, what was kept and what to do; bugs come with details that can
+be copied and hold no customer data (code places, never values).
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+import traceback
+from dataclasses import dataclass
+from enum import StrEnum
+from types import TracebackType
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop_crm import __version__
+from desktop_crm.foundation.errors import Bug, CrmError, Refusal
+
+
+class ReportKind(StrEnum):
+    refusal = "refusal"
+    trouble = "trouble"
+    bug = "bug"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What to show."""
+
+    kind: ReportKind
+    title: str
+    happened: str
+    kept: str
+    next_step: str
+    details: str
+
+
+class ErrorReporter(QObject):
+    """Signals: `reported(report)` on the GUI thread."""
+
+    reported = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._former = sys.excepthook
+
+    @Slot(object)
+    def report(self, error: BaseException) -> None:
+        """Show an error; anything that is no CrmError is a bug of ours."""
+        known = error if isinstance(error, CrmError) else as_bug(error)
+        if isinstance(known, Bug):
+            import structlog
+
+            structlog.get_logger("desktop_crm.ui").error("bug", code=known.code, details=details_of(error))
+        self.reported.emit(report_of(known, error))
+
+    def install(self) -> None:
+        """Take over `sys.excepthook`, so that a failing slot is reported and not lost."""
+        self._former = sys.excepthook
+        sys.excepthook = self._hook
+
+    def uninstall(self) -> None:
+        sys.excepthook = self._former
+
+    def _hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            self._former(kind, error, trace)
+        else:
+            self.report(error)
+
+
+def as_bug(error: BaseException) -> Bug:
+    bug = Bug("app.unexpected", kind=type(error).__name__)
+    bug.__cause__ = error
+    return bug
+
+
+def report_of(known: CrmError, raised: BaseException) -> Report:
+    """The words for an error."""
+    from desktop_crm.i18n.error_texts import explain
+
+    text = explain(known)
+    kind = ReportKind.trouble
+    if isinstance(known, Refusal):
+        kind = ReportKind.refusal
+    elif isinstance(known, Bug):
+        kind = ReportKind.bug
+    return Report(
+        kind=kind,
+        title=text.title,
+        happened=text.happened,
+        kept=text.kept,
+        next_step=text.next_step,
+        details=details_of(raised),
+    )
+
+
+def details_of(error: BaseException) -> str:
+    """Versions, the error's code or kind and the places in the code it went through: no values."""
+    lines = [
+        f"Desktop CRM {__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}",
+        error.code if isinstance(error, CrmError) else type(error).__name__,
+    ]
+    for frame in traceback.extract_tb(error.__traceback__):
+        place = frame.filename.replace("\\", "/").rpartition("desktop_crm/")[2]
+        lines.append(f"  {place.rpartition('site-packages/')[2]}:{frame.lineno} {frame.name}")
+    return "\n".join(lines)
