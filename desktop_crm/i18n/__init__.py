@@ -6,7 +6,7 @@ This room translates and formats; it must not decide anything about selling and 
 
 from __future__ import annotations
 
-from desktop_crm.i18n.catalogue import ntr, ptr, tr
+from desktop_crm.i18n.catalogue import mark, ntr, ptr, told, tr
 from desktop_crm.i18n.language import Language, current, detect, speaking, use
 
-__all__ = ["Language", "current", "detect", "ntr", "ptr", "speaking", "tr", "use"]
+__all__ = ["Language", "current", "detect", "mark", "ntr", "ptr", "speaking", "told", "tr", "use"]

@@ -40,6 +40,17 @@ def ntr(singular: str, plural: str, n: int, /, **values: object) -> str:
     return fill(text, {"n": n, **values}, language)
 
 
+def mark(source: str, /, context: str = "") -> str:
+    """Name a text in a table for the catalogue without translating it yet; `told` says it later."""
+    return f"{context}\x04{source}" if context else source
+
+
+def told(marked: str, /, **values: object) -> str:
+    """A text that `mark` has named, in the current language."""
+    context, _, source = marked.rpartition("\x04")
+    return ptr(context, source, **values) if context else tr(source, **values)
+
+
 @cache
 def _translations(language: Language) -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, localedir=resources("locale"), languages=[language], fallback=True)

@@ -1,0 +1,36 @@
+"""What entities, fields and options are called: the words of forms, columns, import mappings and histories.
+
+The keys are the registry's names; this room does not import the registry, a test compares the two.
+"""
+
+from __future__ import annotations
+
+from desktop_crm.i18n.catalogue import told
+from desktop_crm.i18n.label_table import ENTITIES, FIELDS, OPTIONS
+
+_OWN_PREFIX = "x_"
+
+
+def entity_label(entity: str, *, plural: bool = False) -> str:
+    """What a kind of record is called, one or many."""
+    words = ENTITIES.get(entity)
+    return told(words[1 if plural else 0]) if words else _plain(entity)
+
+
+def field_label(entity: str, field: str) -> str:
+    """What a field of an entity is called; for a field of the workspace's own, its name without the prefix."""
+    words = FIELDS.get(f"{entity}.{field}") or FIELDS.get(field)
+    return told(words) if words else _plain(field.removeprefix(_OWN_PREFIX))
+
+
+def option_label(field: str, value: str | None) -> str:
+    """What an option of a field is called; `field` is the plain name (`status`), which no two entities use differently."""
+    if value is None:
+        return ""
+    words = OPTIONS.get(field, {}).get(value)
+    return told(words) if words else _plain(value)
+
+
+def _plain(name: str) -> str:
+    text = name.replace("_", " ")
+    return text[:1].upper() + text[1:]
