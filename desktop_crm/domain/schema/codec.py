@@ -59,7 +59,7 @@ def parse(field: Field, text: str) -> Any:  # noqa: ANN401 - the registry's valu
     if field.type is FieldType.INTEGER:
         return decode(field, _whole(text))
     value = decode(field, text)
-    if field.type is FieldType.OPTION and field.options and value not in set(field.options):
+    if field.type is FieldType.OPTION and field.options is not None and value not in set(field.options):
         raise Refusal("value.not_an_option", field=field.name, value=text[:80], options=", ".join(field.options))
     return value
 

@@ -269,7 +269,9 @@ QUOTES = (
             day("valid_until"),
             text("payment_terms"),
             long_text("remarks"),
-            *money("grand_total", "currency", shared=True),  # of the draft as last saved; issued versions carry their own
+            *money(
+                "grand_total", "currency", shared=True
+            ),  # of the draft as last saved; issued versions carry their own
             integer("draft_version"),  # the version that the draft will be when it is issued
         ),
     ),

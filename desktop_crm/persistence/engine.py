@@ -1,0 +1,133 @@
+"""The encrypted file: connections, pragmas, key, and the guard against writes that go round the unit of work.
+
+One write connection, a few read connections (WAL). Nothing here knows a table's meaning.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as driver
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool, StaticPool
+
+from desktop_crm.foundation.errors import Refusal, Trouble
+
+FILE_VERSION = 1
+"""`PRAGMA user_version` of a file this program writes; Alembic brings older files up to it."""
+
+SALT_BYTES = 16
+_MEMORY = ":memory:"
+_PRAGMAS = ("foreign_keys=ON", "synchronous=FULL", "temp_store=MEMORY", "cache_size=-32000")
+
+
+class Guard:
+    """Whether a unit of work is open on the write connection; the triggers ask it through `sync_guard()`."""
+
+    def __init__(self) -> None:
+        self.open = False
+
+    def __call__(self) -> int:
+        return int(self.open)
+
+
+class Database:
+    """One open workspace file. Thread-safe: writers take `write_lock` in turn, readers have connections of their own."""
+
+    def __init__(self, path: Path | str, key: bytes, salt: bytes) -> None:
+        self.path = path
+        self.guard = Guard()
+        self.write_lock = threading.RLock()
+        connect = _connector(str(path), key, salt)
+        if str(path) == _MEMORY:
+            self._writer = _engine(connect, self.guard, shared=True)
+            self._reader = self._writer
+        else:
+            self._writer = _engine(connect, self.guard, size=1)
+            self._reader = _engine(connect, Guard(), size=4, read_only=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that can only read, on a snapshot of its own."""
+        with Session(self._reader, autoflush=False, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """The write connection with its transaction open and the guard lifted; for the unit of work and schema changes only.
+
+        Commits at the end, rolls back on any error. Raises Trouble `disk.full`, `disk.failed`.
+        """
+        with self.write_lock, self._writer.connect() as connection:
+            try:
+                with connection.begin():
+                    self.guard.open = True
+                    try:
+                        yield connection
+                    finally:
+                        self.guard.open = False
+            except DatabaseError as error:
+                raise _disk_trouble(error, self.path) from error
+
+    def version(self) -> int:
+        """The file's version; 0 for an empty file. Raises Refusal `workspace.wrong_key` when the key does not open it."""
+        try:
+            with self._writer.connect() as connection:
+                return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+        except DatabaseError as error:
+            raise Refusal("workspace.wrong_key", file=str(self.path)) from error
+
+    def close(self) -> None:
+        """Give all connections back. The write-ahead log is folded into the file."""
+        self._reader.dispose()
+        self._writer.dispose()
+
+
+def _connector(path: str, key: bytes, salt: bytes) -> Callable[[], Any]:
+    pragma = f"""PRAGMA key = "x'{key.hex()}{salt.hex()}'" """
+
+    def connect() -> Any:  # noqa: ANN401 - the driver has no types
+        connection = driver.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
+        connection.execute(pragma)
+        return connection
+
+    return connect
+
+
+def _engine(
+    connect: Callable[[], Any], guard: Guard, *, size: int = 1, read_only: bool = False, shared: bool = False
+) -> Engine:
+    pool: dict[str, Any] = (
+        {"poolclass": StaticPool} if shared else {"poolclass": QueuePool, "pool_size": size, "max_overflow": 4}
+    )
+    engine = create_engine("sqlite+pysqlite://", creator=connect, module=driver, **pool)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver has no types
+        connection.isolation_level = None
+        for pragma in _PRAGMAS if read_only or shared else (*_PRAGMAS, "journal_mode=WAL"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.create_function("sync_guard", 0, guard)
+        if read_only:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if read_only or shared else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _disk_trouble(error: DatabaseError, path: Path | str) -> Exception:
+    reason = str(error.orig)
+    if "full" in reason:
+        return Trouble("disk.full", file=str(path))
+    if "disk I/O" in reason or "readonly" in reason or "unable to open" in reason:
+        return Trouble("disk.failed", file=str(path), reason=reason)
+    return error

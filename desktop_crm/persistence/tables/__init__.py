@@ -1,0 +1,50 @@
+"""Every table of the laptop, on one metadata. Importing this package registers them all."""
+
+from __future__ import annotations
+
+from desktop_crm.persistence.tables import local
+from desktop_crm.persistence.tables.accounts import AccountRow, ContactRow
+from desktop_crm.persistence.tables.activities import ActivityRow, TaskRow
+from desktop_crm.persistence.tables.bookkeeping import ConflictRow, OpenReferenceRow, OwnFieldRow
+from desktop_crm.persistence.tables.catalogue import PriceBookEntryRow, PriceBookRow, ProductRow
+from desktop_crm.persistence.tables.contracts import ContractRow, OrderRow
+from desktop_crm.persistence.tables.customers import TicketRow
+from desktop_crm.persistence.tables.marketing import LeadRow
+from desktop_crm.persistence.tables.people import TeamRow, UserRow
+from desktop_crm.persistence.tables.pipeline import OpportunityRow, PipelineRow, StageRow
+from desktop_crm.persistence.tables.quotes import QuoteLineRow, QuoteRow, QuoteSectionRow, QuoteVersionRow
+from desktop_crm.persistence.tables.stakeholders import MapEdgeRow, MapNodeRow, StakeholderMapRow
+from desktop_crm.persistence.tables.rows import ROWS, Base, SyncedRow
+
+__all__ = [
+    "AccountRow",
+    "ActivityRow",
+    "Base",
+    "ConflictRow",
+    "ContactRow",
+    "ContractRow",
+    "LeadRow",
+    "MapEdgeRow",
+    "MapNodeRow",
+    "OpenReferenceRow",
+    "OpportunityRow",
+    "OrderRow",
+    "OwnFieldRow",
+    "PipelineRow",
+    "PriceBookEntryRow",
+    "PriceBookRow",
+    "ProductRow",
+    "QuoteLineRow",
+    "QuoteRow",
+    "QuoteSectionRow",
+    "QuoteVersionRow",
+    "ROWS",
+    "StageRow",
+    "StakeholderMapRow",
+    "SyncedRow",
+    "TaskRow",
+    "TeamRow",
+    "TicketRow",
+    "UserRow",
+    "local",
+]

@@ -1,0 +1,49 @@
+"""Accounts and contacts, as rows. Fields are the registry's; a test compares them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from desktop_crm.persistence.tables.rows import SyncedRow
+
+
+class AccountRow(SyncedRow):
+    __tablename__ = "account"
+
+    name: Mapped[str | None]
+    parent_id: Mapped[str | None] = mapped_column(index=True)
+    kind: Mapped[str | None]
+    industry: Mapped[str | None]
+    employees: Mapped[int | None]
+    annual_revenue: Mapped[Decimal | None]
+    annual_revenue_currency: Mapped[str | None]
+    founded_year: Mapped[int | None]
+    country: Mapped[str | None]
+    business_registration_number: Mapped[str | None] = mapped_column(index=True)
+    owner_id: Mapped[str | None] = mapped_column(index=True)
+    tier: Mapped[str | None]
+    relationship_stage: Mapped[str | None]
+    phone: Mapped[str | None]
+    website: Mapped[str | None]
+    address_line: Mapped[str | None]
+    address_city: Mapped[str | None]
+    address_postcode: Mapped[str | None]
+    tags: Mapped[tuple[str, ...] | None]
+    note: Mapped[str | None]
+
+
+class ContactRow(SyncedRow):
+    __tablename__ = "contact"
+
+    name: Mapped[str | None]
+    account_id: Mapped[str | None] = mapped_column(index=True)
+    title: Mapped[str | None]
+    department: Mapped[str | None]
+    email: Mapped[str | None] = mapped_column(index=True)
+    phone: Mapped[str | None]
+    mobile: Mapped[str | None]
+    owner_id: Mapped[str | None] = mapped_column(index=True)
+    tags: Mapped[tuple[str, ...] | None]
+    note: Mapped[str | None]

@@ -1,0 +1,39 @@
+"""Activities and tasks, as rows. Fields are the registry's; a test compares them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from desktop_crm.persistence.tables.rows import SyncedRow
+
+
+class ActivityRow(SyncedRow):
+    __tablename__ = "activity"
+
+    kind: Mapped[str | None]
+    subject: Mapped[str | None]
+    body: Mapped[str | None]
+    occurred_at: Mapped[datetime | None]
+    minutes: Mapped[int | None]
+    account_id: Mapped[str | None] = mapped_column(index=True)
+    contact_id: Mapped[str | None] = mapped_column(index=True)
+    opportunity_id: Mapped[str | None] = mapped_column(index=True)
+    quote_id: Mapped[str | None] = mapped_column(index=True)
+    owner_id: Mapped[str | None] = mapped_column(index=True)
+    participants: Mapped[tuple[str, ...] | None]
+
+
+class TaskRow(SyncedRow):
+    __tablename__ = "task"
+
+    subject: Mapped[str | None]
+    due_on: Mapped[date | None]
+    done: Mapped[bool | None]
+    priority: Mapped[str | None]
+    account_id: Mapped[str | None] = mapped_column(index=True)
+    contact_id: Mapped[str | None] = mapped_column(index=True)
+    opportunity_id: Mapped[str | None] = mapped_column(index=True)
+    owner_id: Mapped[str | None] = mapped_column(index=True)
+    note: Mapped[str | None]

@@ -1,0 +1,43 @@
+"""Products and price books, as rows. Fields are the registry's; a test compares them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from desktop_crm.persistence.tables.rows import SyncedRow
+
+
+class ProductRow(SyncedRow):
+    __tablename__ = "product"
+
+    code: Mapped[str | None] = mapped_column(index=True)
+    name: Mapped[str | None]
+    name_en: Mapped[str | None]
+    spec: Mapped[str | None]
+    unit: Mapped[str | None]
+    list_price: Mapped[Decimal | None]
+    currency: Mapped[str | None]
+    category: Mapped[str | None]
+    tax_rate: Mapped[Decimal | None]
+    active: Mapped[bool | None]
+
+
+class PriceBookRow(SyncedRow):
+    __tablename__ = "price_book"
+
+    name: Mapped[str | None]
+    currency: Mapped[str | None]
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]
+    parent_id: Mapped[str | None] = mapped_column(index=True)
+
+
+class PriceBookEntryRow(SyncedRow):
+    __tablename__ = "price_book_entry"
+
+    price_book_id: Mapped[str | None] = mapped_column(index=True)
+    product_id: Mapped[str | None] = mapped_column(index=True)
+    unit_price: Mapped[Decimal | None]

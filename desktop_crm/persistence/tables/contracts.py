@@ -1,0 +1,39 @@
+"""Contracts and orders, as rows. Fields are the registry's; a test compares them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from desktop_crm.persistence.tables.rows import SyncedRow
+
+
+class ContractRow(SyncedRow):
+    __tablename__ = "contract"
+
+    name: Mapped[str | None]
+    account_id: Mapped[str | None] = mapped_column(index=True)
+    owner_id: Mapped[str | None] = mapped_column(index=True)
+    status: Mapped[str | None]
+    amount: Mapped[Decimal | None]
+    currency: Mapped[str | None]
+    start_date: Mapped[date | None]
+    end_date: Mapped[date | None]
+    renewal_date: Mapped[date | None]
+    notice_date: Mapped[date | None]
+    uplift: Mapped[Decimal | None]
+
+
+class OrderRow(SyncedRow):
+    __tablename__ = "order"
+
+    number: Mapped[str | None] = mapped_column(index=True)
+    account_id: Mapped[str | None] = mapped_column(index=True)
+    quote_id: Mapped[str | None] = mapped_column(index=True)
+    owner_id: Mapped[str | None] = mapped_column(index=True)
+    status: Mapped[str | None]
+    amount: Mapped[Decimal | None]
+    currency: Mapped[str | None]
+    ordered_on: Mapped[date | None]
