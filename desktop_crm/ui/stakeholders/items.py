@@ -1,0 +1,195 @@
+"""The things on the scene: a card, a reports-to line, a relation line. They paint values they are given and decide nothing.
+
+Cards cache their picture in device coordinates; each line is one item, so that a drag repaints only what it touches.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from desktop_crm.domain.schema.options import EdgeKind
+from desktop_crm.domain.stakeholders.geometry import CARD_HEIGHT, CARD_WIDTH
+from desktop_crm.domain.stakeholders.values import EdgeView, NodeView
+from desktop_crm.ui.stakeholders import words
+from desktop_crm.ui.stakeholders.card_painting import BOUNDS, CARD, PLAIN_BELOW, CardState, paint_card
+from desktop_crm.ui.stakeholders.lines import Curve, report_course
+from desktop_crm.ui.stakeholders.looks import MapLook, edge_mood
+
+CONNECT_BAND = 8.0
+PILL_HEIGHT = 18.0
+
+
+class CardItem(QGraphicsItem):
+    """One person. Its place is the card's upper left corner."""
+
+    def __init__(self, node: NodeView, look: MapLook) -> None:
+        super().__init__()
+        self.node = node
+        self._look = look
+        self._state = CardState.PLAIN
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.setZValue(2.0)
+
+    @property
+    def state(self) -> CardState:
+        return self._state
+
+    def show_node(self, node: NodeView) -> None:
+        """Take a newer value of the same person."""
+        if node != self.node:
+            self.node = node
+            self.update()
+
+    def put(self, flag: CardState, on: bool) -> None:
+        """Switch a state on or off."""
+        state = self._state | flag if on else self._state & ~flag
+        if state is not self._state and state != self._state:
+            self._state = state
+            self.update()
+
+    def middle(self) -> QPointF:
+        """The card's centre on the scene."""
+        return self.pos() + CARD.center()
+
+    def on_border(self, at: QPointF) -> bool:
+        """Whether a scene position lies on the band from which lines are drawn."""
+        local = at - self.pos()
+        inner = CARD.adjusted(CONNECT_BAND, CONNECT_BAND, -CONNECT_BAND, -CONNECT_BAND)
+        return BOUNDS.contains(local) and not inner.contains(local)
+
+    def boundingRect(self) -> QRectF:
+        return BOUNDS
+
+    def shape(self) -> QPainterPath:
+        path = QPainterPath()
+        path.addRect(BOUNDS)
+        return path
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        paint_card(painter, self._look, self.node, self._state, painter.worldTransform().m11())
+
+
+class ReportLine(QGraphicsItem):
+    """A solid square line from a boss to a report."""
+
+    def __init__(self, boss: CardItem, person: CardItem, look: MapLook) -> None:
+        super().__init__()
+        self.boss = boss
+        self.person = person
+        self._look = look
+        self._course: list[QPointF] = []
+        self._bounds = QRectF()
+        self._strong = False
+        self.setZValue(0.0)
+        self.follow()
+
+    def follow(self) -> None:
+        """Run along where the two cards stand now."""
+        course = report_course(self.boss.pos(), self.person.pos())
+        if course != self._course:
+            self.prepareGeometryChange()
+            self._course = course
+            self._bounds = QPolygonF(course).boundingRect().adjusted(-2.0, -2.0, 2.0, 2.0)
+
+    def mark(self, on: bool) -> None:
+        """Show the line stronger, when one of its ends is chosen."""
+        if on != self._strong:
+            self._strong = on
+            self.setZValue(0.5 if on else 0.0)
+            self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def shape(self) -> QPainterPath:
+        return QPainterPath()  # the line is an attribute of the person; only cards and relations are chosen
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        painter.setPen(self._look.report_pen_strong if self._strong else self._look.report_pen)
+        painter.drawPolyline(QPolygonF(self._course))
+
+
+class RelationLine(QGraphicsItem):
+    """A dashed curve with a pill: trust, conflict, acquaintance and the like."""
+
+    def __init__(self, edge: EdgeView, source: CardItem, target: CardItem, look: MapLook, turn: int = 0) -> None:
+        super().__init__()
+        self.edge = edge
+        self.source = source
+        self.target = target
+        self._look = look
+        self._turn = turn
+        self._chosen = False
+        self._curve = Curve(source.pos(), target.pos(), turn)
+        self._path = self._curve.path()
+        self._text = ""
+        self._pill = QRectF()
+        self._bounds = QRectF()
+        self.setZValue(1.0)
+        self._measure()
+
+    def show_edge(self, edge: EdgeView, turn: int) -> None:
+        """Take a newer value of the same line."""
+        if edge != self.edge or turn != self._turn:
+            self.edge, self._turn = edge, turn
+            self._measure()
+            self.update()
+
+    def follow(self) -> None:
+        """Run along where the two cards stand now."""
+        self._measure()
+
+    def choose(self, on: bool) -> None:
+        if on != self._chosen:
+            self._chosen = on
+            self.update()
+
+    @property
+    def chosen(self) -> bool:
+        return self._chosen
+
+    def _measure(self) -> None:
+        self.prepareGeometryChange()
+        self._curve = Curve(self.source.pos(), self.target.pos(), self._turn)
+        self._path = self._curve.path()
+        self._text = words.edge_word(self.edge)
+        width = self._look.hint_metrics.horizontalAdvance(self._text) + 16.0
+        middle = self._curve.middle()
+        self._pill = QRectF(middle.x() - width / 2, middle.y() - PILL_HEIGHT / 2, width, PILL_HEIGHT)
+        self._bounds = self._path.boundingRect().united(self._pill).adjusted(-6.0, -6.0, 6.0, 6.0)
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def shape(self) -> QPainterPath:
+        stroker = QPainterPathStroker()
+        stroker.setWidth(10.0)
+        path = stroker.createStroke(self._path)
+        path.addRect(self._pill)
+        return path
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        look, kind = self._look, self.edge.kind
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(look.relation_pen(kind, self.edge.strength, chosen=self._chosen))
+        painter.drawPath(self._path)
+        mood = edge_mood(kind)
+        if kind in {EdgeKind.INFLUENCES, EdgeKind.INFORMAL_REPORTS_TO, EdgeKind.ASSISTANT_OF}:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.ink_of(mood))
+            painter.drawPolygon(self._curve.arrow())
+        if painter.worldTransform().m11() < PLAIN_BELOW:
+            return
+        painter.setPen(QPen(look.ink_of(mood), 1.2) if self._chosen else Qt.PenStyle.NoPen)
+        painter.setBrush(look.ground_of(mood))
+        painter.drawRoundedRect(self._pill, PILL_HEIGHT / 2, PILL_HEIGHT / 2)
+        painter.setPen(look.ink_of(mood))
+        painter.setFont(look.hint_font)
+        painter.drawText(self._pill, Qt.AlignmentFlag.AlignCenter, self._text)
+
+
+def centred(at: QPointF) -> QPointF:
+    """The corner of a card whose centre is here."""
+    return at - QPointF(CARD_WIDTH / 2, CARD_HEIGHT / 2)

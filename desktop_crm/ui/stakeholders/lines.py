@@ -1,0 +1,91 @@
+"""The courses of lines between cards, as Qt paths: square ones for reports-to, curves for relations. Geometry only."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainterPath, QPolygonF
+
+from desktop_crm.domain.stakeholders.geometry import CARD_HEIGHT, CARD_WIDTH
+
+DROP = 38.0
+BOW = 0.16
+SPREAD = 0.13
+ARROW = 8.0
+
+
+def card_rect(corner: QPointF) -> QRectF:
+    """The rectangle of the card at this corner."""
+    return QRectF(corner.x(), corner.y(), CARD_WIDTH, CARD_HEIGHT)
+
+
+def report_course(boss: QPointF, person: QPointF) -> list[QPointF]:
+    """From the boss's lower edge down, across, and down to the person's upper edge; sideways when the person is not below."""
+    above, below = card_rect(boss), card_rect(person)
+    start = QPointF(above.center().x(), above.bottom())
+    end = QPointF(below.center().x(), below.top())
+    if below.top() >= above.bottom() + 12.0:
+        bend = start.y() + min(DROP, (end.y() - start.y()) / 2)
+        return [start, QPointF(start.x(), bend), QPointF(end.x(), bend), end]
+    right = below.center().x() >= above.center().x()
+    side = QPointF(above.right() if right else above.left(), above.center().y())
+    goal = QPointF(below.left() if right else below.right(), below.center().y())
+    if (goal.x() - side.x()) * (1 if right else -1) >= 16.0:
+        middle = (side.x() + goal.x()) / 2
+        return [side, QPointF(middle, side.y()), QPointF(middle, goal.y()), goal]
+    out = max(above.right(), below.right()) + 18.0
+    return [
+        QPointF(above.right(), above.center().y()),
+        QPointF(out, above.center().y()),
+        QPointF(out, below.center().y()),
+        QPointF(below.right(), below.center().y()),
+    ]
+
+
+class Curve:
+    """A bowed line from the border of one card to the border of another; `turn` spreads several between the same two."""
+
+    def __init__(self, source: QPointF, target: QPointF, turn: int = 0) -> None:
+        start, end = card_rect(source).center(), card_rect(target).center()
+        along = end - start
+        length = math.hypot(along.x(), along.y()) or 1.0
+        # Bowed upwards whichever way it runs, so that a line and its way back do not lie on each other.
+        sign = -1.0 if along.x() >= 0 else 1.0
+        bow = (BOW + SPREAD * ((turn + 1) // 2)) * (-1 if turn % 2 else 1) * sign
+        normal = QPointF(-along.y() / length, along.x() / length)
+        self._control = (start + end) / 2 + normal * (bow * length + (24.0 if bow > 0 else -24.0))
+        self.start = _border_point(card_rect(source), self._control)
+        self.end = _border_point(card_rect(target), self._control)
+
+    def path(self) -> QPainterPath:
+        """The line itself."""
+        path = QPainterPath(self.start)
+        path.quadTo(self._control, self.end)
+        return path
+
+    def middle(self) -> QPointF:
+        """Where the pill stands."""
+        return self.start * 0.25 + self._control * 0.5 + self.end * 0.25
+
+    def arrow(self) -> QPolygonF:
+        """The head at the target."""
+        back = self._control - self.end
+        length = math.hypot(back.x(), back.y()) or 1.0
+        back = QPointF(back.x() / length, back.y() / length)
+        side = QPointF(-back.y(), back.x())
+        foot = self.end + back * ARROW
+        return QPolygonF([self.end, foot + side * (ARROW * 0.45), foot - side * (ARROW * 0.45)])
+
+
+def _border_point(rect: QRectF, towards: QPointF) -> QPointF:
+    """Where the way from the rectangle's middle leaves it."""
+    middle = rect.center()
+    way = towards - middle
+    if way.isNull():
+        return middle
+    scale = min(
+        rect.width() / 2 / abs(way.x()) if way.x() else math.inf,
+        rect.height() / 2 / abs(way.y()) if way.y() else math.inf,
+    )
+    return middle + way * min(scale, 1.0)

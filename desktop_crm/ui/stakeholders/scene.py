@@ -1,0 +1,243 @@
+"""The scene of one map: it follows frozen map values and holds no truth of its own.
+
+`show_map` makes items equal to a value; gestures preview by `preview`, and `settle` puts every card back to its place.
+Signals (GUI thread): `chosen_changed()` after the chosen cards or line changed; `moved()` after cards were placed anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QObject, QPointF, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsScene
+
+from desktop_crm.domain.stakeholders.layout import Placement
+from desktop_crm.domain.stakeholders.reporting import safe_bosses
+from desktop_crm.domain.stakeholders.support_grid import GridFrame
+from desktop_crm.domain.stakeholders.values import MapView
+from desktop_crm.ui.stakeholders.card_painting import CARD, CardState
+from desktop_crm.ui.stakeholders.grid_painting import paint_grid
+from desktop_crm.ui.stakeholders.items import CardItem, RelationLine, ReportLine
+from desktop_crm.ui.stakeholders.looks import MapLook
+
+MOVE_MS = 200
+ANIMATED_UP_TO = 300
+MARGIN = 600.0
+
+
+class MapScene(QGraphicsScene):
+    """Cards by node id, relation lines by edge id, reports-to lines by the person's id."""
+
+    chosen_changed = Signal()
+    moved = Signal()
+
+    def __init__(self, look: MapLook, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
+        self.look = look
+        self.cards: dict[str, CardItem] = {}
+        self.relations: dict[str, RelationLine] = {}
+        self.reports: dict[str, ReportLine] = {}
+        self.chosen: frozenset[str] = frozenset()
+        self.chosen_line: str | None = None
+        self._homes: dict[str, QPointF] = {}
+        self._lines_of: dict[str, list[ReportLine | RelationLine]] = {}
+        self._frame: GridFrame | None = None
+        self._from: dict[str, QPointF] = {}
+        self._glide = QVariantAnimation(self)
+        self._glide.setStartValue(0.0)
+        self._glide.setEndValue(1.0)
+        self._glide.setDuration(MOVE_MS)
+        self._glide.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._glide.valueChanged.connect(self._on_glide)
+        self._glide.finished.connect(self._on_arrived)
+
+    @property
+    def frame(self) -> GridFrame | None:
+        """The grid behind the cards, if the layout has one."""
+        return self._frame
+
+    def show_map(self, view: MapView, placement: Placement, *, animate: bool = False) -> None:
+        """Make the items equal to `view`: new ones appear in place, gone ones leave, the rest move to their new homes."""
+        self._glide.stop()
+        homes = {node_id: QPointF(*corner) for node_id, corner in placement.corners.items()}
+        newcomers = self._match_cards(view, homes)
+        self._match_reports(view)
+        self._match_relations(view)
+        self._index_lines()
+        self._homes = homes
+        if self._frame != placement.frame:
+            self._frame = placement.frame
+            self.update()
+        self._choose_what_is_left()
+        self._grow()
+        travellers = [node_id for node_id, home in homes.items() if node_id not in newcomers and self.cards[node_id].pos() != home]
+        if animate and travellers and len(self.cards) <= ANIMATED_UP_TO:
+            self._from = {node_id: self.cards[node_id].pos() for node_id in travellers}
+            self._glide.start()
+        else:
+            self.settle()
+
+    def preview(self, places: Mapping[str, QPointF]) -> None:
+        """Show cards elsewhere for the time of a gesture."""
+        touched: set[ReportLine | RelationLine] = set()
+        for node_id, place in places.items():
+            card = self.cards.get(node_id)
+            if card is not None:
+                card.setPos(place)
+                touched.update(self._lines_of.get(node_id, ()))
+        for line in touched:
+            line.follow()
+
+    def settle(self) -> None:
+        """Every card at home; ends a running animation."""
+        self._glide.stop()
+        self._from = {}
+        self.preview({node_id: home for node_id, home in self._homes.items() if self.cards[node_id].pos() != home})
+        self.moved.emit()
+
+    @property
+    def gliding(self) -> bool:
+        """Whether an animated change of layout is under way."""
+        return self._glide.state() is QAbstractAnimation.State.Running
+
+    def home(self, node_id: str) -> QPointF:
+        """Where a card belongs."""
+        return self._homes[node_id]
+
+    def card_at(self, at: QPointF, leave_out: Iterable[str] = ()) -> CardItem | None:
+        """The topmost card under a scene position."""
+        out = set(leave_out)
+        for item in self.items(at, Qt.ItemSelectionMode.IntersectsItemBoundingRect, Qt.SortOrder.DescendingOrder):
+            if isinstance(item, CardItem) and item.node.id not in out:
+                return item
+        return None
+
+    def relation_at(self, at: QPointF) -> RelationLine | None:
+        """The relation line under a scene position."""
+        for item in self.items(at):
+            if isinstance(item, RelationLine):
+                return item
+        return None
+
+    def cards_in(self, rect: QRectF) -> set[str]:
+        """The ids of the cards that a rectangle touches."""
+        return {item.node.id for item in self.items(rect) if isinstance(item, CardItem) and rect.intersects(CARD.translated(item.pos()))}
+
+    def people_rect(self) -> QRectF:
+        """The smallest rectangle around all cards (and the grid)."""
+        rect = QRectF()
+        for place in self._homes.values():
+            rect = rect.united(CARD.translated(place))
+        if self._frame is not None:
+            rect = rect.united(QRectF(0.0, 0.0, self._frame.width, self._frame.height))
+        return rect
+
+    def choose(self, node_ids: Iterable[str], line: str | None = None) -> None:
+        """Choose cards, or one relation line, or nothing."""
+        chosen = frozenset(node_id for node_id in node_ids if node_id in self.cards)
+        line = line if line in self.relations else None
+        if chosen == self.chosen and line == self.chosen_line:
+            return
+        for node_id in self.chosen ^ chosen:
+            card = self.cards.get(node_id)
+            if card is not None:
+                card.put(CardState.CHOSEN, node_id in chosen)
+        self.chosen, self.chosen_line = chosen, line
+        self._mark_lines()
+        self.chosen_changed.emit()
+
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:  # type: ignore[override]
+        if self._frame is not None:
+            paint_grid(painter, self.look, self._frame)
+
+    def _match_cards(self, view: MapView, homes: Mapping[str, QPointF]) -> set[str]:
+        wanted = {node.id for node in view.nodes}
+        for node_id in [one for one in self.cards if one not in wanted]:
+            self.removeItem(self.cards.pop(node_id))
+        newcomers = set()
+        for node in view.nodes:
+            card = self.cards.get(node.id)
+            if card is None:
+                card = CardItem(node, self.look)
+                card.setPos(homes[node.id])
+                self.cards[node.id] = card
+                self.addItem(card)
+                newcomers.add(node.id)
+            else:
+                card.show_node(node)
+        return newcomers
+
+    def _match_reports(self, view: MapView) -> None:
+        bosses = safe_bosses([node.id for node in view.nodes], view.bosses())
+        for person, line in list(self.reports.items()):
+            if bosses.get(person) != line.boss.node.id or self.cards.get(person) is not line.person:
+                self.removeItem(self.reports.pop(person))
+        for person, boss in bosses.items():
+            if person not in self.reports:
+                line = ReportLine(self.cards[boss], self.cards[person], self.look)
+                self.reports[person] = line
+                self.addItem(line)
+
+    def _match_relations(self, view: MapView) -> None:
+        wanted = {edge.id: edge for edge in view.edges if edge.source_id in self.cards and edge.target_id in self.cards}
+        for edge_id, line in list(self.relations.items()):
+            edge = wanted.get(edge_id)
+            if edge is None or line.source is not self.cards[edge.source_id] or line.target is not self.cards[edge.target_id]:
+                self.removeItem(self.relations.pop(edge_id))
+        turns: dict[frozenset[str], int] = {}
+        for edge_id, edge in wanted.items():
+            pair = frozenset((edge.source_id, edge.target_id))
+            turn = turns.get(pair, 0)
+            turns[pair] = turn + 1
+            if edge_id in self.relations:
+                self.relations[edge_id].show_edge(edge, turn)
+                continue
+            line = RelationLine(edge, self.cards[edge.source_id], self.cards[edge.target_id], self.look, turn)
+            self.relations[edge_id] = line
+            self.addItem(line)
+
+    def _index_lines(self) -> None:
+        self._lines_of = {}
+        for report in self.reports.values():
+            for card in (report.boss, report.person):
+                self._lines_of.setdefault(card.node.id, []).append(report)
+        for relation in self.relations.values():
+            for card in (relation.source, relation.target):
+                self._lines_of.setdefault(card.node.id, []).append(relation)
+
+    def _choose_what_is_left(self) -> None:
+        for node_id in self.chosen:
+            if node_id in self.cards:
+                self.cards[node_id].put(CardState.CHOSEN, True)
+        left = self.chosen & self.cards.keys()
+        line = self.chosen_line if self.chosen_line in self.relations else None
+        if left != self.chosen or line != self.chosen_line:
+            self.chosen, self.chosen_line = left, line
+            self.chosen_changed.emit()
+        self._mark_lines()
+
+    def _mark_lines(self) -> None:
+        for report in self.reports.values():
+            report.mark(report.person.node.id in self.chosen)
+        for edge_id, relation in self.relations.items():
+            relation.choose(edge_id == self.chosen_line)
+
+    def _grow(self) -> None:
+        """Room around the people to pan in; only ever in steps, so that adding one person does not move the view."""
+        need = self.people_rect().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+        if not self.sceneRect().contains(need) or need.width() < self.sceneRect().width() / 3:
+            self.setSceneRect(need.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN))
+
+    def _on_glide(self, share: float) -> None:
+        self.preview(
+            {
+                node_id: start + (self._homes[node_id] - start) * share
+                for node_id, start in self._from.items()
+                if node_id in self._homes
+            }
+        )
+
+    def _on_arrived(self) -> None:
+        self.settle()

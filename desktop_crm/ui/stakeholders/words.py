@@ -1,0 +1,151 @@
+"""The words on the map: labels of values, names of people without a name, sentences for findings. Texts only, no looks."""
+
+from __future__ import annotations
+
+from desktop_crm.domain.schema.options import BuyingRole, Coverage, EdgeKind, MapLayout, NodeKind, Support
+from desktop_crm.domain.stakeholders.findings import Finding, Rule
+from desktop_crm.domain.stakeholders.routes import Way
+from desktop_crm.domain.stakeholders.support_grid import InfluenceBand
+from desktop_crm.domain.stakeholders.values import EdgeView, MapView, NodeView
+from desktop_crm.i18n import ntr, tr
+from desktop_crm.i18n.labels import option_label
+
+
+def name_of(node: NodeView) -> str:
+    """The card's first line."""
+    return node.label or (tr("Not yet known") if node.kind is NodeKind.PLACEHOLDER else tr("No name"))
+
+
+def place_of(node: NodeView) -> str:
+    """Title and department, as far as known."""
+    return " · ".join(part for part in (node.title, node.department) if part)
+
+
+def support_word(support: Support | None) -> str:
+    """The attitude in a word; empty while unknown."""
+    return option_label("support", support)
+
+
+def pill_of(node: NodeView) -> str:
+    """The buying role; without one what kind of card this is."""
+    if node.kind is NodeKind.DEPARTED:
+        return tr("Has left")
+    if node.buying_role is not None:
+        return option_label("buying_role", node.buying_role)
+    if node.kind is NodeKind.PLACEHOLDER:
+        return tr("Not yet known")
+    return tr("Group or department") if node.kind is NodeKind.GROUP else tr("No role")
+
+
+def coverage_word(node: NodeView) -> str:
+    """How well we know the person; a placeholder is a vacant seat."""
+    if node.kind is NodeKind.PLACEHOLDER:
+        return tr("Vacant seat")
+    return option_label("coverage", node.coverage) or "—"
+
+
+def edge_word(edge: EdgeView) -> str:
+    """A line's pill: its own words, or its kind with a word for strength."""
+    if edge.label:
+        return edge.label
+    kind = option_label("kind", edge.kind)
+    strength = strength_word(edge.strength) if edge.strength in {1, 3} else ""
+    return f"{kind} · {strength}" if strength else kind
+
+
+def strength_word(strength: int | None) -> str:
+    """Weak, medium or strong; empty while unknown."""
+    return {1: tr("Weak"), 2: tr("Medium"), 3: tr("Strong")}.get(strength or 0, "")
+
+
+def layout_word(layout: MapLayout) -> str:
+    return option_label("layout", layout)
+
+
+def band_word(band: InfluenceBand) -> str:
+    """The rows of the grid."""
+    return {
+        InfluenceBand.HIGH: tr("High influence"),
+        InfluenceBand.MIDDLE: tr("Middle influence"),
+        InfluenceBand.LOW: tr("Low influence"),
+        InfluenceBand.UNKNOWN: tr("Influence unknown"),
+    }[band]
+
+
+def column_word(support: Support | None) -> str:
+    """The columns of the grid."""
+    return support_word(support) or tr("Attitude unknown")
+
+
+def finding_word(finding: Finding) -> str:
+    """A pill of the coverage bar."""
+    role = option_label("buying_role", finding.role)
+    if finding.rule is Rule.ROLE_COVERED:
+        return tr("{role} ✓", role=role)
+    if finding.rule is Rule.ROLE_GUESSED:
+        return tr("{role} assumed", role=role)
+    if finding.rule is Rule.ROLE_MISSING:
+        return tr("{role} missing", role=role)
+    if finding.rule is Rule.HIGH_INFLUENCE_NO_CONTACT:
+        return ntr("{n} influential without contact", "{n} influential without contact", len(finding.node_ids))
+    return ntr("{n} strong opponent", "{n} strong opponents", len(finding.node_ids))
+
+
+def finding_reason(finding: Finding) -> str:
+    """The rule behind a pill, and the act that mends it."""
+    return {
+        Rule.ROLE_COVERED: tr("Somebody we are in contact with has this role."),
+        Rule.ROLE_GUESSED: tr(
+            "Somebody is entered for this role, but nobody of ours has met them. Set up a first contact."
+        ),
+        Rule.ROLE_MISSING: tr("Nobody on the map has this role. Choose the role for a card, or add a person."),
+        Rule.HIGH_INFLUENCE_NO_CONTACT: tr("Influence is 7 or more and nobody of ours has met them. Plan a visit."),
+        Rule.STRONG_OPPONENT: tr("Influence is 7 or more and the attitude is against us. Find out what they need."),
+    }[finding.rule]
+
+
+def way_words(view: MapView, way: Way) -> tuple[str, str]:
+    """A way to the buyer: the people in a row, and how well it carries."""
+    people = " → ".join(name_of(node) for node in map(view.node, way.node_ids) if node is not None)
+    if len(way.node_ids) == 1:
+        return people, tr("Already who signs.")
+    carried = ntr("Goes over {n} strong tie.", "Goes over {n} strong ties.", way.strong_steps)
+    return people, carried if way.strong_steps else tr("No strong tie on the way yet.")
+
+
+def spoken(node: NodeView, boss: NodeView | None) -> str:
+    """All of a card in one sentence, for tooltips and screen readers."""
+    parts = [name_of(node), place_of(node), pill_of(node), support_word(node.support)]
+    if node.influence is not None:
+        parts.append(tr("influence {n} of 10", n=node.influence))
+    parts.append(coverage_word(node))
+    if boss is not None:
+        parts.append(tr("reports to {name}", name=name_of(boss)))
+    return ", ".join(part for part in parts if part and part != "—")
+
+
+def role_choices() -> list[tuple[str, BuyingRole | None]]:
+    """Every buying role, with none in front."""
+    return [(tr("No role"), None), *((option_label("buying_role", role), role) for role in BuyingRole)]
+
+
+def support_choices() -> list[tuple[str, Support | None]]:
+    """Every attitude, with unknown in front."""
+    return [(tr("Attitude unknown"), None), *((option_label("support", one), one) for one in Support)]
+
+
+def coverage_choices() -> list[tuple[str, Coverage | None]]:
+    """Every degree of contact."""
+    return [(option_label("coverage", one), one) for one in Coverage]
+
+
+def edge_choices() -> list[tuple[str, EdgeKind]]:
+    """Every kind of line that is not reports-to, in the order of use."""
+    order = (
+        EdgeKind.INFLUENCES,
+        EdgeKind.CONFLICTS_WITH,
+        EdgeKind.KNOWS,
+        EdgeKind.INFORMAL_REPORTS_TO,
+        EdgeKind.ASSISTANT_OF,
+    )
+    return [(option_label("kind", kind), kind) for kind in order]
