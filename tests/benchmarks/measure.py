@@ -1,0 +1,62 @@
+"""Measuring: ours and the floor in turn, so that a drifting machine touches both alike; medians, spread, ratios of pairs."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+Act = Callable[[int], float]
+"""Does the job for the given round and returns how many seconds it took."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One benchmark, set up and ready to be measured. `ours` is None when only the floor is asked for."""
+
+    ours: Act | None
+    floor: Act
+    rounds: int
+    warm_up: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    ours: list[float]
+    floor: list[float]
+
+    @property
+    def ratios(self) -> list[float]:
+        return [a / b for a, b in zip(self.ours, self.floor, strict=True)] if self.ours else []
+
+
+def measured(job: Job) -> Result:
+    ours: list[float] = []
+    floor: list[float] = []
+    for number in range(job.warm_up + job.rounds):
+        below = job.floor(number)
+        above = job.ours(number) if job.ours else None
+        if number >= job.warm_up:
+            floor.append(below)
+            if above is not None:
+                ours.append(above)
+    return Result(ours=ours, floor=floor)
+
+
+@contextmanager
+def stopwatch() -> Iterator[Callable[[], float]]:
+    """Seconds inside the block, with the rubbish of what went before collected first."""
+    gc.collect()
+    began = time.perf_counter()
+    ended: list[float] = []
+    yield lambda: ended[0] - began
+    ended.append(time.perf_counter())
+
+
+def spread(values: list[float], *, scale: float = 1000.0, digits: int = 2) -> str:
+    """`12.30 [11.90–14.02]`: median, least and most."""
+    middle, least, most = (v * scale for v in (statistics.median(values), min(values), max(values)))
+    return f"{middle:.{digits}f} [{least:.{digits}f}–{most:.{digits}f}]"
