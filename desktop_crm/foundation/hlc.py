@@ -28,7 +28,7 @@ def make_stamp(millis: int, counter: int, device: str) -> Stamp:
 def read_stamp(stamp: Stamp) -> tuple[int, int, str]:
     """Take a stamp apart: milliseconds since 1970, counter, device. Raises ValueError on other text."""
     head, dash, device = stamp.partition("-")
-    if len(head) != 16 or not dash or not device:  # noqa: PLR2004 - the stamp's fixed width
+    if len(head) != 16 or not dash or not device:
         raise ValueError(stamp)
     return int(head[:12], 16), int(head[12:], 16), device
 
@@ -66,8 +66,7 @@ class HybridClock:
         """Take in a stamp made elsewhere, so that the next tick is above it. Never refuses one for drift."""
         millis, counter, _ = read_stamp(stamp)
         with self._lock:
-            if (millis, counter) > (self._millis, self._counter):
-                self._millis, self._counter = millis, counter
+            self._millis, self._counter = max((self._millis, self._counter), (millis, counter))
 
     def _advance(self) -> None:
         self._counter += 1

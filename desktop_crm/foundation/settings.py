@@ -17,11 +17,11 @@ class Settings:
         self.path = path or user_config() / "settings.json"
         self._values = self._read()
 
-    def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401 - settings are plain JSON values
+    def get(self, name: str, default: Any = None) -> Any:
         """The value stored under a name, else the default."""
         return self._values.get(name, default)
 
-    def put(self, name: str, value: Any) -> None:  # noqa: ANN401 - settings are plain JSON values
+    def put(self, name: str, value: Any) -> None:
         """Store a value under a name; a crash leaves the old file or the new one."""
         if self._values.get(name) == value and name in self._values:
             return

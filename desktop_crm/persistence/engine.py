@@ -92,7 +92,7 @@ class Database:
 def _connector(path: str, key: bytes, salt: bytes) -> Callable[[], Any]:
     pragma = f"""PRAGMA key = "x'{key.hex()}{salt.hex()}'" """
 
-    def connect() -> Any:  # noqa: ANN401 - the driver has no types
+    def connect() -> Any:
         connection = driver.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
         connection.execute(pragma)
         return connection
@@ -109,7 +109,7 @@ def _engine(
     engine = create_engine("sqlite+pysqlite://", creator=connect, module=driver, **pool)
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver has no types
+    def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         for pragma in _PRAGMAS if read_only or shared else (*_PRAGMAS, "journal_mode=WAL"):
             connection.execute(f"PRAGMA {pragma}")

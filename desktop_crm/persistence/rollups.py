@@ -31,7 +31,7 @@ _UP = (
 Own = dict[tuple[str, str], list[Decimal]]
 
 
-class _Circle(Exception):  # noqa: N818 - a signal inside this file, not an error
+class _Circle(Exception):
     pass
 
 
@@ -92,7 +92,9 @@ def _differences(deals: Iterable[Record], weights: Mapping[str, StageWeight]) ->
         there = not record.gone
         for values, present, sign in ((before, not there if turned else there, -1), (after, there, 1)):
             part = (
-                contribution(weights.get(values["stage_id"]), values["amount"], values["currency"]) if present else None
+                contribution(weights.get(values["stage_id"] or ""), values["amount"], values["currency"])
+                if present
+                else None
             )
             if part and values["account_id"]:
                 _pile(own[values["account_id"], part.currency], part, sign)

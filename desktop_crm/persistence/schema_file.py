@@ -49,6 +49,6 @@ def bring_up_to_date(database: Database, path: Path) -> None:
         shutil.copy2(path, copy)
     except OSError as error:
         raise Trouble("workspace.copy_failed", file=str(copy), reason=str(error)) from error
-    from desktop_crm.persistence.migrations import upgrade  # noqa: PLC0415 - Alembic is imported only when a file is old
+    from desktop_crm.persistence.migrations import upgrade
 
     upgrade(database)

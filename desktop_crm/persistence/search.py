@@ -1,17 +1,114 @@
-"""The search index: made by the app, kept inside the transaction that changes what it holds."""
+"""The search index: made by the app, kept inside the transaction that changes what it holds.
+
+`search_entry` has one line for each findable row, the newest last; `search_text` is FTS5 without a copy of the text, words in
+syllable pairs and initial consonants. Reading it is `stores/search.py`'s.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Connection
 
+from desktop_crm.domain import text
+from desktop_crm.domain.schema import REGISTRY, Entity
 from desktop_crm.persistence.change_log import Record
+
+RANKS = {
+    name: rank
+    for rank, name in enumerate(
+        ("account", "contact", "opportunity", "quote", "product", "lead", "contract", "order", "ticket")
+    )
+}
+"""The order in which kinds of records are shown; the others follow."""
+LAST_RANK = len(RANKS)
+
+_TABLES = (
+    # `plain`: the folded title, for exactness; `body`: all findable text folded, to check a hit by.
+    "CREATE TABLE search_entry (n INTEGER PRIMARY KEY, entity TEXT NOT NULL, row_id TEXT NOT NULL, rank INTEGER NOT NULL,"
+    " title TEXT NOT NULL, plain TEXT NOT NULL, body TEXT NOT NULL) STRICT",
+    "CREATE UNIQUE INDEX ix_search_entry_row ON search_entry (entity, row_id)",
+    "CREATE INDEX ix_search_entry_plain ON search_entry (rank, plain)",
+    "CREATE VIRTUAL TABLE search_text USING fts5(words, initials, content='', contentless_delete=1, detail=none,"
+    " prefix='1 2', tokenize='unicode61 remove_diacritics 0')",
+)
 
 
 def create(connection: Connection) -> None:
     """The tables of the index."""
+    for statement in _TABLES:
+        connection.exec_driver_sql(statement)
 
 
 def refresh(connection: Connection, records: Sequence[Record]) -> None:
     """Bring the index up to date with the records of this transaction."""
+    last: dict[tuple[str, str], Record] = {}
+    known: set[tuple[str, str]] = set()
+    for record in records:
+        findable = REGISTRY[record.entity].searchable
+        if findable and (record.turned or any(name in record.after for name in findable)):
+            key = (record.entity, record.row_id)
+            if key not in last and record.clock_before is not None:
+                known.add(key)
+            last[key] = record
+    if not last:
+        return
+    _forget(connection, known)
+    _learn(connection, [(record.entity, record.row_id, record.row) for record in last.values() if not record.gone])
+
+
+def rebuild(connection: Connection) -> None:
+    """The whole index anew from the rows; for a file whose index is in doubt, and after a migration."""
+    connection.exec_driver_sql("DELETE FROM search_entry")
+    connection.exec_driver_sql("INSERT INTO search_text(search_text) VALUES ('delete-all')")
+    for entity in REGISTRY:
+        if entity.searchable:
+            columns = ", ".join(f'"{name}"' for name in entity.searchable)
+            rows = connection.exec_driver_sql(
+                f'SELECT id, {columns} FROM "{entity.name}" WHERE _deleted IS NULL ORDER BY _clk'
+            )
+            _learn(
+                connection, [(entity.name, row[0], dict(zip(entity.searchable, row[1:], strict=True))) for row in rows]
+            )
+
+
+def _forget(connection: Connection, keys: set[tuple[str, str]]) -> None:
+    """Take lines out of the index. Rows that were never in it are passed over."""
+    if not keys:
+        return
+    numbers = []
+    for entity, row_id in keys:
+        found = connection.exec_driver_sql(
+            "SELECT n FROM search_entry WHERE entity=? AND row_id=?", (entity, row_id)
+        ).scalar()
+        if found is not None:
+            numbers.append((found,))
+    if numbers:
+        connection.exec_driver_sql("DELETE FROM search_text WHERE rowid=?", numbers)
+        connection.exec_driver_sql("DELETE FROM search_entry WHERE n=?", numbers)
+
+
+def _learn(connection: Connection, rows: Sequence[tuple[str, str, Mapping[str, Any]]]) -> None:
+    first = (connection.exec_driver_sql("SELECT max(n) FROM search_entry").scalar() or 0) + 1
+    entries, texts = [], []
+    for n, (name, row_id, values) in enumerate(rows, start=first):
+        entity = REGISTRY[name]
+        title, whole = _title(entity, values), [str(values[field]) for field in entity.searchable if values.get(field)]
+        joined = "\n".join(whole)
+        entries.append((n, name, row_id, RANKS.get(name, LAST_RANK), title, text.compact(title), text.fold(joined)))
+        texts.append(
+            (
+                n,
+                " ".join(text.index_words(joined)),
+                " ".join(word for part in whole for word in text.initial_words(part)),
+            )
+        )
+    if entries:
+        connection.exec_driver_sql("INSERT INTO search_entry VALUES (?,?,?,?,?,?,?)", entries)
+        connection.exec_driver_sql("INSERT INTO search_text (rowid, words, initials) VALUES (?,?,?)", texts)
+
+
+def _title(entity: Entity, values: Mapping[str, Any]) -> str:
+    shown = values.get(entity.title) or next((values[name] for name in entity.searchable if values.get(name)), "")
+    return text.composed(str(shown))

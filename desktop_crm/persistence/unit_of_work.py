@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 
-from sqlalchemy import Connection, event, inspect, select
+from sqlalchemy import Connection, Table, event, insert, inspect, select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import NO_VALUE
+from sqlalchemy.orm.base import NO_VALUE
 
 from desktop_crm.domain.schema import MergeRule
 from desktop_crm.foundation.changes import ChangeKind, Changes
@@ -134,9 +134,9 @@ class UnitOfWork:
         self.session.flush()
         rows = [self._fresh(entity, fields) for fields in inserts]
         if rows:
-            table = ROWS[entity].__table__
+            table = cast("Table", ROWS[entity].__table__)
             for start in range(0, len(rows), _CHUNK * 10):
-                self.connection.execute(table.insert(), rows[start : start + _CHUNK * 10])
+                self.connection.execute(insert(table), rows[start : start + _CHUNK * 10])
         changed = [*updates, *((row_id, {"_deleted": ""}) for row_id in deletes)]
         for start in range(0, len(changed), _CHUNK):
             self._rewrite(entity, changed[start : start + _CHUNK])
@@ -162,7 +162,7 @@ class UnitOfWork:
     def _record_row(self, row: SyncedRow, old: Mapping[str, Any] | None) -> None:
         """One flushed row: `old` holds what its changed columns were, None for a new row."""
         version = self._version()
-        values = row.values()
+        values = row.field_values()
         kind, before, after = (
             ChangeKind.CREATED,
             {},
@@ -176,13 +176,13 @@ class UnitOfWork:
             clock_before = row.row_clk
             if not before and kind is ChangeKind.UPDATED:
                 return
-            _refuse_fixed(row.entity.issued, row.entity.name, kind, before)
+            _refuse_fixed(row.described.issued, row.described.name, kind, before)
             if kind is ChangeKind.DELETED:
                 row.row_deleted = str(version.stamp)
         row.row_clk = stamped(clock_before, after, version)
         self.keep(
             Record(
-                entity=row.entity.name,
+                entity=row.described.name,
                 row_id=RowId(row.id),
                 kind=kind,
                 version=version,
@@ -195,7 +195,7 @@ class UnitOfWork:
         )
 
     def _fresh(self, entity: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-        description = ROWS[entity].entity
+        description = ROWS[entity].described
         version = self._version()
         row_id = RowId(fields.get("id") or new_row_id())
         known = {name: fields.get(name) for name in description.by_name}
@@ -243,7 +243,7 @@ def _old_values(row: SyncedRow, old: Mapping[str, Any]) -> dict[str, Any]:
     before = {
         name: None if value is NO_VALUE else value
         for name, value in old.items()
-        if row.entity.has(name) and value != getattr(row, name)
+        if row.described.has(name) and value != getattr(row, name)
     }
     if "row_extra" in old:
         was, now = old["row_extra"] or {}, row.row_extra or {}
@@ -251,8 +251,8 @@ def _old_values(row: SyncedRow, old: Mapping[str, Any]) -> dict[str, Any]:
     return before
 
 
-def _refuse_fixed(issued: bool, entity: str, kind: ChangeKind, before: Mapping[str, Any]) -> None:  # noqa: FBT001
-    fields = ROWS[entity].entity
+def _refuse_fixed(issued: bool, entity: str, kind: ChangeKind, before: Mapping[str, Any]) -> None:
+    fields = ROWS[entity].described
     fixed = [
         name
         for name, value in before.items()

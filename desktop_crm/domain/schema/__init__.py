@@ -3,6 +3,8 @@
 It must not know how anything is stored, shown or sent; those rooms read it.
 """
 
+from __future__ import annotations
+
 from desktop_crm.domain.schema.fields import Entity, Field, FieldType, MergeRule
 from desktop_crm.domain.schema.registry import REGISTRY, SCHEMA_VERSION, Registry
 

@@ -20,7 +20,7 @@ def plain(value: Decimal) -> str:
     return format(value, "f")
 
 
-def encode(field: Field, value: Any) -> Any:  # noqa: ANN401 - the registry's values are of many types
+def encode(field: Field, value: Any) -> Any:
     """A value as JSON can hold it; None stays None."""
     if value is None:
         return None
@@ -38,7 +38,7 @@ def encode(field: Field, value: Any) -> Any:  # noqa: ANN401 - the registry's va
     return value
 
 
-def decode(field: Field, raw: Any) -> Any:  # noqa: ANN401 - the registry's values are of many types
+def decode(field: Field, raw: Any) -> Any:
     """The value back from its JSON form. Raises Refusal `value.unreadable` for what does not fit the field."""
     if raw is None:
         return None
@@ -48,7 +48,7 @@ def decode(field: Field, raw: Any) -> Any:  # noqa: ANN401 - the registry's valu
         raise Refusal("value.unreadable", field=field.name, value=str(raw)[:80]) from error
 
 
-def parse(field: Field, text: str) -> Any:  # noqa: ANN401 - the registry's values are of many types
+def parse(field: Field, text: str) -> Any:
     """The value from what someone typed at the command line: as `decode`, with empty text for nothing."""
     if text == "":
         return None
@@ -68,7 +68,7 @@ def _whole(text: str) -> int | str:
     return int(text) if text.lstrip("-").isdigit() else text
 
 
-def _decode(kind: FieldType, raw: Any) -> Any:  # noqa: ANN401 - the registry's values are of many types
+def _decode(kind: FieldType, raw: Any) -> Any:
     if kind in _DECIMALS:
         if not isinstance(raw, str | int):
             raise TypeError(raw)

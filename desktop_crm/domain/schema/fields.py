@@ -10,6 +10,10 @@ OWN_FIELD_PREFIX = "x_"
 """Fields that a workspace made for itself carry this prefix and live in the row's `_extra`."""
 
 
+Options = type[StrEnum]
+"""A closed list of values."""
+
+
 class FieldType(StrEnum):
     """How a value looks. In Python: str, int, Decimal, date, aware datetime, bool, tuple of str; None for empty."""
 
@@ -49,7 +53,7 @@ class Field:
     merge: MergeRule = MergeRule.LAST_WRITER
     unit: str | None = None
     target: str | None = None
-    options: type[StrEnum] | None = None
+    options: Options | None = None
     required: bool = False
     searchable: bool = False
     since: int = 1
@@ -154,7 +158,7 @@ def flag(name: str) -> Field:
     return Field(name=name, type=FieldType.BOOLEAN)
 
 
-def option(name: str, options: type[StrEnum], merge: MergeRule = MergeRule.LAST_WRITER) -> Field:
+def option(name: str, options: Options, merge: MergeRule = MergeRule.LAST_WRITER) -> Field:
     """One of a closed list."""
     return Field(name=name, type=FieldType.OPTION, options=options, merge=merge)
 

@@ -13,10 +13,11 @@ from desktop_crm.persistence.tables.marketing import LeadRow
 from desktop_crm.persistence.tables.people import TeamRow, UserRow
 from desktop_crm.persistence.tables.pipeline import OpportunityRow, PipelineRow, StageRow
 from desktop_crm.persistence.tables.quotes import QuoteLineRow, QuoteRow, QuoteSectionRow, QuoteVersionRow
-from desktop_crm.persistence.tables.stakeholders import MapEdgeRow, MapNodeRow, StakeholderMapRow
 from desktop_crm.persistence.tables.rows import ROWS, Base, SyncedRow
+from desktop_crm.persistence.tables.stakeholders import MapEdgeRow, MapNodeRow, StakeholderMapRow
 
 __all__ = [
+    "ROWS",
     "AccountRow",
     "ActivityRow",
     "Base",
@@ -38,7 +39,6 @@ __all__ = [
     "QuoteRow",
     "QuoteSectionRow",
     "QuoteVersionRow",
-    "ROWS",
     "StageRow",
     "StakeholderMapRow",
     "SyncedRow",

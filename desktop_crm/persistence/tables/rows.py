@@ -40,7 +40,7 @@ class SyncedRow(Base):
     """One record of a registry entity. `row_clk` is JSON: "" → "stamp op_id" of the row, and fields whose version differs."""
 
     __abstract__ = True
-    entity: ClassVar[Entity]
+    described: ClassVar[Entity]
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     row_clk: Mapped[str] = mapped_column("_clk", Text)
@@ -49,21 +49,21 @@ class SyncedRow(Base):
     row_deleted: Mapped[str | None] = mapped_column("_deleted", Text)
     row_extra: Mapped[dict[str, Any] | None] = mapped_column("_extra", JsonText)
 
-    def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401 - passed through to SQLAlchemy
+    def __init_subclass__(cls, **options: Any) -> None:
         cls.__table_args__ = {"sqlite_strict": True, "sqlite_with_rowid": True}
         super().__init_subclass__(**options)
-        cls.entity = REGISTRY[cls.__tablename__]
+        cls.described = REGISTRY[cls.__tablename__]
         ROWS[cls.__tablename__] = cls
 
-    def value(self, name: str) -> Any:  # noqa: ANN401 - the registry's values are of many types
+    def field_value(self, name: str) -> Any:
         """A field's value, wherever it lies."""
-        if self.entity.has(name):
+        if self.described.has(name):
             return getattr(self, name)
         return (self.row_extra or {}).get(name)
 
-    def put(self, name: str, value: Any) -> None:  # noqa: ANN401 - the registry's values are of many types
+    def put(self, name: str, value: Any) -> None:
         """Set a field, known to this version or not."""
-        if self.entity.has(name):
+        if self.described.has(name):
             setattr(self, name, value)
             return
         extra = dict(self.row_extra or {})
@@ -73,6 +73,6 @@ class SyncedRow(Base):
             extra[name] = value
         self.row_extra = extra
 
-    def values(self) -> dict[str, Any]:
+    def field_values(self) -> dict[str, Any]:
         """All fields by name, own and unknown ones included, without the id."""
-        return {name: getattr(self, name) for name in self.entity.by_name} | dict(self.row_extra or {})
+        return {name: getattr(self, name) for name in self.described.by_name} | dict(self.row_extra or {})

@@ -1,0 +1,9 @@
+"""The steps: from a file version to the function that makes the next one of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from alembic.operations import Operations
+
+STEPS: dict[int, Callable[[Operations], None]] = {}

@@ -1,0 +1,199 @@
+"""Reads stakeholder maps as frozen values: one map whole, the list of maps, people who are not on a map yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from desktop_crm.domain.schema.options import BuyingRole, Coverage, EdgeKind, MapLayout, NodeKind, Support
+from desktop_crm.domain.stakeholders.values import EdgeView, MapView, NodeView
+from desktop_crm.persistence.tables.accounts import AccountRow, ContactRow
+from desktop_crm.persistence.tables.pipeline import OpportunityRow
+from desktop_crm.persistence.tables.stakeholders import MapEdgeRow, MapNodeRow, StakeholderMapRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapSummary:
+    """One line of the list of maps."""
+
+    id: str
+    name: str
+    account_id: str | None
+    account_name: str
+    opportunity_id: str | None
+    opportunity_name: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonChoice:
+    """A contact who can be put on a map."""
+
+    contact_id: str
+    name: str
+    title: str
+    department: str
+    account_name: str
+
+
+def view(session: Session, map_id: str) -> MapView | None:
+    """The whole map; None when it is not there. Lines whose end is deleted are left out, as are bosses."""
+    found = session.execute(
+        select(StakeholderMapRow, AccountRow.name, OpportunityRow.name)
+        .outerjoin(AccountRow, AccountRow.id == StakeholderMapRow.account_id)
+        .outerjoin(OpportunityRow, OpportunityRow.id == StakeholderMapRow.opportunity_id)
+        .where(StakeholderMapRow.id == map_id, StakeholderMapRow.row_deleted.is_(None))
+    ).first()
+    if found is None:
+        return None
+    row, account_name, opportunity_name = found
+    pairs = session.execute(
+        select(MapNodeRow, ContactRow.name, ContactRow.title, ContactRow.department)
+        .outerjoin(ContactRow, ContactRow.id == MapNodeRow.contact_id)
+        .where(MapNodeRow.map_id == map_id, MapNodeRow.row_deleted.is_(None))
+        .order_by(MapNodeRow.id)
+    ).all()
+    here = {node.id for node, *_ in pairs}
+    edges = session.scalars(
+        select(MapEdgeRow).where(MapEdgeRow.map_id == map_id, MapEdgeRow.row_deleted.is_(None)).order_by(MapEdgeRow.id)
+    )
+    return MapView(
+        id=row.id,
+        name=row.name or "",
+        layout=_option(MapLayout, row.layout) or MapLayout.ORG_CHART,
+        account_id=row.account_id,
+        account_name=account_name or "",
+        opportunity_id=row.opportunity_id,
+        opportunity_name=opportunity_name or "",
+        nodes=tuple(_node(node, here, *contact) for node, *contact in pairs),
+        edges=tuple(_edge(edge) for edge in edges if edge.source_id in here and edge.target_id in here),
+    )
+
+
+def summaries(session: Session, account_id: str | None = None) -> tuple[MapSummary, ...]:
+    """Maps by account and name, of one account or all; maps of an opportunity count for the opportunity's account."""
+    people = (
+        select(MapNodeRow.map_id, func.count().label("people"))
+        .where(MapNodeRow.row_deleted.is_(None))
+        .group_by(MapNodeRow.map_id)
+        .subquery()
+    )
+    query = (
+        select(StakeholderMapRow, AccountRow.name, OpportunityRow.name, people.c.people)
+        .outerjoin(AccountRow, AccountRow.id == StakeholderMapRow.account_id)
+        .outerjoin(OpportunityRow, OpportunityRow.id == StakeholderMapRow.opportunity_id)
+        .outerjoin(people, people.c.map_id == StakeholderMapRow.id)
+        .where(StakeholderMapRow.row_deleted.is_(None))
+        .order_by(AccountRow.name, StakeholderMapRow.opportunity_id.isnot(None), StakeholderMapRow.name)
+    )
+    if account_id is not None:
+        query = query.where(
+            or_(StakeholderMapRow.account_id == account_id, OpportunityRow.account_id == account_id),
+        )
+    return tuple(
+        MapSummary(
+            id=row.id,
+            name=row.name or "",
+            account_id=row.account_id,
+            account_name=account_name or "",
+            opportunity_id=row.opportunity_id,
+            opportunity_name=opportunity_name or "",
+            people=count or 0,
+        )
+        for row, account_name, opportunity_name, count in session.execute(query)
+    )
+
+
+def find_map(session: Session, account_id: str | None, opportunity_id: str | None) -> str | None:
+    """The first map of an opportunity, or the first of an account that is not for one opportunity."""
+    query = select(StakeholderMapRow.id).where(StakeholderMapRow.row_deleted.is_(None)).order_by(StakeholderMapRow.id)
+    if opportunity_id is not None:
+        query = query.where(StakeholderMapRow.opportunity_id == opportunity_id)
+    else:
+        query = query.where(StakeholderMapRow.account_id == account_id, StakeholderMapRow.opportunity_id.is_(None))
+    return session.scalars(query.limit(1)).first()
+
+
+def candidates(session: Session, current: MapView, text: str, limit: int) -> tuple[PersonChoice, ...]:
+    """Contacts whose name, title or department holds `text` and who are not on the map: those of its account first."""
+    taken = [node.contact_id for node in current.nodes if node.contact_id is not None]
+    query = (
+        select(ContactRow, AccountRow.name)
+        .outerjoin(AccountRow, AccountRow.id == ContactRow.account_id)
+        .where(ContactRow.row_deleted.is_(None), ContactRow.id.not_in(taken))
+        .order_by((ContactRow.account_id == current.account_id).desc(), ContactRow.name)
+        .limit(limit)
+    )
+    wanted = text.strip()
+    if wanted:
+        query = query.where(_holds(wanted))
+    else:
+        query = query.where(ContactRow.account_id == current.account_id)
+    return tuple(
+        PersonChoice(
+            contact_id=row.id,
+            name=row.name or "",
+            title=row.title or "",
+            department=row.department or "",
+            account_name=account_name or "",
+        )
+        for row, account_name in session.execute(query)
+    )
+
+
+def nodes_of_contacts(session: Session, map_id: str, contact_ids: Iterable[str]) -> set[str]:
+    """Those of the contacts who are on the map already."""
+    query = select(MapNodeRow.contact_id).where(
+        MapNodeRow.map_id == map_id, MapNodeRow.row_deleted.is_(None), MapNodeRow.contact_id.in_(list(contact_ids))
+    )
+    return {one for one in session.scalars(query) if one is not None}
+
+
+def _holds(text: str) -> ColumnElement[bool]:
+    return or_(
+        *(
+            column.contains(text, autoescape=True)
+            for column in (ContactRow.name, ContactRow.title, ContactRow.department)
+        )
+    )
+
+
+def _node(row: MapNodeRow, here: set[str], name: str | None, title: str | None, department: str | None) -> NodeView:
+    """A contact's own name and title stand before what the card remembers of them."""
+    return NodeView(
+        id=row.id,
+        label=name or row.label or "",
+        kind=_option(NodeKind, row.kind) or NodeKind.PERSON,
+        contact_id=row.contact_id,
+        title=title or row.title or "",
+        department=department or row.department or "",
+        buying_role=_option(BuyingRole, row.buying_role),
+        influence=row.influence,
+        support=_option(Support, row.support),
+        coverage=_option(Coverage, row.coverage),
+        reports_to_id=row.reports_to_id if row.reports_to_id in here else None,
+        x=row.x,
+        y=row.y,
+        note=row.note or "",
+    )
+
+
+def _edge(row: MapEdgeRow) -> EdgeView:
+    assert row.source_id is not None and row.target_id is not None  # noqa: PT018 - the caller has looked
+    return EdgeView(
+        id=row.id,
+        source_id=row.source_id,
+        target_id=row.target_id,
+        kind=_option(EdgeKind, row.kind) or EdgeKind.KNOWS,
+        label=row.label or "",
+        strength=row.strength,
+    )
+
+
+def _option(options: type[Any], value: str | None) -> Any:
+    """The option of this text; None for one that this version does not know."""
+    return options(value) if value in set(options) else None

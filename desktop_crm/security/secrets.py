@@ -1,0 +1,76 @@
+"""Where secrets are kept: the operating system's keyring, or memory for a demo that is thrown away."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from desktop_crm.foundation.errors import Trouble
+
+_SERVICE = "desktop-crm"
+_PLAIN_TEXT_BACKENDS = ("keyrings.alt", "keyring.backends.null", "keyring.backends.fail")
+
+
+class SecretStore(Protocol):
+    """Names to secrets."""
+
+    def get(self, name: str) -> str | None: ...
+
+    def put(self, name: str, secret: str) -> None: ...
+
+    def remove(self, name: str) -> None: ...
+
+
+class KeyringStore:
+    """The operating system's keyring. Backends that store plain text or nothing count as absent (Trouble `keyring.absent`)."""
+
+    def get(self, name: str) -> str | None:
+        import keyring
+
+        self._ready()
+        try:
+            return keyring.get_password(_SERVICE, name)
+        except keyring.errors.KeyringError as error:
+            raise Trouble("keyring.absent", reason=str(error)) from error
+
+    def put(self, name: str, secret: str) -> None:
+        import keyring
+
+        self._ready()
+        try:
+            keyring.set_password(_SERVICE, name, secret)
+        except keyring.errors.KeyringError as error:
+            raise Trouble("keyring.absent", reason=str(error)) from error
+
+    def remove(self, name: str) -> None:
+        import keyring
+
+        self._ready()
+        try:
+            keyring.delete_password(_SERVICE, name)
+        except keyring.errors.PasswordDeleteError:
+            return
+        except keyring.errors.KeyringError as error:
+            raise Trouble("keyring.absent", reason=str(error)) from error
+
+    def _ready(self) -> None:
+        import keyring
+
+        backend = type(keyring.get_keyring()).__module__
+        if backend.startswith(_PLAIN_TEXT_BACKENDS):
+            raise Trouble("keyring.absent", reason=backend)
+
+
+class MemoryStore:
+    """Secrets that end with the process: for the demo on a machine without a keyring, and for tests."""
+
+    def __init__(self) -> None:
+        self._secrets: dict[str, str] = {}
+
+    def get(self, name: str) -> str | None:
+        return self._secrets.get(name)
+
+    def put(self, name: str, secret: str) -> None:
+        self._secrets[name] = secret
+
+    def remove(self, name: str) -> None:
+        self._secrets.pop(name, None)

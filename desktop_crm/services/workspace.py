@@ -1,0 +1,167 @@
+"""Opening, making and closing a workspace: file, key, lock, clock and author in one handle that every service takes first.
+
+Thread-safe: reads may run side by side, writes queue. It holds no session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from desktop_crm.foundation.clock import Clock, SystemClock
+from desktop_crm.foundation.errors import Refusal, Trouble
+from desktop_crm.foundation.hlc import HybridClock
+from desktop_crm.foundation.ids import DeviceId, UserId, new_device_id
+from desktop_crm.persistence import change_log
+from desktop_crm.persistence.change_log import Author
+from desktop_crm.persistence.engine import Database
+from desktop_crm.persistence.facts import read_facts, write_fact
+from desktop_crm.persistence.file_lock import FileLock
+from desktop_crm.persistence.schema_file import bring_up_to_date, create_schema
+from desktop_crm.persistence.unit_of_work import UnitOfWork
+from desktop_crm.security import keys
+from desktop_crm.security.secrets import KeyringStore, SecretStore
+
+SUFFIX = ".crm"
+_HEADER = b"SQLite format 3\x00"
+
+
+class Workspace:
+    """One open workspace. Made by `open_workspace` or `init_workspace`; `close` gives the file back."""
+
+    def __init__(self, path: Path, database: Database, lock: FileLock, clock: Clock, secrets: SecretStore) -> None:
+        self.path = path
+        self.database = database
+        self.clock = clock
+        self.secrets = secrets
+        self._lock = lock
+        with database.read() as session:
+            facts = read_facts(session.connection())
+            last = change_log.last_stamp(session.connection())
+        self.name = facts["name"]
+        self.currency = facts["currency"]
+        self.content_key = bytes.fromhex(facts["content_key"])
+        device = DeviceId(facts["device_id"])
+        self.author = Author(user_id=UserId(facts["user_id"]) if facts.get("user_id") else None, device_id=device)
+        self.stamps = HybridClock(device, clock, last)
+
+    def read(self) -> AbstractContextManager[Session]:
+        """A read-only session on a snapshot of its own."""
+        return self.database.read()
+
+    def write(self, cause: str) -> UnitOfWork:
+        """A unit of work in this user's name; `cause` says what for ("accounts.move")."""
+        return UnitOfWork(self.database, self.author, self.stamps, cause)
+
+    def today(self) -> date:
+        """The calendar day where the user is."""
+        return self.clock.now().astimezone().date()
+
+    def act_as(self, user_id: UserId) -> None:
+        """From now on write in this user's name, also after the next start."""
+        with self.database.writing() as connection:
+            write_fact(connection, "user_id", user_id)
+        self.author = Author(user_id=user_id, device_id=self.author.device_id)
+
+    @property
+    def files(self) -> Path:
+        """The folder of encrypted files beside the workspace."""
+        return self.path.with_name(self.path.name + ".files")
+
+    def close(self) -> None:
+        """Give the file back."""
+        self.database.close()
+        self._lock.release()
+
+    @contextmanager
+    def closing(self) -> Iterator[Workspace]:
+        """The workspace for one block, closed at its end."""
+        try:
+            yield self
+        finally:
+            self.close()
+
+
+def init_workspace(
+    path: Path,
+    *,
+    name: str,
+    currency: str = "KRW",
+    passphrase: str | None = None,
+    secrets: SecretStore | None = None,
+    clock: Clock | None = None,
+) -> Workspace:
+    """Make a new workspace file. Without a passphrase the key goes to the keyring.
+
+    Raises Refusal `workspace.exists`, `passphrase.too_short`; Trouble `keyring.absent`, `disk.failed`.
+    """
+    secrets = secrets or KeyringStore()
+    path = path.absolute()
+    if path.exists():
+        raise Refusal("workspace.exists", file=str(path))
+    salt = keys.new_salt()
+    key = keys.derive(passphrase, salt) if passphrase else keys.keep_new_key(secrets, salt)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Trouble("disk.failed", file=str(path), reason=str(error)) from error
+    lock = FileLock(path)
+    draft = path.with_name(path.name + ".new")
+    draft.unlink(missing_ok=True)
+    database = Database(draft, key, salt)
+    create_schema(database)
+    with database.writing() as connection:
+        for fact, value in (
+            ("name", name),
+            ("currency", currency),
+            ("device_id", new_device_id()),
+            ("content_key", keys.new_key().hex()),
+            ("keyring", "" if passphrase else "yes"),
+        ):
+            write_fact(connection, fact, value)
+    database.close()
+    draft.replace(path)
+    return Workspace(path, Database(path, key, salt), lock, clock or SystemClock(), secrets)
+
+
+def open_workspace(
+    path: Path, *, passphrase: str | None = None, secrets: SecretStore | None = None, clock: Clock | None = None
+) -> Workspace:
+    """Open a workspace file with the keyring's key, or with the passphrase when one is given.
+
+    Raises Refusal `workspace.missing`, `workspace.not_one`, `workspace.in_use`, `workspace.needs_passphrase`,
+    `workspace.wrong_key`, `workspace.newer`; Trouble `disk.failed`.
+    """
+    secrets = secrets or KeyringStore()
+    path = path.absolute()
+    salt = read_salt(path)
+    key = keys.derive(passphrase, salt) if passphrase else keys.find_key(secrets, salt)
+    if key is None:
+        raise Refusal("workspace.needs_passphrase", file=str(path))
+    lock = FileLock(path)
+    database = Database(path, key, salt)
+    try:
+        bring_up_to_date(database, path)
+        return Workspace(path, database, lock, clock or SystemClock(), secrets)
+    except BaseException:
+        database.close()
+        lock.release()
+        raise
+
+
+def read_salt(path: Path) -> bytes:
+    """The salt at a file's head. Raises Refusal `workspace.missing`, `workspace.not_one`; Trouble `disk.failed`."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(_HEADER))
+    except FileNotFoundError as error:
+        raise Refusal("workspace.missing", file=str(path)) from error
+    except OSError as error:
+        raise Trouble("disk.failed", file=str(path), reason=str(error)) from error
+    if len(head) < keys.SALT_BYTES or head == _HEADER:
+        raise Refusal("workspace.not_one", file=str(path))
+    return head
