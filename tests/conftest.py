@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -20,7 +22,12 @@ from tests.support.guards import (  # noqa: E402  Qt's platform is chosen first
     no_unit_of_work_is_left_open,
     no_window_or_timer_is_left,
     structured_logs_to_standard_logging,
+    watch_units_of_work,
 )
+
+if TYPE_CHECKING:
+    from desktop_crm.security.secrets import MemoryStore
+    from desktop_crm.services.workspace import Workspace
 
 __all__ = [
     "no_thread_is_left_running",
@@ -57,6 +64,37 @@ def shared_data(*parts: str) -> Path:
     if not path.exists():
         pytest.skip(f"{DATA_ABSENT}: {'/'.join(parts)}")
     return path
+
+
+@pytest.fixture
+def secrets() -> MemoryStore:
+    """A keyring of this test's own."""
+    from desktop_crm.security.secrets import MemoryStore
+
+    return MemoryStore()
+
+
+@pytest.fixture
+def new_workspace(tmp_path: Path, secrets: MemoryStore) -> Iterator[Callable[..., Workspace]]:
+    """`new_workspace("second")` makes another workspace in won; all are closed at the end of the test."""
+    from desktop_crm.services.workspace import init_workspace
+
+    watch_units_of_work()
+    with ExitStack() as open_ones:
+
+        def make(name: str = "first", currency: str = "KRW", **more: object) -> Workspace:
+            path = tmp_path / f"{name}.crm"
+            made = init_workspace(path, name=name, currency=currency, secrets=secrets, **more)
+            open_ones.callback(made.close)
+            return made
+
+        yield make
+
+
+@pytest.fixture
+def workspace(new_workspace: Callable[..., Workspace]) -> Workspace:
+    """An empty workspace in won, in a real encrypted file."""
+    return new_workspace()
 
 
 @pytest.fixture(scope="session")

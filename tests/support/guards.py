@@ -73,19 +73,38 @@ def _new_threads(before: set[threading.Thread]) -> list[threading.Thread]:
     return [t for t in threading.enumerate() if t not in before and t.is_alive() and not PASSING_THREADS.search(t.name)]
 
 
+_open_units: set[int] = set()
+
+
 @pytest.fixture(autouse=True)
 def no_unit_of_work_is_left_open() -> Iterator[None]:
-    module = sys.modules.get("desktop_crm.persistence.unit_of_work")
-    before = _open_units(module)
+    watch_units_of_work()
+    before = set(_open_units)
     yield
+    left = _open_units - before
+    _open_units.intersection_update(before)
+    if left:
+        pytest.fail(f"{len(left)} units of work left open", pytrace=False)
+
+
+def watch_units_of_work() -> None:
+    """Count what is entered and not left, once the module is there."""
     module = sys.modules.get("desktop_crm.persistence.unit_of_work")
-    if _open_units(module) > before:
-        pytest.fail("a unit of work was left open", pytrace=False)
+    if module is None or hasattr(module.UnitOfWork, "watched"):
+        return
+    unit = module.UnitOfWork
+    enter, leave = unit.__enter__, unit.__exit__
 
+    def entered(self: object) -> object:
+        work = enter(self)
+        _open_units.add(id(self))
+        return work
 
-def _open_units(module: object | None) -> int:
-    count = getattr(module, "open_units", None)
-    return int(count()) if count is not None else 0
+    def left(self: object, *error: object) -> object:
+        _open_units.discard(id(self))
+        return leave(self, *error)
+
+    unit.__enter__, unit.__exit__, unit.watched = entered, left, True
 
 
 @pytest.fixture(autouse=True)
