@@ -1,0 +1,109 @@
+"""What every command shares: opening the workspace, printing, and ending with the right exit code.
+
+Exit codes: 0 ok, 1 refused, 2 usage, 3 trouble.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import click
+
+from desktop_crm.foundation.errors import Bug, CrmError, Refusal
+from desktop_crm.foundation.paths import user_data
+from desktop_crm.i18n.error_texts import explain
+from desktop_crm.services.workspace import SUFFIX, open_workspace
+
+PASSPHRASE_VARIABLE = "DESKTOP_CRM_PASSPHRASE"
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+def passphrase_from(file: Path | None) -> str | None:
+    """The passphrase from a file's first line or from the environment, if any. Raises Refusal `passphrase.unreadable`."""
+    if file is None:
+        return os.environ.get(PASSPHRASE_VARIABLE) or None
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refusal("passphrase.unreadable", file=str(file)) from error
+    return lines[0] if lines else ""
+
+
+def workspace_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--workspace`, `--passphrase-file` and `--json`; the command gets `workspace` (open, closed for it) and `as_json`."""
+
+    @click.option(
+        "--workspace", "workspace_file", type=click.Path(path_type=Path, dir_okay=False), help="The workspace file."
+    )
+    @click.option(
+        "--passphrase-file", type=click.Path(path_type=Path, dir_okay=False), help="A file whose first line is it."
+    )
+    @click.option("--json", "as_json", is_flag=True, help="Print nothing but JSON.")
+    @functools.wraps(command)
+    def opened(
+        *args: Any, workspace_file: Path | None, passphrase_file: Path | None, as_json: bool, **options: Any
+    ) -> Any:
+        def run() -> Any:
+            path = workspace_file or default_workspace()
+            workspace = open_workspace(path, passphrase=passphrase_from(passphrase_file))
+            with workspace.closing():
+                return command(*args, workspace=workspace, as_json=as_json, **options)
+
+        return guarded(run, as_json=as_json)
+
+    return opened
+
+
+def guarded(act: Callable[[], Result], *, as_json: bool) -> Result:
+    """Run a command's body; a CrmError is printed and ends the program with its exit code."""
+    try:
+        return act()
+    except CrmError as error:
+        fail(error, as_json=as_json)
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
+        raise
+    except KeyboardInterrupt:
+        raise click.Abort from None
+    except Exception as error:
+        if os.environ.get("DESKTOP_CRM_TRACEBACK"):
+            raise
+        bug = Bug("bug", kind=type(error).__name__, detail=str(error)[:200])
+        bug.__cause__ = error
+        fail(bug, as_json=as_json)
+    raise AssertionError
+
+
+def fail(error: CrmError, *, as_json: bool) -> None:
+    """Say what happened on standard error (with `--json` also as JSON on standard output) and exit."""
+    words = explain(error)
+    if as_json:
+        params = {name: str(value) for name, value in error.params.items()}
+        print(json.dumps({"error": {"code": error.code, "message": words.happened, **params}}, ensure_ascii=False))
+    for line in (words.title, words.happened, words.kept, words.next_step):
+        if line:
+            print(line, file=sys.stderr)
+    sys.exit(error.exit_code)
+
+
+def emit(value: Any, text: str | Callable[[], str], *, as_json: bool) -> None:
+    """Print a result: the JSON value with `--json`, else the text."""
+    if as_json:
+        print(json.dumps(value, ensure_ascii=False))
+        return
+    print(text() if callable(text) else text)
+
+
+def default_workspace() -> Path:
+    """The one workspace in the user's folder. Raises Refusal `workspace.not_named` when there is none or several."""
+    found = sorted(user_data().glob(f"*{SUFFIX}"))
+    if len(found) != 1:
+        raise Refusal("workspace.not_named", count=len(found), folder=str(user_data()))
+    return found[0]

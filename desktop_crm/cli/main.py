@@ -1,0 +1,54 @@
+"""The command group. Each room's commands stand in a file of its own and are imported only when asked for."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+
+import click
+
+from desktop_crm import __version__
+
+ROOMS = {
+    "init": "workspaces",
+    "demo": "demo",
+    "import": "importing",
+    "undo-import": "importing",
+    "export": "exporting",
+    "accounts": "accounts",
+    "quote": "quotes",
+    "set": "records",
+    "get": "records",
+    "history": "records",
+    "sync": "sync",
+    "conflicts": "sync",
+}
+"""Each command and the file it stands in."""
+
+
+class Rooms(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(ROOMS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        room = ROOMS.get(cmd_name)
+        if room is None:
+            return None
+        commands: tuple[click.Command, ...] = importlib.import_module(f"desktop_crm.cli.{room}").commands
+        return next(command for command in commands if command.name == cmd_name)
+
+
+def group(open_app: Callable[[], int]) -> click.Group:
+    """The whole command line; `open_app` runs when no command is given."""
+
+    @click.group(cls=Rooms, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+    @click.version_option(__version__)
+    @click.pass_context
+    def desktop_crm(context: click.Context) -> None:
+        """Desktop CRM: accounts, maps, quotes and sync, also offline. Without a command the app opens."""
+        if context.invoked_subcommand is None:
+            context.exit(open_app())
+
+    return desktop_crm

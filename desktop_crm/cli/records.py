@@ -1,0 +1,101 @@
+"""Any record by hand: get, set, history."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from desktop_crm.cli.door import emit, workspace_options
+from desktop_crm.domain.schema import REGISTRY
+from desktop_crm.domain.schema.codec import encode, parse
+from desktop_crm.foundation.errors import Refusal
+from desktop_crm.foundation.hlc import Stamp, stamp_time
+from desktop_crm.i18n import tr
+from desktop_crm.services import records
+from desktop_crm.services.workspace import Workspace
+
+
+def entity_named(word: str) -> str:
+    """The entity of that name or plural. Raises Refusal `entity.unknown`."""
+    found = REGISTRY.find(word)
+    if found is None:
+        raise Refusal("entity.unknown", name=word, known=", ".join(REGISTRY.names()))
+    return found.name
+
+
+def as_plain(entity: str, record: records.Record) -> dict[str, Any]:
+    """A record as JSON can hold it: id and every field."""
+    kinds = REGISTRY[entity]
+    return {"id": record.id} | {name: encode(kinds.field(name), value) for name, value in record.fields.items()}
+
+
+@click.command("get")
+@click.argument("entity")
+@click.argument("row_id", metavar="ID")
+@workspace_options
+def get(entity: str, row_id: str, *, workspace: Workspace, as_json: bool) -> None:
+    """Print one record."""
+    name = entity_named(entity)
+    plain = as_plain(name, records.get(workspace, name, row_id))
+    emit(plain, "\n".join(f"{field}: {value}" for field, value in plain.items() if value is not None), as_json=as_json)
+
+
+@click.command("set")
+@click.argument("entity")
+@click.argument("row_id", metavar="ID")
+@click.argument("assignments", metavar="FIELD=VALUE", nargs=-1, required=True)
+@workspace_options
+def set_fields(entity: str, row_id: str, assignments: tuple[str, ...], *, workspace: Workspace, as_json: bool) -> None:
+    """Set fields of one record; an empty value clears the field."""
+    name = entity_named(entity)
+    fields = {}
+    for assignment in assignments:
+        field, equals, text = assignment.partition("=")
+        if not equals or not field:
+            raise click.UsageError(tr("{text} is not FIELD=VALUE", text=assignment))
+        if not REGISTRY[name].has(field) and field not in records.own_fields(workspace, name):
+            raise Refusal("field.unknown", entity=name, field=field)
+        fields[field] = parse(REGISTRY[name].field(field), text)
+    changes = records.set_fields(workspace, name, row_id, fields)
+    changed = sorted({field for item in changes.items for field in item.fields})
+    emit(
+        {"id": row_id, "tx_id": changes.tx_id, "changed": changed},
+        tr("{n} fields set", n=len(changed)),
+        as_json=as_json,
+    )
+
+
+@click.command("history")
+@click.argument("entity")
+@click.argument("row_id", metavar="ID")
+@workspace_options
+def history(entity: str, row_id: str, *, workspace: Workspace, as_json: bool) -> None:
+    """Print everything that ever happened to one record, oldest first."""
+    name = entity_named(entity)
+    kinds = REGISTRY[name]
+    rows = [
+        {
+            "at": stamp_time(Stamp(entry.stamp)).isoformat(),
+            "stamp": entry.stamp,
+            "actor": entry.actor,
+            "cause": entry.cause,
+            "kind": entry.kind,
+            "tx_id": entry.tx_id,
+            "op_id": entry.op_id,
+            "fields": [
+                {"field": f, "old": encode(kinds.field(f), entry.before.get(f)), "new": encode(kinds.field(f), after)}
+                for f, after in entry.after.items()
+            ],
+        }
+        for entry in records.history(workspace, name, row_id)
+    ]
+    emit(
+        rows,
+        "\n".join(f"{row['at']} {row['kind']} {json.dumps(row['fields'], ensure_ascii=False)}" for row in rows),
+        as_json=as_json,
+    )
+
+
+commands = (get, set_fields, history)

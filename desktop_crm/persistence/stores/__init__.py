@@ -1,0 +1,1 @@
+"""Queries, one file a feature. Sessions come in, frozen values go out."""

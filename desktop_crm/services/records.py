@@ -1,0 +1,130 @@
+"""What can be done with any record of the registry: list, read, make, set, delete, look back. Features add their own rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from desktop_crm.domain.schema import REGISTRY
+from desktop_crm.foundation.changes import Changes
+from desktop_crm.foundation.errors import Refusal
+from desktop_crm.foundation.ids import RowId
+from desktop_crm.persistence.stores import records as store
+from desktop_crm.persistence.stores.records import Filter, HistoryEntry, ListQuery, Record, Test
+from desktop_crm.persistence.tables import ROWS
+from desktop_crm.persistence.unit_of_work import UnitOfWork
+from desktop_crm.services.workspace import Workspace
+
+__all__ = ["Created", "Filter", "HistoryEntry", "ListQuery", "Page", "Record", "Test"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One window of a list, and how many records the whole list holds."""
+
+    records: tuple[Record, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Created:
+    """A new record's id, and what changed with it."""
+
+    id: RowId
+    changes: Changes
+
+
+def list_rows(workspace: Workspace, entity: str, query: ListQuery | None = None) -> Page:
+    """One window of an entity's list."""
+    query = query or ListQuery()
+    with workspace.read() as session:
+        return Page(records=store.page(session, entity, query), total=store.count(session, entity, query.filters))
+
+
+def get(workspace: Workspace, entity: str, row_id: str) -> Record:
+    """One record. Raises Refusal `record.missing`."""
+    with workspace.read() as session:
+        return store.get(session, entity, row_id)
+
+
+def count(workspace: Workspace, entity: str, filters: tuple[Filter, ...] = ()) -> int:
+    """How many records there are."""
+    with workspace.read() as session:
+        return store.count(session, entity, filters)
+
+
+def own_fields(workspace: Workspace, entity: str) -> dict[str, str]:
+    """The workspace's own fields of an entity: name → label."""
+    with workspace.read() as session:
+        return store.own_fields(session, entity)
+
+
+def history(workspace: Workspace, entity: str, row_id: str) -> tuple[HistoryEntry, ...]:
+    """Everything that ever happened to one record, oldest first."""
+    with workspace.read() as session:
+        return store.history(session, entity, row_id)
+
+
+def create(workspace: Workspace, entity: str, fields: Mapping[str, Any]) -> Created:
+    """A new record. Raises Refusal `value.required`, `record.fixed`, and what `check` refuses."""
+    missing = [f.name for f in REGISTRY[entity].fields if f.required and fields.get(f.name) in (None, "")]
+    if missing:
+        raise Refusal("value.required", entity=entity, field=missing[0])
+    with workspace.write(f"{entity}.create") as work:
+        check(work, entity, None, fields)
+        row_id = work.insert(entity, fields)
+    return Created(id=row_id, changes=work.changes)
+
+
+def set_fields(workspace: Workspace, entity: str, row_id: str, fields: Mapping[str, Any]) -> Changes:
+    """Set fields of a record. Raises Refusal `record.missing`, `value.required`, and what `check` refuses."""
+    emptied = [
+        f.name for f in REGISTRY[entity].fields if f.required and f.name in fields and fields[f.name] in (None, "")
+    ]
+    if emptied:
+        raise Refusal("value.required", entity=entity, field=emptied[0])
+    with workspace.write(f"{entity}.set") as work:
+        check(work, entity, row_id, fields)
+        work.update(entity, row_id, fields)
+    return work.changes
+
+
+def delete(workspace: Workspace, entity: str, row_id: str) -> Changes:
+    """Mark a record as deleted. Raises Refusal `record.missing`, `record.fixed`, `account.has_children`."""
+    with workspace.write(f"{entity}.delete") as work:
+        if entity == "account" and store.count(work.session, "account", (Filter(field="parent_id", value=row_id),)):
+            raise Refusal("account.has_children", id=row_id)
+        work.delete(entity, row_id)
+    return work.changes
+
+
+def check(work: UnitOfWork, entity: str, row_id: str | None, fields: Mapping[str, Any]) -> None:
+    """The rules that hold for any way of writing a record.
+
+    Raises Refusal `record.server_made`, `reference.missing`, `account.move.circle`.
+    """
+    description = REGISTRY[entity]
+    if description.server_made:
+        raise Refusal("record.server_made", entity=entity)
+    for field in description.references:
+        target = fields.get(field.name)
+        if target and work.session.get(ROWS[field.target or ""], target) is None:
+            raise Refusal("reference.missing", entity=entity, field=field.name, id=target)
+    for field in description.references:
+        if row_id and field.target == entity and fields.get(field.name):
+            refuse_circle(work, entity, row_id, field.name, fields[field.name])
+
+
+def refuse_circle(work: UnitOfWork, entity: str, row_id: str, field: str, parent: str) -> None:
+    """Raises Refusal `account.move.circle` (with the path that shows why) when the row would come to stand above itself."""
+    path, node, seen = [], parent, set()
+    while node and node not in seen:
+        seen.add(node)
+        row = work.session.get(ROWS[entity], node)
+        if row is None:
+            return
+        path.append(str(row.field_value(row.described.title) or node))
+        if node == row_id:
+            raise Refusal("account.move.circle", path=" › ".join(reversed(path)))
+        node = row.field_value(field)
