@@ -20,7 +20,7 @@ from desktop_crm.foundation.paths import user_data
 from desktop_crm.i18n.error_texts import explain
 from desktop_crm.services.workspace import SUFFIX, open_workspace
 
-PASSPHRASE_VARIABLE = "DESKTOP_CRM_PASSPHRASE"
+PASSPHRASE_VARIABLE = "DESKTOP_CRM_PASSPHRASE"  # noqa: S105 - the name of a variable
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")

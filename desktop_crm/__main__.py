@@ -1,0 +1,29 @@
+"""`python -m desktop_crm`, and the two console scripts. Nothing heavy is imported before it is known what is wanted."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """The client: the app without arguments, else a command."""
+    from desktop_crm.cli.main import group
+
+    group(_open_app)()
+
+
+def server() -> None:
+    """The team's server."""
+    from desktop_crm.cli.server import desktop_crm_server
+
+    desktop_crm_server()
+
+
+def _open_app() -> int:
+    from desktop_crm.bootstrap import run_app
+
+    return run_app(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
