@@ -94,6 +94,7 @@ def _connector(path: str, key: bytes, salt: bytes) -> Callable[[], Any]:
 
     def connect() -> Any:
         connection = driver.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
+        connection.execute("PRAGMA cipher_log_level=NONE")  # a wrong key is told by an error, not on standard error
         connection.execute(pragma)
         return connection
 

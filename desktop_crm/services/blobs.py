@@ -1,0 +1,52 @@
+"""Files that belong to records (issued PDFs, photos): encrypted beside the workspace, named by the hash of their content."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from desktop_crm.foundation.errors import Trouble
+from desktop_crm.persistence.stores import blobs as store
+from desktop_crm.security.content import seal, unseal
+from desktop_crm.services.workspace import Workspace
+
+
+def put(workspace: Workspace, content: bytes, mime: str) -> str:
+    """Keep a file and return its SHA-256 in hex. The same content twice is kept once. Raises Trouble `disk.failed`.
+
+    The file is whole on disk before the database names it, so a crash leaves at most a file that nothing names.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    path = _path(workspace, digest)
+    if not path.exists():
+        _write(path, seal(workspace.content_key, digest, content))
+    with workspace.database.writing() as connection:
+        store.note(connection, digest, len(content), mime, path.name)
+    return digest
+
+
+def get(workspace: Workspace, digest: str) -> bytes:
+    """A file's content. Raises Trouble `file.missing` when it is not on this laptop, `file.damaged` when it was altered."""
+    try:
+        sealed = _path(workspace, digest).read_bytes()
+    except FileNotFoundError as error:
+        raise Trouble("file.missing", hash=digest) from error
+    return unseal(workspace.content_key, digest, sealed)
+
+
+def _path(workspace: Workspace, digest: str) -> Path:
+    return workspace.files / digest
+
+
+def _write(path: Path, content: bytes) -> None:
+    draft = path.with_suffix(".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        raise Trouble("disk.failed", file=str(path), reason=str(error)) from error
