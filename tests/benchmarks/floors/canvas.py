@@ -24,7 +24,7 @@ def register() -> None:
 
 def draw(lines: list[Line]) -> bytes:
     target = io.BytesIO()
-    canvas = Canvas(target, pagesize=A4)
+    canvas = Canvas(target, pagesize=A4, initialFontName="Floor")
     height = 0
     for number, line in enumerate(lines):
         if height < 60:

@@ -1,0 +1,52 @@
+"""`python -m tests.benchmarks [NAME] [--floors]`: median, least and most of ours and of a floor from the same run, and the ratio.
+
+Compare only inside one run: on a shared machine the same row moves by half from one minute to the next.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.benchmarks import jobs
+from tests.benchmarks.measure import Result, measured, spread
+
+
+def main() -> int:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("name", nargs="?", choices=[j.name for j in jobs.ALL])
+    parser.add_argument("--floors", action="store_true", help="measure the floors alone")
+    options = parser.parse_args()
+    missed = False
+    for kind in jobs.ALL:
+        if options.name in {None, kind.name}:
+            print(f"{kind.name}: {kind.what}", flush=True)
+            with tempfile.TemporaryDirectory(prefix="desktop-crm-bench-") as folder:
+                missed |= _told(kind, _measured(kind, Path(folder), floors_alone=options.floors))
+    return 1 if missed else 0
+
+
+def _measured(kind: jobs.Kind, folder: Path, *, floors_alone: bool) -> Result:
+    with kind.prepare(folder, floors_alone) as job:
+        return measured(job)
+
+
+def _told(kind: jobs.Kind, result: Result) -> bool:
+    """Print one result; true when its goal is missed."""
+    print(f"    floor  {spread(result.floor)} ms   ({kind.floor}; n = {len(result.floor)})")
+    if not result.ours:
+        return False
+    ratio = statistics.median(result.ratios)
+    verdict = "" if kind.goal is None else f"   goal ≤ {kind.goal}: {'met' if ratio <= kind.goal else 'MISSED'}"
+    print(f"    ours   {spread(result.ours)} ms")
+    print(f"    ratio  {spread(result.ratios, scale=1)}{verdict}", flush=True)
+    return kind.goal is not None and ratio > kind.goal
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,148 @@
+"""The benchmarks: what each does, against which floor, and how far above it we may lie."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import zstandard
+
+from tests.benchmarks import ours
+from tests.benchmarks.floors import canvas, edit, push
+from tests.benchmarks.measure import Job, stopwatch
+from tests.benchmarks.seeds import quote_lines
+
+ROOT = Path(__file__).resolve().parents[2]
+ACCOUNTS, EDITS, LINES = 100_000, 10_000, 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    name: str
+    what: str
+    floor: str
+    goal: float | None
+    prepare: Callable[[Path, bool], AbstractContextManager[Job]]
+
+
+def _started(*command: str, folder: Path | None = None) -> float:
+    """Seconds from starting a Python program to the moment it prints."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    began = time.perf_counter()
+    done = subprocess.run([sys.executable, *command], env=env, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise SystemExit(done.stderr[-2000:])
+    return float(done.stdout.split()[-1]) - began
+
+
+@contextmanager
+def _cold_start(folder: Path, floors_alone: bool) -> Iterator[Job]:
+    window = str(ROOT / "tests" / "benchmarks" / "floors" / "window.py")
+    first_rows = None if floors_alone else ours.first_rows(folder, ACCOUNTS)
+    yield Job(
+        ours=None if first_rows is None else lambda _: _started(*first_rows),
+        floor=lambda _: _started(window),
+        rounds=15,
+    )
+
+
+@contextmanager
+def _one_edit(folder: Path, floors_alone: bool) -> Iterator[Job]:
+    engine = edit.engine(folder / "floor.sqlite", ACCOUNTS)
+    try:
+        if floors_alone:
+            yield Job(ours=None, floor=lambda n: edit.edit(engine, n, recorded=False), rounds=300, warm_up=20)
+            return
+        with ours.editing(folder, ACCOUNTS) as change:
+            yield Job(ours=change, floor=lambda n: edit.edit(engine, n, recorded=False), rounds=300, warm_up=20)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _pdf(folder: Path, floors_alone: bool) -> Iterator[Job]:
+    canvas.register()
+    lines = quote_lines(LINES)
+
+    def bare(_: int) -> float:
+        with stopwatch() as seconds:
+            canvas.draw(lines)
+        return seconds()
+
+    render = None if floors_alone else ours.rendering(lines)
+    yield Job(ours=render, floor=bare, rounds=31, warm_up=3)
+
+
+@contextmanager
+def _push(folder: Path, floors_alone: bool) -> Iterator[Job]:
+    with _floor_server(folder) as address, httpx.Client() as client:
+        compressor = zstandard.ZstdCompressor(3)
+
+        def bare(number: int) -> float:
+            ready = list(push.batches(EDITS, seed=number + 1))
+            with stopwatch() as seconds:
+                for rows in ready:
+                    push.push(client, address, rows, compressor)
+            return seconds()
+
+        if floors_alone:
+            yield Job(ours=None, floor=bare, rounds=5)
+            return
+        with ours.pushing(folder, EDITS) as send:
+            yield Job(ours=send, floor=bare, rounds=5)
+
+
+@contextmanager
+def _floor_server(folder: Path) -> Iterator[str]:
+    command = [sys.executable, "-m", "tests.benchmarks.floors.push", str(folder)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            address = f"http://127.0.0.1:{server.stdout.readline().strip()}"
+            _answering(address)
+            yield address
+        finally:
+            server.terminate()
+
+
+def _answering(address: str) -> None:
+    for _ in range(200):
+        try:
+            httpx.get(address)
+        except httpx.TransportError:
+            time.sleep(0.02)
+        else:
+            return
+    raise SystemExit(f"nothing answers at {address}")
+
+
+ALL = (
+    Kind(
+        name="cold-start",
+        what=f"process start → first 50 of {ACCOUNTS:,} accounts painted",
+        floor="bare window with menus, tree and form",
+        goal=1.8,
+        prepare=_cold_start,
+    ),
+    Kind(
+        name="edit",
+        what=f"one edit → committed, logged, all sums right, {ACCOUNTS:,} accounts",
+        floor="one bare ORM edit, same cipher, synchronous=FULL",
+        goal=2.0,
+        prepare=_one_edit,
+    ),
+    Kind(name="pdf", what=f"PDF of a quote of {LINES} lines", floor="bare canvas", goal=2.0, prepare=_pdf),
+    Kind(
+        name="push",
+        what=f"push of {EDITS:,} offline edits",
+        floor="bare server that inserts batches",
+        goal=None,
+        prepare=_push,
+    ),
+)

