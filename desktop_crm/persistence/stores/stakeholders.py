@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from enum import StrEnum
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
@@ -14,6 +15,8 @@ from desktop_crm.domain.stakeholders.values import EdgeView, MapView, NodeView
 from desktop_crm.persistence.tables.accounts import AccountRow, ContactRow
 from desktop_crm.persistence.tables.pipeline import OpportunityRow
 from desktop_crm.persistence.tables.stakeholders import MapEdgeRow, MapNodeRow, StakeholderMapRow
+
+_Option = TypeVar("_Option", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,10 +132,7 @@ def candidates(session: Session, current: MapView, text: str, limit: int) -> tup
         .limit(limit)
     )
     wanted = text.strip()
-    if wanted:
-        query = query.where(_holds(wanted))
-    else:
-        query = query.where(ContactRow.account_id == current.account_id)
+    query = query.where(_holds(wanted) if wanted else ContactRow.account_id == current.account_id)
     return tuple(
         PersonChoice(
             contact_id=row.id,
@@ -194,6 +194,6 @@ def _edge(row: MapEdgeRow) -> EdgeView:
     )
 
 
-def _option(options: type[Any], value: str | None) -> Any:
+def _option(options: type[_Option], value: str | None) -> _Option | None:
     """The option of this text; None for one that this version does not know."""
-    return options(value) if value in set(options) else None
+    return next((option for option in options if option == value), None)
