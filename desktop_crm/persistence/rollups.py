@@ -108,10 +108,14 @@ def _pile(values: list[Decimal], part: Contribution, sign: int) -> None:
 
 def _add(connection: Connection, differences: Own) -> None:
     for (account, currency), values in differences.items():
-        for step, node in enumerate(_up(connection, account)):
-            own, total = _stored(connection, node, currency)
-            part = Sums(*values)
-            _store(connection, node, currency, own + part if step == 0 else own, total + part)
+        part = Sums(*values)
+        chain = _up(connection, account)
+        stored = _stored(connection, chain, currency)
+        rows = []
+        for step, node in enumerate(chain):
+            own, total = stored.get(node, (Sums.none(), Sums.none()))
+            rows.append((node, currency, own + part if step == 0 else own, total + part))
+        _store(connection, rows)
 
 
 def _settle(connection: Connection, moved: Iterable[Record]) -> None:
@@ -141,8 +145,7 @@ def _recompute(connection: Connection, node: str) -> None:
     )
     for currency, *amounts in children:
         total[currency] = total.get(currency, Sums.none()) + Sums(*map(Decimal, amounts))
-    for currency in {*total, *own}:
-        _store(connection, node, currency, own.get(currency, Sums.none()), total[currency])
+    _store(connection, [(node, currency, own.get(currency, Sums.none()), total[currency]) for currency in total])
 
 
 def _up(connection: Connection, node: str) -> list[str]:
@@ -152,24 +155,27 @@ def _up(connection: Connection, node: str) -> list[str]:
     return chain
 
 
-def _stored(connection: Connection, node: str, currency: str) -> tuple[Sums, Sums]:
-    row = connection.exec_driver_sql(
-        "SELECT own_open, own_weighted, own_won, open, weighted, won FROM account_total WHERE account_id=? AND currency=?",
-        (node, currency),
-    ).one_or_none()
-    if row is None:
-        return Sums.none(), Sums.none()
-    amounts = [Decimal(value) for value in row]
-    return Sums(*amounts[:3]), Sums(*amounts[3:])
-
-
-def _store(connection: Connection, node: str, currency: str, own: Sums, total: Sums) -> None:
-    if not own and not total:
-        connection.exec_driver_sql("DELETE FROM account_total WHERE account_id=? AND currency=?", (node, currency))
-        return
-    connection.exec_driver_sql(
-        "INSERT OR REPLACE INTO account_total VALUES (?,?,?,?,?,?,?,?)", _row((node, currency), own, total)
+def _stored(connection: Connection, nodes: Sequence[str], currency: str) -> dict[str, tuple[Sums, Sums]]:
+    places = ",".join("?" * len(nodes))
+    rows = connection.exec_driver_sql(
+        "SELECT account_id, own_open, own_weighted, own_won, open, weighted, won FROM account_total"
+        f" WHERE account_id IN ({places}) AND currency=?",
+        (*nodes, currency),
     )
+    return {row[0]: (Sums(*map(Decimal, row[1:4])), Sums(*map(Decimal, row[4:7]))) for row in rows}
+
+
+def _store(connection: Connection, rows: Iterable[tuple[str, str, Sums, Sums]]) -> None:
+    kept, empty = [], []
+    for node, currency, own, total in rows:
+        if own or total:
+            kept.append(_row((node, currency), own, total))
+        else:
+            empty.append((node, currency))
+    if kept:
+        connection.exec_driver_sql("INSERT OR REPLACE INTO account_total VALUES (?,?,?,?,?,?,?,?)", kept)
+    if empty:
+        connection.exec_driver_sql("DELETE FROM account_total WHERE account_id=? AND currency=?", empty)
 
 
 def _row(key: tuple[str, str], own: Sums, total: Sums) -> tuple[Any, ...]:
