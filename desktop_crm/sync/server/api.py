@@ -1,0 +1,167 @@
+"""The protocol over HTTP (Starlette): routes, sign-in, coded answers, the stream of news. Holds no rule of its own.
+
+Database work runs on a thread pool; nothing here blocks the event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from desktop_crm import __version__
+from desktop_crm.foundation.errors import CrmError, Refusal, Trouble
+from desktop_crm.sync.protocol import BLOB_BYTES, Hello, Lease, Pull, Push, Refresh, SignIn
+from desktop_crm.sync.server.bodies import message, raw_body, refusal, reply
+from desktop_crm.sync.server.core import Conversation, Server
+
+_LOG = structlog.get_logger("desktop_crm.sync.server")
+_HEARTBEAT = 15.0
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def application(server: Server) -> ASGIApp:
+    """The whole server as an ASGI application."""
+    doors = _Doors(server)
+    routes = [
+        Route("/health", doors.health),
+        Route("/ready", doors.ready),
+        Route("/auth/v1/token", doors.sign_in, methods=["POST"]),
+        Route("/auth/v1/refresh", doors.refresh, methods=["POST"]),
+        Route("/auth/v1/sign-out", doors.sign_out, methods=["POST"]),
+        Route("/sync/v1/hello", doors.hello, methods=["POST"]),
+        Route("/sync/v1/push", doors.push, methods=["POST"]),
+        Route("/sync/v1/pull", doors.pull, methods=["POST"]),
+        Route("/sync/v1/numbers", doors.numbers, methods=["POST"]),
+        Route("/sync/v1/blob/{digest}", doors.blob, methods=["HEAD", "GET", "PUT"]),
+        Route("/sync/v1/events", doors.events),
+    ]
+    handlers = {HTTPException: _http_error}
+    return Starlette(routes=routes, exception_handlers=handlers, middleware=[Middleware(_Shield)])
+
+
+class _Shield:
+    """Nothing that goes wrong inside leaves without a coded answer; what is ours is logged without content."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except CrmError as error:
+            await refusal(error)(scope, receive, send)
+        except DBAPIError as error:
+            _LOG.warning("server.database", path=scope.get("path"), kind=type(error.orig).__name__)
+            await refusal(Trouble("server.database"))(scope, receive, send)
+        except Exception as error:  # noqa: BLE001 - the last wall before the caller
+            _LOG.error("server.failed", path=scope.get("path"), kind=type(error).__name__, exc_info=True)
+            await JSONResponse({"error": "server.failed"}, status_code=500)(scope, receive, send)
+
+
+async def _http_error(_request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return JSONResponse({"error": "server.not_found" if status == 404 else "server.malformed"}, status_code=status)
+
+
+class _Doors:
+    """One method for each route."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    async def health(self, _request: Request) -> Response:
+        return JSONResponse({"ok": True, "version": __version__})
+
+    async def ready(self, _request: Request) -> Response:
+        head = await run_in_threadpool(self._head)
+        return JSONResponse({"ok": True, "head": head})
+
+    async def sign_in(self, request: Request) -> Response:
+        ask = await message(request, SignIn)
+        return reply(request, await run_in_threadpool(self._server.people.sign_in, ask))
+
+    async def refresh(self, request: Request) -> Response:
+        ask = await message(request, Refresh)
+        return reply(request, await run_in_threadpool(self._server.people.refresh, ask.refresh))
+
+    async def sign_out(self, request: Request) -> Response:
+        ask = await message(request, Refresh)
+        await run_in_threadpool(self._server.people.sign_out, ask.refresh)
+        return JSONResponse({"ok": True})
+
+    async def hello(self, request: Request) -> Response:
+        talk = await self._talk(request)
+        return reply(request, await run_in_threadpool(talk.hello, await message(request, Hello)))
+
+    async def push(self, request: Request) -> Response:
+        talk = await self._talk(request)
+        return reply(request, await run_in_threadpool(talk.push, await message(request, Push)))
+
+    async def pull(self, request: Request) -> Response:
+        talk = await self._talk(request)
+        return reply(request, await run_in_threadpool(talk.pull, await message(request, Pull)))
+
+    async def numbers(self, request: Request) -> Response:
+        talk = await self._talk(request)
+        return reply(request, await run_in_threadpool(talk.lease, await message(request, Lease)))
+
+    async def blob(self, request: Request) -> Response:
+        talk = await self._talk(request)
+        digest = request.path_params["digest"]
+        if request.method == "PUT":
+            data = await raw_body(request, BLOB_BYTES)
+            await run_in_threadpool(talk.put_blob, digest, data)
+            return Response(status_code=204)
+        if request.method == "HEAD":
+            return Response(status_code=200 if await run_in_threadpool(talk.has_blob, digest) else 404)
+        found = await run_in_threadpool(talk.get_blob, digest)
+        if found is None:
+            raise Refusal("server.not_found")
+        return Response(found, media_type="application/octet-stream")
+
+    async def events(self, request: Request) -> Response:
+        await self._talk(request)
+        return StreamingResponse(
+            self._news(request), media_type="text/event-stream", headers={"cache-control": "no-store"}
+        )
+
+    async def _talk(self, request: Request) -> Conversation:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Refusal("server.token")
+        session = await run_in_threadpool(self._server.people.session, token)
+        return self._server.conversation(session)
+
+    def _head(self) -> int:
+        with self._server.store.reading(self._server.tenant) as books:
+            return books.head().seq
+
+    async def _news(self, request: Request) -> AsyncIterator[bytes]:
+        loop, queue = asyncio.get_running_loop(), asyncio.Queue[int]()
+
+        def hear(head: int) -> None:
+            loop.call_soon_threadsafe(queue.put_nowait, head)
+
+        stop = self._server.news.listen(hear)
+        try:
+            yield b"event: head\ndata: %d\n\n" % await run_in_threadpool(self._head)
+            while not await request.is_disconnected():
+                try:
+                    head = await asyncio.wait_for(queue.get(), _HEARTBEAT)
+                except TimeoutError:
+                    yield b": still here\n\n"
+                else:
+                    yield b"event: head\ndata: %d\n\n" % head
+        finally:
+            stop()

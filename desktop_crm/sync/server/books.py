@@ -1,0 +1,310 @@
+"""The server's statements: what a transaction may read and write. Every one carries the tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Table, and_, delete, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from desktop_crm.sync.protocol import START, Token
+from desktop_crm.sync.server import tables
+from desktop_crm.sync.server.codec import StoredRow, read_row, write_row
+
+_AT_ONCE = 2000
+_LARGEST = 2**63
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The tenant's newest commit, and what it says about itself."""
+
+    seq: int
+    salt: str
+    min_schema: int
+    server_id: str
+    clock: str
+
+    @property
+    def token(self) -> Token:
+        return (self.seq, self.salt)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptOp:
+    """An operation in the server's log."""
+
+    op_id: str
+    seq: int
+    body_hash: str
+    body: str
+    stamp: str
+    user_id: str
+    device: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedLine:
+    """The newest thing that happened to a row in a scope."""
+
+    scope: str
+    entity: str
+    row_id: str
+    seq: int
+    kind: str
+
+
+class Books:
+    """One transaction's view of one tenant."""
+
+    def __init__(self, connection: Connection, tenant: str) -> None:
+        self.connection = connection
+        self.tenant = tenant
+        self._is_sqlite = connection.dialect.name == "sqlite"
+
+    def open_tenant(self, *, server_id: str, salt: str) -> None:
+        """Make the tenant's head when there is none."""
+        values = {"seq": 0, "salt": salt, "min_schema": 1, "server_id": server_id, "clock": ""}
+        self.upsert(tables.head, [{"tenant_id": self.tenant, **values}], keep=True)
+
+    def head(self) -> Head:
+        """The newest commit."""
+        table = tables.head
+        row = self.connection.execute(select(table).where(table.c.tenant_id == self.tenant)).mappings().one()
+        return _head(row)
+
+    def take_head(self) -> Head:
+        """The next commit number, held until this transaction ends: the one lock of a tenant. `salt` is still the old one's."""
+        table = tables.head
+        statement = (
+            update(table)
+            .where(table.c.tenant_id == self.tenant)
+            .values(seq=table.c.seq + 1)
+            .returning(table.c.seq, table.c.salt, table.c.min_schema, table.c.server_id, table.c.clock)
+        )
+        return _head(self.connection.execute(statement).mappings().one())
+
+    def lock_head(self) -> None:
+        """Hold the tenant's lock without taking a commit number."""
+        table = tables.head
+        self.connection.execute(update(table).where(table.c.tenant_id == self.tenant).values(seq=table.c.seq))
+
+    def close_commit(self, seq: int, salt: str, clock: str, facts: Mapping[str, Any]) -> None:
+        """Write the commit itself."""
+        table = tables.head
+        self.connection.execute(update(table).where(table.c.tenant_id == self.tenant).values(salt=salt, clock=clock))
+        self.connection.execute(insert(tables.commit), [{"tenant_id": self.tenant, "seq": seq, "salt": salt, **facts}])
+
+    def knows(self, token: Token) -> bool:
+        """Whether this server's history holds that point."""
+        if tuple(token) == START:
+            return True
+        if not 0 <= token[0] < _LARGEST or not token[1].isalnum():
+            return False
+        table = tables.commit
+        where = and_(table.c.tenant_id == self.tenant, table.c.seq == token[0], table.c.salt == token[1])
+        return self.connection.execute(select(table.c.seq).where(where)).first() is not None
+
+    def kept_ops(self, ids: Sequence[str]) -> dict[str, KeptOp]:
+        """Operations in the log, by id."""
+        table, found = tables.op, {}
+        for part in _parts(ids):
+            where = and_(table.c.tenant_id == self.tenant, table.c.op_id.in_(part))
+            for row in self.connection.execute(select(table).where(where)):
+                found[row.op_id] = KeptOp(
+                    op_id=row.op_id,
+                    seq=row.seq,
+                    body_hash=row.body_hash,
+                    body=row.body,
+                    stamp=row.hlc,
+                    user_id=row.user_id,
+                    device=row.device,
+                    reason=row.reason,
+                )
+        return found
+
+    def keep_ops(self, ops: Iterable[KeptOp]) -> None:
+        """Write operations into the log."""
+        self._insert(
+            tables.op,
+            [
+                {
+                    "op_id": op.op_id,
+                    "seq": op.seq,
+                    "body_hash": op.body_hash,
+                    "body": op.body,
+                    "hlc": op.stamp,
+                    "user_id": op.user_id,
+                    "device": op.device,
+                    "reason": op.reason,
+                }
+                for op in ops
+            ],
+        )
+
+    def keep_quarantine(self, lines: list[dict[str, Any]]) -> None:
+        """Write refused operations into the quarantine."""
+        self._insert(tables.quarantine, lines)
+
+    def rows(self, entity: str, ids: Sequence[str]) -> dict[str, StoredRow]:
+        """Rows of an entity, by id."""
+        table, found = tables.ENTITIES[entity], {}
+        for part in _parts(ids):
+            where = and_(table.c.tenant_id == self.tenant, table.c.id.in_(part))
+            for columns in self.connection.execute(select(table).where(where)).mappings():
+                found[columns["id"]] = read_row(entity, dict(columns))
+        return found
+
+    def find(self, entity: str, field: str, values: Sequence[Any]) -> list[tuple[str, Any]]:
+        """(id, value) of living rows whose field holds one of the values."""
+        table = tables.ENTITIES[entity]
+        column, found = table.c[field], []
+        for part in _parts(values):
+            where = and_(table.c.tenant_id == self.tenant, column.in_(part), table.c["_deleted"].is_(False))
+            found += [(row[0], row[1]) for row in self.connection.execute(select(table.c.id, column).where(where))]
+        return sorted(found)
+
+    def save_rows(self, rows: Iterable[StoredRow]) -> None:
+        """Write rows whole."""
+        by_entity: dict[str, list[dict[str, Any]]] = {}
+        for row in rows:
+            by_entity.setdefault(row.entity, []).append(write_row(self.tenant, row))
+        for entity, lines in by_entity.items():
+            self.upsert(tables.ENTITIES[entity], lines)
+
+    def move_feed(self, lines: Iterable[FeedLine]) -> None:
+        """Move rows to the feed's end."""
+        self.upsert(
+            tables.feed,
+            [
+                {
+                    "tenant_id": self.tenant,
+                    "scope": line.scope,
+                    "entity": line.entity,
+                    "row_id": line.row_id,
+                    "seq": line.seq,
+                    "kind": line.kind,
+                }
+                for line in lines
+            ],
+        )
+
+    def feed(self, cursors: Mapping[str, int], limit: int) -> list[FeedLine]:
+        """The first `limit` lines after the cursors, over all these scopes, in the order of commits."""
+        table = tables.feed
+        if not cursors:
+            return []
+        after = or_(*(and_(table.c.scope == scope, table.c.seq > seq) for scope, seq in sorted(cursors.items())))
+        statement = (
+            select(table.c.scope, table.c.entity, table.c.row_id, table.c.seq, table.c.kind)
+            .where(table.c.tenant_id == self.tenant, after)
+            .order_by(table.c.seq)
+            .limit(limit)
+        )
+        return [
+            FeedLine(scope=row.scope, entity=row.entity, row_id=row.row_id, seq=row.seq, kind=row.kind)
+            for row in self.connection.execute(statement)
+        ]
+
+    def feed_of_commit(self, scopes: Sequence[str], seq: int) -> list[FeedLine]:
+        """All lines of one commit."""
+        table = tables.feed
+        where = and_(table.c.tenant_id == self.tenant, table.c.scope.in_(scopes), table.c.seq == seq)
+        return [
+            FeedLine(scope=row.scope, entity=row.entity, row_id=row.row_id, seq=row.seq, kind=row.kind)
+            for row in self.connection.execute(select(table).where(where))
+        ]
+
+    def grants(self, user_id: str) -> dict[str, str]:
+        """The scopes a user may read ("r") or also write ("rw")."""
+        table = tables.grant
+        where = and_(table.c.tenant_id == self.tenant, table.c.user_id == user_id, table.c.revoked_seq.is_(None))
+        return {
+            row.scope: row.mode for row in self.connection.execute(select(table.c.scope, table.c.mode).where(where))
+        }
+
+    def give(self, user_id: str, scope: str, mode: str) -> None:
+        """Grant a scope."""
+        line = {"tenant_id": self.tenant, "user_id": user_id, "scope": scope, "mode": mode, "revoked_seq": None}
+        self.upsert(tables.grant, [{**line, "from_seq": self.head().seq}])
+
+    def revoke(self, user_id: str, scope: str) -> None:
+        """Take a scope back."""
+        table = tables.grant
+        where = and_(table.c.tenant_id == self.tenant, table.c.user_id == user_id, table.c.scope == scope)
+        self.connection.execute(update(table).where(where).values(revoked_seq=self.head().seq))
+
+    def lease(self, series: str, count: int, device: str) -> tuple[int, int]:
+        """The next block of a series. The head must be taken."""
+        table = tables.lease
+        where = and_(table.c.tenant_id == self.tenant, table.c.series == series)
+        newest = self.connection.execute(select(func.max(table.c.last)).where(where)).scalar() or 0
+        first, last = newest + 1, newest + count
+        self._insert(table, [{"series": series, "first": first, "last": last, "device": device}])
+        return first, last
+
+    def fact(self, name: str) -> str:
+        """Something the server remembers about itself."""
+        table = tables.fact
+        return str(self.connection.execute(select(table.c.value).where(table.c.name == name)).scalar_one())
+
+    def one(self, table: Table, **key: Any) -> dict[str, Any] | None:
+        """One line of one of the server's own books."""
+        line = self.connection.execute(select(table).where(self._is(table, key))).mappings().first()
+        return None if line is None else dict(line)
+
+    def all(self, table: Table, **key: Any) -> list[dict[str, Any]]:
+        """All lines that match."""
+        return [dict(line) for line in self.connection.execute(select(table).where(self._is(table, key))).mappings()]
+
+    def put(self, table: Table, **line: Any) -> None:
+        """Write one line of one of the server's own books."""
+        self.upsert(table, [{"tenant_id": self.tenant, **line}])
+
+    def change(self, table: Table, key: Mapping[str, Any], **values: Any) -> int:
+        """Change lines that match; says how many."""
+        return self.connection.execute(update(table).where(self._is(table, key)).values(**values)).rowcount
+
+    def remove(self, table: Table, **key: Any) -> None:
+        """Remove lines that match."""
+        self.connection.execute(delete(table).where(self._is(table, key)))
+
+    def upsert(self, table: Table, lines: list[dict[str, Any]], *, keep: bool = False) -> None:
+        """Insert lines; those that are there are replaced, or kept when `keep`."""
+        if not lines:
+            return
+        statement = sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)
+        keys = [column.name for column in table.primary_key]
+        rest = [name for name in lines[0] if name not in keys]
+        if keep or not rest:
+            final = statement.on_conflict_do_nothing(index_elements=keys)
+        else:
+            final = statement.on_conflict_do_update(
+                index_elements=keys, set_={name: statement.excluded[name] for name in rest}
+            )
+        self.connection.execute(final, lines)
+
+    def _insert(self, table: Table, lines: list[dict[str, Any]]) -> None:
+        if lines:
+            self.connection.execute(insert(table), [{"tenant_id": self.tenant, **line} for line in lines])
+
+    def _is(self, table: Table, key: Mapping[str, Any]) -> Any:
+        return and_(table.c.tenant_id == self.tenant, *(table.c[name] == value for name, value in key.items()))
+
+
+def _head(row: Mapping[Any, Any]) -> Head:
+    return Head(
+        seq=row["seq"],
+        salt=row["salt"],
+        min_schema=row["min_schema"],
+        server_id=row["server_id"],
+        clock=row["clock"],
+    )
+
+
+def _parts(items: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    for start in range(0, len(items), _AT_ONCE):
+        yield items[start : start + _AT_ONCE]

@@ -1,0 +1,182 @@
+"""The server without what carries it: for each signed-in caller, the protocol's implementation."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from desktop_crm.foundation.clock import Clock
+from desktop_crm.foundation.errors import Refusal
+from desktop_crm.sync.protocol import (
+    BLOB_BYTES,
+    OPS_PER_PUSH,
+    PROTOCOL_VERSION,
+    Hello,
+    HelloAnswer,
+    Lease,
+    LeaseAnswer,
+    Limits,
+    Pull,
+    PullAnswer,
+    Push,
+    PushAnswer,
+    Standing,
+)
+from desktop_crm.sync.server import tables
+from desktop_crm.sync.server.people import People
+from desktop_crm.sync.server.pull import answer_pull
+from desktop_crm.sync.server.push import NothingNewError, PushWork
+from desktop_crm.sync.server.scopes import Scopes, SharedScope
+from desktop_crm.sync.server.session import Session
+from desktop_crm.sync.server.store import DEFAULT_TENANT, Store, retrying
+
+_PART: Final = 4 * 1024 * 1024
+_LEASE_MOST: Final = 1000
+
+
+class Server:
+    """One store, its people, and who waits for news. Thread-safe."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        scopes: Scopes | None = None,
+        tenant: str = DEFAULT_TENANT,
+        salt: Callable[[], str] = lambda: secrets.token_hex(8),
+    ) -> None:
+        self.store, self.clock, self.tenant = store, clock, tenant
+        self.scopes = scopes or SharedScope()
+        self.new_salt = salt
+        store.prepare(tenant)
+        self.people = People(store, clock, self.scopes, tenant)
+        self.news = News()
+
+    def conversation(self, session: Session) -> Conversation:
+        """The protocol, as spoken with this caller."""
+        return Conversation(self, session)
+
+
+class News:
+    """Tells those who listen that the head has moved. Callbacks run on the thread that committed."""
+
+    def __init__(self) -> None:
+        self._listeners: dict[object, Callable[[int], None]] = {}
+        self._lock = threading.Lock()
+
+    def listen(self, listener: Callable[[int], None]) -> Callable[[], None]:
+        """Be told each new head; call what is returned to stop."""
+        key = object()
+        with self._lock:
+            self._listeners[key] = listener
+
+        def stop() -> None:
+            with self._lock:
+                self._listeners.pop(key, None)
+
+        return stop
+
+    def tell(self, head: int) -> None:
+        """The head has moved."""
+        with self._lock:
+            listeners = list(self._listeners.values())
+        for listener in listeners:
+            listener(head)
+
+
+class Conversation:
+    """Implements SyncProtocol for one session."""
+
+    def __init__(self, server: Server, session: Session) -> None:
+        self._server, self._session = server, session
+        self._store = server.store
+
+    def hello(self, message: Hello) -> HelloAnswer:
+        self._same_device(message.device)
+        with self._store.reading(self._session.tenant) as books:
+            head = books.head()
+            ours = not message.server_id or message.server_id == head.server_id
+            standing = Standing.OK if ours and books.knows(message.hw) else Standing.RESET
+        if message.schema_v < head.min_schema or message.protocol_v != PROTOCOL_VERSION:
+            standing = Standing.UPGRADE_REQUIRED
+        with self._store.writing(self._session.tenant) as books:
+            now = self._server.clock.now().isoformat()
+            app_v = message.app_v.replace("\0", "")[:40]
+            books.change(tables.device, {"device_id": self._session.device}, app_v=app_v, seen_at=now)
+        return HelloAnswer(
+            standing=standing,
+            server_id=head.server_id,
+            hw=head.token,
+            now=head.clock,
+            grants=dict(self._session.grants),
+            user=self._session.user_id,
+            limits=Limits(),
+            min_schema=head.min_schema,
+        )
+
+    def push(self, message: Push) -> PushAnswer:
+        if len(message.ops) > OPS_PER_PUSH:
+            raise Refusal("server.too_many", most=OPS_PER_PUSH)
+        answer: PushAnswer | None = None
+        for attempt in retrying():
+            with attempt:
+                answer, is_new = self._push_once(message)
+        assert answer is not None
+        if is_new:
+            self._server.news.tell(answer.seq)
+        return answer
+
+    def _push_once(self, message: Push) -> tuple[PushAnswer, bool]:
+        server = self._server
+        try:
+            with self._store.writing(self._session.tenant) as books:
+                work = PushWork(books, self._session, server.clock, server.scopes, server.new_salt)
+                return work.run(message), True
+        except NothingNewError as nothing:
+            return nothing.answer, False
+
+    def pull(self, message: Pull) -> PullAnswer:
+        with self._store.reading(self._session.tenant) as books:
+            return answer_pull(books, self._session, message)
+
+    def lease(self, message: Lease) -> LeaseAnswer:
+        self._same_device(message.device)
+        if not 1 <= message.count <= _LEASE_MOST or not message.series.isprintable() or not message.series:
+            raise Refusal("server.malformed")
+        for attempt in retrying():
+            with attempt, self._store.writing(self._session.tenant) as books:
+                books.lock_head()
+                first, last = books.lease(message.series[:80], message.count, message.device)
+        return LeaseAnswer(series=message.series, first=first, last=last)
+
+    def has_blob(self, digest: str) -> bool:
+        with self._store.reading(self._session.tenant) as books:
+            return books.one(tables.blob, hash=_digest(digest), part=0) is not None
+
+    def put_blob(self, digest: str, data: bytes) -> None:
+        if len(data) > BLOB_BYTES:
+            raise Refusal("server.too_large", most=BLOB_BYTES)
+        if hashlib.sha256(data).hexdigest() != _digest(digest):
+            raise Refusal("server.blob.hash")
+        with self._store.writing(self._session.tenant) as books:
+            for part, start in enumerate(range(0, max(len(data), 1), _PART)):
+                books.put(tables.blob, hash=digest, part=part, data=data[start : start + _PART])
+
+    def get_blob(self, digest: str) -> bytes | None:
+        with self._store.reading(self._session.tenant) as books:
+            parts = books.all(tables.blob, hash=_digest(digest))
+        parts.sort(key=lambda part: part["part"])
+        return b"".join(bytes(part["data"]) for part in parts) if parts else None
+
+    def _same_device(self, device: str) -> None:
+        if device != self._session.device:
+            raise Refusal("server.device.other")
+
+
+def _digest(text: str) -> str:
+    if len(text) != 64 or not all(sign in "0123456789abcdef" for sign in text):
+        raise Refusal("server.malformed")
+    return text

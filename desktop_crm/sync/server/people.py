@@ -1,0 +1,205 @@
+"""Sign-in: users, passwords, access and refresh tokens, devices.
+
+Passwords are kept as argon2id. An access token lives fifteen minutes. A refresh token is used once; when an old one comes again
+after its successor was used, somebody copied it, and the whole family of tokens ends.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+
+from desktop_crm.domain.schema.options import UserRole
+from desktop_crm.foundation.clock import Clock
+from desktop_crm.foundation.errors import Refusal
+from desktop_crm.foundation.ids import new_id
+from desktop_crm.sync.protocol import SignIn, Tokens
+from desktop_crm.sync.server import tables
+from desktop_crm.sync.server.books import Books
+from desktop_crm.sync.server.ledger import SERVER_DEVICE, Ledger
+from desktop_crm.sync.server.scopes import TEAM, Scopes
+from desktop_crm.sync.server.session import READ_WRITE, Session
+from desktop_crm.sync.server.store import DEFAULT_TENANT, Store, retrying
+
+ACCESS_LIFE: Final = timedelta(minutes=15)
+REFRESH_LIFE: Final = timedelta(days=90)
+_SHORTEST_PASSWORD: Final = 4
+_LONGEST_PASSWORD: Final = 1024
+_LONGEST_NAME: Final = 120
+
+
+class People:
+    """The server's doorkeeper. Thread-safe."""
+
+    def __init__(self, store: Store, clock: Clock, scopes: Scopes, tenant: str = DEFAULT_TENANT) -> None:
+        self._store, self._clock, self._scopes, self._tenant = store, clock, scopes, tenant
+        self._hasher = PasswordHasher()
+        self._nobody = self._hasher.hash(secrets.token_hex(8))
+        self._key = OctKey.import_key(self._secret())
+
+    def add_user(self, name: str, role: UserRole, password: str) -> str:
+        """A new user with the team's scope, and a row for him that laptops see. Says his id.
+
+        Raises Refusal `server.user.exists`, `server.user.name`, `server.user.password`.
+        """
+        name = name.strip()
+        if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+            raise Refusal("server.user.name", name=name[:_LONGEST_NAME])
+        if not _SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD:
+            raise Refusal("server.user.password", least=_SHORTEST_PASSWORD)
+        hashed = self._hasher.hash(password)
+        user_id = new_id()
+        for attempt in retrying():
+            with attempt, self._store.writing(self._tenant) as books:
+                if books.one(tables.user, name=name) is not None:
+                    raise Refusal("server.user.exists", name=name)
+                line = {"name": name, "role": role.value, "password": hashed, "disabled": False}
+                books.put(tables.user, user_id=user_id, **line)
+                books.give(user_id, TEAM, READ_WRITE)
+                self._publish(books, user_id, name, role)
+        return user_id
+
+    def set_password(self, name: str, password: str) -> None:
+        """A new password; signs the user out everywhere. Raises Refusal `server.user.unknown`, `server.user.password`."""
+        if not _SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD:
+            raise Refusal("server.user.password", least=_SHORTEST_PASSWORD)
+        hashed = self._hasher.hash(password)
+        with self._store.writing(self._tenant) as books:
+            user = books.one(tables.user, name=name)
+            if user is None:
+                raise Refusal("server.user.unknown", name=name)
+            books.change(tables.user, {"user_id": user["user_id"]}, password=hashed)
+            books.change(tables.refresh, {"user_id": user["user_id"]}, revoked=True)
+
+    def sign_in(self, ask: SignIn) -> Tokens:
+        """Tokens for a name and its password. Raises Refusal `server.sign_in`, whichever of the two was wrong."""
+        with self._store.reading(self._tenant) as books:
+            user = books.one(tables.user, name=ask.user.strip()) if "\0" not in ask.user else None
+        if not self._is_right(user, ask.password) or user is None or user["disabled"] or not _is_device(ask.device):
+            raise Refusal("server.sign_in")
+        with self._store.writing(self._tenant) as books:
+            known = books.one(tables.device, device_id=ask.device)
+            if known is not None and known["revoked"]:
+                raise Refusal("server.device.revoked")
+            self._seen(books, ask.device, user["user_id"], ask.device_name.replace("\0", "")[:_LONGEST_NAME])
+            return self._tokens(books, user, ask.device, family=new_id())
+
+    def refresh(self, token: str) -> Tokens:
+        """The next pair of tokens. Raises Refusal `server.sign_in_again`."""
+        stolen = False
+        with self._store.writing(self._tenant) as books:
+            line = books.one(tables.refresh, hash=_hash(token))
+            user = books.one(tables.user, user_id=line["user_id"]) if line else None
+            if line is None or user is None or user["disabled"] or line["revoked"] or self._is_over(line["expires"]):
+                raise Refusal("server.sign_in_again")
+            if line["successor"] is not None:
+                heir = books.one(tables.refresh, hash=line["successor"])
+                stolen = heir is None or heir["successor"] is not None or heir["revoked"]
+                if stolen:
+                    books.change(tables.refresh, {"family": line["family"]}, revoked=True)
+                else:
+                    books.change(tables.refresh, {"hash": line["successor"]}, revoked=True)
+            if not stolen:
+                return self._tokens(books, user, line["device_id"], family=line["family"], before=line["hash"])
+        raise Refusal("server.sign_in_again")
+
+    def sign_out(self, token: str) -> None:
+        """End this token and all of its family."""
+        with self._store.writing(self._tenant) as books:
+            line = books.one(tables.refresh, hash=_hash(token))
+            if line is not None:
+                books.change(tables.refresh, {"family": line["family"]}, revoked=True)
+
+    def session(self, access: str) -> Session:
+        """Who holds this access token, with today's grants. Raises Refusal `server.token`."""
+        try:
+            claims = jwt.decode(access, self._key, algorithms=["HS256"]).claims
+            user_id, device, until = str(claims["sub"]), str(claims["dev"]), float(claims["exp"])
+        except (JoseError, ValueError, KeyError, TypeError) as error:
+            raise Refusal("server.token") from error
+        if until < self._clock.now().timestamp() or claims.get("tid") != self._tenant:
+            raise Refusal("server.token")
+        with self._store.reading(self._tenant) as books:
+            user = books.one(tables.user, user_id=user_id)
+            known = books.one(tables.device, device_id=device)
+            if user is None or user["disabled"] or known is None or known["revoked"]:
+                raise Refusal("server.token")
+            grants = books.grants(user_id)
+        return Session(tenant=self._tenant, user_id=user_id, device=device, role=user["role"], grants=grants)
+
+    def _secret(self) -> bytes:
+        with self._store.writing(self._tenant) as books:
+            line = {"name": "token_key", "value": secrets.token_hex(32)}
+            books.upsert(tables.fact, [line], keep=True)
+            held = books.fact("token_key")
+        return bytes.fromhex(held)
+
+    def _is_right(self, user: Mapping[str, Any] | None, password: str) -> bool:
+        """Takes the same time whether there is such a user or not."""
+        try:
+            self._hasher.verify(user["password"] if user else self._nobody, password[:_LONGEST_PASSWORD])
+        except (VerificationError, InvalidHashError, UnicodeError):
+            return False
+        return user is not None
+
+    def _tokens(self, books: Books, user: Mapping[str, Any], device: str, *, family: str, before: str = "") -> Tokens:
+        now = self._clock.now()
+        refresh = secrets.token_urlsafe(32)
+        books.put(
+            tables.refresh,
+            hash=_hash(refresh),
+            family=family,
+            user_id=user["user_id"],
+            device_id=device,
+            expires=(now + REFRESH_LIFE).isoformat(),
+            successor=None,
+            revoked=False,
+        )
+        if before:
+            books.change(tables.refresh, {"hash": before}, successor=_hash(refresh))
+        until = int((now + ACCESS_LIFE).timestamp())
+        claims = {"sub": user["user_id"], "dev": device, "tid": self._tenant, "exp": until, "jti": secrets.token_hex(8)}
+        access = jwt.encode({"alg": "HS256"}, claims, self._key)
+        return Tokens(
+            access=access,
+            refresh=refresh,
+            expires_in=int(ACCESS_LIFE.total_seconds()),
+            user=user["user_id"],
+            name=user["name"],
+            role=user["role"],
+        )
+
+    def _seen(self, books: Books, device: str, user_id: str, name: str) -> None:
+        now = self._clock.now().isoformat()
+        line = {"user_id": user_id, "name": name, "app_v": "", "seen_at": now, "revoked": False}
+        books.put(tables.device, device_id=device, **line)
+
+    def _is_over(self, moment: str) -> bool:
+        return datetime.fromisoformat(moment) < self._clock.now()
+
+    def _publish(self, books: Books, user_id: str, name: str, role: UserRole) -> None:
+        """The user's row, as an operation of the server's own."""
+        head = books.take_head()
+        ledger = Ledger(books, head.seq, self._clock, head.clock, self._scopes)
+        fields = {"name": name, "role": role.value, "active": True}
+        ledger.write_own(ledger.row("user", user_id), fields, "user")
+        ledger.write()
+        facts = {"device": SERVER_DEVICE, "user_id": user_id, "at": ledger.now, "n_ops": 1}
+        books.close_commit(head.seq, secrets.token_hex(8), ledger.last, facts)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _is_device(name: str) -> bool:
+    return 0 < len(name) <= 64 and name.isalnum()

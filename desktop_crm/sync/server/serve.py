@@ -1,0 +1,59 @@
+"""Starting and stopping: where the data lies, one process, a graceful end with open streams."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+
+from desktop_crm.foundation.clock import SystemClock
+from desktop_crm.foundation.errors import Trouble
+from desktop_crm.sync.server.api import application
+from desktop_crm.sync.server.core import Server
+from desktop_crm.sync.server.store import Store
+
+GRACE_SECONDS: Final = 3
+FILE_NAME: Final = "server.sqlite"
+
+
+def database_url(data: Path) -> str:
+    """The URL of the SQLite database in a data folder, which is made when absent. Raises Trouble `server.folder`."""
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Trouble("server.folder", folder=str(data), reason=error.strerror or str(error)) from error
+    return f"sqlite:///{data / FILE_NAME}"
+
+
+def open_server(url: str) -> Server:
+    """The server on this database, made when new. Raises Trouble `server.database`."""
+    return Server(Store(url), SystemClock())
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket. Raises Trouble `server.port`."""
+    try:
+        return socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=256
+        )
+    except OSError as error:
+        raise Trouble("server.port", host=host, port=port, reason=error.strerror or str(error)) from error
+
+
+def run(server: Server, listening: socket.socket) -> None:
+    """Serve until told to stop (SIGINT, SIGTERM); requests under way are finished, streams end after a few seconds."""
+    config = uvicorn.Config(
+        application(server),
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_keep_alive=75,
+        lifespan="off",
+        server_header=False,
+    )
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        server.store.close()

@@ -1,0 +1,188 @@
+"""The server's tables: one for each entity of the registry, and its own books. Every key begins with the tenant.
+
+The same definitions serve SQLite and PostgreSQL. Values lie as the wire carries them: text, whole numbers, flags; sets as JSON.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from desktop_crm.domain.schema import REGISTRY, Entity, Field, FieldType, MergeRule
+
+METADATA: Final = MetaData()
+_COLUMN_TYPES: Final[dict[FieldType, Any]] = {FieldType.INTEGER: BigInteger, FieldType.BOOLEAN: Boolean}
+
+
+def _column(field: Field) -> Column[Any]:
+    return Column(field.name, _COLUMN_TYPES.get(field.type, Text))
+
+
+def _entity_table(entity: Entity) -> Table:
+    looked_up = [f.name for f in entity.fields if f.merge is MergeRule.UNIQUE]
+    followed = [entity.parent, *entity.scope_path[:1]]
+    followed += [f.name for f in entity.fields if f.merge is MergeRule.TREE_PARENT]
+    names = sorted({name for name in (*looked_up, *followed) if name and name != "id"})
+    return Table(
+        entity.name,
+        METADATA,
+        Column("tenant_id", Text, primary_key=True),
+        Column("id", Text, primary_key=True),
+        *(_column(field) for field in entity.fields),
+        Column("_clk", Text, nullable=False),
+        Column("_deleted", Boolean, nullable=False),
+        Column("_seq", BigInteger, nullable=False),
+        Column("_scope", Text, nullable=False),
+        Column("_extra", Text),
+        *(Index(f"ix_{entity.name}_{name}", "tenant_id", name) for name in names),
+    )
+
+
+ENTITIES: Final[dict[str, Table]] = {entity.name: _entity_table(entity) for entity in REGISTRY}
+
+head = Table(
+    "sync_head",
+    METADATA,
+    Column("tenant_id", Text, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("salt", Text, nullable=False),
+    Column("min_schema", Integer, nullable=False),
+    Column("server_id", Text, nullable=False),
+    Column("clock", Text, nullable=False),  # the newest stamp the server gave or took
+)
+
+commit = Table(
+    "sync_commit",
+    METADATA,
+    Column("tenant_id", Text, primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("salt", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("n_ops", Integer, nullable=False),
+)
+
+op = Table(
+    "sync_op",
+    METADATA,
+    Column("tenant_id", Text, primary_key=True),
+    Column("op_id", Text, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("body_hash", Text, nullable=False),  # of the content as it was sent
+    Column("body", Text, nullable=False),  # the operation as JSON, under the stamp it came with
+    Column("hlc", Text, nullable=False),  # the stamp it is kept under
+    Column("user_id", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("reason", Text, nullable=False),  # why it lies in quarantine; empty when accepted
+)
+
+feed = Table(
+    "sync_feed",
+    METADATA,
+    Column("tenant_id", Text, primary_key=True),
+    Column("scope", Text, primary_key=True),
+    Column("entity", Text, primary_key=True),
+    Column("row_id", Text, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),  # row, exit
+    Index("ix_feed_seq", "tenant_id", "scope", "seq"),
+)
+
+grant = Table(
+    "sync_grant",
+    METADATA,
+    Column("tenant_id", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("scope", Text, primary_key=True),
+    Column("mode", Text, nullable=False),  # r, rw
+    Column("from_seq", BigInteger, nullable=False),
+    Column("revoked_seq", BigInteger),
+)
+
+quarantine = Table(
+    "sync_quarantine",
+    METADATA,
+    Column("tenant_id", Text, primary_key=True),
+    Column("op_id", Text, primary_key=True),
+    Column("user_id", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+user = Table(
+    "sync_user",
+    METADATA,
+    Column("tenant_id", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),  # the id of the user's row
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("password", Text, nullable=False),  # argon2id
+    Column("disabled", Boolean, nullable=False),
+    UniqueConstraint("tenant_id", "name"),
+)
+
+device = Table(
+    "device",
+    METADATA,
+    Column("tenant_id", Text, primary_key=True),
+    Column("device_id", Text, primary_key=True),
+    Column("user_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("app_v", Text, nullable=False),
+    Column("seen_at", Text, nullable=False),
+    Column("revoked", Boolean, nullable=False),
+)
+
+refresh = Table(
+    "refresh_token",
+    METADATA,
+    Column("tenant_id", Text, primary_key=True),
+    Column("hash", Text, primary_key=True),
+    Column("family", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("device_id", Text, nullable=False),
+    Column("expires", Text, nullable=False),
+    Column("successor", Text),
+    Column("revoked", Boolean, nullable=False),
+    Index("ix_refresh_family", "tenant_id", "family"),
+)
+
+lease = Table(
+    "number_lease",
+    METADATA,
+    Column("tenant_id", Text, primary_key=True),
+    Column("series", Text, primary_key=True),
+    Column("first", BigInteger, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+    Column("device", Text, nullable=False),
+)
+
+blob = Table(
+    "blob",
+    METADATA,
+    Column("tenant_id", Text, primary_key=True),
+    Column("hash", Text, primary_key=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
+fact = Table(
+    "server_fact",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
