@@ -143,7 +143,7 @@ STARTS = (
     ("desktop-crm", "--version"),
     ("desktop-crm-server", "--help"),
     ("desktop-crm", "demo", "--accounts", "40", "--output", "demo.crm"),
-    ("desktop-crm", "--workspace", "demo.crm", "accounts", "tree"),
+    ("desktop-crm", "accounts", "tree", "--workspace", "demo.crm"),
 )
 
 
