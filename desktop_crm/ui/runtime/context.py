@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.settings import Settings
 from desktop_crm.ui.runtime.change_hub import ChangeHub
 from desktop_crm.ui.runtime.lanes import Lanes
@@ -14,6 +13,7 @@ from desktop_crm.ui.runtime.routes import Routes
 from desktop_crm.ui.runtime.undo import Undo
 
 if TYPE_CHECKING:
+    from desktop_crm.services.history import Reverted
     from desktop_crm.services.workspace import Workspace
 
 
@@ -54,7 +54,7 @@ class _Reverting:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
-    def __call__(self, tx_id: str) -> Changes:
+    def __call__(self, tx_id: str) -> Reverted:
         from desktop_crm.services import history
 
         return history.revert(self._workspace, tx_id)

@@ -18,7 +18,8 @@ from desktop_crm.ui.runtime.lanes import Done, Failed, Lanes, changes_of
 
 LIMIT = 200
 
-Revert = Callable[[str], Changes]
+Revert = Callable[[str], Any]
+"""Takes a transaction back; its result is, or carries, what changed."""
 
 
 class Undo(QObject):
@@ -68,12 +69,13 @@ class Undo(QObject):
         """Revert what the act last wrote. Called by the act."""
         self._lanes.write(partial(self._turn, act), None, partial(self._fell, act, back))
 
-    def _turn(self, act: _Act) -> Changes:
+    def _turn(self, act: _Act) -> Any:
         # On the write lane, so that a quick second undo or redo finds the transaction of the first.
-        changes = self._revert(act.tx_id)
+        result = self._revert(act.tx_id)
+        changes = changes_of(result)
         if changes.tx_id is not None:
             act.tx_id = changes.tx_id
-        return changes
+        return result
 
     def _fell(self, act: _Act, back: bool, error: BaseException) -> None:
         act.drop()

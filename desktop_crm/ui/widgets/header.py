@@ -70,6 +70,7 @@ class PageHeader(QFrame):
     def set_title(self, title: str, beside: str = "") -> None:
         """`beside` stands after the title in lighter type (a version, a date)."""
         self._title.set_text(title)
+        self._title.ensurePolished()
         width = self._title.fontMetrics().horizontalAdvance(title)
         self._title.setMinimumWidth(min(width + 8, 420))
         self._beside.setText(beside)
@@ -107,5 +108,5 @@ class PageHeader(QFrame):
 
 def _crumb_link(text: str, act: Callable[[], object]) -> QPushButton:
     made = button(text, act, kind="link")
-    made.setProperty("crumb", True)
+    made.setProperty("kind", "crumb")
     return made

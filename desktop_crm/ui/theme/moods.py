@@ -1,0 +1,72 @@
+"""Which mood an option's value has: the meaning of states in colour, for pills everywhere. A word always stands in the pill."""
+
+from __future__ import annotations
+
+from desktop_crm.ui.theme.tokens import Mood
+
+OPTION_MOODS: dict[str, dict[str, Mood]] = {
+    "tier": {"key": Mood.accent, "managed": Mood.neutral, "new": Mood.info},
+    "relationship_stage": {"collaborative": Mood.good, "interconnected": Mood.good, "basic": Mood.info},
+    "role": {"manager": Mood.accent, "administrator": Mood.info},
+    "support": {
+        "mentor": Mood.good,
+        "supporter": Mood.good,
+        "neutral": Mood.neutral,
+        "non_supporter": Mood.warn,
+        "enemy": Mood.bad,
+    },
+    "buying_role": {"blocker": Mood.bad, "champion": Mood.good, "economic_buyer": Mood.accent},
+    "coverage": {
+        "none": Mood.bad,
+        "unknown": Mood.neutral,
+        "brief": Mood.warn,
+        "multiple": Mood.good,
+        "in_depth": Mood.good,
+    },
+    "forecast_category": {
+        "commit": Mood.good,
+        "most_likely": Mood.info,
+        "best_case": Mood.info,
+        "closed": Mood.neutral,
+    },
+    "priority": {"high": Mood.bad, "normal": Mood.neutral, "low": Mood.neutral},
+    "status": {
+        "draft": Mood.warn,
+        "issued": Mood.accent,
+        "sent": Mood.info,
+        "accepted": Mood.good,
+        "rejected": Mood.bad,
+        "expired": Mood.neutral,
+        "active": Mood.good,
+        "ended": Mood.neutral,
+        "received": Mood.info,
+        "delivered": Mood.good,
+        "cancelled": Mood.neutral,
+        "new": Mood.info,
+        "working": Mood.warn,
+        "marketing_qualified": Mood.accent,
+        "sales_qualified": Mood.good,
+        "disqualified": Mood.neutral,
+        "open": Mood.warn,
+        "waiting": Mood.warn,
+        "solved": Mood.good,
+        "kept": Mood.good,
+        "taken_back": Mood.neutral,
+        "dropped": Mood.neutral,
+    },
+    "kind": {
+        "visit": Mood.warn,
+        "call": Mood.info,
+        "mail": Mood.info,
+        "meeting": Mood.accent,
+        "won": Mood.good,
+        "lost": Mood.bad,
+        "group": Mood.accent,
+    },
+    "layout": {},
+}
+
+
+def mood_of(field: str, value: str) -> Mood:
+    """The mood of an option's value; neutral when it says nothing about good or bad."""
+    return OPTION_MOODS.get(field, {}).get(value, Mood.neutral)

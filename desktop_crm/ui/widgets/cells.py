@@ -1,0 +1,118 @@
+"""How a value of the registry is shown in one cell or line: text, exact value on hover, side, mood.
+
+Made on the read lane, once per row, so that painting only draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from desktop_crm.domain.schema import REGISTRY, Entity, Field, FieldType
+from desktop_crm.i18n import formats, tr
+from desktop_crm.i18n.labels import field_label, option_label
+from desktop_crm.ui.theme import Mood, mood_of
+
+NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL, FieldType.MONEY})
+WIDTHS = {
+    FieldType.INTEGER: 96,
+    FieldType.DECIMAL: 96,
+    FieldType.MONEY: 120,
+    FieldType.CURRENCY: 64,
+    FieldType.DATE: 104,
+    FieldType.DATETIME: 136,
+    FieldType.BOOLEAN: 72,
+    FieldType.OPTION: 124,
+    FieldType.REFERENCE: 168,
+    FieldType.SET: 150,
+}
+TITLE_WIDTH = 240
+TEXT_WIDTH = 150
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One value, ready to be drawn. A mood makes it a pill; `entity` and `row_id` make it a way to another row."""
+
+    text: str
+    exact: str = ""
+    mood: Mood | None = None
+    strong: bool = False
+    row_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of a table."""
+
+    name: str
+    label: str
+    type: FieldType
+    width: int
+    right: bool = False
+    target: str | None = None
+    sortable: bool = True
+
+
+EMPTY = Cell(text="")
+
+
+def column_of(entity: Entity, name: str) -> Column:
+    """The column of a field."""
+    field = entity.field(name)
+    width = TITLE_WIDTH if name == entity.title else WIDTHS.get(field.type, TEXT_WIDTH)
+    return Column(
+        name=name,
+        label=field_label(entity.name, name),
+        type=field.type,
+        width=width,
+        right=field.type in NUMBERS,
+        target=field.target,
+        sortable=field.type is not FieldType.SET,
+    )
+
+
+def columns_of(entity: str, names: tuple[str, ...] = ()) -> tuple[Column, ...]:
+    """The columns of an entity: those named, else those the registry proposes."""
+    known = REGISTRY[entity]
+    return tuple(column_of(known, name) for name in names or known.columns)
+
+
+def cell_of(field: Field, row: Mapping[str, Any], titles: Mapping[str, str], *, strong: bool = False) -> Cell:
+    """The cell of a field in a row; `titles` says, by field, what the rows that references point to are called."""
+    value = row.get(field.name)
+    if value is None or value == "":
+        return EMPTY
+    text, exact = shown(field, value, str(row.get(field.currency_field or "") or ""))
+    if field.type is FieldType.REFERENCE:
+        return Cell(text=titles.get(field.name, "…"), row_id=str(value), strong=strong)
+    mood = mood_of(field.name, str(value)) if field.type is FieldType.OPTION else None
+    return Cell(text=text, exact=exact, mood=mood, strong=strong)
+
+
+def shown(field: Field, value: Any, currency: str = "") -> tuple[str, str]:
+    """A value in the user's language: short, and exact where the short one leaves something out."""
+    kind = field.type
+    if kind is FieldType.MONEY and isinstance(value, Decimal | int):
+        short, exact = formats.money_short(value, currency), formats.money(value, currency)
+        return short, exact if exact != short else ""
+    if kind is FieldType.INTEGER and isinstance(value, int):
+        return (str(value) if field.name.endswith("year") else formats.number(value)), ""
+    if isinstance(value, Decimal):
+        return formats.quantity(value), ""
+    if isinstance(value, datetime):
+        return formats.datetime(value), ""
+    if isinstance(value, date):
+        return formats.date(value), formats.weekday(value)
+    if isinstance(value, bool):
+        return (tr("Yes") if value else tr("No")), ""
+    if kind is FieldType.OPTION:
+        return option_label(field.name, str(value)), ""
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(sorted(str(part) for part in value)), ""
+    text = str(value)
+    first = text.split("\n", 1)[0]
+    return first, text if first != text else ""

@@ -1,0 +1,158 @@
+"""The panel beside a list: the form of the chosen record, its history, and the making of a new one.
+
+Signals: `created(row_id)`, `closed()` when a new record was given up, `deletion_requested(row_id)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_crm.domain.schema import REGISTRY
+from desktop_crm.i18n import tr
+from desktop_crm.i18n.labels import entity_label
+from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.widgets.buttons import button, icon_button, primary
+from desktop_crm.ui.widgets.history_list import HistoryList
+from desktop_crm.ui.widgets.labels import ElidedLabel, label
+from desktop_crm.ui.widgets.record_form import RecordForm
+from desktop_crm.ui.widgets.segmented import TabRow
+from desktop_crm.ui.widgets.states import EmptyState
+
+if TYPE_CHECKING:
+    from desktop_crm.services.records import Record
+
+WIDTH = 360
+
+
+def scrolled(content: QWidget, margin: int = 16) -> QScrollArea:
+    """A widget in a scroll area without a frame, with a margin inside."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    holder = QWidget()
+    holder.setProperty("role", "clear")
+    box = QVBoxLayout(holder)
+    box.setContentsMargins(margin, margin - 4, margin, margin)
+    box.addWidget(content)
+    area.setWidget(holder)
+    return area
+
+
+class RecordPanel(QFrame):
+    created = Signal(str)
+    closed = Signal()
+    deletion_requested = Signal(str)
+
+    def __init__(self, context: UiContext, entity: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self._context = context
+        self._entity = entity
+        self._stack = QStackedWidget()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self._stack)
+        name = entity_label(entity)
+        self._nothing = EmptyState(
+            tr("Nothing chosen"), tr("Choose a row to see and edit it here."), icon_name="eye", parent=self
+        )
+        self._stack.addWidget(self._nothing)
+        self._stack.addWidget(self._details())
+        self._new_form = RecordForm(context, entity)
+        self._new_form.created.connect(self.created)
+        self._stack.addWidget(self._making(name))
+
+    def _details(self) -> QWidget:
+        page = QWidget()
+        box = QVBoxLayout(page)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 12, 10, 2)
+        self._name = ElidedLabel("", "section")
+        head.addWidget(self._name, 1)
+        self._delete = icon_button("trash", tr("Delete"), self._ask_deletion)
+        head.addWidget(self._delete)
+        box.addLayout(head)
+        self._tabs = TabRow((("form", tr("Details")), ("history", tr("History"))))
+        box.addWidget(self._tabs)
+        self.form = RecordForm(self._context, self._entity)
+        self.form.shown.connect(self._on_shown)
+        self.form.missing.connect(self.show_nothing)
+        self._history = HistoryList(self._context, self._entity)
+        self._inner = QStackedWidget()
+        self._inner.addWidget(scrolled(self.form))
+        self._inner.addWidget(scrolled(self._history))
+        box.addWidget(self._inner, 1)
+        self._tabs.chosen.connect(self._on_tab)
+        return page
+
+    def _making(self, name: str) -> QWidget:
+        page = QWidget()
+        box = QVBoxLayout(page)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        head = label(tr("New {entity}", entity=name), "section")
+        head.setContentsMargins(16, 14, 16, 6)
+        box.addWidget(head)
+        box.addWidget(scrolled(self._new_form), 1)
+        foot = QFrame()
+        foot.setProperty("role", "footer")
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(16, 10, 16, 10)
+        row.addStretch(1)
+        row.addWidget(button(tr("Cancel"), self._give_up))
+        row.addWidget(primary(tr("Create"), self._new_form.make, shortcut="Ctrl+Return"))
+        box.addWidget(foot)
+        return page
+
+    def show_nothing(self) -> None:
+        self._stack.setCurrentIndex(0)
+
+    def show_row(self, row_id: str) -> None:
+        self._stack.setCurrentIndex(1)
+        self.form.show_row(row_id)
+        if self._tabs.current() == "history":
+            self._history.show_row(row_id)
+
+    def begin_new(self, values: Mapping[str, Any] | None = None, titles: Mapping[str, str] | None = None) -> None:
+        self._stack.setCurrentIndex(2)
+        self._new_form.begin_new(values, titles)
+
+    @property
+    def new_form(self) -> RecordForm:
+        return self._new_form
+
+    def making_new(self) -> bool:
+        return self._stack.currentIndex() == 2
+
+    def _on_shown(self, record: Record) -> None:
+        self._name.set_text(str(record.fields.get(REGISTRY[self._entity].title) or "–"))
+
+    def _on_tab(self, key: str) -> None:
+        self._inner.setCurrentIndex(1 if key == "history" else 0)
+        row_id = self.form.row_id
+        if key == "history" and row_id is not None:
+            self._history.show_row(row_id)
+
+    def _ask_deletion(self) -> None:
+        if self.form.row_id is not None:
+            self.deletion_requested.emit(self.form.row_id)
+
+    def _give_up(self) -> None:
+        self.show_nothing()
+        self.closed.emit()
+
+
+def delete_record(context: UiContext, entity: str, row_id: str) -> None:
+    """Delete a record as an act; the shell's toast offers to undo it."""
+    from desktop_crm.ui.widgets.record_source import deleting
+
+    text = tr("Delete {entity}", entity=entity_label(entity))
+    context.undo.run(text, partial(deleting(context.workspace, entity, row_id)))
