@@ -23,15 +23,21 @@ RANKS = {
 }
 """The order in which kinds of records are shown; the others follow."""
 LAST_RANK = len(RANKS)
+RANK_BITS = 40
+"""Lines are numbered by kind, then by age: reading numbers downwards gives accounts first, the newest first."""
 
 _TABLES = (
     # `plain`: the folded title, for exactness; `body`: all findable text folded, to check a hit by.
-    "CREATE TABLE search_entry (n INTEGER PRIMARY KEY, entity TEXT NOT NULL, row_id TEXT NOT NULL, rank INTEGER NOT NULL,"
-    " title TEXT NOT NULL, plain TEXT NOT NULL, body TEXT NOT NULL) STRICT",
+    (
+        "CREATE TABLE search_entry (n INTEGER PRIMARY KEY, entity TEXT NOT NULL, row_id TEXT NOT NULL, rank INTEGER NOT NULL,"
+        " title TEXT NOT NULL, plain TEXT NOT NULL, body TEXT NOT NULL) STRICT"
+    ),
     "CREATE UNIQUE INDEX ix_search_entry_row ON search_entry (entity, row_id)",
     "CREATE INDEX ix_search_entry_plain ON search_entry (rank, plain)",
-    "CREATE VIRTUAL TABLE search_text USING fts5(words, initials, content='', contentless_delete=1, detail=none,"
-    " prefix='1 2', tokenize='unicode61 remove_diacritics 0')",
+    (
+        "CREATE VIRTUAL TABLE search_text USING fts5(words, initials, content='', contentless_delete=1, detail=none,"
+        " prefix='1 2 3 4', tokenize='unicode61 remove_diacritics 0')"
+    ),
 )
 
 
@@ -90,13 +96,14 @@ def _forget(connection: Connection, keys: set[tuple[str, str]]) -> None:
 
 
 def _learn(connection: Connection, rows: Sequence[tuple[str, str, Mapping[str, Any]]]) -> None:
-    first = (connection.exec_driver_sql("SELECT max(n) FROM search_entry").scalar() or 0) + 1
+    following = {rank: _newest(connection, rank) + 1 for rank in {RANKS.get(name, LAST_RANK) for name, _, _ in rows}}
     entries, texts = [], []
-    for n, (name, row_id, values) in enumerate(rows, start=first):
-        entity = REGISTRY[name]
+    for name, row_id, values in rows:
+        entity, rank = REGISTRY[name], RANKS.get(name, LAST_RANK)
+        n, following[rank] = following[rank], following[rank] + 1
         title, whole = _title(entity, values), [str(values[field]) for field in entity.searchable if values.get(field)]
         joined = "\n".join(whole)
-        entries.append((n, name, row_id, RANKS.get(name, LAST_RANK), title, text.compact(title), text.fold(joined)))
+        entries.append((n, name, row_id, rank, title, text.compact(title), text.fold(joined)))
         texts.append(
             (
                 n,
@@ -107,6 +114,20 @@ def _learn(connection: Connection, rows: Sequence[tuple[str, str, Mapping[str, A
     if entries:
         connection.exec_driver_sql("INSERT INTO search_entry VALUES (?,?,?,?,?,?,?)", entries)
         connection.exec_driver_sql("INSERT INTO search_text (rowid, words, initials) VALUES (?,?,?)", texts)
+
+
+def _newest(connection: Connection, rank: int) -> int:
+    first, last = numbers_of(rank)
+    newest = connection.exec_driver_sql(
+        "SELECT max(n) FROM search_entry WHERE n BETWEEN ? AND ?", (first, last)
+    ).scalar()
+    return newest or first
+
+
+def numbers_of(rank: int) -> tuple[int, int]:
+    """The first and the last number that a line of this rank can have."""
+    first = (LAST_RANK - rank) << RANK_BITS
+    return first, first + (1 << RANK_BITS) - 1
 
 
 def _title(entity: Entity, values: Mapping[str, Any]) -> str:

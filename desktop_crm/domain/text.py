@@ -1,0 +1,220 @@
+"""Text as a searcher sees it: folded, in syllable pairs, by initial consonants, typed on the wrong keyboard layout. Pure.
+
+Why pairs: a Korean name has no spaces to cut it by, and three-letter indexes find nothing for the two syllables people type.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_FIRST, _LAST = 0xAC00, 0xD7A3
+_PER_INITIAL, _PER_MEDIAL = 588, 28
+INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+_MEDIALS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
+_FINALS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
+
+# The two-set layout (KS X 5002): where each letter lies on a Latin keyboard.
+_KEYS = dict(
+    zip(
+        "rRseEfaqQtTdwWczxvgkoiOjpuPhynbml",
+        "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎㅏㅐㅑㅒㅓㅔㅕㅖㅗㅛㅜㅠㅡㅣ",
+        strict=True,
+    )
+)
+_LETTER_KEYS = {jamo: key for key, jamo in _KEYS.items()}
+_MEDIAL_PAIRS = {"ㅗㅏ": "ㅘ", "ㅗㅐ": "ㅙ", "ㅗㅣ": "ㅚ", "ㅜㅓ": "ㅝ", "ㅜㅔ": "ㅞ", "ㅜㅣ": "ㅟ", "ㅡㅣ": "ㅢ"}
+_FINAL_PAIRS = {
+    "ㄱㅅ": "ㄳ",
+    "ㄴㅈ": "ㄵ",
+    "ㄴㅎ": "ㄶ",
+    "ㄹㄱ": "ㄺ",
+    "ㄹㅁ": "ㄻ",
+    "ㄹㅂ": "ㄼ",
+    "ㄹㅅ": "ㄽ",
+    "ㄹㅌ": "ㄾ",
+    "ㄹㅍ": "ㄿ",
+    "ㄹㅎ": "ㅀ",
+    "ㅂㅅ": "ㅄ",
+}
+_SPLIT = {joined: pair for pair, joined in (*_MEDIAL_PAIRS.items(), *_FINAL_PAIRS.items())}
+_WORD = re.compile(r"[^\W_]+")
+LONGEST_INITIALS = 8
+_CONSONANTS = re.compile(f"[{INITIALS}]+|[^{INITIALS}]+")
+
+
+def composed(text: str) -> str:
+    """The text in NFC, as every text is shown and stored in the index (macOS hands file names over decomposed)."""
+    return unicodedata.normalize("NFC", text)
+
+
+def fold(text: str) -> str:
+    """The text for comparing: NFC, small letters, no accents. As long as the NFC text, so that places carry over."""
+    return "".join(map(_folded, unicodedata.normalize("NFC", text)))
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text: letters and digits, cut at everything else."""
+    return _WORD.findall(fold(text))
+
+
+def compact(text: str) -> str:
+    """The folded text without anything but letters and digits: `HC-900` is `hc900`."""
+    return "".join(words(text))
+
+
+def is_syllable(sign: str) -> bool:
+    """Whether the sign is a composed Hangul syllable."""
+    return _FIRST <= ord(sign) <= _LAST
+
+
+def is_consonant(sign: str) -> bool:
+    """Whether the sign is a consonant letter standing alone, as one types to search by initials."""
+    return sign in INITIALS
+
+
+def syllable_pairs(word: str) -> list[str]:
+    """`한빛전자` → 한빛, 빛전, 전자, 자: each syllable with its follower, and the last one alone."""
+    return [word[place : place + 2] for place in range(len(word))]
+
+
+def index_words(text: str) -> list[str]:
+    """What an index stores for a text, each once: words, Hangul in pairs across gaps, and codes without their dashes."""
+    found: dict[str, None] = {}
+    run = ""
+    for word in words(text):
+        hangul = is_syllable(word[0])
+        for piece in _pieces(word):
+            if is_syllable(piece[0]):
+                found.update(dict.fromkeys(syllable_pairs(piece)))
+            else:
+                found[piece] = None
+        if run and hangul and is_syllable(run[-1]):
+            found[run[-1] + word[0]] = None
+        run = word
+    for code in text.split():
+        joined = compact(code)
+        if joined and not is_syllable(joined[0]):
+            found[joined] = None
+    return list(found)
+
+
+def query_words(text: str) -> list[str]:
+    """What to ask an index made with `index_words` for, each as the beginning of a stored word."""
+    found: dict[str, None] = {}
+    for word in words(text):
+        for piece in _pieces(word):
+            if is_syllable(piece[0]) and len(piece) > 1:
+                found.update(dict.fromkeys(syllable_pairs(piece)[:-1]))
+            else:
+                found.update(dict.fromkeys(part[:LONGEST_INITIALS] for part in _CONSONANTS.findall(piece)))
+    return list(found)
+
+
+def initials(text: str) -> str:
+    """Initial consonants of a text without gaps: `한빛 전자` → ㅎㅂㅈㅈ; other letters stay as they are."""
+    return "".join(
+        INITIALS[(ord(sign) - _FIRST) // _PER_INITIAL] if is_syllable(sign) else sign for sign in compact(text)
+    )
+
+
+def initial_words(text: str, longest: int = LONGEST_INITIALS) -> list[str]:
+    """What an index stores for searching by initials: from each syllable on, so many letters; each once."""
+    plain, first = compact(text), initials(text)
+    return list(dict.fromkeys(first[place : place + longest] for place, sign in enumerate(plain) if is_syllable(sign)))
+
+
+def is_initials(text: str) -> bool:
+    """Whether someone typed initial consonants: `ㅎㅂㅈㅈ`."""
+    signs = compact(text)
+    return bool(signs) and any(map(is_consonant, signs)) and not any(map(is_syllable, signs))
+
+
+def hangul_for_keys(text: str) -> str | None:
+    """What the keys give on the Korean layout: `gksqlc` → 한빛. None when that is no row of whole syllables."""
+    jamo = [_KEYS.get(key) or _KEYS.get(key.lower(), "") for key in text]
+    if not text or not all(jamo):
+        return None
+    typed = _composed("".join(jamo))
+    return typed if all(map(is_syllable, typed)) else None
+
+
+def keys_for_hangul(text: str) -> str:
+    """What the keys give on the Latin layout: `ㅎㅅㅌ` → gtx, `한빛` → gksqlc; other signs stay."""
+    return "".join(
+        _LETTER_KEYS.get(jamo, jamo) for sign in unicodedata.normalize("NFC", text) for jamo in _letters(sign)
+    ).lower()
+
+
+def find_span(title: str, query: str) -> tuple[int, int] | None:
+    """Where in the NFC title the query stands: start and end. By text, then by initials; None where it does not."""
+    shown, wanted = fold(title), fold(query).strip()
+    if not wanted:
+        return None
+    place = shown.find(wanted)
+    if place >= 0:
+        return place, place + len(wanted)
+    places = [at for at, sign in enumerate(shown) if _WORD.match(sign)]
+    sought = compact(query)
+    for line in ("".join(shown[at] for at in places), initials(title)):
+        place = line.find(sought) if sought else -1
+        if place >= 0:
+            return places[place], places[place + len(sought) - 1] + 1
+    return None
+
+
+@lru_cache(maxsize=8192)
+def _folded(sign: str) -> str:
+    if is_syllable(sign):
+        return sign
+    small = unicodedata.normalize("NFD", sign)[0].lower()
+    return small if len(small) == 1 else sign
+
+
+def _pieces(word: str) -> list[str]:
+    """A word cut where Hangul meets other letters: `lg한빛` → lg, 한빛."""
+    pieces: list[str] = []
+    for sign in word:
+        if pieces and is_syllable(sign) == is_syllable(pieces[-1][-1]):
+            pieces[-1] += sign
+        else:
+            pieces.append(sign)
+    return pieces
+
+
+def _letters(sign: str) -> str:
+    """A syllable taken apart into the letters one types for it."""
+    if not is_syllable(sign):
+        return _SPLIT.get(sign, sign)
+    place = ord(sign) - _FIRST
+    parts = (
+        INITIALS[place // _PER_INITIAL],
+        _MEDIALS[place % _PER_INITIAL // _PER_MEDIAL],
+        _FINALS[place % _PER_MEDIAL].strip(),
+    )
+    return "".join(_SPLIT.get(part, part) for part in parts if part)
+
+
+_SYLLABLE = re.compile(
+    "([{c}])({v2}|[{v}])((?:{f2}|[{f}])(?![{v}])|[{f}](?=[{c}][{v}])|)|(.)".format(
+        c=INITIALS,
+        v="ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅛㅜㅠㅡㅣ",
+        v2="|".join(_MEDIAL_PAIRS),
+        f=_FINALS.strip().translate(str.maketrans("", "", "ㄳㄵㄶㄺㄻㄼㄽㄾㄿㅀㅄ")),
+        f2="|".join(_FINAL_PAIRS),
+    )
+)
+
+
+def _composed(jamo: str) -> str:
+    """Letters joined into syllables the way an input method does: a consonant before a vowel begins the next syllable."""
+    typed = ""
+    for initial, medial, final, other in _SYLLABLE.findall(jamo):
+        if other:
+            typed += other
+            continue
+        vowel = _MEDIALS.index(_MEDIAL_PAIRS.get(medial, medial))
+        closing = _FINALS.index(_FINAL_PAIRS.get(final, final)) if final else 0
+        typed += chr(_FIRST + INITIALS.index(initial) * _PER_INITIAL + vowel * _PER_MEDIAL + closing)
+    return typed
