@@ -1,29 +1,21 @@
-"""The rows of error texts, by code. A row is data; `{name}` is a parameter of the error. Kept empty means: nothing changed.
+"""All rows of error texts, by code. `{name}` is a parameter of the error; an empty `kept` of a refusal means: nothing changed.
 
-Whoever raises a new code adds its row here and its Korean to `resources/locale/ko/`; a test finds codes without a row.
+Whoever raises a new code adds its row in `error_rows/` and its Korean to `resources/locale/ko/errors.po`; a test finds codes
+without a row.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from desktop_crm.i18n.error_rows import exchange, quotes, records, server, stakeholders, workspace
+from desktop_crm.i18n.error_rows.row import Row
 
-from desktop_crm.i18n.catalogue import mark
-
-
-class Row(NamedTuple):
-    """Title, what happened, what was kept, what to do: marked English texts."""
-
-    title: str
-    happened: str
-    kept: str
-    next_step: str
-
+__all__ = ["TABLE", "Row"]
 
 TABLE: dict[str, Row] = {
-    "account.move.circle": Row(
-        mark("The account cannot be moved there"),
-        mark("“{target}” lies below “{account}”, so the tree would run in a circle."),
-        "",
-        mark("Choose an account that is not below it."),
-    ),
+    **exchange.ROWS,
+    **quotes.ROWS,
+    **records.ROWS,
+    **server.ROWS,
+    **stakeholders.ROWS,
+    **workspace.ROWS,
 }

@@ -5,6 +5,7 @@ The rows stand in `error_table.py`; the doors (reporter and terminal) ask `expla
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,6 +13,8 @@ from desktop_crm.foundation.errors import Bug, CrmError, Refusal
 from desktop_crm.i18n.catalogue import mark, told
 from desktop_crm.i18n.error_table import TABLE, Row
 from desktop_crm.i18n.formats import number
+from desktop_crm.i18n.label_table import ENTITIES
+from desktop_crm.i18n.labels import entity_label, field_label
 from desktop_crm.i18n.language import current
 from desktop_crm.i18n.particles import fill
 
@@ -60,7 +63,7 @@ class _Facts(dict[str, object]):
 def explain(error: CrmError) -> ErrorText:
     """The text for an error in the current language; for a code without a row, one that fits its branch."""
     row = TABLE.get(error.code) or _unknown(error)
-    facts = _Facts({name: _shown(value) for name, value in error.params.items()})
+    facts = _Facts({name: _shown(name, value, error.params) for name, value in error.params.items()})
     facts.setdefault("code", error.code)
     return ErrorText(
         title=_filled(row.title, facts),
@@ -82,7 +85,12 @@ def _filled(marked: str, facts: _Facts) -> str:
     return fill(told(marked), facts, current())
 
 
-def _shown(value: object) -> object:
+def _shown(name: str, value: object, params: Mapping[str, object]) -> object:
+    """A parameter in the user's words: names of fields and records by their labels, large numbers grouped."""
+    if name == "field" and isinstance(value, str):
+        return ", ".join(field_label(str(params.get("entity", "")), part) for part in value.split(", "))
+    if name in {"entity", "kind"} and value in ENTITIES:
+        return entity_label(str(value))
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         exact = Decimal(value)
         return number(exact) if abs(exact) >= 10_000 else str(value)

@@ -57,8 +57,8 @@ def test_every_text_reads_whole(language: str) -> None:
 
 def test_a_refusal_says_that_nothing_was_changed() -> None:
     with i18n.speaking("ko"):
-        text = explain(Refusal("account.move.circle", account="한빛그룹", target="한빛전자"))
-    assert text.happened == "“한빛전자”는 “한빛그룹”의 하위 계정이므로, 옮기면 계층이 순환합니다."
+        text = explain(Refusal("stakeholder.connect.twice", source="이정훈", target="박서연"))
+    assert text.happened == "“이정훈”과 “박서연”은 이미 그렇게 연결되어 있습니다."
     assert text.kept == "바뀐 것은 없습니다."
     assert text.lines() == (text.title, text.happened, text.kept, text.next_step)
 
@@ -76,3 +76,12 @@ def test_codes_without_a_row_fall_back_on_their_branch(error: Refusal | Trouble 
         text = explain(error)
     assert text.title == title
     assert "never.heard.of" in text.happened
+
+
+def test_fields_and_records_are_named_by_their_labels() -> None:
+    with i18n.speaking("ko"):
+        assert (
+            explain(Refusal("value.required", entity="account", field="name")).happened
+            == "“계정명”은 비워 둘 수 없습니다."
+        )
+        assert "12,000바이트" in explain(Refusal("server.too_large", most=12000)).happened

@@ -1,0 +1,1 @@
+"""Error texts by room of the product: data only."""

@@ -1,0 +1,108 @@
+"""Error texts about import, export and documents. Data, no behaviour; `error_table.py` says how a row is read."""
+
+from __future__ import annotations
+
+from desktop_crm.i18n.catalogue import mark
+from desktop_crm.i18n.error_rows.row import Row
+
+ROWS: dict[str, Row] = {
+    "document.unreadable": Row(
+        mark("The document cannot be shown"), mark("The PDF is damaged or locked."), "", mark("Export it again.")
+    ),
+    "export.encoding": Row(
+        mark("A sign does not fit the encoding"),
+        mark("“{character}” cannot be written in {encoding}."),
+        "",
+        mark("Choose UTF-8."),
+    ),
+    "export.encoding.unknown": Row(
+        mark("The encoding is not known"),
+        mark("There is no encoding “{encoding}”."),
+        "",
+        mark("Choose UTF-8, UTF-16 or CP949."),
+    ),
+    "export.file.unwritable": Row(
+        mark("The file cannot be written"),
+        mark("{path} could not be written ({reason})."),
+        mark("Everything saved before is still there."),
+        mark("Choose another folder, or close the file in other programs."),
+    ),
+    "import.cancelled": Row(
+        mark("The import was stopped"),
+        mark("You stopped it before it was finished."),
+        "",
+        mark("Start it again whenever you like."),
+    ),
+    "import.file.binary": Row(
+        mark("This is no table of text"),
+        mark("The file looks like {kind}."),
+        "",
+        mark("Save it as CSV and choose that file."),
+    ),
+    "import.file.empty": Row(
+        mark("The file is empty"), mark("There is no row in it."), "", mark("Choose another file.")
+    ),
+    "import.file.folder": Row(
+        mark("This is a folder"), mark("{path} is a folder, not a file."), "", mark("Choose a file in it.")
+    ),
+    "import.file.kind_unknown": Row(
+        mark("What the file holds was not recognised"),
+        mark("The columns of {file} fit no kind of record: {columns}."),
+        "",
+        mark("Say what it holds, or match the columns by hand."),
+    ),
+    "import.file.missing": Row(
+        mark("The file was not found"), mark("There is no file {path}."), "", mark("Check the path.")
+    ),
+    "import.file.no_table": Row(
+        mark("There is no table in the file"),
+        mark("{file} has no row with column names."),
+        "",
+        mark("Choose a file whose first row names the columns."),
+    ),
+    "import.file.unreadable": Row(
+        mark("The file cannot be read"),
+        mark("{path} could not be read ({reason})."),
+        mark("Everything saved before is still there."),
+        mark("Check its rights, or close it in other programs."),
+    ),
+    "import.folder.empty": Row(
+        mark("There is no file to import"), mark("{path} holds no table."), "", mark("Choose another folder or file.")
+    ),
+    "import.format.unknown": Row(
+        mark("There is no such setting"),
+        mark("“{name}” is no setting of a file's format."),
+        "",
+        mark("Check the mapping file."),
+    ),
+    "import.format.value": Row(
+        mark("The setting does not fit"),
+        mark("“{value}” is not possible for “{name}”."),
+        "",
+        mark("Check the mapping file."),
+    ),
+    "import.kind.unknown": Row(
+        mark("There is no such kind of record"),
+        mark("“{kind}” cannot be imported."),
+        "",
+        mark("Use accounts, contacts, products, users, opportunities or activities."),
+    ),
+    "import.mapping.column": Row(
+        mark("The column is not in the file"), mark("{file} has no column “{column}”."), "", mark("Check the mapping.")
+    ),
+    "import.mapping.field": Row(
+        mark("There is no such field"), mark("“{kind}” has no field “{field}”."), "", mark("Check the mapping.")
+    ),
+    "import.mapping.shape": Row(
+        mark("The mapping file cannot be read"),
+        mark("It is no JSON object of files and columns."),
+        "",
+        mark("See the help for its form."),
+    ),
+    "import.mapping.wish": Row(
+        mark("The column cannot be filled that way"),
+        mark("“{name}” is not possible for the column “{column}”."),
+        "",
+        mark("Choose a field, or leave the column out."),
+    ),
+}

@@ -1,0 +1,99 @@
+"""Error texts about what the server says. Data, no behaviour; `error_table.py` says how a row is read."""
+
+from __future__ import annotations
+
+from desktop_crm.i18n.catalogue import mark
+from desktop_crm.i18n.error_rows.row import Row
+
+ROWS: dict[str, Row] = {
+    "server.blob.hash": Row(
+        mark("A file arrived damaged"),
+        mark("Its content does not fit its hash."),
+        "",
+        mark("Sync again; the file is sent anew."),
+    ),
+    "server.database": Row(
+        mark("The server's database failed"),
+        mark("The server could not read or write its data."),
+        mark("Everything saved before is still there."),
+        mark("Try again later; tell whoever runs the server."),
+    ),
+    "server.device.other": Row(
+        mark("This laptop is signed in differently"),
+        mark("The request came from another device than the sign-in."),
+        "",
+        mark("Sign in again on this laptop."),
+    ),
+    "server.device.revoked": Row(
+        mark("This laptop is locked out"),
+        mark("Its access was withdrawn on the server."),
+        "",
+        mark("Ask whoever runs the server."),
+    ),
+    "server.folder": Row(
+        mark("The server's folder cannot be used"),
+        mark("{folder} cannot be made or written to ({reason})."),
+        mark("Everything saved before is still there."),
+        mark("Choose another folder with --data."),
+    ),
+    "server.malformed": Row(
+        mark("The server did not understand"),
+        mark("The request is damaged or from an unknown version."),
+        "",
+        mark("Install the current version and sync again."),
+    ),
+    "server.not_found": Row(
+        mark("The server does not know this"),
+        mark("There is nothing at that address."),
+        "",
+        mark("Check the server's address."),
+    ),
+    "server.port": Row(
+        mark("The server cannot listen there"),
+        mark("{host}:{port} is taken or not allowed ({reason})."),
+        mark("Everything saved before is still there."),
+        mark("Choose another port with --port."),
+    ),
+    "server.sign_in": Row(
+        mark("Sign-in failed"), mark("The name or the password is wrong."), "", mark("Check both and try again.")
+    ),
+    "server.sign_in_again": Row(
+        mark("Please sign in again"), mark("The sign-in has run out."), "", mark("Sign in; your changes wait here.")
+    ),
+    "server.token": Row(
+        mark("Please sign in"), mark("The server asks who you are."), "", mark("Sign in; your changes wait here.")
+    ),
+    "server.too_large": Row(
+        mark("That is too much at once"),
+        mark("The server takes at most {most} bytes at once."),
+        "",
+        mark("Sync again; smaller parts are sent."),
+    ),
+    "server.too_many": Row(
+        mark("Those are too many at once"),
+        mark("The server takes at most {most} changes at once."),
+        "",
+        mark("Sync again; smaller parts are sent."),
+    ),
+    "server.user.exists": Row(
+        mark("The user is there already"),
+        mark("“{name}” has an account on this server."),
+        "",
+        mark("Choose another name."),
+    ),
+    "server.user.name": Row(
+        mark("The name cannot be used"),
+        mark("“{name}” is empty, too long or holds signs that are not allowed."),
+        "",
+        mark("Use letters, digits, dots and dashes."),
+    ),
+    "server.user.password": Row(
+        mark("The password is too short"),
+        mark("A password needs at least {least} characters."),
+        "",
+        mark("Choose a longer password."),
+    ),
+    "server.user.unknown": Row(
+        mark("There is no such user"), mark("“{name}” is not known on this server."), "", mark("Check the name.")
+    ),
+}

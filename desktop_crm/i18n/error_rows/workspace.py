@@ -1,0 +1,117 @@
+"""Error texts about the workspace file, its key and the app itself. Data, no behaviour; `error_table.py` says how a row is read."""
+
+from __future__ import annotations
+
+from desktop_crm.i18n.catalogue import mark
+from desktop_crm.i18n.error_rows.row import Row
+
+ROWS: dict[str, Row] = {
+    "app.unexpected": Row(
+        mark("A fault in the app"),
+        mark("The app made a mistake ({kind})."),
+        mark("Everything saved before is still there."),
+        mark("Copy the report and send it to us. It holds no customer data."),
+    ),
+    "bug": Row(
+        mark("A fault in the app"),
+        mark("The app made a mistake ({kind}: {detail})."),
+        mark("Everything saved before is still there."),
+        mark("Copy the report and send it to us. It holds no customer data."),
+    ),
+    "disk.failed": Row(
+        mark("The file cannot be written"),
+        mark("The disk did not take {file} ({reason})."),
+        mark("Everything saved before is still there."),
+        mark("Check the disk and that the folder may be written to, then try again."),
+    ),
+    "disk.full": Row(
+        mark("The disk is full"),
+        mark("There is no room left to write {file}."),
+        mark("Everything saved before is still there."),
+        mark("Make room on the disk and try again."),
+    ),
+    "file.damaged": Row(
+        mark("A stored file is damaged"),
+        mark("The content of {file} is not what was stored."),
+        mark("Everything saved before is still there."),
+        mark("Restore it from a backup or sync it from the server."),
+    ),
+    "file.missing": Row(
+        mark("A stored file is not here"),
+        mark("The file was not found beside the workspace."),
+        mark("Everything saved before is still there."),
+        mark("Sync to fetch it, or restore it from a backup."),
+    ),
+    "keyring.absent": Row(
+        mark("There is no keyring"),
+        mark("The system's keyring did not answer ({reason})."),
+        mark("Everything saved before is still there."),
+        mark("Use a passphrase: the app asks for it, commands take --passphrase-file."),
+    ),
+    "passphrase.too_short": Row(
+        mark("The passphrase is too short"),
+        mark("A passphrase needs at least {least} characters."),
+        "",
+        mark("Choose a longer passphrase."),
+    ),
+    "passphrase.unreadable": Row(
+        mark("The passphrase file cannot be read"),
+        mark("{file} cannot be opened or is no text."),
+        "",
+        mark("Check the path and the rights of the file."),
+    ),
+    "workspace.copy_failed": Row(
+        mark("The safety copy could not be made"),
+        mark("Before a file is brought up to date it is copied; {file} could not be written ({reason})."),
+        mark("Everything saved before is still there."),
+        mark("Make room on the disk and open the workspace again."),
+    ),
+    "workspace.exists": Row(
+        mark("The file is there already"),
+        mark("{file} exists and is not overwritten."),
+        "",
+        mark("Choose another name, or open the file."),
+    ),
+    "workspace.in_use": Row(
+        mark("The workspace is open elsewhere"),
+        mark("Another program on this machine is working with {file}."),
+        "",
+        mark("Close it there and try again."),
+    ),
+    "workspace.missing": Row(
+        mark("The workspace was not found"),
+        mark("There is no file {file}."),
+        "",
+        mark("Check the path, or make a new workspace."),
+    ),
+    "workspace.needs_passphrase": Row(
+        mark("The workspace needs its passphrase"),
+        mark("No key for {file} lies in the keyring."),
+        "",
+        mark("Enter the passphrase; commands take --passphrase-file."),
+    ),
+    "workspace.newer": Row(
+        mark("The workspace is from a newer version"),
+        mark("{file} has format {found}; this version knows up to {known}."),
+        "",
+        mark("Install the current version of Desktop CRM."),
+    ),
+    "workspace.not_named": Row(
+        mark("Which workspace?"),
+        mark("{count} workspaces lie in {folder}."),
+        "",
+        mark("Name the file with --workspace."),
+    ),
+    "workspace.not_one": Row(
+        mark("This is no workspace"),
+        mark("{file} is not a file of Desktop CRM, or it is damaged."),
+        "",
+        mark("Choose another file, or restore a backup."),
+    ),
+    "workspace.wrong_key": Row(
+        mark("The passphrase is wrong"),
+        mark("The key does not open {file}."),
+        "",
+        mark("Check the passphrase and try again."),
+    ),
+}
