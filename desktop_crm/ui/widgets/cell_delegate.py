@@ -14,6 +14,8 @@ from desktop_crm.ui.widgets.cells import Cell
 CELL_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 ROW_ID_ROLE = int(Qt.ItemDataRole.UserRole) + 2
 PAD = 8
+EDGE = 18
+"""The first column starts where the page's header starts."""
 PILL_HEIGHT = 20
 
 Index = QModelIndex | QPersistentModelIndex
@@ -61,8 +63,11 @@ class CellDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _content(self, painter: QPainter, area: QRect, cell: Cell, index: Index, look: Tokens) -> None:
-        inner = area.adjusted(PAD, 0, -PAD, -1)
-        painter.setFont(sized(painter.font(), painter.font().pixelSize(), bold=cell.strong))
+        inner = area.adjusted(EDGE if index.column() == 0 else PAD, 0, -PAD, -1)
+        if cell.strong:
+            font = painter.font()
+            font.setBold(True)
+            painter.setFont(font)
         if cell.mood is not None:
             draw_pill(painter, inner, cell.text, cell.mood, look)
             return
