@@ -16,7 +16,7 @@ from typing import Final
 from desktop_crm.domain.schema.options import RoundingPolicy
 from desktop_crm.foundation.errors import Refusal
 
-EXACT: Final = decimal.Context(prec=60, rounding=decimal.ROUND_HALF_EVEN)
+EXACT: Final = decimal.Context(prec=120, rounding=decimal.ROUND_HALF_EVEN)
 """Wide enough that no product of two amounts a person can type is ever rounded by the arithmetic itself."""
 
 ZERO: Final = Decimal(0)

@@ -6,7 +6,7 @@ A snapshot holds the amounts too: a version shows the figures it was issued with
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from desktop_crm.domain.quotes import canonical
 from desktop_crm.domain.quotes.draft import QuoteDraft
@@ -18,12 +18,16 @@ SNAPSHOT_FORMAT = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionContent:
-    """What the snapshot says. `issued_by` is a name as printed; `format` tells later programs how to read it."""
+    """What the snapshot says. `issued_on` is the day as printed, where it was issued; `issued_by` the name as printed.
+
+    `format` tells later programs how to read it.
+    """
 
     format: int
     number: str
     version: int
     issued_at: datetime
+    issued_on: date
     issued_by: str
     draft: QuoteDraft
     amounts: PricedQuote
@@ -38,8 +42,13 @@ class QuoteVersion:
     hash: str
 
 
-def freeze(draft: QuoteDraft, *, number: str, version: int, issued_at: datetime, issued_by: str) -> QuoteVersion:
-    """The draft, priced, as version `version` of quote `number`. `issued_at` is aware; versions count from 1."""
+def freeze(
+    draft: QuoteDraft, *, number: str, version: int, issued_at: datetime, issued_on: date, issued_by: str
+) -> QuoteVersion:
+    """The draft, priced, as version `version` of quote `number`. `issued_at` is aware, `issued_on` its local day.
+
+    Versions count from 1.
+    """
     if version < 1 or not number:
         raise Refusal("quote.version.number", number=number, version=version)
     content = VersionContent(
@@ -47,6 +56,7 @@ def freeze(draft: QuoteDraft, *, number: str, version: int, issued_at: datetime,
         number=number,
         version=version,
         issued_at=issued_at,
+        issued_on=issued_on,
         issued_by=issued_by,
         draft=draft,
         amounts=price(draft),

@@ -24,7 +24,7 @@ AT = datetime(2026, 11, 23, 1, 2, 3, tzinfo=UTC)
 
 
 def frozen(draft: QuoteDraft, version: int = 1) -> QuoteVersion:
-    return freeze(draft, number="Q-2026-0187", version=version, issued_at=AT, issued_by="김하늘")
+    return freeze(draft, number="Q-2026-0187", version=version, issued_at=AT, issued_on=AT.date(), issued_by="김하늘")
 
 
 def test_a_version_comes_back_as_it_was_issued() -> None:
@@ -51,7 +51,9 @@ def test_the_same_content_gives_the_same_hash_however_it_was_typed() -> None:
     assert frozen(draft).hash == frozen(retyped).hash
     elsewhere = AT.astimezone(timezone(timedelta(hours=9)))
     assert (
-        freeze(draft, number="Q-2026-0187", version=1, issued_at=elsewhere, issued_by="김하늘").hash
+        freeze(
+            draft, number="Q-2026-0187", version=1, issued_at=elsewhere, issued_on=AT.date(), issued_by="김하늘"
+        ).hash
         == frozen(draft).hash
     )
 
@@ -109,7 +111,7 @@ def test_decimals_have_one_text(value: str, text: str) -> None:
 @pytest.mark.parametrize(("number", "version"), [("", 1), ("Q-2026-0001", 0)])
 def test_a_version_has_a_number_and_counts_from_one(number: str, version: int) -> None:
     with pytest.raises(Refusal):
-        freeze(korean_draft(), number=number, version=version, issued_at=AT, issued_by="")
+        freeze(korean_draft(), number=number, version=version, issued_at=AT, issued_on=AT.date(), issued_by="")
 
 
 def test_what_stands_in_the_way_of_issuing_is_told_all_at_once() -> None:

@@ -1,0 +1,152 @@
+"""Type for paper: the bundled faces, which of them can show a text, how wide it is and where it breaks.
+
+Pretendard prints everything it has; what it lacks (hanja) is set in Noto Sans KR; what neither has becomes a visible box.
+Figures are tabular in every text, so that columns of amounts line up. Faces are read once a process, when first needed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import StrEnum
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
+
+import uharfbuzz as hb
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+from desktop_crm.foundation.paths import resources
+
+
+class Face(StrEnum):
+    """The faces documents are set in, by the name they have in the file."""
+
+    REGULAR = "Pretendard-Regular"
+    BOLD = "Pretendard-Bold"
+    FALLBACK = "NotoSansKR-Regular"
+
+
+class Run(NamedTuple):
+    """A piece of text in one face."""
+
+    face: Face
+    text: str
+
+
+MISSING: Final = "□"
+_FIGURES: Final = "0123456789"
+# Signs that are not drawn: zero-width joiners and spaces, direction marks, variation selectors, the byte order mark.
+_UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+
+
+@cache
+def face(name: Face) -> TTFont:
+    """The face, read and registered."""
+    path = resources("fonts", f"{name}.ttf")
+    font = TTFont(name, str(path))
+    if name is not Face.FALLBACK:
+        _set_tabular_figures(font, str(path))
+    pdfmetrics.registerFont(font)
+    return font
+
+
+def clean(text: str) -> str:
+    """One line of text as it will be drawn: normal form C, no control signs, unknown signs as boxes."""
+    if text.isascii() and text.isprintable():
+        return text
+    shown = _CONTROL.sub(" ", _UNSEEN.sub("", unicodedata.normalize("NFC", text)))
+    known = face(Face.REGULAR).face.charToGlyph
+    if all(ord(sign) in known for sign in shown):
+        return shown
+    wider = face(Face.FALLBACK).face.charToGlyph
+    return "".join(sign if ord(sign) in known or ord(sign) in wider or sign == "\u00a0" else MISSING for sign in shown)
+
+
+@lru_cache(maxsize=4096)
+def runs(text: str, wanted: Face) -> tuple[Run, ...]:
+    """A cleaned text cut where the face changes."""
+    if text.isascii():
+        return (Run(wanted, text),)
+    known = face(wanted).face.charToGlyph
+    found: list[Run] = []
+    start, current = 0, wanted
+    for place, sign in enumerate(text):
+        needed = wanted if ord(sign) in known or sign == "\u00a0" else Face.FALLBACK
+        if needed is not current:
+            if place > start:
+                found.append(Run(current, text[start:place]))
+            start, current = place, needed
+    found.append(Run(current, text[start:]))
+    return tuple(found)
+
+
+def width(text: str, wanted: Face, size: float) -> float:
+    """How wide a cleaned text is, in points."""
+    return sum(face(run.face).stringWidth(run.text, size) for run in runs(text, wanted))
+
+
+@lru_cache(maxsize=4096)
+def wrapped(text: str, wanted: Face, size: float, room: float) -> tuple[str, ...]:
+    """A text broken into lines no wider than `room`: at its line ends, at spaces, and inside a word that is too long."""
+    lines: list[str] = []
+    for paragraph in text.splitlines() or [""]:
+        lines.extend(_wrapped_paragraph(clean(paragraph).strip(" "), wanted, size, room))
+    return tuple(lines)
+
+
+def fitted(text: str, wanted: Face, size: float, room: float) -> str:
+    """A text on one line, cut with an ellipsis when it is wider than `room`."""
+    shown = clean(text)
+    if width(shown, wanted, size) <= room:
+        return shown
+    for end in range(len(shown) - 1, 0, -1):
+        if width(shown[:end].rstrip() + "…", wanted, size) <= room:
+            return shown[:end].rstrip() + "…"
+    return "…"
+
+
+def _wrapped_paragraph(text: str, wanted: Face, size: float, room: float) -> list[str]:
+    if width(text, wanted, size) <= room:
+        return [text]
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        longer = f"{line} {word}" if line else word
+        if width(longer, wanted, size) <= room:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        line = word
+        while len(line) > 1 and width(line, wanted, size) > room:
+            end = _fitting(line, wanted, size, room)
+            lines.append(line[:end])
+            line = line[end:]
+    return [*lines, line] if line else lines
+
+
+def _fitting(word: str, wanted: Face, size: float, room: float) -> int:
+    """How many signs of a word fit; at least one, so that breaking always ends."""
+    low, high = 1, len(word)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if width(word[:middle], wanted, size) <= room:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _set_tabular_figures(font: TTFont, path: str) -> None:
+    """Let the figures stand for the face's own figures of equal width (OpenType `tnum`)."""
+    shaper = hb.Font(hb.Face(hb.Blob.from_file_path(path)))
+    buffer = hb.Buffer()
+    buffer.add_str(_FIGURES)
+    buffer.guess_segment_properties()
+    hb.shape(shaper, buffer, {"tnum": True})
+    scale = 1000 / shaper.face.upem
+    for sign, info, position in zip(_FIGURES, buffer.glyph_infos, buffer.glyph_positions, strict=True):
+        font.face.charToGlyph[ord(sign)] = info.codepoint
+        font.face.charWidths[ord(sign)] = position.x_advance * scale

@@ -1,0 +1,91 @@
+"""A quotation as a PDF: Korean 견적서 or English quotation. The same version and locale give the same bytes.
+
+May run in a worker process. Takes a frozen value, asks nobody for anything else.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Final
+
+from desktop_crm.documents import quote_head, quote_table
+from desktop_crm.documents.flow import Placed, paginate
+from desktop_crm.documents.quote_document import QuoteDocument
+from desktop_crm.documents.sheet import HEIGHT, Description, Sheet
+from desktop_crm.i18n import speaking, tr
+
+_TOP: Final = 40.0
+_NEXT_TOP: Final = 62.0
+_BOTTOM: Final = HEIGHT - 58
+_FOOTER: Final = HEIGHT - 46
+_ONE_AT_A_TIME: Final = threading.Lock()  # the faces are shared, and a face serves one document at a time
+
+
+def render(document: QuoteDocument, locale: str) -> bytes:
+    """The file. `locale` is a language the product speaks (`ko`, `en`)."""
+    with _ONE_AT_A_TIME, speaking(locale) as language:
+        sheet = Sheet(_description(document, language))
+        pages = _laid_out(document)
+        for index, placed in enumerate(pages):
+            if index:
+                sheet.next_page()
+            _draw_page(sheet, document, placed, index + 1, len(pages))
+        return sheet.finished()
+
+
+def _description(document: QuoteDocument, language: str) -> Description:
+    title = " ".join(part for part in (tr("Quotation"), document.number, f"v{document.version}") if part)
+    return Description(
+        title=title,
+        author=document.draft.supplier.name,
+        subject=" · ".join(part for part in (document.draft.customer.name, document.draft.name) if part),
+        language="ko-KR" if language == "ko" else "en-US",
+    )
+
+
+def _laid_out(document: QuoteDocument) -> list[list[Placed]]:
+    draft = document.draft
+    printed: list[tuple[str, str, str, list[quote_table.Row]]] = []
+    first, headings = 1, 0
+    for section, priced in zip(draft.sections, document.amounts.sections, strict=True):
+        if not section.lines:
+            continue
+        rows = quote_table.rows_of(section, priced, draft.currency, first)
+        first += len(rows)
+        title = ""
+        if section.name.strip():
+            headings += 1
+            title = f"{headings}. {section.name.strip()}"
+        printed.append((section.id, title, quote_table.plain_amount(priced.net, draft.currency), rows))
+    columns = quote_table.columns_for([row for *_, rows in printed for row in rows])
+    header = quote_table.header_block(columns)
+    blocks = [
+        quote_head.title_block(document),
+        quote_head.parties_block(document),
+        quote_head.words_block(document),
+        header,
+    ]
+    for place, (key, title, amount, rows) in enumerate(printed):
+        if title:
+            blocks.append(quote_table.section_block(key, title, amount, columns))
+        for index, row in enumerate(rows):
+            is_last = place == len(printed) - 1 and index == len(rows) - 1
+            blocks.extend(quote_table.row_blocks(row, columns, keeps_next=is_last))
+    terms = quote_head.terms_of(document)
+    sums = quote_table.sums_block(document, columns)
+    room = quote_table.sums_left(document, columns) - quote_table.LEFT - 20
+    beside = quote_head.terms_beside(terms, room, sums.height + 40)
+    blocks.append(quote_table.sums_block(document, columns, beside) if beside else sums)
+    blocks.extend([] if beside else quote_head.term_blocks(terms))
+    blocks.append(quote_head.signature_block(document))
+    return paginate(blocks, top=_TOP, next_top=_NEXT_TOP, bottom=_BOTTOM, header=header)
+
+
+def _draw_page(sheet: Sheet, document: QuoteDocument, placed: list[Placed], page: int, pages: int) -> None:
+    if document.is_draft:
+        sheet.watermark(tr("DRAFT"))
+    if page > 1:
+        quote_head.running_title(document, sheet, _NEXT_TOP - 16)
+    for item in placed:
+        item.block.draw(sheet, item.y)
+    quote_head.footer(document, sheet, _FOOTER, page, pages)

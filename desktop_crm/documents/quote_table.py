@@ -1,0 +1,279 @@
+"""The line table of a quotation: columns as wide as their figures, rows that wrap, section headings, the sums below.
+
+Gives blocks for `flow`; decides nothing about amounts, which are printed as they are handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from desktop_crm.documents.flow import Block
+from desktop_crm.documents.fonts import Face
+from desktop_crm.documents.quote_document import QuoteDocument
+from desktop_crm.documents.sheet import WIDTH, Ink, Sheet, Style
+from desktop_crm.domain.money import minor_digits
+from desktop_crm.domain.quotes.draft import QuoteLine, QuoteSection
+from desktop_crm.domain.quotes.pricing import PricedLine, PricedSection
+from desktop_crm.i18n import formats, tr
+
+LEFT: Final = 42.0
+RIGHT: Final = WIDTH - LEFT
+GAP: Final = 11.0
+PADDING: Final = 4.3
+
+HEAD: Final = Style(Face.BOLD, 8, 11, Ink.SECONDARY)
+SECTION: Final = Style(Face.BOLD, 9, 12.5)
+NAME: Final = Style(Face.REGULAR, 9, 12.5)
+FIGURE: Final = Style(Face.REGULAR, 9, 12.5)
+AMOUNT: Final = Style(Face.BOLD, 9, 12.5)
+SPEC: Final = Style(Face.REGULAR, 7.8, 10.5, Ink.HINT)
+NUMBER: Final = Style(Face.REGULAR, 8, 12.5, Ink.HINT)
+SUM: Final = Style(Face.REGULAR, 9, 17)
+SUM_LABEL: Final = Style(Face.REGULAR, 9, 17, Ink.SECONDARY)
+SUM_OFF: Final = Style(Face.REGULAR, 9, 17, Ink.BAD)
+TOTAL: Final = Style(Face.BOLD, 13, 24)
+TOTAL_LABEL: Final = Style(Face.BOLD, 10.5, 24)
+
+_LOWEST_ITEM_WIDTH: Final = 130.0
+_LINES_IN_ONE_ROW: Final = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A line as it is printed."""
+
+    number: str
+    name: str
+    details: tuple[str, ...]
+    unit: str
+    quantity: str
+    unit_price: str
+    discount: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """Right edges (left edges for texts) of the columns; `discount` is None where no line has one."""
+
+    name: float
+    room: float
+    unit: float
+    quantity: float
+    unit_price: float
+    discount: float | None
+    amount: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """A text in the free room beside the sums; `y` counts from the top of their block."""
+
+    x: float
+    y: float
+    text: str
+    style: Style
+
+
+def plain_amount(value: Decimal, currency: str) -> str:
+    """An amount without its sign of currency; a price finer than the currency is shown whole."""
+    exponent = value.normalize().as_tuple().exponent
+    finest = -exponent if isinstance(exponent, int) else 0
+    return formats.number(value, max(minor_digits(currency), finest))
+
+
+def rows_of(section: QuoteSection, priced: PricedSection, currency: str, first: int) -> list[Row]:
+    """The section's lines as printed, numbered from `first`."""
+    return [
+        _row(line, amounts, currency, first + index)
+        for index, (line, amounts) in enumerate(zip(section.lines, priced.lines, strict=True))
+    ]
+
+
+def _row(line: QuoteLine, amounts: PricedLine, currency: str, number: int) -> Row:
+    return Row(
+        number=str(number),
+        name=line.name,
+        details=tuple(text for text in (line.spec, line.remark) if text.strip()),
+        unit=line.unit,
+        quantity=formats.quantity(line.quantity),
+        unit_price=plain_amount(line.unit_price, currency),
+        discount=formats.percent(line.discount_percent) if line.discount_percent else "",
+        amount=plain_amount(amounts.net, currency),
+    )
+
+
+def columns_for(rows: Sequence[Row]) -> Columns:
+    """Each column of figures as wide as its widest; what is left is for the names."""
+    amount = _widest([row.amount for row in rows], AMOUNT, tr("Amount"))
+    price = _widest([row.unit_price for row in rows], FIGURE, tr("Unit price"))
+    quantity = _widest([row.quantity for row in rows], FIGURE, tr("Quantity"))
+    unit = min(_widest([row.unit for row in rows], FIGURE, tr("Unit")), 60.0)
+    has_discount = any(row.discount for row in rows)
+    discount = _widest([row.discount for row in rows], FIGURE, tr("Discount")) if has_discount else 0.0
+    right = RIGHT - 4
+    name = LEFT + max(22.0, NUMBER.width(str(len(rows))) + GAP + 4)
+    discount_edge = right - amount - GAP
+    price_edge = discount_edge - (discount + GAP if has_discount else 0)
+    quantity_edge = price_edge - price - GAP
+    unit_edge = quantity_edge - quantity - GAP - unit
+    room = max(unit_edge - GAP - name, _LOWEST_ITEM_WIDTH)
+    return Columns(
+        name=name,
+        room=room,
+        unit=unit_edge,
+        quantity=quantity_edge,
+        unit_price=price_edge,
+        discount=discount_edge if has_discount else None,
+        amount=right,
+    )
+
+
+def _widest(texts: Sequence[str], style: Style, head: str) -> float:
+    longest = sorted(set(texts), key=len, reverse=True)[:8]
+    return max([HEAD.width(head), *(style.width(text) for text in longest)])
+
+
+def header_block(columns: Columns) -> Block:
+    """The row of column names, repeated on every page that continues the table."""
+    names = (
+        (columns.quantity, tr("Quantity")),
+        (columns.unit_price, tr("Unit price")),
+        (columns.discount, tr("Discount")),
+        (columns.amount, tr("Amount")),
+    )
+
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.rule(LEFT, y, RIGHT, Ink.TEXT, 0.9)
+        sheet.text(columns.name, y + 14, tr("Item · Spec"), HEAD)
+        sheet.text(columns.unit, y + 14, tr("Unit"), HEAD)
+        for edge, name in names:
+            if edge is not None:
+                sheet.text_right(edge, y + 14, name, HEAD)
+        sheet.rule(LEFT, y + 21, RIGHT, Ink.LINE_STRONG)
+
+    return Block(height=21, draw=draw, keeps_next=True, in_table=True)
+
+
+def section_block(key: str, title: str, amount: str, columns: Columns) -> Block:
+    """A heading over its lines, with their sum; never the last on a page."""
+    lines = SECTION.wrapped(title, columns.amount - LEFT - SECTION.width(amount) - 3 * GAP)
+    height = len(lines) * SECTION.leading + 9
+
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.bookmark(key, title, y)
+        sheet.box(LEFT, y + 0.25, RIGHT, y + height, Ink.SUNKEN)
+        for index, text in enumerate(lines):
+            sheet.text(LEFT + 6, y + 14 + index * SECTION.leading, text, SECTION)
+        sheet.text_right(columns.amount, y + 14, amount, SECTION)
+
+    return Block(height=height, draw=draw, keeps_next=True, in_table=True)
+
+
+def row_blocks(row: Row, columns: Columns, *, keeps_next: bool) -> list[Block]:
+    """One block a line; a line whose text would fill a page is cut into several, the figures standing in the first."""
+    texts = [(text, NAME) for text in NAME.wrapped(row.name, columns.room)]
+    texts += [(text, SPEC) for detail in row.details for text in SPEC.wrapped(detail, columns.room)]
+    unit = SPEC.wrapped(row.unit, columns.quantity - columns.unit - FIGURE.width(row.quantity)) if row.unit else ()
+    parts = [texts[start : start + _LINES_IN_ONE_ROW] for start in range(0, len(texts), _LINES_IN_ONE_ROW)]
+    return [
+        _row_block(
+            part,
+            row if index == 0 else None,
+            columns,
+            tall_unit=unit if index == 0 else (),
+            keeps_next=keeps_next and index == len(parts) - 1,
+        )
+        for index, part in enumerate(parts)
+    ]
+
+
+def _row_block(
+    texts: Sequence[tuple[str, Style]],
+    row: Row | None,
+    columns: Columns,
+    *,
+    tall_unit: Sequence[str],
+    keeps_next: bool,
+) -> Block:
+    height = max(sum(style.leading for _, style in texts), NAME.leading, len(tall_unit) * SPEC.leading) + 2 * PADDING
+
+    def draw(sheet: Sheet, y: float) -> None:
+        first = y + PADDING - 3 + NAME.leading
+        line = y + PADDING - 3
+        for text, style in texts:
+            line += style.leading
+            sheet.text(columns.name, line, text, style)
+        if row is not None:
+            _draw_figures(sheet, first, row, columns, tall_unit)
+        sheet.rule(LEFT, y + height, RIGHT)
+
+    return Block(height=height, draw=draw, keeps_next=keeps_next, in_table=True)
+
+
+def _draw_figures(sheet: Sheet, y: float, row: Row, columns: Columns, unit: Sequence[str]) -> None:
+    sheet.text(LEFT + 6, y, row.number, NUMBER)
+    if len(unit) == 1:
+        sheet.text(columns.unit, y, row.unit, FIGURE)
+    else:
+        for index, text in enumerate(unit):
+            sheet.text(columns.unit, y + index * SPEC.leading, text, SPEC)
+    sheet.text_right(columns.quantity, y, row.quantity, FIGURE)
+    sheet.text_right(columns.unit_price, y, row.unit_price, FIGURE)
+    if columns.discount is not None and row.discount:
+        sheet.text_right(columns.discount, y, row.discount, FIGURE)
+    sheet.text_right(columns.amount, y, row.amount, AMOUNT)
+
+
+def sums_block(document: QuoteDocument, columns: Columns, beside: Sequence[Beside] = ()) -> Block:
+    """Subtotal, discount, net amount, tax by rate and the grand total, in one piece, with texts in the room to the left."""
+    sums = _sums(document)
+    total = formats.money(document.amounts.grand_total, document.draft.currency)
+    left = sums_left(document, columns)
+    height = 6 + len(sums) * SUM.leading + 4 + 30 + 10
+
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.bookmark("sums", tr("Total"), y)
+        for text in beside:
+            sheet.text(text.x, y + text.y, text.text, text.style)
+        line = y + 6
+        for label, amount, style in sums:
+            line += SUM.leading
+            sheet.text(left, line - 4, label, SUM_OFF if style is SUM_OFF else SUM_LABEL)
+            sheet.text_right(columns.amount, line - 4, amount, style)
+        line += 4
+        sheet.rule(left, line, RIGHT, Ink.TEXT, 0.9)
+        sheet.text(left, line + 20, tr("Grand total"), TOTAL_LABEL)
+        sheet.text_right(columns.amount, line + 20.5, total, TOTAL)
+        sheet.rule(left, line + 30, RIGHT, Ink.TEXT, 0.9)
+
+    lowest = max((text.y for text in beside), default=0.0) + 8
+    return Block(height=max(height, lowest), draw=draw, keeps_next=True)
+
+
+def sums_left(document: QuoteDocument, columns: Columns) -> float:
+    """Where the sums begin; what is left of it is free."""
+    total = formats.money(document.amounts.grand_total, document.draft.currency)
+    labels = max(SUM_LABEL.width(label) + SUM.width(amount) + 24 for label, amount, _ in _sums(document))
+    return min(columns.amount - TOTAL.width(total) - 74, columns.amount - labels, RIGHT - 225)
+
+
+def _sums(document: QuoteDocument) -> list[tuple[str, str, Style]]:
+    amounts, currency = document.amounts, document.draft.currency
+    sums: list[tuple[str, str, Style]] = []
+    if amounts.discount_amount:
+        sums.append((tr("Subtotal"), plain_amount(amounts.subtotal, currency), SUM))
+        discount = tr("Discount {percent}", percent=formats.percent(document.draft.discount_percent))
+        sums.append((discount, plain_amount(-amounts.discount_amount, currency), SUM_OFF))
+    sums.append((tr("Net amount"), plain_amount(amounts.net_amount, currency), SUM))
+    for tax in amounts.taxes:
+        label = tr("VAT {percent}", percent=formats.percent(tax.rate))
+        if len(amounts.taxes) > 1:
+            label = tr(
+                "VAT {percent} on {base}", percent=formats.percent(tax.rate), base=plain_amount(tax.base, currency)
+            )
+        sums.append((label, plain_amount(tax.amount, currency), SUM))
+    return sums

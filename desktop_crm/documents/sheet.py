@@ -1,0 +1,176 @@
+"""A sheet to draw on: points from the top left corner, texts in a style, lines and boxes; and the file they make.
+
+Thin on purpose: one text object a page, so that a document costs little more than its letters. Knows no quotes.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from reportlab import rl_config
+from reportlab.lib.colors import HexColor
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+
+from desktop_crm.documents import fonts
+from desktop_crm.documents.fonts import Face
+
+WIDTH, HEIGHT = A4
+
+rl_config.canvas_basefontname = Face.REGULAR  # else the file names Helvetica, which is not embedded
+
+
+class Ink(StrEnum):
+    """Colours on paper: the tokens of the light theme, so that a document looks like the product."""
+
+    TEXT = "#1B2330"
+    SECONDARY = "#4A5567"
+    HINT = "#5F6979"
+    ACCENT = "#1F6F78"
+    ACCENT_SOFT = "#E1F0F1"
+    SUNKEN = "#EFF1F4"
+    LINE = "#E2E5EA"
+    LINE_STRONG = "#CDD2DA"
+    BAD = "#B4374A"
+    WATERMARK = "#F1F2F5"
+
+
+_COLORS: Final = {ink: HexColor(ink.value) for ink in Ink}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Face, size in points, distance of lines, colour."""
+
+    face: Face = Face.REGULAR
+    size: float = 9
+    leading: float = 12.5
+    ink: Ink = Ink.TEXT
+
+    def width(self, text: str) -> float:
+        """How wide a text comes out, in points."""
+        return fonts.width(fonts.clean(text), self.face, self.size)
+
+    def wrapped(self, text: str, room: float) -> tuple[str, ...]:
+        """The text in lines that fit."""
+        return fonts.wrapped(text, self.face, self.size, room)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """What the file says about itself."""
+
+    title: str
+    author: str
+    subject: str
+    language: str
+
+
+class Sheet:
+    """The pages of one file. `y` counts downwards; a text's `y` is its baseline."""
+
+    def __init__(self, description: Description) -> None:
+        fonts.face(Face.REGULAR)
+        self._buffer = io.BytesIO()
+        self._canvas = Canvas(self._buffer, pagesize=A4, invariant=1, pageCompression=1, lang=description.language)
+        self._canvas.setTitle(description.title)
+        self._canvas.setAuthor(description.author)
+        self._canvas.setSubject(description.subject)
+        self._canvas.setCreator("Desktop CRM")
+        self._canvas.setProducer("Desktop CRM")
+        self._ink: Ink | None = None
+        self._set: tuple[Face, float] | None = None
+        self._open_page()
+
+    def text(self, x: float, y: float, text: str, style: Style, tracking: float = 0) -> None:
+        """A text from `x` to the right, cleaned here; `tracking` is added between signs, in points."""
+        self._place(x, y, fonts.clean(text), style, tracking)
+
+    def text_right(self, right: float, y: float, text: str, style: Style) -> None:
+        """A text that ends at `right`."""
+        shown = fonts.clean(text)
+        self._place(right - fonts.width(shown, style.face, style.size), y, shown, style)
+
+    def text_centred(self, centre: float, y: float, text: str, style: Style) -> None:
+        """A text around `centre`."""
+        shown = fonts.clean(text)
+        self._place(centre - fonts.width(shown, style.face, style.size) / 2, y, shown, style)
+
+    def rule(self, x: float, y: float, right: float, ink: Ink = Ink.LINE, thickness: float = 0.5) -> None:
+        """A horizontal line."""
+        self._canvas.setStrokeColor(_COLORS[ink])
+        self._canvas.setLineWidth(thickness)
+        self._canvas.line(x, HEIGHT - y, right, HEIGHT - y)
+
+    def box(self, x: float, y: float, right: float, bottom: float, ink: Ink, radius: float = 0) -> None:
+        """A filled rectangle."""
+        self._canvas.setFillColor(_COLORS[ink])
+        if radius:
+            self._canvas.roundRect(x, HEIGHT - bottom, right - x, bottom - y, radius, stroke=0, fill=1)
+        else:
+            self._canvas.rect(x, HEIGHT - bottom, right - x, bottom - y, stroke=0, fill=1)
+
+    def ring(self, x: float, y: float, radius: float, ink: Ink) -> None:
+        """A dashed circle: the place for a seal."""
+        self._canvas.saveState()
+        self._canvas.setStrokeColor(_COLORS[ink])
+        self._canvas.setLineWidth(0.6)
+        self._canvas.setDash(2, 2)
+        self._canvas.circle(x, HEIGHT - y, radius, stroke=1, fill=0)
+        self._canvas.restoreState()
+
+    def watermark(self, text: str) -> None:
+        """A pale word across the page, under everything drawn after it."""
+        self._canvas.saveState()
+        self._canvas.translate(WIDTH / 2, HEIGHT / 2)
+        self._canvas.rotate(45)
+        self._canvas.setFillColor(_COLORS[Ink.WATERMARK])
+        fonts.face(Face.BOLD)
+        self._canvas.setFont(Face.BOLD, 120)
+        self._canvas.drawCentredString(0, -40, fonts.clean(text))
+        self._canvas.restoreState()
+
+    def bookmark(self, key: str, title: str, y: float, level: int = 0) -> None:
+        """An entry of the outline that leads to this place."""
+        self._canvas.bookmarkHorizontalAbsolute(key, HEIGHT - y + 12)
+        self._canvas.addOutlineEntry(title, key, level=level, closed=False)
+
+    def next_page(self) -> None:
+        """Finish this page and begin the next."""
+        self._close_page()
+        self._canvas.showPage()
+        self._open_page()
+
+    def finished(self) -> bytes:
+        """The whole file. The sheet is used up."""
+        self._close_page()
+        self._canvas.save()
+        return self._buffer.getvalue()
+
+    def _place(self, x: float, y: float, shown: str, style: Style, tracking: float = 0) -> None:
+        letters = self._letters
+        if self._ink is not style.ink:
+            letters.setFillColor(_COLORS[style.ink])
+            self._ink = style.ink
+        if tracking:
+            letters.setCharSpace(tracking)
+        letters.setTextOrigin(x, HEIGHT - y)
+        for run in fonts.runs(shown, style.face):
+            fonts.face(run.face)
+            if self._set != (run.face, style.size):
+                letters.setFont(run.face, style.size)
+                self._set = (run.face, style.size)
+            letters.textOut(run.text)
+        if tracking:
+            letters.setCharSpace(0)
+
+    def _open_page(self) -> None:
+        self._letters = self._canvas.beginText()
+        self._ink = None
+        self._set = None
+
+    def _close_page(self) -> None:
+        self._canvas.drawText(self._letters)
