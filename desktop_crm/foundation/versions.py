@@ -1,6 +1,7 @@
 """Row clocks: which operation wrote each field of a row, as both laptop and server store it in `_clk`.
 
-JSON text: "" → "stamp op_id" of the row, and a field's name → "stamp op_id" only where it differs from the row's.
+JSON text: "" → "stamp op_id" of the row, and a field's name → "stamp op_id" only where it differs from the row's. An element of a
+set has a key of its own ("tags/vip" → the operations that added it).
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ class Version(NamedTuple):
 
 NO_VERSION = Version(NO_STAMP, OpId(""))
 RowClock = dict[str, str]
+DELETED = "_deleted"
+"""The clock key under which deletion and restoration are versioned."""
 
 
 def read_clock(text: str | None) -> RowClock:
@@ -59,4 +62,4 @@ def stamped(text: str | None, fields: Iterable[str], version: Version) -> str:
 
 def newest(clock: RowClock) -> Version:
     """The version written last anywhere in the row."""
-    return max((version_of({"": text}, "") for text in clock.values()), default=NO_VERSION)
+    return max((version_of({"": text}, "") for name, text in clock.items() if "/" not in name), default=NO_VERSION)

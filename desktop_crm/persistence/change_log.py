@@ -12,12 +12,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from desktop_crm.domain.schema import REGISTRY, SCHEMA_VERSION
+from desktop_crm.domain.schema import REGISTRY, SCHEMA_VERSION, MergeRule
 from desktop_crm.domain.schema.codec import encode
 from desktop_crm.foundation.changes import Change, ChangeKind
 from desktop_crm.foundation.hlc import NO_STAMP, Stamp
 from desktop_crm.foundation.ids import DeviceId, RowId, TxId, UserId
-from desktop_crm.foundation.versions import Version, read_clock, version_of
+from desktop_crm.foundation.versions import DELETED, Version, read_clock, stamped, version_of, write_clock
 
 _KINDS = {ChangeKind.DELETED: "del", ChangeKind.RESTORED: "undel"}
 
@@ -113,13 +113,56 @@ def queue(connection: Connection, records: Sequence[Record], tx_id: TxId) -> Non
 def body(record: Record) -> str:
     """The operation as it will be sent: k(ind), f(ields), b(ase: the operation each field was seen at)."""
     clock = read_clock(record.clock_before)
-    kind = _KINDS.get(record.kind, "issue" if REGISTRY[record.entity].issued else "set")
-    seen = {name: version_of(clock, name).op_id for name in record.after} if clock else {}
+    entity = REGISTRY[record.entity]
+    kind = _KINDS.get(record.kind, "issue" if entity.issued else "set")
+    values = _with_whole_units(record)
+    seen = {name: version_of(clock, name).op_id for name in values} if clock else {}
     if record.kind in _KINDS:
-        seen = {name: version_of(clock, name).op_id for name in clock}
-    kinds = REGISTRY[record.entity]
-    fields = {name: encode(kinds.field(name), value) for name, value in record.after.items()}
+        seen = {name: version_of(clock, name).op_id for name in clock if "/" not in name}
+    marked = tuple(f"{name}/" for name in values if _is_set(record.entity, name))
+    wanted = "" if record.kind in _KINDS else marked
+    seen |= {name: additions for name, additions in clock.items() if "/" in name and name.startswith(wanted)}
+    fields = {name: encode(entity.field(name), value) for name, value in values.items()}
     return json.dumps({"k": kind, "f": fields, "b": seen}, ensure_ascii=False, separators=(",", ":"))
+
+
+def clock_after(
+    entity: str,
+    clock_before: str | None,
+    kind: ChangeKind,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    version: Version,
+) -> str:
+    """The row's clock after an operation. Elements of sets are marked one by one ("tags/vip") with the additions that hold them."""
+    sets = [name for name in after if _is_set(entity, name)]
+    fields = [name for name in after if name not in sets]
+    text = stamped(clock_before, [*fields, DELETED] if kind in _KINDS else fields, version)
+    if not sets:
+        return text
+    clock = read_clock(text)
+    for name in sets:
+        was, now = set(before.get(name) or ()), set(after[name] or ())
+        clock.update({f"{name}/{element}": version.op_id for element in now - was})
+        for element in was - now:
+            clock.pop(f"{name}/{element}", None)
+    return write_clock(clock)
+
+
+def _is_set(entity: str, name: str) -> bool:
+    return REGISTRY[entity].field(name).merge is MergeRule.ADD_WINS
+
+
+def _with_whole_units(record: Record) -> dict[str, Any]:
+    """The changed fields, and with any field of a merge unit the rest of that unit: all or none."""
+    entity = REGISTRY[record.entity]
+    values = dict(record.after)
+    if record.kind is ChangeKind.UPDATED:
+        for name in record.after:
+            unit = entity.field(name).unit
+            for other in entity.units[unit] if unit else ():
+                values.setdefault(other, record.row.get(other))
+    return values
 
 
 def last_stamp(connection: Connection) -> Stamp:

@@ -20,7 +20,7 @@ from desktop_crm.foundation.changes import ChangeKind, Changes
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.hlc import HybridClock
 from desktop_crm.foundation.ids import OpId, RowId, TxId, new_id, new_row_id
-from desktop_crm.foundation.versions import Version, stamped
+from desktop_crm.foundation.versions import Version
 from desktop_crm.persistence import change_log, rollups, search
 from desktop_crm.persistence.change_log import Author, Record
 from desktop_crm.persistence.engine import Database
@@ -179,7 +179,8 @@ class UnitOfWork:
             _refuse_fixed(row.described.issued, row.described.name, kind, before)
             if kind is ChangeKind.DELETED:
                 row.row_deleted = str(version.stamp)
-        row.row_clk = stamped(clock_before, after, version)
+        name = row.described.name
+        row.row_clk = change_log.clock_after(name, clock_before, kind, before, after, version)
         self.keep(
             Record(
                 entity=row.described.name,
@@ -208,7 +209,7 @@ class UnitOfWork:
         )
         return known | {
             "id": row_id,
-            "_clk": stamped(None, (), version),
+            "_clk": change_log.clock_after(entity, None, ChangeKind.CREATED, {}, after, version),
             "_scope": None,
             "_seq": None,
             "_deleted": None,
