@@ -118,7 +118,8 @@ def check(work: UnitOfWork, entity: str, row_id: str | None, fields: Mapping[str
 
 def refuse_circle(work: UnitOfWork, entity: str, row_id: str, field: str, parent: str) -> None:
     """Raises Refusal `account.move.circle` (with the path that shows why) when the row would come to stand above itself."""
-    path, node, seen = [], parent, set()
+    path: list[str] = []
+    node, seen = parent, set()
     while node and node not in seen:
         seen.add(node)
         row = work.session.get(ROWS[entity], node)
@@ -126,5 +127,5 @@ def refuse_circle(work: UnitOfWork, entity: str, row_id: str, field: str, parent
             return
         path.append(str(row.field_value(row.described.title) or node))
         if node == row_id:
-            raise Refusal("account.move.circle", path=" › ".join(reversed(path)))
+            raise Refusal("account.move.circle", account=path[-1], target=path[0], path=" › ".join(reversed(path)))
         node = row.field_value(field)

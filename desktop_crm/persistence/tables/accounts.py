@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from sqlalchemy import Index, collate
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop_crm.persistence.tables.rows import SyncedRow
@@ -13,7 +14,7 @@ class AccountRow(SyncedRow):
     __tablename__ = "account"
 
     name: Mapped[str | None]
-    parent_id: Mapped[str | None] = mapped_column(index=True)
+    parent_id: Mapped[str | None]
     kind: Mapped[str | None]
     industry: Mapped[str | None]
     employees: Mapped[int | None]
@@ -32,6 +33,16 @@ class AccountRow(SyncedRow):
     address_postcode: Mapped[str | None]
     tags: Mapped[tuple[str, ...] | None]
     note: Mapped[str | None]
+
+
+Index(
+    "ix_account_place",
+    AccountRow.parent_id,
+    collate(AccountRow.name, "NOCASE"),
+    AccountRow.id,
+    sqlite_where=AccountRow.row_deleted.is_(None),
+)
+"""A level of the tree in its order, read without touching other levels."""
 
 
 class ContactRow(SyncedRow):

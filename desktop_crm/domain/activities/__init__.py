@@ -1,0 +1,1 @@
+"""The rules of activities and tasks: what belongs to which day. Pure."""

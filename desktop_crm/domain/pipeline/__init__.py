@@ -1,0 +1,1 @@
+"""The rules of the pipeline: stages, what they mean and which names they go by. Pure."""

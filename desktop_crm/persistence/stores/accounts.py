@@ -1,0 +1,328 @@
+"""Queries of the account tree and the account page. Each level of the tree is one query; frozen values come out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Session
+
+from desktop_crm.domain.accounts.hierarchy import CurrencySums, TreeNode
+from desktop_crm.domain.accounts.rollup import Sums, cut_circles
+
+PAGE = 500
+_NODE = (
+    "a.id, a.name, a.parent_id, a.kind, a.tier,"
+    " (SELECT count(*) FROM account c WHERE c.parent_id=a.id AND c._deleted IS NULL) AS children"
+)
+_SUMS = "t.currency, t.own_open, t.own_weighted, t.own_won, t.open, t.weighted, t.won"
+_BY_NAME = "a.name COLLATE NOCASE, a.id"
+_WINDOW = (
+    "SELECT {node} FROM account a WHERE {where} AND a._deleted IS NULL ORDER BY {order} LIMIT :limit OFFSET :offset"
+)
+_LEVEL = (
+    "SELECT a.*, {sums} FROM ({window}) a LEFT JOIN account_total t ON t.account_id=a.id ORDER BY {order}, t.currency"
+)
+_DOWN = (
+    "WITH RECURSIVE down(id) AS (VALUES(:account) UNION SELECT a.id FROM account a JOIN down ON a.parent_id=down.id"
+    " WHERE a._deleted IS NULL)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One account on the way from the top of the tree."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How much belongs to one account (not to those below it)."""
+
+    contacts: int
+    opportunities: int
+    open_opportunities: int
+    quotes: int
+    contracts: int
+    activities: int
+    open_tasks: int
+    maps: int
+    people_on_maps: int
+    economic_buyers: int
+    children: int
+    below: int
+    """Accounts below it, at any depth."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewal:
+    """The contract that comes up for renewal next, of the account or of those below it."""
+
+    id: str
+    name: str
+    renewal_date: date
+    account_id: str
+    account_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTask:
+    """A task that is not done."""
+
+    id: str
+    subject: str
+    due_on: date | None
+    priority: str | None
+    owner: str
+    account_id: str
+    account_name: str
+
+
+def level(session: Session, parent: str | None, offset: int = 0, limit: int = PAGE) -> tuple[TreeNode, ...]:
+    """The accounts below one account, or those without a parent, by name, with their sums and child counts."""
+    where = "a.parent_id IS NULL" if parent is None else "a.parent_id=:parent"
+    return _nodes(session, where, {"parent": parent, "offset": offset, "limit": limit})
+
+
+def level_size(session: Session, parent: str | None) -> int:
+    """How many accounts stand there."""
+    where = "parent_id IS NULL" if parent is None else "parent_id=:parent"
+    return int(_scalar(session, f"SELECT count(*) FROM account WHERE {where} AND _deleted IS NULL", {"parent": parent}))
+
+
+def strays(session: Session) -> tuple[TreeNode, ...]:
+    """Accounts that name a parent and still stand at the top: it is deleted or not on this laptop, or the links run in a circle.
+
+    A circle is cut at its smallest id, as in the sums.
+    """
+    rows = _all(
+        session,
+        "SELECT d.parent_id, p.parent_id, p.id IS NOT NULL AND p._deleted IS NULL FROM"
+        " (SELECT DISTINCT parent_id FROM account WHERE _deleted IS NULL AND parent_id IS NOT NULL) d"
+        " LEFT JOIN account p ON p.id=d.parent_id",
+    )
+    absent = [row[0] for row in rows if not row[2]]
+    links = {row[0]: row[1] for row in rows if row[2]}
+    cut = [node for node, parent in cut_circles(links).items() if parent is None and links[node] in links]
+    if not absent and not cut:
+        return ()
+    where = "(a.parent_id IN (SELECT value FROM json_each(:absent)) OR a.id IN (SELECT value FROM json_each(:cut)))"
+    wanted = {"absent": json.dumps(absent), "cut": json.dumps(cut), "offset": 0, "limit": PAGE}
+    return _nodes(session, where, wanted)
+
+
+def nodes(session: Session, ids: Iterable[str]) -> tuple[TreeNode, ...]:
+    """These accounts as rows of the tree, by name; those that are not there are left out."""
+    wanted = list(ids)
+    where = "a.id IN (SELECT value FROM json_each(:ids))"
+    return _nodes(session, where, {"ids": json.dumps(wanted), "offset": 0, "limit": len(wanted)})
+
+
+def named(session: Session, text: str, limit: int = 200) -> tuple[str, ...]:
+    """Ids of accounts whose name holds the text, by name."""
+    pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    rows = _all(
+        session,
+        f"SELECT a.id FROM account a WHERE a.name LIKE :text ESCAPE '\\' AND a._deleted IS NULL ORDER BY {_BY_NAME} LIMIT :n",
+        {"text": pattern, "n": limit},
+    )
+    return tuple(row[0] for row in rows)
+
+
+def whole_tree(session: Session) -> tuple[dict[str, str | None], dict[str, str]]:
+    """Every account's parent and name, for those who read the whole tree at once."""
+    rows = _all(session, "SELECT id, parent_id, name FROM account WHERE _deleted IS NULL")
+    return {row[0]: row[1] for row in rows}, {row[0]: row[2] or "" for row in rows}
+
+
+def all_sums(session: Session) -> dict[str, tuple[CurrencySums, ...]]:
+    """The sums of every account that has any."""
+    rows = _all(session, f"SELECT t.account_id, {_SUMS} FROM account_total t ORDER BY t.account_id, t.currency")
+    return {key: tuple(_sums(row[1:]) for row in some) for key, some in groupby(rows, key=lambda row: row[0])}
+
+
+def sums(session: Session, account_id: str) -> tuple[CurrencySums, ...]:
+    """The sums of one account, by currency."""
+    statement = f"SELECT {_SUMS} FROM account_total t WHERE t.account_id=:account ORDER BY t.currency"
+    return tuple(_sums(row) for row in _all(session, statement, {"account": account_id}))
+
+
+def path(session: Session, account_id: str) -> tuple[Step, ...]:
+    """The way from the top of the tree to the account, the account last. A circle is walked once."""
+    steps: list[Step] = []
+    seen: set[str] = set()
+    node: str | None = account_id
+    while node and node not in seen:
+        seen.add(node)
+        row = session.connection().exec_driver_sql(
+            "SELECT id, name, parent_id FROM account WHERE id=? AND _deleted IS NULL", (node,)
+        )
+        found = row.one_or_none()
+        if found is None:
+            break
+        steps.append(Step(id=found[0], name=found[1] or ""))
+        node = found[2]
+    return tuple(reversed(steps))
+
+
+def parents(session: Session, ids: Iterable[str]) -> dict[str, str | None]:
+    """The parents of these accounts and of everything above them."""
+    found: dict[str, str | None] = {}
+    wanted = set(ids)
+    while wanted:
+        rows = _all(
+            session,
+            "SELECT id, parent_id FROM account WHERE id IN (SELECT value FROM json_each(:ids)) AND _deleted IS NULL",
+            {"ids": json.dumps(sorted(wanted))},
+        )
+        found.update({row[0]: row[1] for row in rows})
+        wanted = {row[1] for row in rows if row[1] and row[1] not in found}
+    return found
+
+
+def below(session: Session, account_id: str) -> tuple[str, ...]:
+    """The account and everything below it."""
+    rows = _all(session, f"{_DOWN} SELECT id FROM down", {"account": account_id})
+    return tuple(row[0] for row in rows)
+
+
+def child_ids(session: Session, account_id: str) -> tuple[str, ...]:
+    """The accounts right below it."""
+    rows = _all(
+        session, "SELECT id FROM account WHERE parent_id=:account AND _deleted IS NULL", {"account": account_id}
+    )
+    return tuple(row[0] for row in rows)
+
+
+def counts(session: Session, account_id: str) -> Counts:
+    """What belongs to the account, counted in one query."""
+    live = "_deleted IS NULL"
+    mine = f"account_id=:account AND {live}"
+    nodes_here = (
+        f"map_node n JOIN stakeholder_map m ON m.id=n.map_id WHERE m.account_id=:account AND m.{live} AND n.{live}"
+    )
+    row = session.execute(
+        sql(
+            f"{_DOWN} SELECT (SELECT count(*) FROM contact WHERE {mine}), (SELECT count(*) FROM opportunity WHERE {mine}),"
+            f" (SELECT count(*) FROM opportunity o LEFT JOIN stage s ON s.id=o.stage_id WHERE o.account_id=:account AND"
+            " o._deleted IS NULL AND coalesce(s.kind,'open')='open'),"
+            f" (SELECT count(*) FROM quote WHERE {mine}), (SELECT count(*) FROM contract WHERE {mine}),"
+            f" (SELECT count(*) FROM activity WHERE {mine}),"
+            f" (SELECT count(*) FROM task WHERE {mine} AND coalesce(done,0)=0),"
+            f" (SELECT count(*) FROM stakeholder_map WHERE {mine}), (SELECT count(*) FROM {nodes_here}),"
+            f" (SELECT count(*) FROM {nodes_here} AND n.buying_role='economic_buyer'),"
+            f" (SELECT count(*) FROM account WHERE parent_id=:account AND {live}), (SELECT count(*) - 1 FROM down)"
+        ),
+        {"account": account_id},
+    ).one()
+    return Counts(**dict(zip(Counts.__slots__, row, strict=True)))
+
+
+def last_activity(session: Session, account_id: str) -> datetime | None:
+    """When somebody last spoke with the account."""
+    statement = "SELECT max(occurred_at) FROM activity WHERE account_id=:account AND _deleted IS NULL"
+    newest = _scalar(session, statement, {"account": account_id})
+    return datetime.fromisoformat(newest) if newest else None
+
+
+def next_renewal(session: Session, account_id: str, today: date) -> Renewal | None:
+    """The contract of the account, or of those below it, that comes up for renewal next."""
+    rows = _all(
+        session,
+        f"{_DOWN} SELECT c.id, c.name, c.renewal_date, a.id, a.name FROM contract c JOIN account a ON a.id=c.account_id"
+        " WHERE c.account_id IN (SELECT id FROM down) AND c._deleted IS NULL AND c.renewal_date>=:today"
+        " AND coalesce(c.status,'active')<>'ended' ORDER BY c.renewal_date, c.id LIMIT 1",
+        {"account": account_id, "today": today.isoformat()},
+    )
+    return next(
+        (
+            Renewal(
+                id=row[0],
+                name=row[1] or "",
+                renewal_date=date.fromisoformat(row[2]),
+                account_id=row[3],
+                account_name=row[4] or "",
+            )
+            for row in rows
+        ),
+        None,
+    )
+
+
+def renewals(session: Session, today: date, until: date) -> dict[str, int]:
+    """How many contracts come up for renewal by then, for each account with those below it; accounts with none are left out."""
+    rows = _all(
+        session,
+        "WITH RECURSIVE up(contract, id) AS (SELECT id, account_id FROM contract WHERE renewal_date BETWEEN :today AND :until"
+        " AND _deleted IS NULL AND coalesce(status,'active')<>'ended' UNION SELECT up.contract, a.parent_id FROM up"
+        " JOIN account a ON a.id=up.id WHERE a.parent_id IS NOT NULL AND a._deleted IS NULL)"
+        " SELECT id, count(*) FROM up WHERE id IS NOT NULL GROUP BY id",
+        {"today": today.isoformat(), "until": until.isoformat()},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def open_tasks(session: Session, account_id: str, limit: int) -> tuple[OpenTask, ...]:
+    """Tasks of the account and of those below it that are not done, the most urgent first."""
+    rows = _all(
+        session,
+        f"{_DOWN} SELECT t.id, t.subject, t.due_on, t.priority, u.name, a.id, a.name FROM task t"
+        " JOIN account a ON a.id=t.account_id LEFT JOIN user u ON u.id=t.owner_id"
+        " WHERE t.account_id IN (SELECT id FROM down) AND t._deleted IS NULL AND coalesce(t.done,0)=0"
+        " ORDER BY t.due_on IS NULL, t.due_on, t.id LIMIT :limit",
+        {"account": account_id, "limit": limit},
+    )
+    return tuple(
+        OpenTask(
+            id=row[0],
+            subject=row[1] or "",
+            due_on=date.fromisoformat(row[2]) if row[2] else None,
+            priority=row[3],
+            owner=row[4] or "",
+            account_id=row[5],
+            account_name=row[6] or "",
+        )
+        for row in rows
+    )
+
+
+def _nodes(session: Session, where: str, values: Mapping[str, Any]) -> tuple[TreeNode, ...]:
+    window = _WINDOW.format(node=_NODE, where=where, order=_BY_NAME)
+    rows = _all(session, _LEVEL.format(sums=_SUMS, window=window, order=_BY_NAME), values)
+    found = []
+    for _, some in groupby(rows, key=lambda row: row[0]):
+        lines = list(some)
+        first = lines[0]
+        found.append(
+            TreeNode(
+                id=first[0],
+                name=first[1] or "",
+                parent_id=first[2],
+                kind=first[3],
+                tier=first[4],
+                child_count=first[5],
+                sums=tuple(_sums(row[6:]) for row in lines if row[6] is not None),
+            )
+        )
+    return tuple(found)
+
+
+def _sums(row: Sequence[Any]) -> CurrencySums:
+    amounts = [Decimal(value) for value in row[1:7]]
+    return CurrencySums(currency=row[0], own=Sums(*amounts[:3]), total=Sums(*amounts[3:]))
+
+
+def _all(session: Session, statement: str, values: Mapping[str, Any] | None = None) -> list[Any]:
+    return list(session.execute(sql(statement), dict(values or {})).all())
+
+
+def _scalar(session: Session, statement: str, values: Mapping[str, Any]) -> Any:
+    return session.execute(sql(statement), dict(values)).scalar()
