@@ -19,6 +19,8 @@ from sqlalchemy.pool import QueuePool, StaticPool
 
 from desktop_crm.foundation.errors import Refusal, Trouble
 
+__all__ = ["FILE_VERSION", "SALT_BYTES", "Database", "Guard", "Session"]  # services name sessions by `engine.Session`
+
 FILE_VERSION = 1
 """`PRAGMA user_version` of a file this program writes; Alembic brings older files up to it."""
 

@@ -10,15 +10,13 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from desktop_crm.foundation.clock import Clock, SystemClock
 from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.foundation.hlc import HybridClock
 from desktop_crm.foundation.ids import DeviceId, UserId, new_device_id
 from desktop_crm.persistence import change_log
 from desktop_crm.persistence.change_log import Author
-from desktop_crm.persistence.engine import Database
+from desktop_crm.persistence.engine import Database, Session
 from desktop_crm.persistence.facts import read_facts, write_fact
 from desktop_crm.persistence.file_lock import FileLock
 from desktop_crm.persistence.schema_file import bring_up_to_date, create_schema
