@@ -10,7 +10,7 @@ import enum
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 
 class DateOrder(enum.StrEnum):
@@ -179,14 +179,14 @@ def parse_date(text: str, form: DateFormat) -> date | None:
     return None if read is None else _place(read, form.order)
 
 
-def parse_moment(text: str, form: DateFormat, zone: timezone = UTC) -> datetime | None:
-    """The moment a cell names; without a time it is midnight, without a zone it is in `zone`."""
+def parse_moment(text: str, form: DateFormat, zone: tzinfo | None = UTC) -> datetime | None:
+    """The moment a cell names; without a time it is midnight, without a zone it is in `zone` (None: where the computer is)."""
     read = _read(text)
     day = None if read is None else _place(read, form.order)
     if read is None or day is None:
         return None
     clock = read.clock or time()
-    return datetime.combine(day, clock, tzinfo=clock.tzinfo or zone)
+    return datetime.combine(day, clock, tzinfo=clock.tzinfo or zone).astimezone(UTC)
 
 
 def detect_dates(values: Iterable[str], hint: DateOrder | None = None) -> tuple[DateFormat | None, float]:

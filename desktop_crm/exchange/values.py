@@ -45,6 +45,8 @@ class ColumnProfile:
     dates: DateFormat | None = None
     numbers: NumberFormat | None = None
     share: float = 1.0
+    derived_from: str = ""
+    """Another column that says the same and more; set by whoever sees both."""
 
 
 def parse_boolean(text: str) -> bool | None:

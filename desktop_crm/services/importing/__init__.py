@@ -1,0 +1,41 @@
+"""Import: look at files, plan, try, run, settle what was left open, take back. Doors use this room's functions and no others'.
+
+`inspect` and `read_rows` need no workspace and may run in a worker process; the rest takes the workspace first.
+"""
+
+from __future__ import annotations
+
+from desktop_crm.services.importing.plan import ColumnPlan, FilePlan, How, ImportPlan, Problem, choose
+from desktop_crm.services.importing.reading import RowsOfFile, read_rows
+from desktop_crm.services.importing.recognising import inspect, inspect_file, read_mapping
+from desktop_crm.services.importing.reports import FileReport, ImportReport, OpenGroup
+from desktop_crm.services.importing.running import Progress, dry_run, past_imports, run
+from desktop_crm.services.importing.settling import accept_reference, create_missing, drop_reference, open_references
+from desktop_crm.services.importing.undoing import Undone, undo_import
+
+__all__ = [
+    "ColumnPlan",
+    "FilePlan",
+    "FileReport",
+    "How",
+    "ImportPlan",
+    "ImportReport",
+    "OpenGroup",
+    "Problem",
+    "Progress",
+    "RowsOfFile",
+    "Undone",
+    "accept_reference",
+    "choose",
+    "create_missing",
+    "drop_reference",
+    "dry_run",
+    "inspect",
+    "inspect_file",
+    "open_references",
+    "past_imports",
+    "read_mapping",
+    "read_rows",
+    "run",
+    "undo_import",
+]

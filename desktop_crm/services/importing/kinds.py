@@ -1,0 +1,234 @@
+"""What can be imported, and the names that other programs' exports give to our fields.
+
+Data only: a new source of files is a few more words here. Field names are the registry's; a test compares them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from desktop_crm.domain.schema import REGISTRY
+from desktop_crm.i18n import speaking
+from desktop_crm.i18n.labels import field_label
+
+ROW_ID = "id"
+"""The column that holds our own row ids, as our exports write it."""
+
+OUTSIDE_KEY = "x_external_id"
+"""The field of one's own that keeps another program's key, for entities whose registry has no `external_id`."""
+
+GIVEN_NAME, FAMILY_NAME = "given_name", "family_name"
+"""Parts of a person's name that are put together into `name`."""
+
+_WORDS: dict[str, dict[str, str]] = {
+    "account": {
+        "name": "account accountname company companyname customer customername organization organisation client clientname name "
+        "회사 회사명 고객사 고객사명 고객 고객명 거래처 거래처명 업체 업체명 상호 상호명 법인명 기업명 계정 계정명 계정이름 이름",
+        "parent_id": "subsidiaryof parent parentaccount parentcompany parentname parentaccountname 모회사 모기업 상위회사 상위계정 본사",
+        "industry": "sector industry 업종 산업 산업군 업태 분야",
+        "employees": "employees employeecount numberofemployees noofemployees headcount staff 임직원수 직원수 종업원수 사원수 인원",
+        "annual_revenue": "revenue annualrevenue sales turnover 매출 매출액 연매출 연매출액 연간매출",
+        "annual_revenue_currency": "revenuecurrency annualrevenuecurrency",
+        "founded_year": "yearestablished founded foundedyear established yearfounded 설립연도 설립년도 설립",
+        "country": "officelocation country countryname location countryfull 국가 나라 국가명",
+        "business_registration_number": "businessregistrationnumber registrationnumber brn businessno businessnumber taxid vatnumber "
+        "사업자등록번호 사업자번호 등록번호",
+        "owner_id": "owner ownername accountowner accountmanager salesrep salesagent salesperson assignedto "
+        "영업담당 영업담당자 담당영업 담당자 담당 소유자",
+        "phone": "phone telephone telephonenumber phonenumber tel mainphone 전화 전화번호 대표전화",
+        "website": "website web url homepage domain 홈페이지 웹사이트",
+        "address_line": "address addressline street streetaddress billingstreet address1 주소 소재지",
+        "address_city": "city town billingcity 도시 시도",
+        "address_postcode": "zip zipcode postcode postalcode billingpostalcode 우편번호",
+        "kind": "accounttype accountkind 계정유형 계정종류",
+        "tier": "tier grade 등급",
+        "relationship_stage": "relationshipstage 관계단계",
+        "tags": "tags tag labels 태그",
+        "note": "note notes description memo comment comments remark remarks 비고 메모 설명",
+    },
+    "contact": {
+        "name": "name fullname contact contactname person 이름 성명 연락처 연락처이름 담당자 담당자명 고객이름",
+        GIVEN_NAME: "firstname givenname forename",
+        FAMILY_NAME: "lastname surname familyname 성",
+        "account_id": "account accountname company companyname organization organisation employer 회사 회사명 고객사 고객사명 거래처 "
+        "거래처명 업체 업체명 소속 계정",
+        "title": "title jobtitle position occupation role 직위 직책 직급 직함",
+        "department": "department dept division 부서 부서명",
+        "email": "email emailaddress mail emailwork workemail email1 이메일 메일 전자우편 이메일주소",
+        "phone": "phone telephone telephonenumber phonenumber tel workphone phonework 전화 전화번호 회사전화 직장전화",
+        "mobile": "mobile mobilephone cell cellphone 휴대폰 휴대전화 핸드폰 휴대폰번호",
+        "owner_id": "owner ownername contactowner salesrep salesagent assignedto sales 영업담당 영업담당자 담당영업 소유자",
+        "tags": "tags tag labels 태그",
+        "note": "note notes description background memo comment comments 비고 메모",
+    },
+    "product": {
+        "name": "product productname item itemname name 품목 품목명 품명 제품 제품명 상품 상품명",
+        "code": "productcode code sku itemcode partnumber productid 품목코드 제품코드 상품코드 품번 코드",
+        "name_en": "nameen englishname 영문명 영문품명",
+        "spec": "spec specification 규격 사양",
+        "unit": "unit uom 단위",
+        "list_price": "salesprice listprice price unitprice 단가 가격 판매가 정가 판매단가 표준단가",
+        "currency": "currency currencycode 통화",
+        "category": "series category productfamily family productline 분류 품목군 제품군 시리즈 카테고리",
+        "tax_rate": "taxrate vatrate 세율",
+        "active": "active enabled 사용여부 사용",
+    },
+    "team": {"name": "team teamname 팀 팀명", "region": "region regionname 지역"},
+    "user": {
+        "name": "salesagent salesrep salesperson user username agent employee employeename name fullname "
+        "영업사원 영업담당 영업담당자 담당자 사용자 사원 사원명 이름 성명",
+        "email": "email emailaddress mail 이메일 메일",
+        "manager_id": "manager managername supervisor teamleader reportsto 팀장 관리자 상사 매니저",
+        "team_id": "team teamname regionaloffice region office branch department 팀 부서 지역 지점 지사",
+        "role": "role 역할",
+        "active": "active 재직",
+    },
+    "opportunity": {
+        "external_id": "opportunityid externalid dealid oppid opportunitynumber dealnumber id 기회번호 영업기회번호 관리번호 기회id",
+        "name": "opportunity opportunityname deal dealname dealtitle name title 영업기회 영업기회명 기회명 건명 프로젝트 프로젝트명 사업명",
+        "account_id": "account accountname company companyname customer customername organization 회사 회사명 고객사 고객사명 고객 거래처 "
+        "거래처명 업체명 계정",
+        "pipeline_id": "pipeline pipelinename 파이프라인",
+        "stage_id": "dealstage stage stagename salesstage opportunitystage status 단계 영업단계 진행단계 상태",
+        "product_id": "product productname item 품목 품목명 제품 제품명 상품",
+        "contact_id": "contact contactname primarycontact 연락처 고객담당자",
+        "owner_id": "salesagent owner ownername salesrep salesperson opportunityowner dealowner assignedto "
+        "영업담당 영업담당자 담당자 담당 소유자",
+        "amount": "closevalue amount value dealvalue dealsize opportunityamount expectedrevenue 금액 예상금액 수주금액 계약금액 규모",
+        "currency": "currency currencycode 통화",
+        "opened_on": "engagedate opendate openedon createddate createdate created startdate 시작일 생성일 등록일 발굴일 접촉일",
+        "close_date": "closedate closingdate expectedclosedate expectedclose closedon 마감일 예상마감일 종료일 수주일 계약일 수주예정일",
+        "next_step": "nextstep 다음단계 다음할일",
+        "loss_reason": "lossreason lostreason 실주사유 실패사유",
+        "note": "note notes description memo comment comments 비고 메모",
+    },
+    "activity": {
+        "subject": "subject activitysubject title topic 제목 건명 주제",
+        "kind": "activitytype activitykind type kind 유형 활동유형 활동종류 종류 구분",
+        "occurred_at": "occurredat activitydate date datetime starttime when startdate 일시 날짜 일자 활동일 활동일시 방문일",
+        "body": "body description content details note notes 내용 상세 메모",
+        "minutes": "minutes duration durationminutes 소요시간",
+        "account_id": "account accountname company companyname customer 회사 회사명 고객사 고객사명 거래처 계정",
+        "contact_id": "contact contactname person attendee 연락처 고객담당자 만난사람",
+        "opportunity_id": "opportunity opportunityname opportunityid deal dealname 영업기회 기회명",
+        "owner_id": "owner ownername salesagent salesrep user assignedto 영업담당 영업담당자 담당자 작성자",
+        "participants": "participants attendees 참석자",
+    },
+    "task": {
+        "subject": "subject task taskname title todo 할일 제목",
+        "due_on": "due dueon duedate deadline 기한 마감일 예정일",
+        "done": "done completed complete 완료 완료여부",
+        "priority": "priority 우선순위 중요도",
+        "account_id": "account company 회사 고객사 거래처 계정",
+        "owner_id": "owner assignedto 담당자",
+        "note": "note notes description 메모 비고",
+    },
+    "lead": {
+        "name": "lead leadname name fullname 리드 이름 성명",
+        "company": "company companyname organization 회사 회사명",
+        "email": "email emailaddress 이메일",
+        "phone": "phone telephone telephonenumber 전화 전화번호",
+        "source": "leadsource source 출처 유입경로",
+        "status": "leadstatus status 상태",
+        "owner_id": "owner 담당자",
+    },
+}
+
+IDENTITY: dict[str, tuple[tuple[str, ...], ...]] = {
+    "opportunity": (("external_id",), ("name",), ("account_id", "amount"), ("account_id", "stage_id")),
+    "activity": (
+        ("occurred_at", "subject"),
+        ("occurred_at", "body"),
+        ("subject", "account_id"),
+        ("occurred_at", "kind"),
+    ),
+    "contact": (("name",), (GIVEN_NAME,), (FAMILY_NAME,)),
+    "task": (("subject", "due_on"), ("subject", "done")),
+}
+"""Fields without which a file is not of that kind: any one of the groups. Elsewhere it is the title field."""
+
+KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "account": ((OUTSIDE_KEY,), ("business_registration_number",), ("name",)),
+    "contact": ((OUTSIDE_KEY,), ("email",), ("name", "account_id")),
+    "product": (("code",), (OUTSIDE_KEY,), ("name",)),
+    "team": (("name",),),
+    "user": ((OUTSIDE_KEY,), ("email",), ("name",)),
+    "opportunity": (("external_id",), ("name", "account_id")),
+    "activity": ((OUTSIDE_KEY,), ("subject", "occurred_at", "account_id", "kind")),
+    "task": ((OUTSIDE_KEY,), ("subject", "due_on", "account_id")),
+    "lead": ((OUTSIDE_KEY,), ("email",), ("name", "company")),
+}
+"""What makes two rows the same thing, best first. A row is known by the first group that it fills."""
+
+ORDER = ("team", "user", "product", "account", "contact", "lead", "opportunity", "activity", "task")
+"""Referred-to kinds first."""
+
+MADE_ON_DEMAND = frozenset(
+    {("user", "manager_id"), ("user", "team_id"), ("opportunity", "stage_id"), ("opportunity", "pipeline_id")}
+)
+"""References whose missing target is made by the import itself; elsewhere a missing name stays open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """How well the columns of a file fit a kind."""
+
+    entity: str
+    matched: dict[str, str]
+    share: float
+    identified: bool
+
+
+def squeezed(text: str) -> str:
+    """A column name for comparing: small letters and digits only."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
+
+
+@cache
+def field_words(entity: str) -> dict[str, str]:
+    """Column name, squeezed → field of the entity. Hand-written words come before the registry's names and labels."""
+    words: dict[str, str] = {}
+    for field, names in _WORDS.get(entity, {}).items():
+        for name in names.split():
+            words.setdefault(name, field)
+    for known in REGISTRY[entity].by_name:
+        for name in (known, known.removesuffix("_id")):
+            words.setdefault(squeezed(name), known)
+        for language in ("ko", "en"):
+            with speaking(language):
+                words.setdefault(squeezed(field_label(entity, known)), known)
+    return words
+
+
+def fit(entity: str, columns: tuple[str, ...]) -> Fit:
+    """Which columns are which fields, each field once, the first column that fits taking it."""
+    words = field_words(entity)
+    matched: dict[str, str] = {}
+    for column in columns:
+        field = words.get(squeezed(column))
+        if field is not None and field not in matched.values():
+            matched[column] = field
+    found = set(matched.values())
+    groups = IDENTITY.get(entity, ((REGISTRY[entity].title,),))
+    identified = any(found.issuperset(group) for group in groups)
+    return Fit(entity=entity, matched=matched, share=len(matched) / max(1, len(columns)), identified=identified)
+
+
+def best_fit(columns: tuple[str, ...], file_name: str) -> Fit | None:
+    """The kind that explains most columns; the file's name settles a tie. None where no kind can be told."""
+    stem = squeezed(file_name.rsplit(".", 1)[0])
+    ranked = sorted(
+        (fit(entity, columns) for entity in ORDER),
+        key=lambda one: (one.identified, len(one.matched), _named(one.entity, stem)),
+        reverse=True,
+    )
+    best = ranked[0]
+    enough = len(best.matched) >= 2 or (_named(best.entity, stem) and best.matched) or len(columns) == 1
+    return best if best.identified and enough else None
+
+
+def _named(entity: str, stem: str) -> bool:
+    return squeezed(REGISTRY[entity].plural) in stem or squeezed(entity) in stem

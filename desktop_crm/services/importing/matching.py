@@ -1,0 +1,94 @@
+"""Who a name in a file means: exactly, by its key, or — proposed, never taken silently — by nearness.
+
+Pure over the names handed in.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+_NEAR = 88.0
+_LEGAL = re.compile(
+    r"\(주\)|㈜|주식회사|\(유\)|유한회사|\b(?:inc|corp|corporation|co|ltd|llc|gmbh|company|limited)\b\.?", re.IGNORECASE
+)
+_PLACES = re.compile(r"[\W_]+")
+
+
+def exact(text: str) -> str:
+    """A name for comparing: one spelling of letters, one gap between words."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def bare(text: str) -> str:
+    """A name without legal form, gaps and signs."""
+    plain = _PLACES.sub("", _LEGAL.sub(" ", unicodedata.normalize("NFKC", text).casefold()))
+    return plain or _PLACES.sub("", text.casefold())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """`row_id` for a sure match; else perhaps a suggestion, and whether several rows carry the name."""
+
+    row_id: str | None = None
+    suggestion: str | None = None
+    several: bool = False
+
+    @property
+    def means_nobody(self) -> bool:
+        """Whether nothing there comes near."""
+        return self.row_id is None and self.suggestion is None and not self.several
+
+
+class Names:
+    """The names of one entity's rows. Grows as an import makes rows."""
+
+    def __init__(self, entries: Iterable[tuple[str, str]] = ()) -> None:
+        self._exact: dict[str, set[str]] = defaultdict(set)
+        self._bare: dict[str, set[str]] = defaultdict(set)
+        self._near: list[str] | None = None
+        self._known: dict[str, Match] = {}
+        self._ids: set[str] = set()
+        for text, row_id in entries:
+            self.add(text, row_id)
+
+    def add(self, text: str | None, row_id: str) -> None:
+        """Take a name in."""
+        self._ids.add(row_id)
+        if text:
+            self._exact[exact(text)].add(row_id)
+            self._bare[bare(text)].add(row_id)
+            self._near = None
+            self._known.clear()
+
+    def find(self, text: str) -> Match:
+        """Who is meant. Asking twice costs nothing."""
+        found = self._known.get(text)
+        if found is None:
+            found = self._known[text] = self._find(text)
+        return found
+
+    def _find(self, text: str) -> Match:
+        if text in self._ids:
+            return Match(row_id=text)
+        same = self._exact.get(exact(text), set())
+        if len(same) == 1:
+            return Match(row_id=next(iter(same)))
+        if same:
+            return Match(several=True)
+        squeezed = bare(text)
+        alike = self._bare.get(squeezed, set())
+        if alike:
+            return Match(suggestion=next(iter(alike))) if len(alike) == 1 else Match(several=True)
+        if self._near is None:
+            self._near = list(self._bare)
+        best = process.extract(squeezed, self._near, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=2)
+        if not best or (len(best) > 1 and best[0][1] == best[1][1]):
+            return Match()
+        ids = self._bare[best[0][0]]
+        return Match(suggestion=next(iter(ids))) if len(ids) == 1 else Match(several=True)

@@ -1,0 +1,339 @@
+"""Rows of a planned file as values of our fields. Names of other records stay names; bad cells are listed, never guessed.
+
+Reads files only; needs no workspace, so it can run in a worker process.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from desktop_crm.domain.schema import REGISTRY, Field, FieldType
+from desktop_crm.exchange.csv_reading import Record, open_table
+from desktop_crm.exchange.dates import DateFormat, DateOrder, parse_date, parse_moment
+from desktop_crm.exchange.numbers import CURRENCY_SIGNS, NumberFormat, Parsed, parse_number
+from desktop_crm.exchange.values import parse_boolean
+from desktop_crm.foundation.errors import CrmError, Refusal
+from desktop_crm.i18n import speaking
+from desktop_crm.i18n.labels import option_label
+from desktop_crm.services.importing.kinds import FAMILY_NAME, GIVEN_NAME, ROW_ID, squeezed
+from desktop_crm.services.importing.plan import ColumnPlan, FilePlan, ImportPlan, Problem
+
+_BLANKS = frozenset({"", "null", "n/a", "#n/a", "none", "nan", "-", "—", "미정", "없음"})
+_TEXT_BLANKS = frozenset({"", "null", "n/a", "#n/a"})
+_WORDLIKE = frozenset({FieldType.TEXT, FieldType.LONG_TEXT, FieldType.ORDER_KEY, FieldType.REFERENCE, FieldType.SET})
+_ORDER_EVERY = 2000
+
+Convert = Callable[[str], Any]
+
+
+class _BadCell(Exception):
+    def __init__(self, code: str, **params: Any) -> None:
+        self.code, self.params = code, params
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One good row: its number in the file, and values by field; references hold the name as it stands in the file."""
+
+    number: int
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowsOfFile:
+    """All rows of one file: the good ones, and the problems of the others. `refused` counts rows, not problems."""
+
+    plan: FilePlan
+    rows: tuple[Row, ...] = ()
+    total: int = 0
+    refused: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class _Sorting:
+    rows: list[Row] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    total: int = 0
+    refused: int = 0
+
+
+def read_rows(
+    plan: ImportPlan, progress: Callable[[int, int], None] | None = None, cancelled: Callable[[], bool] = bool
+) -> tuple[RowsOfFile, ...]:
+    """The rows of all files of a plan. Refusal `import.cancelled` when `cancelled` says so."""
+    done, whole = 0, sum(file.rows for file in plan.usable)
+    result = []
+    for file in plan.files:
+        if file.refusal is not None:
+            result.append(RowsOfFile(plan=file))
+            continue
+        sorting = _Sorting()
+        try:
+            for record in _records(file):
+                _sort(record, file, sorting)
+                done += 1
+                if done % _ORDER_EVERY == 0:
+                    if cancelled():
+                        raise Refusal("import.cancelled")
+                    if progress is not None:
+                        progress(done, whole)
+        except CrmError as error:
+            if error.code == "import.cancelled":
+                raise
+            result.append(RowsOfFile(plan=_refused(file, error)))
+            continue
+        result.append(
+            RowsOfFile(
+                plan=file,
+                rows=tuple(sorting.rows),
+                total=sorting.total,
+                refused=sorting.refused,
+                problems=tuple(sorting.problems),
+            )
+        )
+    return tuple(result)
+
+
+def _refused(file: FilePlan, error: CrmError) -> FilePlan:
+    return FilePlan(path=file.path, entity=file.entity, format=file.format, refusal=Problem.of(error))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Numbered:
+    record: Record
+    values: dict[str, Any]
+    problems: tuple[Problem, ...]
+
+
+def _records(file: FilePlan) -> Iterator[_Numbered]:
+    assert file.entity is not None
+    assert file.format is not None
+    table = open_table(file.path, file.format)
+    places = {name: at for at, name in enumerate(table.columns)}
+    columns = [
+        (column, places[column.column], _converter(file.entity, column))
+        for column in file.columns
+        if column.field is not None and column.column in places
+    ]
+    for record in table.records():
+        if record.issue is not None:
+            yield _Numbered(record=record, values={}, problems=(Problem(code=record.issue, row=record.number),))
+            continue
+        values: dict[str, Any] = {}
+        problems: list[Problem] = []
+        for column, at, convert in columns:
+            cell = record.cells[at]
+            if not cell:
+                continue
+            try:
+                value = convert(cell)
+            except _BadCell as bad:
+                params = {"value": cell[:80], **bad.params}
+                problems.append(Problem(code=bad.code, row=record.number, column=column.column, params=params))
+                continue
+            if value is not None:
+                assert column.field is not None
+                _put(values, column, value)
+        yield _Numbered(record=record, values=values, problems=tuple(problems))
+
+
+def _put(values: dict[str, Any], column: ColumnPlan, value: Any) -> None:
+    assert column.field is not None
+    if isinstance(value, _Amount):
+        values[column.field] = value.value
+        if value.currency:
+            values[f"{column.field}:currency"] = value.currency
+    else:
+        values[column.field] = value
+
+
+def _sort(numbered: _Numbered, file: FilePlan, sorting: _Sorting) -> None:
+    sorting.total += 1
+    problems = list(numbered.problems)
+    values = _joined_name(numbered.values)
+    if not problems:
+        problems.extend(_missing(file, numbered.record.number, values))
+    if problems:
+        sorting.refused += 1
+        sorting.problems.extend(problems)
+        return
+    sorting.rows.append(Row(number=numbered.record.number, values=values))
+
+
+def _joined_name(values: dict[str, Any]) -> dict[str, Any]:
+    """Given and family name as one: Hangul without a gap and family name first."""
+    given, family = values.pop(GIVEN_NAME, None), values.pop(FAMILY_NAME, None)
+    if "name" in values or not (given or family):
+        return values
+    parts = [part for part in (given, family) if part]
+    if all("가" <= char <= "힣" for part in parts for char in part):
+        return values | {"name": "".join(reversed(parts))}
+    return values | {"name": " ".join(parts)}
+
+
+def _missing(file: FilePlan, number: int, values: dict[str, Any]) -> Iterator[Problem]:
+    """A row without its title; opportunities and activities can be named after what they belong to."""
+    assert file.entity is not None
+    entity = REGISTRY[file.entity]
+    stand_ins = {
+        "opportunity": ("name", "external_id", "account_id"),
+        "activity": ("subject", "body", "kind", "occurred_at"),
+    }
+    fields = stand_ins.get(entity.name, (entity.title,))
+    if ROW_ID in values or any(name in values for name in fields):
+        return
+    columns = [column.column for column in file.columns if column.field in fields]
+    yield Problem(code="import.row.no_name", row=number, column=columns[0] if columns else None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Amount:
+    value: Decimal
+    currency: str | None
+
+
+def _converter(entity: str, column: ColumnPlan) -> Convert:
+    """The function that reads this column's cells; the same text is read once."""
+    assert column.field is not None
+    plain = _plain_converter(REGISTRY[entity].field(column.field), column)
+    blanks = _TEXT_BLANKS if REGISTRY[entity].field(column.field).type in _WORDLIKE else _BLANKS
+    known: dict[str, Any] = {}
+
+    def convert(cell: str) -> Any:
+        if cell in known:
+            found = known[cell]
+            if isinstance(found, _BadCell):
+                raise found
+            return found
+        text = unicodedata.normalize("NFC", cell.strip())
+        value: Any = None
+        if "\ufffd" in text or "\x00" in text:
+            value = _BadCell("import.cell.damaged")
+        elif text.casefold() not in blanks:
+            try:
+                value = plain(text)
+            except _BadCell as bad:
+                value = bad
+        if len(known) < 50_000:
+            known[cell] = value
+        if isinstance(value, _BadCell):
+            raise value
+        return value
+
+    return convert
+
+
+def _plain_converter(kind: Field, column: ColumnPlan) -> Convert:
+    numbers = NumberFormat(decimal=column.decimal)
+    dates = DateFormat(order=column.date_order or DateOrder.YMD)
+    scale = column.scale
+    match kind.type:
+        case FieldType.INTEGER:
+            return lambda text: _integer(text, numbers, scale)
+        case FieldType.DECIMAL:
+            return lambda text: _decimal(text, numbers, scale, kind.name)
+        case FieldType.MONEY:
+            return lambda text: _amount(text, numbers, scale, column.currency)
+        case FieldType.DATE:
+            return lambda text: _day(text, dates)
+        case FieldType.DATETIME:
+            return lambda text: _moment(text, dates)
+        case FieldType.BOOLEAN:
+            return _boolean
+        case FieldType.CURRENCY:
+            return _currency
+        case FieldType.OPTION:
+            return _option(kind)
+        case FieldType.SET:
+            return lambda text: tuple(
+                sorted({part.strip() for part in text.replace(";", ",").split(",") if part.strip()})
+            )
+        case _:
+            return _registration_number if kind.name == "business_registration_number" else str
+
+
+def _number(text: str, form: NumberFormat) -> Parsed:
+    parsed = parse_number(text, form)
+    if parsed is None:
+        raise _BadCell("import.cell.number")
+    return parsed
+
+
+def _integer(text: str, form: NumberFormat, scale: Decimal) -> int:
+    value = _number(text, form).value * scale
+    if value != value.to_integral_value():
+        raise _BadCell("import.cell.integer")
+    if abs(value) >= 2**63:
+        raise _BadCell("import.cell.number")
+    return int(value)
+
+
+def _decimal(text: str, form: NumberFormat, scale: Decimal, field_name: str) -> Decimal:
+    parsed = _number(text, form)
+    share = parsed.percent and field_name in {"probability", "uplift"}
+    return parsed.value * scale / (100 if share else 1)
+
+
+def _amount(text: str, form: NumberFormat, scale: Decimal, currency: str | None) -> _Amount:
+    parsed = _number(text, form)
+    return _Amount(value=parsed.value * scale, currency=currency or parsed.currency)
+
+
+def _day(text: str, form: DateFormat) -> date:
+    day = parse_date(text, form)
+    if day is None:
+        raise _BadCell("import.cell.date")
+    return day
+
+
+def _moment(text: str, form: DateFormat) -> Any:
+    moment = parse_moment(text, form, None)
+    if moment is None:
+        raise _BadCell("import.cell.date")
+    return moment
+
+
+def _boolean(text: str) -> bool:
+    answer = parse_boolean(text)
+    if answer is None:
+        raise _BadCell("import.cell.boolean")
+    return answer
+
+
+def _currency(text: str) -> str:
+    code = CURRENCY_SIGNS.get(text, text.upper())
+    if not (len(code) == 3 and code.isascii() and code.isalpha()):
+        raise _BadCell("import.cell.currency")
+    return code
+
+
+def _option(kind: Field) -> Convert:
+    """An option by its value or by its label in either language."""
+    assert kind.options is not None
+    words: dict[str, str] = {}
+    for option in kind.options:
+        words[squeezed(option.value)] = option.value
+        for language in ("ko", "en"):
+            with speaking(language):
+                words.setdefault(squeezed(option_label(kind.name, option.value)), option.value)
+
+    def convert(text: str) -> str:
+        value = words.get(squeezed(text))
+        if value is None:
+            raise _BadCell("import.cell.option", options=", ".join(option.value for option in kind.options or ()))
+        return value
+
+    return convert
+
+
+def _registration_number(text: str) -> str:
+    digits = text.replace("-", "").replace(" ", "")
+    if len(digits) == 10 and digits.isascii() and digits.isdecimal():
+        return f"{digits[:3]}-{digits[3:5]}-{digits[5:]}"
+    return text

@@ -1,0 +1,254 @@
+"""Looking at files before an import: which are tables, of what kind, and which column is which field, each with a reason.
+
+Reads files only; needs no workspace, so it can run in a worker process.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from desktop_crm.domain.schema import REGISTRY, FieldType
+from desktop_crm.domain.schema.fields import OWN_FIELD_PREFIX
+from desktop_crm.exchange.csv_format import CsvFormat, Detected
+from desktop_crm.exchange.csv_reading import CsvTable, detect, open_table
+from desktop_crm.exchange.dates import DateOrder, parse_date
+from desktop_crm.exchange.values import ColumnKind, ColumnProfile, profile
+from desktop_crm.foundation.errors import CrmError, Refusal
+from desktop_crm.services.importing.kinds import OUTSIDE_KEY, ROW_ID, best_fit, fit, squeezed
+from desktop_crm.services.importing.plan import ColumnPlan, FilePlan, How, ImportPlan, Problem, choose
+
+SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".txt"})
+_BLANK_SHARE = 0.4
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_QUARTER = re.compile(r"(?:Q([1-4])[\s-]*(\d{4})|(\d{4})[\s-]*Q([1-4]))", re.IGNORECASE)
+_NO_CANCEL: Callable[[], bool] = bool
+
+
+def inspect(
+    paths: Sequence[Path], kind: str | None = None, mapping: Any = None, *, cancelled: Callable[[], bool] = _NO_CANCEL
+) -> ImportPlan:
+    """The plan for these files and folders. A file that cannot be used carries its refusal; the others go on.
+
+    `kind` (`accounts` …) overrides recognition; `mapping` is what `--mapping` holds. Refusal when nothing is there at all.
+    """
+    entity = _entity(kind)
+    choices = mapping or {}
+    if not isinstance(choices, dict):
+        raise Refusal("import.mapping.shape")
+    files = []
+    for path in files_of(paths):
+        if cancelled():
+            raise Refusal("import.cancelled")
+        files.append(inspect_file(path, entity=entity, choices=_choices_for(choices, path)))
+    return ImportPlan(files=tuple(files))
+
+
+def read_mapping(path: Path) -> Any:
+    """The JSON of a mapping file."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise Refusal("import.file.missing", path=str(path)) from None
+    except (OSError, ValueError) as error:
+        raise Refusal("import.mapping.shape", reason=str(error)) from error
+
+
+def files_of(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """Files as named, folders as the tables in them."""
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(child for child in path.iterdir() if child.is_file() and child.suffix.lower() in SUFFIXES)
+            if not inside:
+                raise Refusal("import.folder.empty", path=str(path))
+            found.update(dict.fromkeys(inside))
+        else:
+            found[path] = None
+    return tuple(found)
+
+
+def inspect_file(
+    path: Path, *, entity: str | None = None, choices: Any = None, form: CsvFormat | None = None
+) -> FilePlan:
+    """The plan for one file; `form` is what the user made of the detected format."""
+    wishes = choices or {}
+    try:
+        found = detect(path) if form is None else Detected(format=form)
+        if wishes.get("format"):
+            found = replace(found, format=found.format.changed(**wishes["format"]))
+        table = open_table(path, found.format)
+        profiles, rows = _profiles(table)
+        wanted = _entity(wishes.get("kind")) or entity
+        file = FilePlan(path=path, rows=rows, format=found.format, evidence=found.evidence)
+        return _planned(file, profiles, wanted, wishes.get("columns") or {})
+    except CrmError as error:
+        return FilePlan(path=path, refusal=Problem.of(error))
+
+
+def _entity(kind: Any) -> str | None:
+    if kind is None:
+        return None
+    found = REGISTRY.find(str(kind))
+    if found is None:
+        raise Refusal("import.kind.unknown", kind=str(kind))
+    return found.name
+
+
+def _choices_for(choices: dict[str, Any], path: Path) -> dict[str, Any]:
+    """`{"files": {"name.csv": {kind, format, columns}}}`, or `{column: field}` for every file that has the column."""
+    if "files" in choices:
+        files = choices["files"]
+        chosen = files.get(path.name) or files.get(str(path)) if isinstance(files, dict) else None
+        if chosen is not None and not isinstance(chosen, dict):
+            raise Refusal("import.mapping.shape")
+        return chosen or {}
+    if "columns" in choices or "kind" in choices or "format" in choices:
+        return choices
+    return {"columns": choices, "optional": True} if choices else {}
+
+
+def _profiles(table: CsvTable) -> tuple[tuple[ColumnProfile, ...], int]:
+    cells: list[list[str]] = [[] for _ in table.columns]
+    rows = 0
+    for record in table.records():
+        rows += 1
+        if record.issue is None:
+            for column, cell in zip(cells, record.cells, strict=True):
+                column.append(cell)
+    first = [profile(name, column) for name, column in zip(table.columns, cells, strict=True)]
+    orders = {
+        one.dates.order
+        for one in first
+        if one.dates and not one.dates.ambiguous and one.dates.order is not DateOrder.YMD
+    }
+    if len(orders) == 1 and any(one.dates and one.dates.ambiguous for one in first):
+        hint = orders.pop()
+        first = [
+            profile(one.name, column, hint) if one.dates and one.dates.ambiguous else one
+            for one, column in zip(first, cells, strict=True)
+        ]
+    return tuple(_without_derived(first, cells)), rows
+
+
+def _without_derived(profiles: list[ColumnProfile], cells: list[list[str]]) -> list[ColumnProfile]:
+    """Columns that only say the quarter of a date column beside them are marked by their samples' source."""
+    result = list(profiles)
+    for at, one in enumerate(profiles):
+        if (
+            one.kind is not ColumnKind.TEXT
+            or not one.samples
+            or not all(_QUARTER.fullmatch(text) for text in one.samples)
+        ):
+            continue
+        for other, dates in enumerate(profiles):
+            if dates.dates is not None and _tells_quarter(cells[at], cells[other], dates):
+                result[at] = replace(one, derived_from=dates.name)
+                break
+    return result
+
+
+def _tells_quarter(labels: list[str], days: list[str], dates: ColumnProfile) -> bool:
+    assert dates.dates is not None
+    for label, text in zip(labels, days, strict=True):
+        match = _QUARTER.fullmatch(label.strip())
+        day = parse_date(text, dates.dates) if text.strip() else None
+        if match is None or day is None:
+            if label.strip() or day is not None:
+                return False
+            continue
+        quarter, year = (match[1], match[2]) if match[1] else (match[4], match[3])
+        if (int(quarter), int(year)) != ((day.month + 2) // 3, day.year):
+            return False
+    return True
+
+
+def _planned(
+    file: FilePlan, profiles: tuple[ColumnProfile, ...], entity: str | None, choices: dict[str, Any]
+) -> FilePlan:
+    names = tuple(one.name for one in profiles)
+    assert file.format is not None
+    blank = sum(name == f"column_{at}" for at, name in enumerate(names, 1)) / max(1, len(names))
+    if file.format.header and len(names) > 2 and blank > _BLANK_SHARE and entity is None:
+        raise Refusal("import.file.no_table", file=file.path.name)
+    found = fit(entity, names) if entity else best_fit(names, file.path.name)
+    if found is None:
+        raise Refusal("import.file.kind_unknown", file=file.path.name, columns=", ".join(names[:8]))
+    columns = tuple(_column(one, found.entity, found.matched.get(one.name)) for one in profiles)
+    planned = replace(file, entity=found.entity, columns=_distinct(columns))
+    for name, choice in choices.items():
+        if name in names:
+            planned = planned.with_column(choose(planned.column(name), found.entity, choice))
+        elif isinstance(choice, dict):
+            raise Refusal("import.mapping.column", column=name, file=file.path.name)
+    return planned
+
+
+def _column(one: ColumnProfile, entity: str, matched: str | None) -> ColumnPlan:
+    plan = ColumnPlan(
+        column=one.name,
+        field=matched,
+        how=How.AUTO,
+        reason="name",
+        profile=one,
+        date_order=one.dates.order if one.dates else None,
+        decimal=one.numbers.decimal if one.numbers else ".",
+        currency=one.numbers.currency if one.numbers else None,
+    )
+    if squeezed(one.name) == ROW_ID and one.samples and all(_UUID.fullmatch(text) for text in one.samples):
+        return replace(plan, field=ROW_ID, reason="our_id")
+    if matched is not None and not _holds(entity, matched, one):
+        matched, plan = None, replace(plan, reason="values")
+    if matched is not None:
+        return plan
+    if one.kind is ColumnKind.EMPTY:
+        return replace(plan, field=None, how=How.IGNORED, reason="empty")
+    if one.derived_from:
+        return replace(plan, field=None, how=How.IGNORED, reason="derived", detail=one.derived_from)
+    if _outside_key(entity, one):
+        return replace(plan, field=OUTSIDE_KEY, reason="key")
+    return replace(plan, field=own_field(one.name), how=How.NEW_FIELD, reason="no_field")
+
+
+def _holds(entity: str, field: str, one: ColumnProfile) -> bool:
+    """Whether a column whose name fits also holds what the field can take; most cells must."""
+    if one.kind is ColumnKind.EMPTY or not REGISTRY[entity].has(field):
+        return True
+    kind = REGISTRY[entity].field(field).type
+    if kind in {FieldType.INTEGER, FieldType.DECIMAL, FieldType.MONEY}:
+        return one.numbers is not None
+    if kind in {FieldType.DATE, FieldType.DATETIME}:
+        return one.dates is not None
+    return True
+
+
+def _outside_key(entity: str, one: ColumnProfile) -> bool:
+    """A column called id that is filled and different in every row is another program's key."""
+    names = {"id", f"{entity}id", f"{squeezed(entity)}id", "externalid", "recid", f"{entity}번호"}
+    return not REGISTRY[entity].has("external_id") and squeezed(one.name) in names and one.distinct == one.filled > 0
+
+
+def own_field(column: str) -> str:
+    """The name of a field of one's own for a column: small letters of any script, digits and underscores."""
+    plain = unicodedata.normalize("NFC", column).casefold()
+    slug = re.sub(r"[^\w]+", "_", plain).strip("_") or "field"
+    return OWN_FIELD_PREFIX + slug
+
+
+def _distinct(columns: tuple[ColumnPlan, ...]) -> tuple[ColumnPlan, ...]:
+    """No two columns go into one field; the later own fields are numbered."""
+    seen: set[str] = set()
+    result = []
+    for column in columns:
+        name, number = column.field, 2
+        while name is not None and name in seen:
+            name, number = f"{column.field}_{number}", number + 1
+        if name is not None:
+            seen.add(name)
+        result.append(replace(column, field=name))
+    return tuple(result)

@@ -1,0 +1,156 @@
+"""What an import did or would do: counts per file, problems by row and column, references left open. Values and their JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from desktop_crm.foundation.changes import Changes
+from desktop_crm.i18n.error_texts import explain
+from desktop_crm.services.importing.plan import FilePlan, Problem
+
+_KEPT_PROBLEMS = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileReport:
+    """One file. `rows` is the sum of the four counts; `made` counts rows of other kinds made along the way (teams, stages)."""
+
+    path: str
+    kind: str | None
+    encoding: str | None
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    problems: tuple[Problem, ...] = ()
+    made: dict[str, int] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape that the command line promises."""
+        return {
+            "path": self.path,
+            "kind": self.kind,
+            "encoding": self.encoding,
+            "rows": self.rows,
+            "created": self.created,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "refused": self.refused,
+            "made": dict(self.made),
+            "errors": [problem_json(problem) for problem in self.problems],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenGroup:
+    """All references with one name that were left open: which field, what it said, what is proposed, in how many rows."""
+
+    entity: str
+    field: str
+    value: str
+    target: str
+    suggestion_id: str | None = None
+    suggestion: str | None = None
+    rows: int = 1
+    first_row: int | None = None
+    column: str | None = None
+    reason: str = "unknown"
+    """`near`, `several`, `unknown` or `circle`."""
+
+    def as_json(self) -> dict[str, Any]:
+        """For scripts."""
+        return {
+            "entity": self.entity,
+            "field": self.field,
+            "value": self.value,
+            "suggestion_id": self.suggestion_id,
+            "suggestion": self.suggestion,
+            "rows": self.rows,
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """A whole import. `import_id` is None for a dry run and for one that changed nothing."""
+
+    import_id: str | None
+    files: tuple[FileReport, ...]
+    open: tuple[OpenGroup, ...] = ()
+    changes: Changes = field(default_factory=Changes.none)
+    at: str = ""
+    state: str = "done"
+
+    def total(self, count: str) -> int:
+        """A count over all files."""
+        return sum(getattr(file, count) for file in self.files)
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape that the command line promises."""
+        return {
+            "import_id": self.import_id,
+            "files": [file.as_json() for file in self.files],
+            "open_references": [group.as_json() for group in self.open],
+        }
+
+
+def refused_file(plan: FilePlan) -> FileReport:
+    """The report of a file that was not read."""
+    assert plan.refusal is not None
+    encoding = plan.format.encoding if plan.format else None
+    return FileReport(path=str(plan.path), kind=plan.kind, encoding=encoding, problems=(plan.refusal,))
+
+
+def problem_text(problem: Problem) -> str:
+    """A problem in the current language."""
+    return explain(problem.error()).happened
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """A problem as scripts read it."""
+    return {"row": problem.row, "column": problem.column, "code": problem.code, "message": problem_text(problem)}
+
+
+def stored_json(report: ImportReport) -> dict[str, Any]:
+    """The report as it is kept with its run: the first problems of each file, with their facts."""
+    plain = report.as_json()
+    for kept, file in zip(plain["files"], report.files, strict=True):
+        kept["errors"] = [
+            {
+                "row": problem.row,
+                "column": problem.column,
+                "code": problem.code,
+                "params": {name: str(value) for name, value in problem.params.items()},
+            }
+            for problem in file.problems[:_KEPT_PROBLEMS]
+        ]
+    return plain
+
+
+def report_from_json(text: Mapping[str, Any], *, import_id: str, at: str, state: str) -> ImportReport:
+    """A stored report back."""
+    return ImportReport(
+        import_id=import_id,
+        files=tuple(
+            FileReport(
+                path=file["path"],
+                kind=file["kind"],
+                encoding=file["encoding"],
+                made=dict(file.get("made", {})),
+                problems=_problems(file["errors"]),
+                **{name: file[name] for name in ("rows", "created", "updated", "unchanged", "refused")},
+            )
+            for file in text["files"]
+        ),
+        at=at,
+        state=state,
+    )
+
+
+def _problems(errors: Iterable[dict[str, Any]]) -> tuple[Problem, ...]:
+    return tuple(
+        Problem(code=one["code"], row=one["row"], column=one["column"], params=one.get("params", {})) for one in errors
+    )

@@ -1,0 +1,293 @@
+"""What an import would do, worked out in memory: which rows are new, which differ, which names mean whom, what stays open.
+
+Reads through a session and writes nothing, so a dry run and a real run are the same work.
+
+1. Kinds are taken in the order in which they are referred to; within a kind, rows get their ids first and then look at each other.
+2. A row is known by its id, else by the first group of key fields that it fills, else by the next one that does not contradict.
+3. An empty cell leaves what is there. A name that means nobody for sure leaves its field alone and is kept as an open reference.
+4. Two rows of one file with one key: the second must say the same, or it is refused. A later file may say more.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from desktop_crm.domain.schema import REGISTRY, Field, FieldType
+from desktop_crm.domain.schema.fields import OWN_FIELD_PREFIX
+from desktop_crm.foundation.ids import new_row_id
+from desktop_crm.persistence.engine import Session
+from desktop_crm.services.importing.kinds import KEYS, MADE_ON_DEMAND, ORDER, ROW_ID
+from desktop_crm.services.importing.matching import Match, exact
+from desktop_crm.services.importing.plan import Problem
+from desktop_crm.services.importing.reading import Row, RowsOfFile
+from desktop_crm.services.importing.standing import Standing
+
+_DEFAULTS: dict[str, dict[str, Any]] = {"user": {"active": True, "role": "member"}, "product": {"active": True}}
+
+
+@dataclass(slots=True, kw_only=True)
+class OpenName:
+    """A name that means nobody for sure."""
+
+    field: str
+    value: str
+    target: str
+    suggestion: str | None
+    reason: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """One row of a file on its way: to which of our rows, and what it writes there. `found` is the row as it stands, if it does."""
+
+    entity: str
+    file: int
+    row: Row
+    row_id: str
+    found: dict[str, Any] | None
+    again: bool = False
+    """Whether an earlier row of this import already speaks of the same row."""
+    writes: dict[str, Any] = field(default_factory=dict)
+    open: list[OpenName] = field(default_factory=list)
+    problem: Problem | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """What is to be written, by entity, and what is to be told, by file."""
+
+    inserts: dict[str, dict[str, dict[str, Any]]] = field(default_factory=lambda: defaultdict(dict))
+    updates: dict[str, dict[str, dict[str, Any]]] = field(default_factory=lambda: defaultdict(dict))
+    drafts: list[Draft] = field(default_factory=list)
+    made: dict[int, dict[str, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
+    own_fields: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+class Resolver:
+    """Works one import out. `currency` is the workspace's, for amounts that carry none."""
+
+    def __init__(self, session: Session, files: tuple[RowsOfFile, ...], currency: str) -> None:
+        self._files = files
+        self._currency = currency
+        self._outcome = Outcome()
+        self._standing = Standing(session, files)
+        self._seen: dict[tuple[str, str], Draft] = {}
+        self._first: dict[tuple[int, str], Draft] = {}
+
+    def work_out(self) -> Outcome:
+        """The whole import."""
+        for entity in ORDER:
+            drafts = list(self._identified(entity))
+            for draft in drafts:
+                if draft.problem is None:
+                    self._refer(draft, inner=True)
+                    self._settle(draft)
+            self._break_circles(entity, drafts)
+            self._outcome.drafts.extend(drafts)
+        self._collect_own_fields()
+        for made_entity, rows in self._standing.made().items():
+            self._outcome.inserts[made_entity].update(rows)
+        return self._outcome
+
+    def _identified(self, entity: str) -> Iterator[Draft]:
+        for at, file in enumerate(self._files):
+            if file.plan.entity != entity or file.plan.refusal is not None:
+                continue
+            for row in file.rows:
+                draft = Draft(entity=entity, file=at, row=row, row_id="", found=None)
+                self._refer(draft, inner=False)
+                self._identify(draft)
+                yield draft
+
+    def _refer(self, draft: Draft, *, inner: bool) -> None:
+        """Names to ids; `inner` are references to rows of the same kind, which must all be known first."""
+        for name, value in draft.row.values.items():
+            if name == ROW_ID or ":" in name:
+                continue
+            kind = REGISTRY[draft.entity].field(name)
+            if kind.type is not FieldType.REFERENCE:
+                if not inner:
+                    draft.writes[name] = value
+                continue
+            if (kind.target == draft.entity) is inner:
+                self._point(draft, kind, value)
+
+    def _point(self, draft: Draft, kind: Field, text: str) -> None:
+        match = self._standing.find(draft.entity, kind, text, draft.writes)
+        if match.means_nobody and (draft.entity, kind.name) in MADE_ON_DEMAND:
+            made = self._standing.make(kind, text, draft.writes)
+            for made_entity in made.entities:
+                self._outcome.made[draft.file][made_entity] += 1
+            match = Match(row_id=made.row_id)
+        if match.row_id is not None:
+            if match.row_id == draft.row_id:
+                self._leave_open(draft, kind, text, match, "circle")
+            else:
+                draft.writes[kind.name] = match.row_id
+                draft.writes |= self._standing.implied(kind, match.row_id)
+            return
+        reason = "several" if match.several else "near" if match.suggestion else "unknown"
+        self._leave_open(draft, kind, text, match, reason)
+
+    @staticmethod
+    def _leave_open(draft: Draft, kind: Field, text: str, match: Match, reason: str) -> None:
+        """Keep a name for later. Whether it was kept before is asked when the row's id is known."""
+        draft.open.append(
+            OpenName(field=kind.name, value=text, target=kind.target or "", suggestion=match.suggestion, reason=reason)
+        )
+
+    def _identify(self, draft: Draft) -> None:
+        """Find the row that this one speaks of, or give it an id of its own."""
+        groups = KEYS.get(draft.entity, ())
+        if not any(draft.writes.get(group[0]) is not None for group in groups):
+            _call_it_something(draft)
+        named = draft.row.values.get(ROW_ID)
+        row_id = named if named and self._standing.has(draft.entity, named) else None
+        if row_id is None:
+            row_id, several = self._by_key(draft)
+            if several:
+                draft.problem = Problem(code="import.row.ambiguous", row=draft.row.number, params={"value": several})
+                return
+        if row_id is None:
+            free = named and not self._standing.is_taken(draft.entity, named)
+            row_id = named if named and free else new_row_id()
+        draft.row_id = row_id
+        draft.found = self._standing.row(draft.entity, row_id)
+        earlier = self._seen.get((draft.entity, row_id))
+        draft.again = earlier is not None
+        if draft.found is None and earlier is None:
+            _call_it_something(draft)
+            for name, value in _DEFAULTS.get(draft.entity, {}).items():
+                draft.writes.setdefault(name, value)
+        self._seen.setdefault((draft.entity, row_id), draft)
+        self._standing.learn(draft.entity, row_id, draft.writes)
+
+    def _by_key(self, draft: Draft) -> tuple[str | None, str | None]:
+        refused: list[tuple[str, ...]] = []
+        for group in KEYS.get(draft.entity, ()):
+            if draft.writes.get(group[0]) is None:
+                continue
+            ids = self._standing.known_by(draft.entity, group, draft.writes)
+            ids = {one for one in ids if self._agrees(draft, one, refused)}
+            if len(ids) > 1:
+                return None, str(draft.writes[group[0]])
+            if ids:
+                return ids.pop(), None
+            refused.append(group)
+        return None, None
+
+    def _agrees(self, draft: Draft, row_id: str, groups: list[tuple[str, ...]]) -> bool:
+        """Whether the row there carries no other key of the groups that were tried before."""
+        there = self._standing.row(draft.entity, row_id) or self._pending(draft.entity, row_id)
+        for group in groups:
+            mine, theirs = draft.writes.get(group[0]), there.get(group[0])
+            if mine is not None and theirs is not None and key_part(mine) != key_part(theirs):
+                return False
+        return True
+
+    def _pending(self, entity: str, row_id: str) -> dict[str, Any]:
+        return self._outcome.inserts[entity].get(row_id) or getattr(self._seen.get((entity, row_id)), "writes", {})
+
+    def _settle(self, draft: Draft) -> None:
+        """Compare with what is there, and put the difference down."""
+        draft.open = [name for name in draft.open if self._standing.is_first(draft.row_id, name.field, name.value)]
+        self._add_currency(draft)
+        pending = self._outcome.inserts[draft.entity].get(draft.row_id)
+        there = pending if pending is not None else self._merged(draft)
+        if there is None:
+            self._outcome.inserts[draft.entity][draft.row_id] = draft.writes
+            self._first[draft.file, draft.row_id] = draft
+            return
+        changed = {name: value for name, value in draft.writes.items() if there.get(name) != value}
+        first = self._first.setdefault((draft.file, draft.row_id), draft)
+        if changed and first is not draft:
+            params = {"first": first.row.number}
+            draft.problem = Problem(code="import.row.duplicate", row=draft.row.number, params=params)
+            draft.writes, draft.open = {}, []
+            return
+        draft.writes = changed
+        if not changed:
+            return
+        if pending is not None:
+            pending.update(changed)
+        else:
+            self._outcome.updates[draft.entity].setdefault(draft.row_id, {}).update(changed)
+
+    def _merged(self, draft: Draft) -> dict[str, Any] | None:
+        if draft.found is None:
+            return None
+        return draft.found | self._outcome.updates[draft.entity].get(draft.row_id, {})
+
+    def _add_currency(self, draft: Draft) -> None:
+        """An amount brings its currency: the cell's, the row's, the one that stands, the workspace's."""
+        for kind in REGISTRY[draft.entity].fields:
+            if kind.type is not FieldType.MONEY or draft.writes.get(kind.name) is None or not kind.currency_field:
+                continue
+            if draft.writes.get(kind.currency_field) is None:
+                there = (self._merged(draft) or self._pending(draft.entity, draft.row_id)).get(kind.currency_field)
+                said = draft.row.values.get(f"{kind.name}:currency")
+                draft.writes[kind.currency_field] = said or there or self._currency
+
+    def _break_circles(self, entity: str, drafts: list[Draft]) -> None:
+        """A tree must stay one: the last row that closes a circle leaves its parent open."""
+        for kind in REGISTRY[entity].references:
+            if kind.target != entity or not any(kind.name in draft.writes for draft in drafts):
+                continue
+            above = self._standing.pointers(entity, kind.name)
+            for pile in (self._outcome.updates[entity], self._outcome.inserts[entity]):
+                above.update({row_id: writes[kind.name] for row_id, writes in pile.items() if writes.get(kind.name)})
+            for draft in reversed(drafts):
+                if draft.problem is None and draft.writes.get(kind.name) and _runs_round(draft.row_id, above):
+                    self._outcome.inserts[entity].get(draft.row_id, {}).pop(kind.name, None)
+                    self._outcome.updates[entity].get(draft.row_id, {}).pop(kind.name, None)
+                    draft.writes.pop(kind.name)
+                    above.pop(draft.row_id, None)
+                    text = str(draft.row.values[kind.name])
+                    self._leave_open(draft, kind, text, Match(), "circle")
+
+    def _collect_own_fields(self) -> None:
+        for file in self._files:
+            for column in file.plan.columns:
+                if file.plan.entity and column.field and column.field.startswith(OWN_FIELD_PREFIX):
+                    key = (file.plan.entity, column.field)
+                    if key not in self._standing.own_fields:
+                        self._outcome.own_fields.setdefault(key, column.column)
+
+
+def _call_it_something(draft: Draft) -> None:
+    """A title for a row that has none: an opportunity after account and product, an activity after its text."""
+    writes, said = draft.writes, draft.row.values
+    if draft.entity == "opportunity" and not writes.get("name"):
+        parts = [part for part in (said.get("account_id"), said.get("product_id")) if part]
+        writes["name"] = " · ".join(parts) or str(writes.get("external_id", "–"))
+    if draft.entity == "activity" and not writes.get("subject"):
+        first = str(writes.get("body") or said.get("account_id") or "–").split("\n", maxsplit=1)[0]
+        writes["subject"] = first[:120]
+
+
+def _runs_round(start: str, above: dict[str, str]) -> bool:
+    seen, node = {start}, above.get(start)
+    while node is not None:
+        if node == start:
+            return True
+        if node in seen:
+            return False
+        seen.add(node)
+        node = above.get(node)
+    return False
+
+
+def key_part(value: Any) -> Any:
+    """A value as part of a key: text without regard to case and gaps."""
+    return exact(value) if isinstance(value, str) else value
+
+
+def grouped(drafts: Iterable[Draft]) -> dict[int, list[Draft]]:
+    """Drafts by file."""
+    found: dict[int, list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        found[draft.file].append(draft)
+    return found

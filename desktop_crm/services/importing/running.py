@@ -1,0 +1,213 @@
+"""Running an import: everything in one transaction or nothing, with the record of the run in it. A dry run stops before writing."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from desktop_crm.domain.schema import REGISTRY
+from desktop_crm.domain.schema.options import ReferenceState
+from desktop_crm.foundation.errors import Refusal
+from desktop_crm.foundation.ids import new_id
+from desktop_crm.persistence.engine import Session
+from desktop_crm.persistence.stores import imports as store
+from desktop_crm.persistence.stores.imports import PastRun
+from desktop_crm.persistence.stores.records import titles
+from desktop_crm.persistence.unit_of_work import UnitOfWork
+from desktop_crm.services.importing.plan import ImportPlan
+from desktop_crm.services.importing.reading import RowsOfFile, read_rows
+from desktop_crm.services.importing.reports import (
+    FileReport,
+    ImportReport,
+    OpenGroup,
+    refused_file,
+    report_from_json,
+    stored_json,
+)
+from desktop_crm.services.importing.resolving import Draft, Outcome, Resolver, grouped
+from desktop_crm.services.workspace import Workspace
+
+Progress = Callable[[str, int, int], None]
+"""Called with the step (`read`, `match`, `write`), how much is done and how much there is."""
+
+_PIECE = 2000
+
+
+def dry_run(workspace: Workspace, plan: ImportPlan, rows: tuple[RowsOfFile, ...] | None = None) -> ImportReport:
+    """What `run` would do now. Writes nothing."""
+    ready = read_rows(plan) if rows is None else rows
+    with workspace.read() as session:
+        outcome = Resolver(session, ready, workspace.currency).work_out()
+        return _report(session, None, ready, outcome)
+
+
+def run(
+    workspace: Workspace,
+    plan: ImportPlan,
+    rows: tuple[RowsOfFile, ...] | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] = bool,
+) -> ImportReport:
+    """Import the files of a plan in one transaction. Killed at any moment, nothing of it is there.
+
+    Raises Refusal `import.cancelled`; Trouble `disk.full`, `disk.failed`.
+    """
+    tell = progress or _quiet
+    ready = rows if rows is not None else read_rows(plan, lambda done, whole: tell("read", done, whole), cancelled)
+    if not any(file.plan.refusal is None for file in ready):
+        return ImportReport(import_id=None, files=tuple(refused_file(file.plan) for file in ready))
+    import_id = new_id()
+    with workspace.write(f"import:{import_id}") as work:
+        tell("match", 0, 1)
+        outcome = Resolver(work.session, ready, workspace.currency).work_out()
+        if cancelled():
+            raise Refusal("import.cancelled")
+        _write(work, outcome, import_id, tell, cancelled)
+        report = _report(work.session, import_id, ready, outcome)
+        at = workspace.clock.now().isoformat()
+        store.record_run(
+            work.connection,
+            PastRun(
+                id=import_id,
+                tx_id=work.tx_id,
+                at=at,
+                actor=work.author.user_id,
+                report=stored_json(report),
+                state="done",
+            ),
+        )
+    return ImportReport(import_id=import_id, files=report.files, open=report.open, changes=work.changes, at=at)
+
+
+def past_imports(workspace: Workspace) -> tuple[ImportReport, ...]:
+    """Every import of this laptop, the newest first."""
+    with workspace.read() as session:
+        return tuple(
+            report_from_json(one.report, import_id=one.id, at=one.at, state=one.state)
+            for one in store.past_runs(session)
+        )
+
+
+def _quiet(_step: str, _done: int, _whole: int) -> None:
+    pass
+
+
+def _write(work: UnitOfWork, outcome: Outcome, import_id: str, tell: Progress, cancelled: Callable[[], bool]) -> None:
+    """Rows in the registry's order, then what was left open, then the fields of one's own."""
+    whole = sum(len(rows) for pile in (outcome.inserts, outcome.updates) for rows in pile.values())
+    done = 0
+
+    def step(count: int) -> None:
+        nonlocal done
+        done += count
+        tell("write", done, whole)
+        if cancelled():
+            raise Refusal("import.cancelled")
+
+    for entity in REGISTRY.names():
+        fresh = [{"id": row_id, **values} for row_id, values in outcome.inserts.get(entity, {}).items()]
+        for piece in _pieces(fresh):
+            work.bulk(entity, inserts=piece)
+            step(len(piece))
+        changed = list(outcome.updates.get(entity, {}).items())
+        for some in _pieces(changed):
+            work.bulk(entity, updates=some)
+            step(len(some))
+    left_open = [row for draft in outcome.drafts for row in _open_rows(draft, import_id)]
+    for piece in _pieces(left_open):
+        work.bulk("open_reference", inserts=piece)
+    labels = [{"entity": entity, "field": name, "label": label} for (entity, name), label in outcome.own_fields.items()]
+    if labels:
+        work.bulk("own_field", inserts=labels)
+
+
+def _pieces(rows: list[Any]) -> Iterable[list[Any]]:
+    for start in range(0, len(rows), _PIECE):
+        yield rows[start : start + _PIECE]
+
+
+def _open_rows(draft: Draft, import_id: str) -> Iterable[dict[str, Any]]:
+    for name in draft.open:
+        yield {
+            "entity": draft.entity,
+            "row_id": draft.row_id,
+            "field": name.field,
+            "value": name.value,
+            "target": name.target,
+            "suggestion_id": name.suggestion,
+            "state": ReferenceState.OPEN.value,
+            "import_id": import_id,
+        }
+
+
+def _report(session: Session, import_id: str | None, files: tuple[RowsOfFile, ...], outcome: Outcome) -> ImportReport:
+    by_file = grouped(outcome.drafts)
+    reports = tuple(
+        refused_file(file.plan) if file.plan.refusal is not None else _file(file, by_file[at], outcome.made[at])
+        for at, file in enumerate(files)
+    )
+    return ImportReport(import_id=import_id, files=reports, open=_open_groups(session, files, outcome))
+
+
+def _file(file: RowsOfFile, drafts: list[Draft], made: dict[str, int]) -> FileReport:
+    counts = Counter(_what(draft) for draft in drafts)
+    problems = [*file.problems, *(draft.problem for draft in drafts if draft.problem is not None)]
+    problems.sort(key=lambda problem: problem.row or 0)
+    assert file.plan.format is not None
+    return FileReport(
+        path=str(file.plan.path),
+        kind=file.plan.kind,
+        encoding=file.plan.format.encoding,
+        rows=file.total,
+        created=counts["created"],
+        updated=counts["updated"],
+        unchanged=counts["unchanged"],
+        refused=counts["refused"] + file.refused,
+        problems=tuple(problems),
+        made=dict(made),
+    )
+
+
+def _what(draft: Draft) -> str:
+    if draft.problem is not None:
+        return "refused"
+    if draft.found is None and not draft.again:
+        return "created"
+    return "updated" if draft.writes else "unchanged"
+
+
+def _open_groups(session: Session, files: tuple[RowsOfFile, ...], outcome: Outcome) -> tuple[OpenGroup, ...]:
+    """What was left open, each name once, the most frequent first."""
+    piles: dict[tuple[str, str, str], list[tuple[Draft, Any]]] = defaultdict(list)
+    for draft in outcome.drafts:
+        for name in draft.open:
+            piles[draft.entity, name.field, name.value].append((draft, name))
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for pile in piles.values():
+        if pile[0][1].suggestion:
+            wanted[pile[0][1].target].add(pile[0][1].suggestion)
+    called: dict[str, str] = {}
+    for target, ids in wanted.items():
+        called |= titles(session, target, ids)
+        fresh = outcome.inserts.get(target, {})
+        called |= {row_id: str(fresh[row_id].get(REGISTRY[target].title)) for row_id in ids if row_id in fresh}
+    groups = []
+    for (entity, field, value), pile in piles.items():
+        draft, name = pile[0]
+        columns = {column.field: column.column for column in files[draft.file].plan.columns}
+        groups.append(
+            OpenGroup(
+                entity=entity,
+                field=field,
+                value=value,
+                target=name.target,
+                suggestion_id=name.suggestion,
+                suggestion=called.get(name.suggestion or ""),
+                rows=len(pile),
+                first_row=draft.row.number,
+                column=columns.get(field),
+                reason=name.reason,
+            )
+        )
+    return tuple(sorted(groups, key=lambda group: -group.rows))

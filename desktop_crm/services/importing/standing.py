@@ -1,0 +1,262 @@
+"""What the workspace holds already, as an import needs it: rows by key, names of whoever is referred to, names once accepted.
+
+Loaded once per import, as few columns as serve; grows with the rows that the import itself brings. Writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from desktop_crm.domain.quotes.order_keys import keys_between
+from desktop_crm.domain.schema import REGISTRY, Field, FieldType
+from desktop_crm.domain.schema.options import ReferenceState, StageKind, UserRole
+from desktop_crm.foundation.ids import new_row_id
+from desktop_crm.i18n import tr
+from desktop_crm.persistence.engine import Session
+from desktop_crm.persistence.stores import imports as store
+from desktop_crm.services.importing.kinds import KEYS, OUTSIDE_KEY, ROW_ID
+from desktop_crm.services.importing.matching import Match, Names, exact
+from desktop_crm.services.importing.reading import RowsOfFile
+from desktop_crm.services.importing.stages import find_stage, meaning
+
+Values = dict[str, Any]
+
+_CALLED: dict[str, tuple[str, ...]] = {
+    "user": ("name", "email"),
+    "product": ("name", "code", "name_en"),
+    "account": ("name", "business_registration_number", OUTSIDE_KEY),
+    "contact": ("name", "email"),
+    "opportunity": ("name", "external_id"),
+    "team": ("name",),
+    "quote": ("number",),
+}
+_ALWAYS = {"stage": {"pipeline_id", "kind", "order_key", "name"}, "pipeline": {"order_key", "name"}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A row that the import made because something referred to it, and of which entities."""
+
+    row_id: str
+    entities: tuple[str, ...]
+
+
+class Standing:
+    """The workspace as it stands, for one import."""
+
+    def __init__(self, session: Session, files: tuple[RowsOfFile, ...]) -> None:
+        self._session = session
+        self._wanted: dict[str, set[str]] = defaultdict(set, _ALWAYS)
+        ids: dict[str, set[str]] = defaultdict(set)
+        for file in files:
+            if file.plan.entity is None:
+                continue
+            entity = file.plan.entity
+            for column in file.plan.columns:
+                if column.field and column.field != ROW_ID:
+                    self._wanted[entity].add(column.field)
+                elif column.field == ROW_ID:
+                    ids[entity].update(str(row.values[ROW_ID]) for row in file.rows if ROW_ID in row.values)
+        self._taken = {entity: store.taken_ids(session, entity, some) for entity, some in ids.items()}
+        self._rows: dict[str, dict[str, Values]] = {}
+        self._keys: dict[tuple[str, tuple[str, ...]], dict[tuple[Any, ...], set[str]]] = {}
+        self._names: dict[str, Names] = {}
+        self._unnamed: dict[str, list[tuple[str, Mapping[str, Any]]]] = defaultdict(list)
+        self._made: dict[str, dict[str, Values]] = defaultdict(dict)
+        self.own_fields = {
+            (str(values["entity"]), str(values["field"]))
+            for _, values in store.values_of(session, "own_field", ("entity", "field"))
+        }
+        self._accepted: dict[tuple[str, str, str], str] = {}
+        self._kept: set[tuple[str, str, str]] = set()
+        self._load_references()
+
+    def _load_references(self) -> None:
+        fields = ("entity", "row_id", "field", "value", "suggestion_id", "state")
+        for _, one in store.values_of(self._session, "open_reference", fields):
+            entity, row_id, name, value = (str(one[key]) for key in ("entity", "row_id", "field", "value"))
+            self._kept.add((row_id, name, value))
+            if one["state"] == ReferenceState.ACCEPTED and one["suggestion_id"]:
+                self._accepted[entity, name, value] = one["suggestion_id"]
+
+    def is_first(self, row_id: str, name: str, value: str) -> bool:
+        """Whether this open reference was not kept before, by an earlier import or an earlier row of this one."""
+        key = row_id, name, value
+        if key in self._kept:
+            return False
+        self._kept.add(key)
+        return True
+
+    def rows(self, entity: str) -> dict[str, Values]:
+        """Every row that is there, with the fields that this import compares."""
+        found = self._rows.get(entity)
+        if found is None:
+            fields = set(self._wanted[entity]) | {REGISTRY[entity].title} | set(_CALLED.get(entity, ()))
+            fields |= {name for group in KEYS.get(entity, ()) for name in group}
+            fields |= {kind.name for kind in REGISTRY[entity].references if kind.target == entity}
+            fields |= {kind.name for kind in REGISTRY[entity].fields if kind.type is FieldType.CURRENCY}
+            fields |= {"pipeline_id"} if entity == "opportunity" else set()
+            found = self._rows[entity] = dict(store.values_of(self._session, entity, sorted(fields - {"id"})))
+        return found
+
+    def row(self, entity: str, row_id: str) -> Values | None:
+        """One row as it stands, or None."""
+        return self.rows(entity).get(row_id)
+
+    def has(self, entity: str, row_id: str) -> bool:
+        """Whether the row is there."""
+        return row_id in self.rows(entity)
+
+    def is_taken(self, entity: str, row_id: str) -> bool:
+        """Whether the id was ever used."""
+        return row_id in self._taken.get(entity, frozenset())
+
+    def pointers(self, entity: str, name: str) -> dict[str, str]:
+        """Row → row that its field points to."""
+        return {row_id: values[name] for row_id, values in self.rows(entity).items() if values.get(name)}
+
+    def known_by(self, entity: str, group: tuple[str, ...], values: Mapping[str, Any]) -> set[str]:
+        """Rows with these key values, those of this import included."""
+        return self._index(entity, group).get(_key(group, values), set())
+
+    def learn(self, entity: str, row_id: str, values: Mapping[str, Any]) -> None:
+        """A row of this import: it can be found by its keys and its names from now on."""
+        for group in KEYS.get(entity, ()):
+            if values.get(group[0]) is not None:
+                self._index(entity, group)[_key(group, values)].add(row_id)
+        if entity in self._names:
+            self._name(entity, row_id, values)
+        else:
+            self._unnamed[entity].append((row_id, values))
+
+    def _index(self, entity: str, group: tuple[str, ...]) -> dict[tuple[Any, ...], set[str]]:
+        found = self._keys.get((entity, group))
+        if found is None:
+            found = self._keys[entity, group] = defaultdict(set)
+            for row_id, values in self.rows(entity).items():
+                if values.get(group[0]) is not None:
+                    found[_key(group, values)].add(row_id)
+        return found
+
+    def names(self, entity: str) -> Names:
+        """The names by which rows of an entity are referred to."""
+        found = self._names.get(entity)
+        if found is None:
+            found = self._names[entity] = Names()
+            for row_id, values in self.rows(entity).items():
+                self._name(entity, row_id, values)
+            for row_id, made in self._unnamed.pop(entity, ()):
+                self._name(entity, row_id, made)
+        return found
+
+    def _name(self, entity: str, row_id: str, values: Mapping[str, Any]) -> None:
+        for name in _CALLED.get(entity, (REGISTRY[entity].title,)):
+            value = values.get(name)
+            self._names[entity].add(str(value) if value is not None else None, row_id)
+
+    def find(self, entity: str, kind: Field, text: str, writes: Mapping[str, Any]) -> Match:
+        """Whom a reference means; a name that was accepted once is known from then on."""
+        target = kind.target or ""
+        accepted = self._accepted.get((entity, kind.name, text))
+        if accepted is not None and self.has(target, accepted):
+            return Match(row_id=accepted)
+        if target == "stage":
+            return Match(row_id=self._stage(text, writes.get("pipeline_id")))
+        return self.names(target).find(text)
+
+    def _stage(self, text: str, pipeline_id: str | None) -> str | None:
+        if text in self.rows("stage"):
+            return text
+        inside = pipeline_id or self._pipeline()
+        stages = {**self.rows("stage"), **self._made["stage"]}
+        return find_stage(
+            text, [(row_id, str(v["name"]), v["kind"]) for row_id, v in stages.items() if v["pipeline_id"] == inside]
+        )
+
+    def _pipeline(self) -> str | None:
+        known = self.rows("pipeline")
+        if known:
+            return min(known, key=lambda row_id: (known[row_id]["order_key"] or "", row_id))
+        return next(iter(self._made["pipeline"]), None)
+
+    def implied(self, kind: Field, row_id: str) -> Values:
+        """What a reference says besides: a stage names its pipeline."""
+        if kind.target != "stage":
+            return {}
+        stage = self.rows("stage").get(row_id) or self._made["stage"].get(row_id) or {}
+        return {"pipeline_id": stage["pipeline_id"]} if stage.get("pipeline_id") else {}
+
+    def make(self, kind: Field, text: str, writes: Mapping[str, Any]) -> Made:
+        """Make the row that a reference names."""
+        if kind.target == "stage":
+            return self._make_stage(text, writes.get("pipeline_id"))
+        row_id = new_row_id()
+        values: Values = {"name": text}
+        if kind.target == "user":
+            values |= {"role": UserRole.MANAGER.value, "active": True, "team_id": writes.get("team_id")}
+        if kind.target == "pipeline":
+            values["order_key"] = self._next_key("pipeline")
+        self._keep(kind.target or "", row_id, values)
+        return Made(row_id=row_id, entities=(kind.target or "",))
+
+    def _make_stage(self, text: str, pipeline_id: str | None) -> Made:
+        entities: tuple[str, ...] = ("stage",)
+        inside = pipeline_id or self._pipeline()
+        if inside is None:
+            inside = new_row_id()
+            self._keep("pipeline", inside, {"name": tr("Sales"), "order_key": self._next_key("pipeline")})
+            entities = ("pipeline", "stage")
+        sense = meaning(text)
+        row_id = new_row_id()
+        values: Values = {
+            "pipeline_id": inside,
+            "name": text,
+            "kind": sense.kind.value,
+            "probability": sense.probability,
+            "forecast_category": sense.forecast_category.value,
+        }
+        self._keep("stage", row_id, values)
+        return Made(row_id=row_id, entities=entities)
+
+    def _keep(self, entity: str, row_id: str, values: Values) -> None:
+        self._made[entity][row_id] = values
+        self.learn(entity, row_id, values)
+
+    def _next_key(self, entity: str) -> str:
+        taken = [
+            values.get("order_key") for pile in (self.rows(entity), self._made[entity]) for values in pile.values()
+        ]
+        return keys_between(max((key for key in taken if key), default=None), None, 1)[0]
+
+    def made(self) -> dict[str, dict[str, Values]]:
+        """Rows made on demand; stages get their places: open ones by probability, then won, then lost."""
+        by_pipeline: dict[str, list[Values]] = defaultdict(list)
+        for values in self._made["stage"].values():
+            by_pipeline[values["pipeline_id"]].append(values)
+        for inside, fresh in by_pipeline.items():
+            there = [values for values in self.rows("stage").values() if values["pipeline_id"] == inside]
+            self._order(fresh, there)
+        return {entity: rows for entity, rows in self._made.items() if rows}
+
+    @staticmethod
+    def _order(fresh: list[Values], there: list[Values]) -> None:
+        ended = [v for v in fresh if v["kind"] != StageKind.OPEN]
+        going = sorted((v for v in fresh if v["kind"] == StageKind.OPEN), key=lambda v: v["probability"])
+        ended.sort(key=lambda v: v["kind"] == StageKind.LOST)
+        open_keys = [v["order_key"] for v in there if v["kind"] == StageKind.OPEN and v["order_key"]]
+        end_keys = [v["order_key"] for v in there if v["kind"] != StageKind.OPEN and v["order_key"]]
+        before, after = max(open_keys, default=None), min(end_keys, default=None)
+        if before and after and before >= after:
+            before, after = max(before, *end_keys), None
+        for values, key in zip(going, keys_between(before, after, len(going)), strict=True):
+            values["order_key"] = key
+        top = max((v["order_key"] for v in (*there, *going) if v["order_key"]), default=None)
+        for values, key in zip(ended, keys_between(top, None, len(ended)), strict=True):
+            values["order_key"] = key
+
+
+def _key(group: tuple[str, ...], values: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(exact(value) if isinstance(value, str) else value for value in (values.get(name) for name in group))
