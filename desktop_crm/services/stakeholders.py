@@ -74,10 +74,15 @@ def candidates(workspace: Workspace, map_id: str, text: str, limit: int = 8) -> 
         return store.candidates(session, current, text, limit)
 
 
+def find_map(workspace: Workspace, *, account_id: str | None = None, opportunity_id: str | None = None) -> str | None:
+    """The map of an account or an opportunity, if there is one."""
+    with workspace.read() as session:
+        return store.find_map(session, account_id, opportunity_id)
+
+
 def open_map(workspace: Workspace, *, account_id: str | None = None, opportunity_id: str | None = None) -> Opened:
     """The map of an account or an opportunity; made when there is none. Raises Refusal `record.missing`."""
-    with workspace.read() as session:
-        found = store.find_map(session, account_id, opportunity_id)
+    found = find_map(workspace, account_id=account_id, opportunity_id=opportunity_id)
     if found is not None:
         return Opened(map_id=found, changes=Changes.none())
     return create_map(workspace, account_id=account_id, opportunity_id=opportunity_id)

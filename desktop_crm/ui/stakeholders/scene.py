@@ -72,7 +72,9 @@ class MapScene(QGraphicsScene):
             self.update()
         self._choose_what_is_left()
         self._grow()
-        travellers = [node_id for node_id, home in homes.items() if node_id not in newcomers and self.cards[node_id].pos() != home]
+        travellers = [
+            node_id for node_id, home in homes.items() if node_id not in newcomers and self.cards[node_id].pos() != home
+        ]
         if animate and travellers and len(self.cards) <= ANIMATED_UP_TO:
             self._from = {node_id: self.cards[node_id].pos() for node_id in travellers}
             self._glide.start()
@@ -123,7 +125,11 @@ class MapScene(QGraphicsScene):
 
     def cards_in(self, rect: QRectF) -> set[str]:
         """The ids of the cards that a rectangle touches."""
-        return {item.node.id for item in self.items(rect) if isinstance(item, CardItem) and rect.intersects(CARD.translated(item.pos()))}
+        return {
+            item.node.id
+            for item in self.items(rect)
+            if isinstance(item, CardItem) and rect.intersects(CARD.translated(item.pos()))
+        }
 
     def people_rect(self) -> QRectF:
         """The smallest rectangle around all cards (and the grid)."""
@@ -184,7 +190,11 @@ class MapScene(QGraphicsScene):
         wanted = {edge.id: edge for edge in view.edges if edge.source_id in self.cards and edge.target_id in self.cards}
         for edge_id, line in list(self.relations.items()):
             edge = wanted.get(edge_id)
-            if edge is None or line.source is not self.cards[edge.source_id] or line.target is not self.cards[edge.target_id]:
+            if (
+                edge is None
+                or line.source is not self.cards[edge.source_id]
+                or line.target is not self.cards[edge.target_id]
+            ):
                 self.removeItem(self.relations.pop(edge_id))
         turns: dict[frozenset[str], int] = {}
         for edge_id, edge in wanted.items():

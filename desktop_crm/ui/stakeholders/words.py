@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from desktop_crm.domain.schema.options import BuyingRole, Coverage, EdgeKind, MapLayout, NodeKind, Support
 from desktop_crm.domain.stakeholders.findings import Finding, Rule
 from desktop_crm.domain.stakeholders.routes import Way
 from desktop_crm.domain.stakeholders.support_grid import InfluenceBand
 from desktop_crm.domain.stakeholders.values import EdgeView, MapView, NodeView
-from desktop_crm.i18n import ntr, tr
-from desktop_crm.i18n.labels import option_label
+from desktop_crm.i18n import ntr, ptr, tr
+from desktop_crm.i18n.labels import field_label, option_label
 
 
 def name_of(node: NodeView) -> str:
@@ -72,6 +75,16 @@ def band_word(band: InfluenceBand) -> str:
     }[band]
 
 
+def band_short(band: InfluenceBand) -> str:
+    """A band beside a number."""
+    return {
+        InfluenceBand.HIGH: ptr("influence", "High"),
+        InfluenceBand.MIDDLE: ptr("influence", "Middle"),
+        InfluenceBand.LOW: ptr("influence", "Low"),
+        InfluenceBand.UNKNOWN: tr("Unknown"),
+    }[band]
+
+
 def column_word(support: Support | None) -> str:
     """The columns of the grid."""
     return support_word(support) or tr("Attitude unknown")
@@ -122,6 +135,13 @@ def spoken(node: NodeView, boss: NodeView | None) -> str:
     if boss is not None:
         parts.append(tr("reports to {name}", name=name_of(boss)))
     return ", ".join(part for part in parts if part and part != "—")
+
+
+def fields_act(nodes: Sequence[NodeView], fields: Mapping[str, Any]) -> str:
+    """What an act on cards is called in the list of undo."""
+    who = name_of(nodes[0]) if len(nodes) == 1 else ntr("{n} person", "{n} people", len(nodes))
+    what = ", ".join(field_label("map_node", name) for name in fields)
+    return tr("{name}: {fields}", name=who, fields=what)
 
 
 def role_choices() -> list[tuple[str, BuyingRole | None]]:

@@ -1,0 +1,321 @@
+"""The editor of one map: fulfils wishes by services, keeps the newest map value and lets the scene follow.
+
+Every act runs on the write lane under the workspace's undo stack; what comes back is the map as it then is. Changes from
+elsewhere (the server, another page, undo) arrive by the hub, the editor's own echo is skipped. While a gesture is under
+way nothing moves under the hand: what came in the meantime is shown when it ends.
+Signals (GUI thread): `shown(view)` after the scene took a value; `person_wanted(boss_id or None, place or None)`;
+`failed(error)` when the map could not be read; `line_offered(source, target, screen place)`; `menu_wanted(screen, place)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import shiboken6
+from PySide6.QtCore import QObject, QPoint, QPointF, Signal
+
+from desktop_crm.domain.schema.options import EdgeKind, MapLayout
+from desktop_crm.domain.stakeholders import layout, reporting
+from desktop_crm.domain.stakeholders.geometry import CARD_HEIGHT, CARD_WIDTH, LEVEL_PITCH, Point
+from desktop_crm.domain.stakeholders.support_grid import BAND_VALUES, band
+from desktop_crm.domain.stakeholders.values import MapView
+from desktop_crm.foundation.changes import Changes
+from desktop_crm.i18n import ntr, tr
+from desktop_crm.services import stakeholders
+from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.runtime.lanes import changes_of
+from desktop_crm.ui.stakeholders import words
+from desktop_crm.ui.stakeholders.scene import MapScene
+
+if TYPE_CHECKING:
+    from desktop_crm.services.workspace import Workspace
+
+SLIP = 20.0
+"""A card of a laid-out map that is dropped nearer than this to its place slips back."""
+
+_MAP_ENTITIES = ("stakeholder_map", "map_node", "map_edge")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acted:
+    """What an act wrote, and the map right after it."""
+
+    changes: Changes
+    view: MapView
+    added_id: str | None
+
+
+class MapEditor(QObject):
+    """Fulfils `MapWishes`."""
+
+    shown = Signal(object)
+    failed = Signal(object)
+    person_wanted = Signal(object, object)
+    line_offered = Signal(str, str, QPoint)
+    menu_wanted = Signal(QPoint, QPointF)
+
+    def __init__(self, context: UiContext, scene: MapScene, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._scene = scene
+        self._map_id: str | None = None
+        self._view: MapView | None = None
+        self._layout: MapLayout | None = None
+        self._held: tuple[MapView, bool] | None = None
+        self._holding = False
+        self._acts = 0
+        self._turn = 0
+        self._stale = False
+        self._slot = context.lanes.slot()
+        context.hub.changed.connect(self._on_changed)
+
+    @property
+    def view(self) -> MapView | None:
+        """The map as last known."""
+        return self._view
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing that was asked for is still under way."""
+        return self._acts == 0
+
+    def open(self, map_id: str | None) -> None:
+        """Show another map, or none."""
+        self._map_id, self._view, self._held = map_id, None, None
+        if map_id is not None:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Read the map again."""
+        if self._map_id is not None:
+            fn = partial(stakeholders.view, self._context.workspace, self._map_id)
+            self._slot.read(fn, partial(self._on_read, self._map_id, self._turn), self._on_read_failed)
+
+    def hold(self, on: bool) -> None:
+        """While a gesture is under way, keep what arrives; show it afterwards."""
+        self._holding = on
+        if not on and self._held is not None:
+            (view, animate), self._held = self._held, None
+            self._show(view, animate=animate)
+
+    def act(self, text: str, fn: Callable[[], Any], *, choose_added: bool = False) -> None:
+        """Do one thing that can be undone; `text` says it in the user's language."""
+        if self._map_id is None:
+            return
+        self._acts += 1
+        self._turn += 1
+        work = partial(perform, self._context.workspace, self._map_id, fn)
+        came = partial(self._on_acted, self._map_id, choose_added)
+        self._context.undo.run(text, work, came, self._on_refused, self)
+
+    def move_cards(self, places: Mapping[str, QPointF], pointer: QPointF) -> None:
+        view, frame = self._view, self._scene.frame
+        if view is None:
+            return
+        if view.layout is MapLayout.INFLUENCE_SUPPORT and frame is not None:
+            self._move_in_grid(view, places, frame.meaning(Point(pointer.x(), pointer.y())))
+            return
+        corners = {node_id: (round(place.x()), round(place.y())) for node_id, place in places.items()}
+        text = ntr("Move {n} card", "Move {n} cards", len(corners))
+        if view.layout is MapLayout.FREE:
+            self._run(text, stakeholders.move, corners)
+            return
+        if all((place - self._scene.home(one)).manhattanLength() < SLIP for one, place in places.items()):
+            self._scene.settle()
+            return
+        standing = {one.id: self._scene.home(one.id) for one in view.nodes}
+        whole = {node_id: (round(place.x()), round(place.y())) for node_id, place in standing.items()} | corners
+        self._run(text, stakeholders.move, whole, MapLayout.FREE)
+
+    def report_to(self, node_ids: Iterable[str], boss_id: str | None) -> None:
+        ids = tuple(node_ids)
+        boss = self._view.node(boss_id) if self._view else None
+        text = tr("Report to {name}", name=words.name_of(boss)) if boss else tr("Report to nobody")
+        self._run(text, stakeholders.set_reports_to, ids, boss_id)
+
+    def may_report_to(self, node_ids: Iterable[str], boss_id: str) -> bool:
+        bosses = self._view.bosses() if self._view else {}
+        return all(not reporting.circle(bosses, node_id, boss_id) for node_id in node_ids)
+
+    def offer_line(self, source_id: str, target_id: str, at: QPoint) -> None:
+        self.line_offered.emit(source_id, target_id, at)
+
+    def offer_person(self, source_id: str | None, at: QPointF) -> None:
+        self.person_wanted.emit(source_id, at)
+
+    def connect_people(self, source_id: str, target_id: str, kind: EdgeKind) -> None:
+        """A line of this kind between two people."""
+        self._run(tr("Draw a line"), stakeholders.connect, source_id, target_id, kind)
+
+    def add_contact(self, contact_id: str, name: str, boss_id: str | None, at: QPointF | None) -> None:
+        """A card for somebody who is in the contacts."""
+        fn = self._adding(stakeholders.add_person, boss_id, at, contact_id=contact_id, name=name)
+        self.act(tr("Add {name}", name=name), fn, choose_added=True)
+
+    def add_name(self, name: str, boss_id: str | None, at: QPointF | None) -> None:
+        """A card for somebody new, who becomes a contact."""
+        fn = self._adding(stakeholders.add_person, boss_id, at, name=name)
+        self.act(tr("Add {name}", name=name), fn, choose_added=True)
+
+    def add_seat(self, label: str, boss_id: str | None, at: QPointF | None) -> None:
+        """A placeholder."""
+        fn = self._adding(stakeholders.add_placeholder, boss_id, at, label=label)
+        self.act(tr("Add a vacant seat"), fn, choose_added=True)
+
+    def identify(self, node_id: str, *, name: str, contact_id: str | None = None) -> None:
+        """A vacant seat is taken by a contact, or by somebody new."""
+        identify = partial(stakeholders.identify, self._context.workspace, self._map_id or "", node_id)
+        fn = partial(identify, name=name, contact_id=contact_id)
+        self.act(tr("Add {name}", name=name), fn)
+
+    def set_fields(self, node_ids: Iterable[str], fields: Mapping[str, Any]) -> None:
+        """Values of cards; a value that stands already is no act."""
+        ids = tuple(node_ids)
+        nodes = [node for node in map(self._view.node, ids) if node is not None] if self._view else []
+        if any(getattr(node, name) != value for node in nodes for name, value in fields.items()):
+            self._run(words.fields_act(nodes, fields), stakeholders.set_fields, ids, dict(fields))
+
+    def set_edge(self, edge_id: str, fields: Mapping[str, Any]) -> None:
+        """Values of a line; a value that stands already is no act."""
+        edge = next((one for one in self._view.edges if one.id == edge_id), None) if self._view else None
+        if edge is not None and any(getattr(edge, name) != value for name, value in fields.items()):
+            self._run(tr("Change a line"), stakeholders.set_edge, edge_id, dict(fields))
+
+    def delete_chosen(self) -> None:
+        nodes, line = sorted(self._scene.chosen), self._scene.chosen_line
+        if nodes:
+            text = ntr("Take {n} card off the map", "Take {n} cards off the map", len(nodes))
+            self._run(text, stakeholders.delete, nodes)
+        elif line is not None:
+            self._run(tr("Delete a line"), stakeholders.delete, (), (line,))
+
+    def set_layout(self, wanted: MapLayout) -> None:
+        """Another layout, for everyone."""
+        if self._view is not None and wanted is not self._view.layout:
+            self._run(words.layout_word(wanted), stakeholders.set_layout, wanted)
+
+    def align(self) -> None:
+        """Bring the chosen cards (or all) of a free map into line."""
+        if self._view is None or self._view.layout is not MapLayout.FREE:
+            return
+        corners = layout.free(self._view)
+        chosen = set(self._scene.chosen)
+        moved = layout.aligned(self._view, corners, chosen) if len(chosen) > 1 else layout.org_chart(self._view)
+        places = {one: (round(corner.x), round(corner.y)) for one, corner in moved.items() if corner != corners[one]}
+        if places:
+            self._run(tr("Align"), stakeholders.move, places)
+
+    def undo(self) -> None:
+        self._context.undo.undo()
+
+    def redo(self) -> None:
+        self._context.undo.redo()
+
+    def menu(self, at: QPoint, place: QPointF) -> None:
+        self.menu_wanted.emit(at, place)
+
+    def tip(self, node_id: str) -> str:
+        node = self._view.node(node_id) if self._view else None
+        return words.spoken(node, self._view.node(node.reports_to_id)) if node and self._view else ""
+
+    def _run(self, text: str, service: Callable[..., Any], *arguments: Any) -> None:
+        self.act(text, partial(service, self._context.workspace, self._map_id, *arguments))
+
+    def _move_in_grid(self, view: MapView, places: Mapping[str, QPointF], meaning: Any) -> None:
+        """A drop in a cell says attitude and influence; influence changes only when the band does."""
+        nodes = [node for node in map(view.node, places) if node is not None]
+        if meaning is None or all((band(node.influence), node.support) == meaning for node in nodes):
+            self._scene.settle()
+            return
+        wanted_band, support = meaning
+        fields: dict[str, Any] = {"support": support}
+        if any(band(node.influence) is not wanted_band for node in nodes):
+            fields["influence"] = BAND_VALUES[wanted_band]
+        self.set_fields([node.id for node in nodes], fields)
+
+    def _adding(
+        self, service: Callable[..., Any], boss_id: str | None, at: QPointF | None, **fields: Any
+    ) -> Callable[[], Any]:
+        spot = self._spot(boss_id, at)
+        return partial(service, self._context.workspace, self._map_id, reports_to_id=boss_id, at=spot, **fields)
+
+    def _spot(self, boss_id: str | None, at: QPointF | None) -> tuple[int, int] | None:
+        """Where a new card stands on a free map: where it was asked for, else below the boss; other layouts need no place."""
+        if self._view is None or self._view.layout is not MapLayout.FREE:
+            return None
+        taken = layout.free(self._view)
+        wish = Point(at.x() - CARD_WIDTH / 2, at.y() - CARD_HEIGHT / 2) if at is not None else None
+        if wish is None and boss_id in taken:
+            wish = Point(taken[boss_id].x, taken[boss_id].y + LEVEL_PITCH)
+        if wish is None:
+            return None
+        spot = layout.free_spot(taken, wish)
+        return round(spot.x), round(spot.y)
+
+    def _on_acted(self, map_id: str, choose_added: bool, acted: Acted) -> None:
+        if not shiboken6.isValid(self):
+            return
+        self._ended()
+        if map_id != self._map_id:
+            return
+        self._take(acted.view)
+        if choose_added and acted.added_id is not None:
+            self._scene.choose([acted.added_id])
+
+    def _on_refused(self, error: BaseException) -> None:
+        self._ended()
+        self._scene.settle()
+        self._context.reporter.report(error)
+
+    def _ended(self) -> None:
+        self._acts -= 1
+        self._turn += 1
+        if self._stale and self._acts == 0:
+            self._stale = False
+            self.refresh()
+
+    def _on_changed(self, changes: Changes, initiator: object) -> None:
+        if initiator is self or self._map_id is None:
+            return
+        ours = changes.touches(*_MAP_ENTITIES)
+        people = changes.rows("contact") if changes.touches("contact") else frozenset()
+        if ours or (self._view is not None and any(node.contact_id in people for node in self._view.nodes)):
+            self.refresh()
+
+    def _on_read(self, map_id: str, turn: int, view: MapView) -> None:
+        if map_id != self._map_id:
+            return
+        if turn == self._turn:
+            self._take(view)
+        elif self._acts:  # an act began beside this read, so what it gives may be older: look again afterwards
+            self._stale = True
+        else:
+            self.refresh()
+
+    def _on_read_failed(self, error: BaseException) -> None:
+        self.failed.emit(error)
+
+    def _take(self, view: MapView) -> None:
+        animate = self._view is not None and self._view.id == view.id
+        if self._holding:
+            self._held = (view, animate)
+        else:
+            self._show(view, animate=animate)
+
+    def _show(self, view: MapView, *, animate: bool) -> None:
+        self._view = view
+        self._scene.show_map(view, layout.arrange(view), animate=animate)
+        self.shown.emit(view)
+
+
+def perform(workspace: Workspace, map_id: str, fn: Callable[[], Any]) -> Acted:
+    """Run an act and read the map right after it; on the write lane."""
+    result = fn()
+    return Acted(
+        changes=changes_of(result),
+        view=stakeholders.view(workspace, map_id),
+        added_id=getattr(result, "id", None),
+    )

@@ -1,0 +1,271 @@
+"""The page of stakeholder maps: the list of all maps, and one map open. Also hands out the account page's tab.
+
+`map_panel(context, account_id)` is the tab: the account's map, or the invitation to begin one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+
+from desktop_crm.domain.stakeholders.values import MapView
+from desktop_crm.foundation.changes import Changes
+from desktop_crm.i18n import formats, ntr, tr
+from desktop_crm.i18n.labels import entity_label, field_label
+from desktop_crm.services import stakeholders
+from desktop_crm.services.stakeholders import MapSummary
+from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.stakeholders.panel import MapPanel
+from desktop_crm.ui.widgets.buttons import button, primary
+from desktop_crm.ui.widgets.cell_delegate import CELL_ROLE, ROW_ID_ROLE
+from desktop_crm.ui.widgets.cells import Cell
+from desktop_crm.ui.widgets.header import PageHeader
+from desktop_crm.ui.widgets.record_table import PlainTable
+from desktop_crm.ui.widgets.search_field import SearchField
+from desktop_crm.ui.widgets.states import EmptyState, StateStack
+
+_ENTITIES = ("stakeholder_map", "map_node", "account", "opportunity")
+_WIDTHS = (300, 260, 260, 90)
+_PEOPLE = 3
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class MapListModel(QAbstractTableModel):
+    """All maps, narrowed by words; thin over frozen summaries."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._all: tuple[MapSummary, ...] = ()
+        self._shown: tuple[MapSummary, ...] = ()
+        self._text = ""
+
+    def show_maps(self, maps: Sequence[MapSummary]) -> None:
+        self._all = tuple(maps)
+        self.narrow(self._text)
+
+    def narrow(self, text: str) -> None:
+        """Only maps in whose names every word is found."""
+        self.beginResetModel()
+        self._text = text
+        wanted = text.casefold().split()
+        self._shown = tuple(one for one in self._all if all(word in _words(one) for word in wanted))
+        self.endResetModel()
+
+    def map_id(self, row: int) -> str:
+        return self._shown[row].id
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(self._shown)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(_WIDTHS)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        one = self._shown[index.row()]
+        people = index.column() == _PEOPLE
+        texts = (one.name, one.account_name, one.opportunity_name)
+        text = formats.number(one.people) if people else texts[index.column()]
+        if role == CELL_ROLE:
+            return Cell(text=text, strong=index.column() == 0)
+        if role == ROW_ID_ROLE:
+            return one.id
+        if role == Qt.ItemDataRole.TextAlignmentRole and people:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return text if role == Qt.ItemDataRole.DisplayRole else None
+
+    def headerData(self, section: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if way is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole and section == _PEOPLE:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        heads = (
+            field_label("stakeholder_map", "name"),
+            entity_label("account"),
+            entity_label("opportunity"),
+            tr("People"),
+        )
+        return heads[section] if role == Qt.ItemDataRole.DisplayRole else None
+
+
+def _words(one: MapSummary) -> str:
+    return f"{one.name} {one.account_name} {one.opportunity_name}".casefold()
+
+
+class MapList(QWidget):
+    """The list. Signals: `opened(map_id)`."""
+
+    opened = Signal(str)
+
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._slot = context.lanes.slot()
+        self._context = context
+        self.setProperty("role", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.model = MapListModel(self)
+        self.table = PlainTable()
+        self.table.setAccessibleName(tr("Stakeholder maps"))
+        self.table.setModel(self.model)
+        self.table.activated.connect(self._on_activated)
+        self.table.doubleClicked.connect(self._on_activated)
+        for column, width in enumerate(_WIDTHS):
+            self.table.setColumnWidth(column, width)
+        self.table.horizontalHeader().setStretchLastSection(False)
+        self.search = SearchField(tr("Search maps"))
+        self.search.setMaximumWidth(260)
+        self.search.searched.connect(self.model.narrow)
+        self.search.left.connect(self.table.setFocus)
+        self.new = primary(tr("New map"), self._on_new, icon_name="plus")
+        self.header = PageHeader(tr("Stakeholder maps"), actions=(self.search, self.new))
+        empty = EmptyState(
+            tr("No stakeholder maps yet"),
+            tr(
+                "A map shows who decides, who is for us and whom we do not know. Open an account and start on its map tab."
+            ),
+            icon_name="map",
+        )
+        self.states = StateStack(self.table, empty)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.header)
+        box.addWidget(self.states, 1)
+
+    def refresh(self) -> None:
+        """Read the list again."""
+        self._slot.read(partial(stakeholders.maps, self._context.workspace), self._on_read)
+
+    def _on_read(self, maps: Sequence[MapSummary]) -> None:
+        self.model.show_maps(maps)
+        self.header.set_subtitle(ntr("{n} map", "{n} maps", len(maps)) if maps else "")
+        if maps:
+            self.states.show_content()
+        else:
+            self.states.show_empty()
+
+    def _on_new(self) -> None:
+        self._context.routes.create("stakeholder_map")
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        self.opened.emit(self.model.map_id(index.row()))
+
+
+class StakeholdersPage(QWidget):
+    """What the shell mounts."""
+
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._reading = False
+        self.list = MapList(context)
+        self.panel = MapPanel(context)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.list)
+        self._stack.addWidget(self.panel)
+        self.list.opened.connect(self._on_opened)
+        self.panel.toolbar.back_wanted.connect(self._on_back)
+        context.hub.changed.connect(self._on_changed)
+        self.list.refresh()
+
+    def title(self) -> str:
+        return tr("Stakeholder maps")
+
+    def open_row(self, row_id: str | None) -> None:
+        """One map, or the list."""
+        if row_id:
+            self.panel.open_map(row_id)
+            self._stack.setCurrentWidget(self.panel)
+            self.panel.canvas.setFocus()
+        else:
+            self._on_back()
+
+    def refresh(self) -> None:
+        """Read again what is shown."""
+        if self._stack.currentWidget() is self.panel:
+            self.panel.editor.refresh()
+        else:
+            self.list.refresh()
+
+    def _on_opened(self, map_id: str) -> None:
+        if self._context.routes.can_open("stakeholder_map"):
+            self._context.routes.open("stakeholder_map", map_id)
+        else:
+            self.open_row(map_id)
+
+    def _on_back(self) -> None:
+        self.list.refresh()
+        self._stack.setCurrentWidget(self.list)
+
+    def _on_changed(self, changes: Changes, _initiator: object) -> None:
+        if self._stack.currentWidget() is self.list and changes.touches(*_ENTITIES):
+            self.list.refresh()
+
+
+class AccountMap(QWidget):
+    """The tab of an account: its map, or the invitation to begin one. Looking at it writes nothing."""
+
+    def __init__(self, context: UiContext, account_id: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._account_id = account_id
+        self._map_id: str | None = None
+        self._begun = False
+        self.panel = MapPanel(context, tab=True)
+        self.panel.shown.connect(self._on_shown)
+        self.begin = button(tr("Begin the map"), self._begin, icon_name="plus")
+        invitation = EmptyState(
+            tr("This account has no map yet"),
+            tr("A map shows who decides, who is for us and whom we do not know."),
+            (self.begin,),
+            icon_name="map",
+        )
+        self._stack = StateStack(self.panel, invitation)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self._stack)
+        context.hub.changed.connect(self._on_changed)
+        self.refresh()
+
+    def title(self) -> str:
+        return tr("Stakeholder map")
+
+    def refresh(self) -> None:
+        """Look for the account's map again."""
+        find = partial(stakeholders.find_map, self._context.workspace, account_id=self._account_id)
+        self._context.lanes.read(find, self._on_found)
+
+    def _begin(self) -> None:
+        self._begun = True
+        fn = partial(stakeholders.open_map, self._context.workspace, account_id=self._account_id)
+        self._context.undo.run(tr("Begin the map"), fn)
+
+    def _on_changed(self, changes: Changes, _initiator: object) -> None:
+        if changes.touches("stakeholder_map"):
+            self.refresh()
+
+    def _on_found(self, map_id: str | None) -> None:
+        if map_id is None:
+            self._stack.show_empty()
+            self._map_id = None
+            return
+        self._stack.show_content()
+        if map_id != self._map_id:
+            self._map_id = map_id
+            self.panel.open_map(map_id)
+
+    def _on_shown(self, _view: MapView) -> None:
+        if self._begun:
+            self._begun = False
+            self.panel.ask_for_person()
+
+
+def map_panel(context: UiContext, account_id: str, parent: QWidget | None = None) -> QWidget:
+    """The account page's tab."""
+    return AccountMap(context, account_id, parent)

@@ -1,0 +1,236 @@
+"""One map with everything to edit it: header, coverage, stage, inspector. Mounted by the page and as the account page's tab.
+
+It joins the parts and decides nothing about maps; acts are the editor's.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QPointF, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop_crm.domain.schema.options import EdgeKind, NodeKind
+from desktop_crm.domain.stakeholders.values import MapView
+from desktop_crm.foundation.errors import CrmError
+from desktop_crm.i18n import tr
+from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.stakeholders import picture, words
+from desktop_crm.ui.stakeholders.coverage_bar import CoverageBar
+from desktop_crm.ui.stakeholders.editor import MapEditor
+from desktop_crm.ui.stakeholders.inspector import Inspector
+from desktop_crm.ui.stakeholders.looks import MapLook
+from desktop_crm.ui.stakeholders.menus import CardAct, CardMenu, LineMenu
+from desktop_crm.ui.stakeholders.scene import MapScene
+from desktop_crm.ui.stakeholders.stage import MapStage
+from desktop_crm.ui.stakeholders.toolbar import MapToolbar
+from desktop_crm.ui.theme import current
+from desktop_crm.ui.widgets.toast import Toast
+
+
+class MapPanel(QWidget):
+    """Signals: `shown(view)` when a map value was taken."""
+
+    shown = Signal(object)
+
+    def __init__(self, context: UiContext, *, tab: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._goal: tuple[str, str | None, QPointF | None] = ("add", None, None)
+        self._fitted: str | None = None
+        self.scene = MapScene(MapLook(current()), self)
+        self.editor = MapEditor(context, self.scene, self)
+        self.stage = MapStage(context, self.scene, self.editor)
+        self.canvas = self.stage.canvas
+        self.toolbar = MapToolbar(context, tab=tab)
+        self.coverage = CoverageBar()
+        self.inspector = Inspector()
+        self._toast = Toast(self)
+        self._arrange()
+        self._join()
+
+    def open_map(self, map_id: str | None) -> None:
+        """Show a map."""
+        self._fitted = None
+        self.stage.add_panel.close_panel()
+        self.editor.open(map_id)
+
+    def ask_for_person(self, boss_id: str | None = None, at: QPointF | None = None) -> None:
+        """Open the panel for adding: below a boss, at a place, or anywhere."""
+        view = self.editor.view
+        if view is None:
+            return
+        boss = view.node(boss_id)
+        title = tr("Add someone who reports to {name}", name=words.name_of(boss)) if boss else tr("Add a person")
+        self._goal = ("add", boss_id, at)
+        self.stage.place_add_panel(boss_id, at)
+        self.stage.add_panel.ask(view.id, title)
+
+    def export_png(self, path: Path) -> None:
+        """Write the map as it stands to a PNG file."""
+        if self.editor.view is None:
+            return
+        try:
+            picture.save(self.editor.view, path)
+        except CrmError as error:
+            self._context.reporter.report(error)
+        else:
+            self._toast.tell(tr("Saved as {file}", file=path.name))
+
+    def _arrange(self) -> None:
+        left = QVBoxLayout()
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(0)
+        left.addWidget(self.toolbar)
+        left.addWidget(self.coverage)
+        left.addWidget(self.stage, 1)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(left, 1)
+        whole.addWidget(self.inspector)
+
+    def _join(self) -> None:
+        editor, stage, toolbar = self.editor, self.stage, self.toolbar
+        editor.shown.connect(self._on_shown)
+        editor.person_wanted.connect(self.ask_for_person)
+        editor.line_offered.connect(self._on_line_offered)
+        editor.menu_wanted.connect(self._on_menu_wanted)
+        editor.failed.connect(self._context.reporter.report)
+        self.scene.chosen_changed.connect(self._on_chosen)
+        self.canvas.gesturing.connect(editor.hold)
+        self.canvas.add_requested.connect(self.ask_for_person)
+        self.canvas.edit_requested.connect(stage.name_editor.edit)
+        stage.name_editor.committed.connect(self._on_name)
+        stage.start.clicked.connect(self._on_add_pressed)
+        stage.add_panel.contact_taken.connect(self._on_contact_taken)
+        stage.add_panel.name_taken.connect(self._on_name_taken)
+        stage.add_panel.seat_taken.connect(self._on_seat_taken)
+        toolbar.layout_wanted.connect(editor.set_layout)
+        toolbar.add_wanted.connect(self._on_add_pressed)
+        toolbar.align_wanted.connect(editor.align)
+        toolbar.export_wanted.connect(self._on_export)
+        self.coverage.pressed.connect(self._on_finding)
+        self.inspector.fields_edited.connect(editor.set_fields)
+        self.inspector.boss_edited.connect(editor.report_to)
+        self.inspector.edge_edited.connect(editor.set_edge)
+
+    def _on_shown(self, view: MapView) -> None:
+        self.toolbar.show_map(view)
+        self.coverage.show_map(view)
+        self.inspector.setVisible(bool(view.nodes))
+        self.stage.show_empty(not view.nodes)
+        self._on_chosen()
+        if self._fitted != view.id:
+            self._fitted = view.id
+            self.canvas.fit()
+        self.shown.emit(view)
+
+    def _on_chosen(self) -> None:
+        view = self.editor.view
+        if view is not None:
+            self.inspector.show_chosen(view, self.scene.chosen, self.scene.chosen_line)
+            self.stage.minimap.update()
+
+    def _on_add_pressed(self) -> None:
+        self.ask_for_person()
+
+    def _on_name(self, node_id: str, text: str) -> None:
+        self.editor.set_fields([node_id], {"label": text})
+
+    def _on_contact_taken(self, contact_id: str, name: str) -> None:
+        purpose, other, at = self._goal
+        if purpose == "identify" and other is not None:
+            self.editor.identify(other, name=name, contact_id=contact_id)
+        else:
+            self.editor.add_contact(contact_id, name, other, at)
+
+    def _on_name_taken(self, name: str) -> None:
+        purpose, other, at = self._goal
+        if purpose == "identify" and other is not None:
+            self.editor.identify(other, name=name)
+        else:
+            self.editor.add_name(name, other, at)
+
+    def _on_seat_taken(self, label: str) -> None:
+        purpose, other, at = self._goal
+        if purpose == "identify" and other is not None:
+            self.editor.set_fields([other], {"label": label})
+        else:
+            self.editor.add_seat(label, other, at)
+
+    def _on_line_offered(self, source_id: str, target_id: str, at: QPoint) -> None:
+        if self.editor.view is not None:
+            menu = LineMenu(self.editor.view, source_id, target_id, self)
+            menu.kind_taken.connect(self._on_kind_taken)
+            menu.boss_taken.connect(self._on_boss_taken)
+            menu.popup(at)
+
+    def _on_kind_taken(self, source_id: str, target_id: str, kind: EdgeKind) -> None:
+        self.editor.connect_people(source_id, target_id, kind)
+
+    def _on_boss_taken(self, person_id: str, boss_id: str) -> None:
+        self.editor.report_to([person_id], boss_id)
+
+    def _on_menu_wanted(self, at: QPoint, place: QPointF) -> None:
+        if self.editor.view is None:
+            return
+        relation = self.scene.relation_at(place) if self.scene.card_at(place) is None else None
+        if relation is not None:
+            self.scene.choose([], relation.edge.id)
+        elif self.scene.card_at(place) is None:
+            self.scene.choose([])
+        self._goal = ("add", None, place)
+        menu = CardMenu(self.editor.view, self.scene.chosen, line=self.scene.chosen_line is not None, parent=self)
+        menu.taken.connect(self._on_menu_taken)
+        menu.popup(at)
+
+    def _on_menu_taken(self, act: CardAct) -> None:
+        chosen = sorted(self.scene.chosen)
+        one = chosen[0] if chosen else None
+        if act is CardAct.ADD:
+            self.ask_for_person(None, self._goal[2])
+        elif act is CardAct.ADD_REPORT:
+            self.ask_for_person(one)
+        elif act is CardAct.EDIT_NAME and one is not None:
+            self.stage.name_editor.edit(one)
+        elif act is CardAct.IDENTIFY and one is not None:
+            self._ask_who(one)
+        elif act is CardAct.OPEN_CONTACT and one is not None:
+            self._open_contact(one)
+        elif act in {CardAct.MARK_LEFT, CardAct.MARK_BACK}:
+            kind = NodeKind.DEPARTED if act is CardAct.MARK_LEFT else NodeKind.PERSON
+            self.editor.set_fields(chosen, {"kind": kind})
+        elif act is CardAct.NO_BOSS:
+            self.editor.report_to(chosen, None)
+        elif act is CardAct.ALIGN:
+            self.editor.align()
+        elif act is CardAct.DELETE:
+            self.editor.delete_chosen()
+        else:
+            self.canvas.fit()
+
+    def _ask_who(self, node_id: str) -> None:
+        self.ask_for_person()
+        self._goal = ("identify", node_id, None)
+        self.stage.place_add_panel(node_id, None)
+
+    def _open_contact(self, node_id: str) -> None:
+        node = self.editor.view.node(node_id) if self.editor.view else None
+        if node is not None and node.contact_id is not None:
+            self._context.routes.open("contact", node.contact_id)
+
+    def _on_finding(self, node_ids: tuple[str, ...]) -> None:
+        self.scene.choose(node_ids)
+        for node_id in node_ids[:1]:
+            self.canvas.show_card(node_id)
+        if not node_ids:
+            self.ask_for_person()
+
+    def _on_export(self) -> None:
+        if self.editor.view is None:
+            return
+        name = tr("{map} stakeholder map", map=self.editor.view.name) + ".png"
+        chosen, _kind = QFileDialog.getSaveFileName(self, tr("Export as a picture"), name, "PNG (*.png)")
+        if chosen:
+            self.export_png(Path(chosen))

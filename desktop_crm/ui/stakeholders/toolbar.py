@@ -1,0 +1,110 @@
+"""The header of a map: where it belongs, its name, layouts, undo, redo, align, export, add. On a tab the names are left out.
+
+Signals: `layout_wanted(layout)`, `add_wanted()`, `align_wanted()`, `export_wanted()`, `back_wanted()`.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop_crm.domain.schema.options import MapLayout
+from desktop_crm.domain.stakeholders.values import MapView
+from desktop_crm.i18n import tr
+from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.stakeholders import words
+from desktop_crm.ui.widgets.buttons import button, icon_button, primary, tell
+from desktop_crm.ui.widgets.header import Crumb, PageHeader
+from desktop_crm.ui.widgets.segmented import SegmentedControl
+
+
+class MapToolbar(QWidget):
+    """Follows the map that is shown and the workspace's undo stack."""
+
+    layout_wanted = Signal(object)
+    add_wanted = Signal()
+    align_wanted = Signal()
+    export_wanted = Signal()
+    back_wanted = Signal()
+
+    def __init__(self, context: UiContext, *, tab: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._tab = tab
+        self._view: MapView | None = None
+        self.layouts = SegmentedControl(tuple((one.value, words.layout_word(one)) for one in MapLayout))
+        self.layouts.setAccessibleName(tr("Layout"))
+        self.layouts.chosen.connect(self._on_layout)
+        self.undo_button = icon_button("undo", tr("Undo"), context.undo.undo, framed=True)
+        self.redo_button = icon_button("redo", tr("Redo"), context.undo.redo, framed=True)
+        self.align_button = button(tr("Align"), self.align_wanted.emit)
+        self.export_button = button(tr("Export"), self.export_wanted.emit, tip=tr("Export as a picture"))
+        self.add_button = primary(tr("Add a person"), self.add_wanted.emit, icon_name="plus")
+        self.header = PageHeader(tr("Stakeholder map"), actions=() if tab else self._actions())
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        if tab:
+            self.header.hide()
+            row = QHBoxLayout()
+            row.setContentsMargins(18, 8, 18, 8)
+            row.setSpacing(8)
+            row.addWidget(self.layouts)
+            row.addStretch(1)
+            for action in self._actions()[1:]:
+                row.addWidget(action)
+            box.addLayout(row)
+        else:
+            box.addWidget(self.header)
+        stack = context.undo.stack
+        stack.indexChanged.connect(self._on_stack)
+        self._on_stack()
+
+    def show_map(self, view: MapView) -> None:
+        """Follow another map value."""
+        self._view = view
+        self.layouts.choose(view.layout.value)
+        free = view.layout is MapLayout.FREE
+        self.align_button.setEnabled(free)
+        tell(
+            self.align_button,
+            tr("Align") if free else tr("The layout keeps the cards in line; free cards can be aligned."),
+        )
+        for part in (self.layouts, self.export_button):
+            part.setEnabled(bool(view.nodes))
+        if self._tab:
+            return
+        crumbs: list[Crumb] = [(tr("Stakeholder maps"), self.back_wanted.emit)]
+        if view.account_id is not None and view.account_name:
+            crumbs.append((view.account_name, self._open_account))
+        if view.opportunity_name:
+            crumbs.append((view.opportunity_name, None))
+        self.header.set_crumbs(tuple(crumbs))
+        self.header.set_title(tr("Stakeholder map"))
+
+    def _actions(self) -> tuple[QWidget, ...]:
+        return (
+            self.layouts,
+            self.undo_button,
+            self.redo_button,
+            self.align_button,
+            self.export_button,
+            self.add_button,
+        )
+
+    def _on_layout(self, key: str) -> None:
+        if self._view is not None:
+            self.layouts.choose(self._view.layout.value)  # the button follows the map, not the press
+        self.layout_wanted.emit(MapLayout(key))
+
+    def _on_stack(self, _index: int = 0) -> None:
+        stack = self._context.undo.stack
+        self.undo_button.setEnabled(stack.canUndo())
+        self.redo_button.setEnabled(stack.canRedo())
+        undo = tr("Undo: {act}", act=stack.undoText()) if stack.canUndo() else tr("Undo")
+        redo = tr("Redo: {act}", act=stack.redoText()) if stack.canRedo() else tr("Redo")
+        tell(self.undo_button, undo, "Ctrl+Z")
+        tell(self.redo_button, redo, "Ctrl+Shift+Z")
+
+    def _open_account(self) -> None:
+        if self._view is not None and self._view.account_id is not None:
+            self._context.routes.open("account", self._view.account_id)

@@ -1,0 +1,43 @@
+"""What gestures and keys ask for. The editor fulfils these wishes by services; tests and gestures know only this list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from PySide6.QtCore import QPoint, QPointF
+
+
+class MapWishes(Protocol):
+    """Acts on the map, in the words of whoever edits it. Each one writes one transaction, or nothing."""
+
+    def move_cards(self, places: Mapping[str, QPointF], pointer: QPointF) -> None:
+        """Cards were dropped on free ground."""
+
+    def report_to(self, node_ids: Iterable[str], boss_id: str | None) -> None:
+        """People were dropped on a boss."""
+
+    def may_report_to(self, node_ids: Iterable[str], boss_id: str) -> bool:
+        """Whether dropping here would be taken (no circle)."""
+
+    def offer_line(self, source_id: str, target_id: str, at: QPoint) -> None:
+        """A line was drawn; ask for its kind at a place of the screen."""
+
+    def offer_person(self, source_id: str | None, at: QPointF) -> None:
+        """A line was drawn to free ground, or someone should be added there."""
+
+    def delete_chosen(self) -> None:
+        """Take the chosen cards or the chosen line off the map."""
+
+    def undo(self) -> None:
+        """Take the last act back."""
+
+    def redo(self) -> None:
+        """Do it again."""
+
+    def menu(self, at: QPoint, place: QPointF) -> None:
+        """Show what can be done at a place of the screen."""
+
+    def tip(self, node_id: str) -> str:
+        """All of a card in a sentence."""
+        ...
