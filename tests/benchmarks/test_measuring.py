@@ -1,0 +1,106 @@
+"""What a figure is worth: seeded data, pairs in turn, floors that do the job they are named for."""
+
+from __future__ import annotations
+
+import io
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pypdfium2
+import pytest
+import zstandard
+
+from tests.benchmarks import jobs
+from tests.benchmarks.floors import canvas, edit, push
+from tests.benchmarks.measure import Job, Result, measured, spread, stopwatch
+from tests.benchmarks.seeds import names, parents, quote_lines
+
+
+def test_every_run_has_the_same_data() -> None:
+    assert names(50) == names(50)
+    assert names(50) != names(50, seed=2)
+    assert parents(500) == parents(500)
+    assert push.operations(5, seed=3) == push.operations(5, seed=3)
+    assert quote_lines(3) == quote_lines(3)
+
+
+def test_trees_have_roots_no_circles_and_at_most_eight_levels() -> None:
+    found = parents(20_000)
+    depth: list[int] = []
+    for node, parent in enumerate(found):
+        assert parent is None or parent < node
+        depth.append(0 if parent is None else depth[parent] + 1)
+    assert found.count(None) == 4
+    assert max(depth) == 7
+
+
+def test_nine_names_in_ten_differ() -> None:
+    assert len(set(names(20_000))) > 18_000
+
+
+def test_ours_and_the_floor_take_turns_and_warming_up_does_not_count() -> None:
+    order: list[str] = []
+
+    def act(name: str, value: float):
+        def one(number: int) -> float:
+            order.append(f"{name}{number}")
+            return value
+
+        return one
+
+    result = measured(Job(ours=act("o", 3.0), floor=act("f", 2.0), rounds=2, warm_up=1))
+    assert order == ["f0", "o0", "f1", "o1", "f2", "o2"]
+    assert result == Result(ours=[3.0, 3.0], floor=[2.0, 2.0])
+    assert result.ratios == [1.5, 1.5]
+
+
+def test_a_spread_shows_median_least_and_most() -> None:
+    assert spread([0.003, 0.001, 0.002]) == "2.00 [1.00–3.00]"
+    assert spread([1.5, 1.25], scale=1) == "1.38 [1.25–1.50]"
+
+
+def test_the_stopwatch_measures_its_block_alone() -> None:
+    with stopwatch() as seconds:
+        sum(range(1000))
+    first = seconds()
+    assert 0 < first < 1
+    assert seconds() == first
+
+
+def test_the_floor_of_an_edit_commits_to_an_encrypted_file(tmp_path: Path) -> None:
+    engine = edit.engine(tmp_path / "floor.sqlite", 100)
+    try:
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        with pytest.raises(AttributeError):
+            edit.edit(engine, 5000, recorded=False)  # beyond the rows that are there
+        assert edit.edit(engine, 1, recorded=False) > 0
+        assert edit.edit(engine, 2, recorded=True) > 0
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("SELECT amount FROM account WHERE id=38").scalar() == 1_000_001
+            assert connection.exec_driver_sql("SELECT count(*) FROM operation").scalar() == 1
+    finally:
+        engine.dispose()
+    assert not (tmp_path / "floor.sqlite").read_bytes().startswith(b"SQLite format 3")
+
+
+def test_the_floor_of_a_quotation_draws_every_line() -> None:
+    canvas.register()
+    with pypdfium2.PdfDocument(io.BytesIO(canvas.draw(quote_lines(40)))) as document:
+        text = document[0].get_textpage().get_text_range()
+    assert "제품 Product 0000" in text
+    assert "제품 Product 0039" in text
+
+
+def test_the_floor_of_a_push_is_a_process_that_stores_every_operation_once_and_ends(tmp_path: Path) -> None:
+    rows, compressor = push.operations(20, seed=1), zstandard.ZstdCompressor(3)
+    with jobs._floor_server(tmp_path) as address, httpx.Client() as client:
+        for _ in range(2):
+            push.push(client, address, rows, compressor)
+    with pytest.raises(httpx.TransportError):
+        httpx.get(address, timeout=2)
+    with closing(sqlite3.connect(tmp_path / "floor.sqlite")) as database:
+        assert database.execute("SELECT count(*), min(f) FROM op").fetchone()[0] == 20
