@@ -116,7 +116,7 @@ def body(record: Record) -> str:
     entity = REGISTRY[record.entity]
     kind = _KINDS.get(record.kind, "issue" if entity.issued else "set")
     values = _with_whole_units(record)
-    seen = {name: version_of(clock, name).op_id for name in values} if clock else {}
+    seen: dict[str, str] = {name: version_of(clock, name).op_id for name in values} if clock else {}
     if record.kind in _KINDS:
         seen = {name: version_of(clock, name).op_id for name in clock if "/" not in name}
     marked = tuple(f"{name}/" for name in values if _is_set(record.entity, name))

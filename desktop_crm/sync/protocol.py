@@ -74,9 +74,21 @@ class WireRow(
     frozen=True,
     kw_only=True,
     omit_defaults=True,
-    rename={"entity": "e", "id": "r", "fields": "f", "clocks": "c", "scope": "s", "seq": "q", "deleted": "d"},
+    rename={
+        "entity": "e",
+        "id": "r",
+        "fields": "f",
+        "clocks": "c",
+        "scope": "s",
+        "seq": "q",
+        "deleted": "d",
+        "by": "u",
+    },
 ):
-    """A row as it stands at the server. `clocks`: "" and the fields that differ from it, each "stamp operation"."""
+    """A row as it stands at the server. `clocks`: "" and the fields that differ from it, each "stamp operation".
+
+    `by`: the user who changed it last; empty for the server itself.
+    """
 
     entity: str
     id: str
@@ -85,6 +97,7 @@ class WireRow(
     scope: str
     seq: int
     deleted: bool = False
+    by: str = ""
 
 
 class WireExit(

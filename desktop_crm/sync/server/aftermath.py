@@ -180,5 +180,5 @@ def _take_followers_along(ledger: Ledger, applied: Iterable[Applied]) -> None:
             for one in dict.fromkeys([*ids, *known]):
                 row = ledger.row(follower.name, one)
                 if row.state.exists and ledger.target_scope(row, row.state) != row.scope:
-                    ledger.put(row, row.state)
+                    ledger.put(row, row.state, row.by)
                     queue.append((row.entity, row.id))

@@ -69,6 +69,10 @@ class Books:
         """Make the tenant's head when there is none."""
         values = {"seq": 0, "salt": salt, "min_schema": 1, "server_id": server_id, "clock": ""}
         self.upsert(tables.head, [{"tenant_id": self.tenant, **values}], keep=True)
+        beginning = {"tenant_id": self.tenant, "seq": 0, "salt": self.head().salt}
+        if self.head().seq == 0:
+            nobody = {"device": "", "user_id": "", "at": "", "n_ops": 0}
+            self.upsert(tables.commit, [{**beginning, **nobody}], keep=True)
 
     def head(self) -> Head:
         """The newest commit."""

@@ -20,7 +20,7 @@ _INT64: Final = 2**63
 _ENCODE: Final = msgspec.json.Encoder(order="sorted").encode
 _DECODE: Final = msgspec.json.decode
 _SETS: Final = {e.name: frozenset(f.name for f in e.fields if f.type is FieldType.SET) for e in REGISTRY}
-_OWN: Final = frozenset({"tenant_id", "id", "_clk", "_deleted", "_seq", "_scope", "_extra"})
+_OWN: Final = frozenset({"tenant_id", "id", "_clk", "_deleted", "_seq", "_scope", "_extra", "_by"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,6 +32,7 @@ class StoredRow:
     state: RowState
     scope: str = ""
     seq: int = 0
+    by: str = ""
 
     def on_wire(self) -> WireRow:
         """The same as it is sent."""
@@ -43,6 +44,7 @@ class StoredRow:
             scope=self.scope,
             seq=self.seq,
             deleted=self.state.deleted,
+            by=self.by,
         )
 
 
@@ -57,7 +59,14 @@ def read_row(entity: str, columns: Mapping[str, Any]) -> StoredRow:
     if columns["_extra"]:
         fields.update(_DECODE(columns["_extra"]))
     state = RowState(fields=fields, clocks=_DECODE(columns["_clk"]), deleted=columns["_deleted"])
-    return StoredRow(entity=entity, id=columns["id"], state=state, scope=columns["_scope"], seq=columns["_seq"])
+    return StoredRow(
+        entity=entity,
+        id=columns["id"],
+        state=state,
+        scope=columns["_scope"],
+        seq=columns["_seq"],
+        by=columns["_by"] or "",
+    )
 
 
 def write_row(tenant: str, row: StoredRow) -> dict[str, Any]:
@@ -72,6 +81,7 @@ def write_row(tenant: str, row: StoredRow) -> dict[str, Any]:
     columns["_extra"] = _ENCODE(extra).decode() if extra else None
     columns["_clk"] = _ENCODE(slim(row.state.clocks)).decode()
     columns["_deleted"], columns["_seq"], columns["_scope"] = row.state.deleted, row.seq, row.scope
+    columns["_by"] = row.by
     return columns
 
 

@@ -100,12 +100,12 @@ class Ledger:
             return self.scope_of_row(str(state.fields.get("entity")), str(state.fields.get("row_id"))) or TEAM
         return self.scopes.scope_of(REGISTRY[row.entity], state.fields, self.scope_of_row)
 
-    def put(self, row: StoredRow, state: RowState) -> None:
+    def put(self, row: StoredRow, state: RowState, by: str = SERVER_USER) -> None:
         """Set a row's new state; it goes to the end of its scope's feed, and leaves the scope it was in."""
         scope = self.target_scope(row, state)
         if row.scope and row.scope != scope:
             self._left[row.scope, row.entity, row.id] = None
-        row.state, row.scope, row.seq = state, scope, self.seq
+        row.state, row.scope, row.seq, row.by = state, scope, self.seq, by
         self._left.pop((scope, row.entity, row.id), None)
         self._changed[row.entity, row.id] = None
 

@@ -111,7 +111,7 @@ class PushWork:
             ledger.settle(field, earlier)
         for made in outcome.made:
             ledger.keep_own(made)
-        ledger.put(ledger.row(op.entity, op.row), outcome.state)
+        ledger.put(ledger.row(op.entity, op.row), outcome.state, self.session.user_id)
         for loss in outcome.losses:
             ledger.record(op.entity, op.row, loss)
         self.applied.append(Applied(op=op, stamp=stamp, before=before))

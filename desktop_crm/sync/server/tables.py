@@ -45,6 +45,7 @@ def _entity_table(entity: Entity) -> Table:
         Column("_deleted", Boolean, nullable=False),
         Column("_seq", BigInteger, nullable=False),
         Column("_scope", Text, nullable=False),
+        Column("_by", Text),  # the user who changed it last
         Column("_extra", Text),
         *(Index(f"ix_{entity.name}_{name}", "tenant_id", name) for name in names),
     )

@@ -1,0 +1,295 @@
+"""What waits to be sent, what was acknowledged, what was refused, and what the laptop knows about its server.
+
+It moves operations between `sync_outbox`, `sync_journal` and `sync_quarantine`; what an operation does to rows is `arrivals`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from desktop_crm.domain.schema import REGISTRY, SCHEMA_VERSION, MergeRule
+from desktop_crm.domain.schema.codec import encode
+from desktop_crm.foundation.hlc import HybridClock
+from desktop_crm.foundation.ids import new_id
+from desktop_crm.foundation.versions import Version, write_clock
+from desktop_crm.persistence.tables import ROWS
+
+JOURNAL_KEPT: Final = timedelta(days=90)
+_CHUNK: Final = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An operation as it lies in the outbox or the journal. `body`: k, f, b."""
+
+    op_id: str
+    tx_id: str
+    hlc: str
+    entity: str
+    row_id: str
+    kind: str
+    fields: dict[str, Any]
+    seen: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """What the laptop knows about its server. `token`: the newest (commit, salt) received in any answer."""
+
+    server_id: str = ""
+    token: tuple[int, str] = (0, "")
+    resetting: bool = False
+    grants: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def joined(self) -> bool:
+        return bool(self.server_id)
+
+
+def read_contact(connection: Connection) -> Contact:
+    """What is saved about the server."""
+    saved = state(connection)
+    return Contact(
+        server_id=saved.get("server_id", ""),
+        token=(int(saved.get("hw_seq", "0")), saved.get("hw_salt", "")),
+        resetting=saved.get("resetting") == "yes",
+        grants=json.loads(saved.get("grants", "{}")),
+    )
+
+
+def state(connection: Connection) -> dict[str, str]:
+    """Everything in `sync_state`."""
+    rows = connection.exec_driver_sql("SELECT name, value FROM sync_state WHERE value IS NOT NULL")
+    return {row[0]: row[1] for row in rows}
+
+
+def save(connection: Connection, **values: str) -> None:
+    """Write facts about the server."""
+    connection.exec_driver_sql("INSERT OR REPLACE INTO sync_state (name, value) VALUES (?,?)", list(values.items()))
+
+
+def save_token(connection: Connection, token: tuple[int, str], stamp: str) -> None:
+    """Remember the newest point of history received, and the clock."""
+    save(connection, hw_seq=str(token[0]), hw_salt=token[1], hlc_last=stamp)
+
+
+def note_left_behind(connection: Connection, entity: str) -> None:
+    """A row of this entity left its scope and is still here, because operations on it wait."""
+    names = sorted({*left_behind(connection), entity})
+    save(connection, left_behind=json.dumps(names))
+
+
+def left_behind(connection: Connection) -> list[str]:
+    """Entities of which such rows were noted."""
+    text = connection.exec_driver_sql("SELECT value FROM sync_state WHERE name='left_behind'").scalar()
+    return list(json.loads(text)) if text else []
+
+
+def waiting(connection: Connection, most: int, most_bytes: int) -> list[Waiting]:
+    """The first operations of the outbox, in the order in which they were made."""
+    rows = connection.exec_driver_sql(
+        "SELECT op_id, tx_id, hlc, entity, row_id, body FROM sync_outbox ORDER BY n LIMIT ?", (most,)
+    )
+    taken: list[Waiting] = []
+    size = 0
+    for row in rows:
+        size += len(row[5].encode())
+        if taken and size > most_bytes:
+            break
+        taken.append(_waiting(*row))
+    return taken
+
+
+def of_rows(connection: Connection, row_ids: Sequence[str]) -> dict[tuple[str, str], list[Waiting]]:
+    """Waiting operations by the row they change."""
+    found: dict[tuple[str, str], list[Waiting]] = {}
+    if connection.exec_driver_sql("SELECT 1 FROM sync_outbox LIMIT 1").first() is None:
+        return found
+    for start in range(0, len(row_ids), _CHUNK):
+        part = row_ids[start : start + _CHUNK]
+        rows = connection.exec_driver_sql(
+            "SELECT op_id, tx_id, hlc, entity, row_id, body FROM sync_outbox"
+            " WHERE row_id IN (SELECT value FROM json_each(?)) ORDER BY n",
+            (json.dumps(part),),
+        )
+        for row in rows:
+            one = _waiting(*row)
+            found.setdefault((one.entity, one.row_id), []).append(one)
+    return found
+
+
+def count(connection: Connection) -> int:
+    """How many operations wait."""
+    return int(connection.exec_driver_sql("SELECT count(*) FROM sync_outbox").scalar_one())
+
+
+def settle(connection: Connection, ops: Sequence[Waiting], commit: int, at: datetime) -> None:
+    """The server has these: they go from the outbox to the journal. What was in the journal too long goes."""
+    moment = at.isoformat()
+    connection.exec_driver_sql(
+        "INSERT OR REPLACE INTO sync_journal (op_id, commit_seq, at, body) VALUES (?,?,?,?)",
+        [(op.op_id, commit, moment, _whole(op)) for op in ops],
+    )
+    _take_out(connection, ops)
+    connection.exec_driver_sql("DELETE FROM sync_journal WHERE at < ?", ((at - JOURNAL_KEPT).isoformat(),))
+
+
+def quarantine(connection: Connection, refused: Sequence[tuple[Waiting, str]], at: datetime) -> None:
+    """The server refused these: they go from the outbox to the quarantine, with the reason."""
+    connection.exec_driver_sql(
+        "INSERT OR REPLACE INTO sync_quarantine (op_id, reason, at, body) VALUES (?,?,?,?)",
+        [(op.op_id, reason, at.isoformat(), _whole(op)) for op, reason in refused],
+    )
+    _take_out(connection, [op for op, _ in refused])
+
+
+def forget_bases(connection: Connection, ops: Iterable[Waiting]) -> None:
+    """Drop what pending fields were, where nothing is pending any more."""
+    rows = {(op.entity, op.row_id) for op in ops}
+    still = of_rows(connection, [row_id for _, row_id in rows])
+    free = [row for row in rows if row not in still]
+    if free:
+        connection.exec_driver_sql("DELETE FROM sync_base WHERE entity=? AND row_id=?", free)
+    for (entity, row_id), ones in still.items():
+        if (entity, row_id) in rows:
+            names = sorted({name for one in ones for name in one.fields})
+            connection.exec_driver_sql(
+                "DELETE FROM sync_base WHERE entity=? AND row_id=? AND field NOT IN (SELECT value FROM json_each(?))",
+                (entity, row_id, json.dumps(names)),
+            )
+
+
+def start_again(connection: Connection, server_id: str) -> int:
+    """The server does not know our history: journal and outbox together wait again, everything else will be rebuilt.
+
+    Returns how many operations wait.
+    """
+    rows = connection.exec_driver_sql(
+        "SELECT op_id, tx_id, hlc, entity, row_id, body FROM sync_outbox ORDER BY n"
+    ).all()
+    pending = [_waiting(*row) for row in rows]
+    known = {op.op_id for op in pending}
+    kept = [
+        _from_whole(row[0], row[1]) for row in connection.exec_driver_sql("SELECT op_id, body FROM sync_journal").all()
+    ]
+    ops = sorted([op for op in kept if op.op_id not in known] + pending, key=lambda op: (op.hlc, op.op_id))
+    connection.exec_driver_sql("DELETE FROM sync_outbox")
+    connection.exec_driver_sql("DELETE FROM sync_journal")
+    connection.exec_driver_sql("DELETE FROM sync_cursor")
+    _put(connection, ops)
+    for entity in REGISTRY.names():
+        connection.exec_driver_sql(f'UPDATE "{entity}" SET _seq=0 WHERE _seq IS NOT NULL')
+    save(connection, server_id=server_id, hw_seq="0", hw_salt="", resetting="yes")
+    return len(ops)
+
+
+def adopt(connection: Connection, clock: HybridClock) -> int:
+    """The first meeting with a server: every row of a workspace that began alone becomes an operation that makes it."""
+    total = 0
+    for entity in REGISTRY:
+        if entity.server_made:
+            continue
+        table = ROWS[entity.name].__table__
+        ids = [row[0] for row in connection.execute(select(table.c.id).order_by(table.c.id))]
+        for start in range(0, len(ids), _CHUNK):
+            part = ids[start : start + _CHUNK]
+            rows = connection.execute(select(table).where(table.c.id.in_(part)).order_by(table.c.id)).mappings().all()
+            total += _adopt_rows(connection, entity.name, [dict(row) for row in rows], clock)
+    return total
+
+
+def _adopt_rows(connection: Connection, entity: str, rows: list[dict[str, Any]], clock: HybridClock) -> int:
+    description, tx_id = REGISTRY[entity], new_id()
+    sets = {item.name for item in description.fields if item.merge is MergeRule.ADD_WINS}
+    ops: list[Waiting] = []
+    clocks: list[dict[str, Any]] = []
+    for row in rows:
+        values = {name: row[name] for name in description.by_name} | (row["_extra"] or {})
+        fields = {name: encode(description.field(name), v) for name, v in values.items() if v is not None}
+        version = Version(clock.tick(), new_id())  # type: ignore[arg-type]
+        kind = "issue" if description.issued else "set"
+        ops.append(_op(version, tx_id, entity, row["id"], kind, fields, {}))
+        marks = {f"{name}/{element}": version.op_id for name in sets & set(fields) for element in fields[name]}
+        row_clock: dict[str, str] = {"": str(version), **marks}
+        if row["_deleted"] is not None:
+            gone = Version(clock.tick(), new_id())  # type: ignore[arg-type]
+            ops.append(_op(gone, tx_id, entity, row["id"], "del", {}, {"": version.op_id, **marks}))
+            row_clock["_deleted"] = str(gone)
+        clocks.append({"the_id": row["id"], "_clk": write_clock(row_clock)})
+    _put(connection, ops)
+    table = ROWS[entity].__table__
+    statement = update(table).where(table.c.id == bindparam("the_id")).values(_clk=bindparam("_clk"))  # type: ignore[arg-type]
+    connection.execute(statement, clocks)
+    return len(ops)
+
+
+def _op(
+    version: Version, tx_id: str, entity: str, row_id: str, kind: str, fields: dict[str, Any], seen: dict[str, str]
+) -> Waiting:
+    return Waiting(
+        op_id=version.op_id,
+        tx_id=tx_id,
+        hlc=version.stamp,
+        entity=entity,
+        row_id=row_id,
+        kind=kind,
+        fields=fields,
+        seen=seen,
+    )
+
+
+def _put(connection: Connection, ops: Iterable[Waiting]) -> None:
+    lines = [(op.op_id, op.tx_id, op.hlc, op.entity, op.row_id, _body(op), SCHEMA_VERSION) for op in ops]
+    if lines:
+        connection.exec_driver_sql(
+            "INSERT INTO sync_outbox (op_id, tx_id, hlc, entity, row_id, body, schema_v, state, tries)"
+            " VALUES (?,?,?,?,?,?,?,'waiting',0)",
+            lines,
+        )
+
+
+def _take_out(connection: Connection, ops: Sequence[Waiting]) -> None:
+    connection.exec_driver_sql("DELETE FROM sync_outbox WHERE op_id=?", [(op.op_id,) for op in ops])
+
+
+def _waiting(op_id: str, tx_id: str, hlc: str, entity: str, row_id: str, body: str) -> Waiting:
+    parts: Mapping[str, Any] = json.loads(body)
+    return Waiting(
+        op_id=op_id,
+        tx_id=tx_id,
+        hlc=hlc,
+        entity=entity,
+        row_id=row_id,
+        kind=parts["k"],
+        fields=parts["f"],
+        seen=parts["b"],
+    )
+
+
+def _body(op: Waiting) -> str:
+    return json.dumps({"k": op.kind, "f": op.fields, "b": op.seen}, ensure_ascii=False, separators=(",", ":"))
+
+
+def _whole(op: Waiting) -> str:
+    parts = {"tx": op.tx_id, "h": op.hlc, "e": op.entity, "r": op.row_id, "k": op.kind, "f": op.fields, "b": op.seen}
+    return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+
+
+def _from_whole(op_id: str, text: str) -> Waiting:
+    parts: Mapping[str, Any] = json.loads(text)
+    return Waiting(
+        op_id=op_id,
+        tx_id=parts["tx"],
+        hlc=parts["h"],
+        entity=parts["e"],
+        row_id=parts["r"],
+        kind=parts["k"],
+        fields=parts["f"],
+        seen=parts["b"],
+    )

@@ -1,0 +1,207 @@
+"""Cursors, grants, runs, conflicts and the quarantine: what the sync engine and the sync centre read and write."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from desktop_crm.domain.schema import REGISTRY
+from desktop_crm.persistence import outbox
+from desktop_crm.persistence.arrivals import GONE_SCOPE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLine:
+    """One run of the past. `at` is ISO text in UTC; `error` a code."""
+
+    at: str
+    pushed: int
+    pulled: int
+    conflicts: int
+    millis: int
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingLine:
+    """A change that waits to be sent."""
+
+    op_id: str
+    hlc: str
+    entity: str
+    row_id: str
+    kind: str
+    fields: dict[str, Any]
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedLine:
+    """A change that the server refused, with what was typed."""
+
+    op_id: str
+    reason: str
+    at: str
+    entity: str
+    row_id: str
+    fields: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConflictLine:
+    """A value that was typed and does not stand. `before`, `kept`, `lost`: in the registry's JSON form."""
+
+    id: str
+    entity: str
+    row_id: str
+    field: str
+    kind: str
+    before: Any
+    kept: Any
+    kept_by: str | None
+    kept_at: str | None
+    lost: Any
+    lost_op: str
+    lost_by: str | None
+    lost_at: str | None
+    state: str
+
+
+def read_cursors(connection: Connection) -> dict[str, int]:
+    """Up to which commit each scope is known."""
+    return {row[0]: row[1] for row in connection.exec_driver_sql("SELECT scope, seq FROM sync_cursor")}
+
+
+def write_cursors(connection: Connection, cursors: Mapping[str, int], *, granted: Mapping[str, str]) -> None:
+    """Move the cursors; scopes that are not granted lose theirs, so that a new grant begins at the beginning."""
+    connection.exec_driver_sql(
+        "DELETE FROM sync_cursor WHERE scope NOT IN (SELECT value FROM json_each(?))", (json.dumps(sorted(granted)),)
+    )
+    lines = [(scope, seq) for scope, seq in cursors.items() if scope in granted]
+    if lines:
+        connection.exec_driver_sql("INSERT OR REPLACE INTO sync_cursor (scope, seq) VALUES (?,?)", lines)
+
+
+def write_grants(connection: Connection, grants: Mapping[str, str]) -> None:
+    """Remember what may be read and written."""
+    outbox.save(connection, grants=json.dumps(dict(sorted(grants.items()))))
+
+
+def has_left_behind(connection: Connection) -> bool:
+    """Whether rows that have left their scope are still here, because operations on them waited."""
+    return any(
+        connection.exec_driver_sql(f'SELECT 1 FROM "{name}" WHERE _scope=? LIMIT 1', (GONE_SCOPE,)).first()
+        for name in outbox.left_behind(connection)
+    )
+
+
+def count_rows(connection: Connection) -> int:
+    """How many rows came from the server or went to it."""
+    total = 0
+    for name in REGISTRY.names():
+        total += connection.exec_driver_sql(f'SELECT count(*) FROM "{name}"').scalar_one()
+    return total
+
+
+def write_run(connection: Connection, line: RunLine) -> None:
+    """Add a run to the history; the last thousand are kept."""
+    connection.exec_driver_sql(
+        "INSERT INTO sync_run (at, pushed, pulled, conflicts, millis, error) VALUES (?,?,?,?,?,?)",
+        (line.at, line.pushed, line.pulled, line.conflicts, line.millis, line.error),
+    )
+    connection.exec_driver_sql("DELETE FROM sync_run WHERE n <= (SELECT max(n) FROM sync_run) - 1000")
+
+
+def read_runs(connection: Connection, most: int) -> list[RunLine]:
+    """The newest runs, newest first."""
+    rows = connection.exec_driver_sql(
+        "SELECT at, pushed, pulled, conflicts, millis, error FROM sync_run ORDER BY n DESC LIMIT ?", (most,)
+    )
+    return [
+        RunLine(at=row[0], pushed=row[1], pulled=row[2], conflicts=row[3], millis=row[4], error=row[5]) for row in rows
+    ]
+
+
+def read_pending(connection: Connection, most: int) -> list[PendingLine]:
+    """The newest changes that wait, newest first."""
+    rows = connection.exec_driver_sql(
+        "SELECT op_id, hlc, entity, row_id, body FROM sync_outbox ORDER BY n DESC LIMIT ?", (most,)
+    )
+    lines = []
+    for row in rows:
+        body = json.loads(row[4])
+        is_new = not body["b"] and body["k"] in {"set", "issue", "led"}
+        lines.append(
+            PendingLine(
+                op_id=row[0],
+                hlc=row[1],
+                entity=row[2],
+                row_id=row[3],
+                kind=body["k"],
+                fields=body["f"],
+                is_new=is_new,
+            )
+        )
+    return lines
+
+
+def read_refused(connection: Connection) -> list[RefusedLine]:
+    """The quarantine, newest first."""
+    rows = connection.exec_driver_sql(
+        "SELECT op_id, reason, at, body FROM sync_quarantine ORDER BY at DESC, op_id DESC"
+    )
+    lines = []
+    for row in rows:
+        body = json.loads(row[3])
+        lines.append(
+            RefusedLine(op_id=row[0], reason=row[1], at=row[2], entity=body["e"], row_id=body["r"], fields=body["f"])
+        )
+    return lines
+
+
+def drop_refused(connection: Connection, op_id: str) -> bool:
+    """Take a line out of the quarantine."""
+    return connection.exec_driver_sql("DELETE FROM sync_quarantine WHERE op_id=?", (op_id,)).rowcount == 1
+
+
+def read_conflicts(connection: Connection, *, open_only: bool) -> list[ConflictLine]:
+    """Conflicts, newest loss first."""
+    where = "AND state='open'" if open_only else ""
+    rows = connection.exec_driver_sql(
+        "SELECT id, entity, row_id, field, kind, before, kept, kept_by, kept_at, lost, lost_op, lost_by, lost_at, state"
+        f" FROM conflict WHERE _deleted IS NULL {where} ORDER BY lost_at DESC, id"
+    ).mappings()
+    return [_conflict(row) for row in rows]
+
+
+def read_conflict(connection: Connection, conflict_id: str) -> ConflictLine | None:
+    """One conflict."""
+    rows = connection.exec_driver_sql("SELECT * FROM conflict WHERE id=? AND _deleted IS NULL", (conflict_id,))
+    row = rows.mappings().first()
+    return _conflict(row) if row is not None else None
+
+
+def _conflict(row: Mapping[Any, Any]) -> ConflictLine:
+    def parsed(text: str | None) -> Any:
+        return json.loads(text) if text else None
+
+    return ConflictLine(
+        id=row["id"],
+        entity=row["entity"] or "",
+        row_id=row["row_id"] or "",
+        field=row["field"] or "",
+        kind=row["kind"] or "value",
+        before=parsed(row["before"]),
+        kept=parsed(row["kept"]),
+        kept_by=row["kept_by"],
+        kept_at=row["kept_at"],
+        lost=parsed(row["lost"]),
+        lost_op=row["lost_op"] or "",
+        lost_by=row["lost_by"],
+        lost_at=row["lost_at"],
+        state=row["state"] or "open",
+    )

@@ -1,0 +1,240 @@
+"""The engine: hello, push until the outbox is empty, pull until the cursors are level. One state machine, written as a generator.
+
+It yields messages and is sent answers; whoever drives it carries them. Everything it learns from an answer goes into one local
+transaction with that answer's clock and history token, so it can die between any two lines and resume.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import Final
+
+from desktop_crm.domain.schema import SCHEMA_VERSION
+from desktop_crm.foundation.changes import ChangeKind, Changes
+from desktop_crm.foundation.clock import Clock
+from desktop_crm.foundation.errors import Refusal, Trouble
+from desktop_crm.foundation.hlc import HybridClock, Stamp
+from desktop_crm.persistence import outbox
+from desktop_crm.persistence.arrivals import Arrivals
+from desktop_crm.persistence.engine import Database
+from desktop_crm.persistence.outbox import Contact, Waiting
+from desktop_crm.persistence.stores import sync as cursors
+from desktop_crm.sync.protocol import (
+    Hello,
+    HelloAnswer,
+    Limits,
+    Operation,
+    OpKind,
+    Pull,
+    PullAnswer,
+    Push,
+    PushAnswer,
+    Standing,
+    Token,
+    Verdict,
+)
+
+Question = Hello | Push | Pull
+Answer = HelloAnswer | PushAnswer | PullAnswer
+Steps = Generator[Question, Answer, "RunReport"]
+
+_BODY_SHARE: Final = 4
+"""A push fills at most a quarter of what the server takes, before packing."""
+_RESETS: Final = 3
+_LEAVING_MOST: Final = 500
+_LEAVING_SHARE: Final = 0.2
+_LEAVING_FEW: Final = 20
+"""So few rows may always leave; a fifth of a small workspace is nothing to stop for."""
+
+
+@dataclass(slots=True, kw_only=True)
+class RunReport:
+    """What one run did. `pulled`: rows that changed here because of others. `conflicts`: new open ones."""
+
+    pushed: int = 0
+    refused: int = 0
+    pulled: int = 0
+    conflicts: int = 0
+    cursor: int = 0
+    was_reset: bool = False
+    changes: Changes = field(default_factory=Changes.none)
+
+
+class SyncEngine:
+    """Bound to one open workspace file. `run` is used by one thread at a time; edits may be written while it waits for an answer."""
+
+    def __init__(self, database: Database, stamps: HybridClock, clock: Clock, app_v: str) -> None:
+        self._database, self._stamps, self._clock, self._app_v = database, stamps, clock, app_v
+
+    def run(self, *, let_leave: bool = False) -> Steps:
+        """One whole run. `let_leave`: rows may leave in any number.
+
+        Raises Refusal `sync.upgrade_required`, `sync.many_leaving`; Trouble `sync.server.garbage`, `disk.full`.
+        """
+        report = RunReport()
+        limits = yield from self._greet(report)
+        for _ in range(_RESETS):
+            if (yield from self._push_all(report, limits)) and (yield from self._pull_all(report, let_leave=let_leave)):
+                return report
+        raise Trouble("sync.server.garbage", reason="reset")
+
+    def _greet(self, report: RunReport) -> Generator[Question, Answer, Limits]:
+        contact = self._contact()
+        answer = yield Hello(
+            device=self._stamps.device,
+            app_v=self._app_v,
+            schema_v=SCHEMA_VERSION,
+            server_id=contact.server_id,
+            hw=contact.token,
+        )
+        if not isinstance(answer, HelloAnswer):
+            raise _garbage("hello")
+        if answer.standing is Standing.UPGRADE_REQUIRED:
+            raise Refusal("sync.upgrade_required")
+        if answer.standing is Standing.RESET:
+            self._start_again(report, answer.server_id, answer.hw, answer.now)
+            return answer.limits
+        with self._database.writing() as connection:
+            if not contact.joined:
+                outbox.adopt(connection, self._stamps)
+                outbox.save(connection, server_id=answer.server_id)
+            outbox.save_token(connection, answer.hw, self._learn(answer.now))
+        return answer.limits
+
+    def _push_all(self, report: RunReport, limits: Limits) -> Generator[Question, Answer, bool]:
+        """Returns False when the server does not know our history."""
+        while True:
+            with self._database.read() as session:
+                ops = outbox.waiting(session.connection(), limits.ops_per_push, limits.body_bytes // _BODY_SHARE)
+            if not ops:
+                return True
+            contact = self._contact()
+            answer = yield Push(
+                hw=contact.token,
+                schema_v=SCHEMA_VERSION,
+                ops=[_operation(op) for op in ops],
+                device=self._stamps.device,
+            )
+            if not isinstance(answer, PushAnswer):
+                raise _garbage("push")
+            if answer.standing is Standing.UPGRADE_REQUIRED:
+                raise Refusal("sync.upgrade_required")
+            if answer.standing is Standing.RESET:
+                self._start_again(report, contact.server_id, answer.hw, answer.now)
+                continue
+            self._take_verdicts(report, ops, answer)
+
+    def _pull_all(self, report: RunReport, *, let_leave: bool) -> Generator[Question, Answer, bool]:
+        """Returns False when the server does not know our history."""
+        while True:
+            contact = self._contact()
+            with self._database.read() as session:
+                known = cursors.read_cursors(session.connection())
+            answer = yield Pull(hw=contact.token, cursors=known, device=self._stamps.device)
+            if not isinstance(answer, PullAnswer):
+                raise _garbage("pull")
+            if answer.standing is Standing.RESET:
+                self._start_again(report, contact.server_id, answer.hw, answer.now)
+                return False
+            self._take_page(report, contact, answer, let_leave=let_leave)
+            if not answer.more:
+                return True
+            if all(known.get(scope) == seq for scope, seq in answer.cursors.items()):
+                raise _garbage("cursor")
+
+    def _take_verdicts(self, report: RunReport, ops: list[Waiting], answer: PushAnswer) -> None:
+        judged = [op for op in ops if op.op_id in answer.results]
+        if not judged:
+            raise _garbage("results")
+        verdicts: dict[str, Verdict] = answer.results
+        accepted = [op for op in judged if not verdicts[op.op_id].reason]
+        refused = [(op, verdicts[op.op_id].reason) for op in judged if verdicts[op.op_id].reason]
+        now = self._clock.now()
+        with self._database.writing() as connection:
+            outbox.save_token(connection, answer.hw, self._learn(answer.now, *(v.stamp for v in verdicts.values())))
+            if accepted:
+                outbox.settle(connection, accepted, answer.seq, now)
+            arrivals = Arrivals(connection, self._stamps.device)
+            if refused:
+                outbox.quarantine(connection, refused, now)
+                rows = {key: verdict.row for key, verdict in verdicts.items() if verdict.row is not None}
+                arrivals.refuse([op for op, _ in refused], rows)
+            outbox.forget_bases(connection, judged)
+            changes = arrivals.finish()
+        report.pushed += len(accepted)
+        report.refused += len(refused)
+        report.changes = report.changes.join(changes)
+
+    def _take_page(self, report: RunReport, contact: Contact, answer: PullAnswer, *, let_leave: bool) -> None:
+        with self._database.writing() as connection:
+            stamps = [
+                version.partition(" ")[0] for row in answer.rows for version in row.clocks.values() if " " in version
+            ]
+            outbox.save_token(connection, answer.hw, self._learn(answer.now, *stamps))
+            arrivals = Arrivals(connection, self._stamps.device)
+            arrivals.rows(answer.rows)
+            arrivals.leave((gone.entity, gone.id, gone.scope) for gone in answer.exits)
+            cursors.write_cursors(connection, answer.cursors, granted=answer.grants)
+            grants_changed = answer.grants != contact.grants
+            if not answer.more:
+                if contact.resetting:
+                    arrivals.sweep_unconfirmed()
+                    outbox.save(connection, resetting="no")
+                if grants_changed or cursors.has_left_behind(connection):
+                    arrivals.sweep(answer.grants)
+                cursors.write_grants(connection, answer.grants)
+            if not (let_leave or grants_changed or contact.resetting):
+                leaving = arrivals.leaving()
+                if leaving > _LEAVING_FEW:
+                    _stop_if_many_leave(leaving, cursors.count_rows(connection))
+            changes = arrivals.finish()
+        report.pulled += len({(item.entity, item.row_id) for item in changes.items})
+        report.conflicts += sum(
+            1 for item in changes.items if item.entity == "conflict" and item.kind is ChangeKind.CREATED
+        )
+        report.cursor = max([report.cursor, *answer.cursors.values()])
+        report.changes = report.changes.join(changes)
+
+    def _start_again(self, report: RunReport, server_id: str, token: Token, now: str) -> None:
+        report.was_reset = True
+        with self._database.writing() as connection:
+            outbox.start_again(connection, server_id)
+            outbox.save_token(connection, token, self._learn(now))
+
+    def _contact(self) -> Contact:
+        with self._database.read() as session:
+            return outbox.read_contact(session.connection())
+
+    def _learn(self, *stamps: str) -> str:
+        """Take in every stamp the server sends; the newest is saved with them."""
+        newest = max((stamp for stamp in stamps if stamp), default="")
+        if newest:
+            try:
+                self._stamps.learn(Stamp(newest))
+            except ValueError as error:
+                raise _garbage("stamp") from error
+        return self._stamps.last
+
+
+def _operation(op: Waiting) -> Operation:
+    return Operation(
+        id=op.op_id,
+        stamp=op.hlc,
+        entity=op.entity,
+        row=op.row_id,
+        kind=OpKind(op.kind),
+        tx=op.tx_id,
+        fields=op.fields,
+        seen=op.seen,
+    )
+
+
+def _stop_if_many_leave(leaving: int, staying: int) -> None:
+    """Fail-safe: nobody's rights changed, and yet a great part of the rows would go. Rolls the page back and asks."""
+    if leaving > _LEAVING_MOST or leaving > _LEAVING_SHARE * (leaving + staying):
+        raise Refusal("sync.many_leaving", count=leaving)
+
+
+def _garbage(what: str) -> Trouble:
+    return Trouble("sync.server.garbage", reason=what)

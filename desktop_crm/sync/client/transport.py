@@ -1,0 +1,237 @@
+"""The protocol over HTTPS, as the laptop speaks it: time-outs, retries, packed bodies, tokens. Holds no rule of replication.
+
+Every message may be sent again: the server answers a repeat as it answered the first. So a cut line, a time-out and a busy
+server are tried again a few times; what then still fails is a Trouble, and the next run goes on from what was saved.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Protocol, TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+import msgspec
+import zstandard
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from desktop_crm.foundation.errors import CrmError, Refusal, Trouble
+from desktop_crm.sync.protocol import (
+    ErrorAnswer,
+    Hello,
+    HelloAnswer,
+    Lease,
+    LeaseAnswer,
+    Pull,
+    PullAnswer,
+    Push,
+    PushAnswer,
+    Refresh,
+    SignIn,
+    Tokens,
+    pack,
+    unpack,
+)
+
+TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
+_ATTEMPTS: Final = 3
+_PACKED_OVER: Final = 1024
+_LARGEST_ANSWER: Final = 256 * 1024 * 1024
+_TRY_AGAIN: Final = frozenset({429, 502, 503, 504})
+
+Message = TypeVar("Message", bound=msgspec.Struct)
+
+
+class Credentials(Protocol):
+    """Where the transport finds its tokens, and leaves the new pair when they were renewed."""
+
+    def access(self) -> str: ...
+
+    def refresh(self) -> str: ...
+
+    def keep(self, tokens: Tokens) -> None: ...
+
+
+def checked_url(url: str) -> str:
+    """The server's address, made whole. Raises Refusal `sync.url`, `sync.plain_http`: beyond this machine only https is spoken."""
+    text = url.strip().rstrip("/")
+    if "://" not in text:
+        text = f"https://{text}" if not is_loopback(text.split("/")[0].rsplit(":", 1)[0]) else f"http://{text}"
+    try:
+        parts = urlsplit(text)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise Refusal("sync.url", url=url) from error
+    if parts.scheme not in {"http", "https"} or not host or parts.query or parts.fragment or parts.username:
+        raise Refusal("sync.url", url=url)
+    if parts.scheme == "http" and not is_loopback(host):
+        raise Refusal("sync.plain_http", url=url)
+    return text
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the name means this very machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+class HttpTransport:
+    """Implements SyncProtocol. One per run; used by one thread. Close it."""
+
+    def __init__(
+        self,
+        url: str,
+        credentials: Credentials | None = None,
+        *,
+        timeout: httpx.Timeout = TIMEOUT,
+        pause: Callable[[float], None] | None = None,
+    ) -> None:
+        self.url = checked_url(url)
+        self._credentials = credentials
+        local = is_loopback(urlsplit(self.url).hostname or "")
+        self._client = httpx.Client(base_url=self.url, timeout=timeout, trust_env=not local, follow_redirects=False)
+        self._pause = pause
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
+
+    def sign_in(self, ask: SignIn) -> Tokens:
+        """Tokens for a name and a password. Raises Refusal `sync.sign_in`."""
+        return self._message("/auth/v1/token", ask, Tokens, signed=False)
+
+    def hello(self, message: Hello) -> HelloAnswer:
+        return self._message("/sync/v1/hello", message, HelloAnswer)
+
+    def push(self, message: Push) -> PushAnswer:
+        return self._message("/sync/v1/push", message, PushAnswer)
+
+    def pull(self, message: Pull) -> PullAnswer:
+        return self._message("/sync/v1/pull", message, PullAnswer)
+
+    def lease(self, message: Lease) -> LeaseAnswer:
+        return self._message("/sync/v1/numbers", message, LeaseAnswer)
+
+    def has_blob(self, digest: str) -> bool:
+        status, _ = self._send("HEAD", f"/sync/v1/blob/{digest}", b"", {}, allow=(404,))
+        return status == 200
+
+    def put_blob(self, digest: str, data: bytes) -> None:
+        self._send("PUT", f"/sync/v1/blob/{digest}", data, {"content-type": "application/octet-stream"})
+
+    def get_blob(self, digest: str) -> bytes | None:
+        status, data = self._send("GET", f"/sync/v1/blob/{digest}", b"", {}, allow=(404,))
+        return data if status == 200 else None
+
+    def _message(self, path: str, ask: msgspec.Struct, kind: type[Message], *, signed: bool = True) -> Message:
+        body, headers = pack(ask), {"content-type": "application/json"}
+        if len(body) > _PACKED_OVER:
+            body = zstandard.ZstdCompressor(level=3).compress(body)
+            headers["content-encoding"] = "zstd"
+        _, data = self._send("POST", path, body, headers, signed=signed)
+        try:
+            return unpack(data, kind)
+        except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise Trouble("sync.server.garbage", url=self.url, reason=str(error)[:200]) from error
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        *,
+        signed: bool = True,
+        allow: tuple[int, ...] = (),
+    ) -> tuple[int, bytes]:
+        """One request with its retries; renews the tokens once when they are over."""
+        status, data = self._attempts(method, path, body, headers, signed=signed)
+        if status == 401 and signed and self._credentials is not None:
+            self._renew()
+            status, data = self._attempts(method, path, body, headers, signed=signed)
+        if 200 <= status < 300 or status in allow:
+            return status, data
+        raise self._complaint(status, data)
+
+    def _attempts(
+        self, method: str, path: str, body: bytes, headers: Mapping[str, str], *, signed: bool
+    ) -> tuple[int, bytes]:
+        options: dict[str, Any] = {"sleep": self._pause} if self._pause else {}
+        retrying = Retrying(
+            retry=retry_if_exception(lambda error: isinstance(error, _Passing)),
+            wait=wait_random_exponential(multiplier=0.2, max=3),
+            stop=stop_after_attempt(_ATTEMPTS),
+            reraise=True,
+            **options,
+        )
+        try:
+            for attempt in retrying:
+                with attempt:
+                    return self._once(method, path, body, headers, signed=signed)
+        except _Passing as passing:
+            raise passing.trouble from passing
+        raise AssertionError
+
+    def _once(
+        self, method: str, path: str, body: bytes, headers: Mapping[str, str], *, signed: bool
+    ) -> tuple[int, bytes]:
+        sent = dict(headers)
+        if signed and self._credentials is not None:
+            sent["authorization"] = f"Bearer {self._credentials.access()}"
+        try:
+            with self._client.stream(method, path, content=body, headers=sent) as response:
+                parts, size = [], 0
+                for part in response.iter_bytes():
+                    size += len(part)
+                    if size > _LARGEST_ANSWER:
+                        raise Trouble("sync.server.garbage", url=self.url, reason="too large")
+                    parts.append(part)
+        except httpx.DecodingError as error:
+            raise Trouble("sync.server.garbage", url=self.url, reason=str(error)[:200]) from error
+        except httpx.TimeoutException as error:
+            raise _Passing(Trouble("sync.server.slow", url=self.url)) from error
+        except httpx.RemoteProtocolError as error:
+            raise _Passing(Trouble("sync.server.cut", url=self.url, reason=str(error)[:200])) from error
+        except (httpx.ReadError, httpx.WriteError) as error:
+            raise _Passing(Trouble("sync.server.cut", url=self.url, reason=str(error)[:200])) from error
+        except httpx.HTTPError as error:
+            raise _Passing(Trouble("sync.server.unreachable", url=self.url, reason=str(error)[:200])) from error
+        if response.status_code in _TRY_AGAIN:
+            raise _Passing(Trouble("sync.server.busy", url=self.url, status=response.status_code))
+        return response.status_code, b"".join(parts)
+
+    def _renew(self) -> None:
+        assert self._credentials is not None
+        token = self._credentials.refresh()
+        if not token:
+            raise Refusal("sync.sign_in_again", url=self.url)
+        tokens = self._message("/auth/v1/refresh", Refresh(refresh=token), Tokens, signed=False)
+        self._credentials.keep(tokens)
+
+    def _complaint(self, status: int, data: bytes) -> CrmError:
+        try:
+            answer = unpack(data, ErrorAnswer)
+        except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            answer = ErrorAnswer(error="")
+        if answer.error == "server.sign_in":
+            return Refusal("sync.sign_in", url=self.url)
+        if answer.error in {"server.sign_in_again", "server.token"}:
+            return Refusal("sync.sign_in_again", url=self.url)
+        if answer.error == "server.device.revoked":
+            return Refusal("sync.device_revoked", url=self.url)
+        if not answer.error.startswith("server."):
+            return Trouble("sync.server.garbage", url=self.url, reason=f"status {status}")
+        if status >= 500:
+            return Trouble("sync.server.failed", url=self.url, status=status)
+        return Trouble("sync.server.refused", url=self.url, reason=answer.error)
+
+
+class _Passing(Exception):  # noqa: N818 - carries a trouble that may pass
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(str(trouble))
+        self.trouble = trouble
