@@ -1,0 +1,193 @@
+"""The composition root: the only file that sees every floor. It hands the shell its pages and the ways workspaces are opened.
+
+Nothing heavy is imported here at import time: a page's room is imported when it is first opened, the database's libraries
+when a workspace is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from desktop_crm.services.workspace import Workspace
+    from desktop_crm.ui.runtime.context import UiContext
+    from desktop_crm.ui.shell.rows import PageRow
+    from desktop_crm.ui.signin.start import Wanted
+
+
+def run_app(argv: Sequence[str], path: Path | None = None) -> int:
+    """Open the app; with a path, on that workspace. Raises Trouble `app.no_display`."""
+    from desktop_crm.ui.shell.application import Opening, run
+
+    return run(argv, pages, Opening(open_file=open_file, make=make), path)
+
+
+def open_file(path: Path, passphrase: str | None) -> Workspace:
+    """Open a workspace file; runs on a lane."""
+    from desktop_crm.services.workspace import open_workspace
+
+    return open_workspace(path, passphrase=passphrase)
+
+
+def make(wanted: Wanted) -> Workspace:
+    """Make the workspace that the start screen was asked for; runs on a lane."""
+    from desktop_crm.foundation.paths import user_data
+    from desktop_crm.services.workspace import init_workspace
+
+    path = free_path(user_data(), wanted.name or wanted.kind)
+    return init_workspace(path, name=wanted.name, currency=wanted.currency, passphrase=wanted.passphrase or None)
+
+
+def free_path(folder: Path, name: str) -> Path:
+    """A file name for a workspace that is not taken: `Sales team 1.crm`, `Sales team 1 2.crm`."""
+    plain = "".join(sign for sign in name if sign.isalnum() or sign in " -_").strip() or "workspace"
+    path = folder / f"{plain}.crm"
+    number = 2
+    while path.exists():
+        path = folder / f"{plain} {number}.crm"
+        number += 1
+    return path
+
+
+class RecordPage:
+    """Makes the list page of one entity."""
+
+    def __init__(self, entity: str, **description: Any) -> None:
+        self._entity = entity
+        self._description = description
+
+    def __call__(self, context: UiContext) -> QWidget:
+        from desktop_crm.ui.widgets.record_page import ListDescription, RecordListPage
+
+        return RecordListPage(context, self._entity, ListDescription(**self._description))
+
+
+def pages() -> tuple[PageRow, ...]:
+    """The rows of the navigation, in the language of now."""
+    from desktop_crm.i18n import tr
+    from desktop_crm.ui.shell.rows import PageRow
+
+    customers, catalogue, tools = tr("Customers"), tr("Catalogue"), tr("Tools")
+    return (
+        PageRow(
+            key="task",
+            title=tr("Tasks"),
+            section=tr("Today"),
+            icon="task",
+            entity="task",
+            creates=tr("New task"),
+            build=RecordPage("task", sort="due_on", icon="task"),
+        ),
+        PageRow(
+            key="account",
+            title=tr("Accounts"),
+            section=customers,
+            icon="account",
+            entity="account",
+            creates=tr("New account"),
+            shortcut="Alt+1",
+            build=RecordPage("account", icon="account"),
+        ),
+        PageRow(
+            key="contact",
+            title=tr("Contacts"),
+            section=customers,
+            icon="contact",
+            entity="contact",
+            creates=tr("New contact"),
+            shortcut="Alt+2",
+            build=RecordPage("contact", icon="contact"),
+        ),
+        PageRow(
+            key="opportunity",
+            title=tr("Opportunities"),
+            section=customers,
+            icon="opportunity",
+            entity="opportunity",
+            creates=tr("New opportunity"),
+            shortcut="Alt+3",
+            build=RecordPage("opportunity", icon="opportunity"),
+        ),
+        PageRow(
+            key="contract",
+            title=tr("Contracts"),
+            section=customers,
+            icon="contract",
+            entity="contract",
+            creates=tr("New contract"),
+            build=RecordPage("contract", icon="contract"),
+        ),
+        PageRow(
+            key="order",
+            title=tr("Orders"),
+            section=customers,
+            icon="order",
+            entity="order",
+            creates=tr("New order"),
+            build=RecordPage("order", icon="order"),
+        ),
+        PageRow(
+            key="activity",
+            title=tr("Activities"),
+            section=customers,
+            icon="activity",
+            entity="activity",
+            creates=tr("New activity"),
+            build=RecordPage("activity", sort="occurred_at", descending=True, icon="activity"),
+        ),
+        PageRow(
+            key="lead",
+            title=tr("Leads"),
+            section=customers,
+            icon="lead",
+            entity="lead",
+            creates=tr("New lead"),
+            build=RecordPage("lead", icon="lead"),
+        ),
+        PageRow(
+            key="ticket",
+            title=tr("Tickets"),
+            section=customers,
+            icon="ticket",
+            entity="ticket",
+            creates=tr("New ticket"),
+            build=RecordPage("ticket", icon="ticket"),
+        ),
+        PageRow(
+            key="product",
+            title=tr("Products"),
+            section=catalogue,
+            icon="product",
+            entity="product",
+            creates=tr("New product"),
+            build=RecordPage("product", icon="product"),
+        ),
+        PageRow(
+            key="price_book",
+            title=tr("Price books"),
+            section=catalogue,
+            icon="price_book",
+            entity="price_book",
+            build=RecordPage("price_book", icon="price_book"),
+        ),
+        PageRow(
+            key="user",
+            title=tr("Users"),
+            section=tools,
+            icon="user",
+            entity="user",
+            build=RecordPage("user", icon="user"),
+        ),
+        PageRow(
+            key="team",
+            title=tr("Teams"),
+            section=tools,
+            icon="team",
+            entity="team",
+            build=RecordPage("team", icon="team"),
+        ),
+    )

@@ -1,0 +1,124 @@
+"""The shell's actions as rows: pages, new things, undo, search, settings. The palette, menus and shortcuts come from here."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from desktop_crm.i18n import tr
+from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.shell.rows import ActionRow, PageRow
+from desktop_crm.ui.shell.shortcuts_dialog import ShortcutsDialog
+
+if TYPE_CHECKING:
+    from desktop_crm.ui.shell.main_window import MainWindow
+
+
+def action_rows(window: MainWindow, context: UiContext, pages: tuple[PageRow, ...]) -> tuple[ActionRow, ...]:
+    """Everything, in the order in which an empty palette shows it."""
+    return (
+        *new_rows(context, pages),
+        *(
+            ActionRow(
+                key=f"go.{row.key}",
+                text=tr("Go to {page}", page=row.title),
+                act=partial(context.routes.go, row.key),
+                icon=row.icon,
+                shortcut=row.shortcut,
+                words=row.key,
+            )
+            for row in pages
+        ),
+        *_edit_rows(window, context),
+        *_window_rows(window, context, pages),
+    )
+
+
+def new_rows(context: UiContext, pages: tuple[PageRow, ...]) -> tuple[ActionRow, ...]:
+    """One row for each page that makes something."""
+    return tuple(
+        ActionRow(
+            key=f"new.{row.entity}",
+            text=row.creates,
+            act=partial(context.routes.create, row.entity),
+            icon=row.icon,
+            words="new",
+        )
+        for row in pages
+        if row.creates and row.entity
+    )
+
+
+def _edit_rows(window: MainWindow, context: UiContext) -> tuple[ActionRow, ...]:
+    return (
+        ActionRow(
+            key="search",
+            text=tr("Search"),
+            act=window.search,
+            icon="search",
+            shortcut="Ctrl+K",
+            in_palette=False,
+        ),
+        ActionRow(key="undo", text=tr("Undo"), act=context.undo.undo, icon="undo", shortcut="Ctrl+Z"),
+        ActionRow(key="redo", text=tr("Redo"), act=context.undo.redo, icon="redo", shortcut="Ctrl+Shift+Z"),
+        ActionRow(key="back", text=tr("Back"), act=context.routes.back, icon="arrow_left", shortcut="Alt+Left"),
+        ActionRow(
+            key="forward", text=tr("Forward"), act=context.routes.forward, icon="arrow_right", shortcut="Alt+Right"
+        ),
+        ActionRow(key="refresh", text=tr("Load again"), act=partial(_refresh, window), icon="refresh", shortcut="F5"),
+    )
+
+
+def _window_rows(window: MainWindow, context: UiContext, pages: tuple[PageRow, ...]) -> tuple[ActionRow, ...]:
+    rows = [
+        ActionRow(
+            key="korean", text="한국어로 보기", act=partial(window.use_language, "ko"), icon="language", words="Korean"
+        ),
+        ActionRow(key="english", text="Show in English", act=partial(window.use_language, "en"), icon="language"),
+        ActionRow(key="light", text=tr("Light appearance"), act=partial(window.use_scheme, "light"), icon="sun"),
+        ActionRow(key="dark", text=tr("Dark appearance"), act=partial(window.use_scheme, "dark"), icon="moon"),
+        ActionRow(
+            key="system",
+            text=tr("Appearance as the system"),
+            act=partial(window.use_scheme, "system"),
+            icon="laptop",
+        ),
+        ActionRow(
+            key="shortcuts",
+            text=tr("Keyboard shortcuts"),
+            act=partial(_show_shortcuts, window, context, pages),
+            icon="help",
+            shortcut="F1",
+        ),
+    ]
+    if any(row.key == "settings" for row in pages):
+        rows.append(
+            ActionRow(
+                key="settings",
+                text=tr("Settings"),
+                act=partial(context.routes.go, "settings"),
+                icon="settings",
+                shortcut="Ctrl+,",
+                in_palette=False,
+            )
+        )
+    rows += [
+        ActionRow(
+            key="switch",
+            text=tr("Open another workspace"),
+            act=window.leave_workspace,
+            icon="folder",
+            shortcut="Ctrl+Shift+O",
+        ),
+        ActionRow(key="quit", text=tr("Quit"), act=window.close, icon="close", shortcut="Ctrl+Q"),
+    ]
+    return tuple(rows)
+
+
+def _refresh(window: MainWindow) -> None:
+    window.frame.pages.refresh()
+
+
+def _show_shortcuts(window: MainWindow, context: UiContext, pages: tuple[PageRow, ...]) -> None:
+    rows = tuple(row for row in action_rows(window, context, pages) if row.shortcut)
+    ShortcutsDialog(rows, window).open()

@@ -1,0 +1,165 @@
+"""The running app: one window, its theme and language, the workspace that is open, and the way from start screen to frame.
+
+Paint first, then load: the window is shown before the database's libraries are imported.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+from desktop_crm import i18n
+from desktop_crm.foundation.errors import Refusal, Trouble
+from desktop_crm.foundation.settings import Settings
+from desktop_crm.ui.runtime.context import UiContext, connected
+from desktop_crm.ui.runtime.lanes import Lanes
+from desktop_crm.ui.runtime.reporter import ErrorReporter
+from desktop_crm.ui.shell.main_window import MainWindow
+from desktop_crm.ui.shell.rows import Rows
+from desktop_crm.ui.signin.start import StartScreen, Wanted
+from desktop_crm.ui.theme import Scheme, Theme
+
+if TYPE_CHECKING:
+    from desktop_crm.services.workspace import Workspace
+
+LAST = "workspace.path"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """How workspaces are opened and made; handed in by the composition root, run on a lane."""
+
+    open_file: Any
+    """(path, passphrase or None) → Workspace"""
+    make: Any
+    """(Wanted) → Workspace"""
+
+
+class Running(QObject):
+    """Signals: `opened(context)` when a workspace is open and its first page asked for."""
+
+    opened = Signal(object)
+
+    def __init__(self, app: QApplication, settings: Settings, rows: Rows, opening: Opening) -> None:
+        super().__init__(app)
+        self._settings = settings
+        self._opening = opening
+        i18n.use(str(settings.get("language") or i18n.detect()))
+        self.theme = Theme(app, _scheme(settings))
+        self.lanes = Lanes(self)
+        self.reporter = ErrorReporter(self)
+        self.reporter.install()
+        self.context: UiContext | None = None
+        self._start: StartScreen | None = None
+        self._path: Path | None = None
+        self.window = MainWindow(self.theme, settings, rows)
+        self.window.closed.connect(self.stop)
+        self.window.workspace_left.connect(self.leave)
+        self.lanes.troubled.connect(self.reporter.report)
+        self.reporter.reported.connect(self.window.show_report)
+
+    def begin(self, path: Path | None) -> None:
+        """Show the window; open the file, or the one that was open last, or the start screen."""
+        remembered = self._settings.get(LAST)
+        wanted = path or (Path(remembered) if isinstance(remembered, str) and Path(remembered).exists() else None)
+        if wanted is None:
+            self._show_start()
+        else:
+            self.window.painted.connect(partial(self.open_file, wanted, None))
+        self.window.show()
+
+    def open_file(self, path: Path, passphrase: str | None) -> None:
+        """Open a workspace file on a lane."""
+        self._path = path
+        self.lanes.read(partial(self._opening.open_file, path, passphrase), self._on_open, self._on_not_open)
+
+    @Slot(object)
+    def make(self, wanted: Wanted) -> None:
+        """Make what the start screen was asked for."""
+        if wanted.kind == "open":
+            self.open_file(Path(wanted.path), wanted.passphrase or None)
+            return
+        self.lanes.read(partial(self._opening.make, wanted), partial(self._on_made, wanted), self._on_not_open)
+
+    def leave(self) -> None:
+        """Close the workspace and go back to the start screen."""
+        self._close()
+        self._settings.put(LAST, None)
+        self.window.detach()
+        self._show_start()
+
+    def stop(self) -> None:
+        """End everything; waits for writes that were handed in."""
+        self._close()
+        self.lanes.stop()
+        self.reporter.uninstall()
+
+    def _show_start(self) -> StartScreen:
+        self._start = StartScreen(self.lanes)
+        self._start.wanted.connect(self.make)
+        self._start.language_chosen.connect(self._on_language)
+        self.window.show_start(self._start)
+        return self._start
+
+    def _on_language(self, language: str) -> None:
+        self.window.use_language(language)
+        old = self._start
+        self._show_start()
+        if old is not None:
+            old.setParent(None)
+            old.deleteLater()
+
+    def _on_made(self, wanted: Wanted, workspace: Workspace) -> None:
+        self._on_open(workspace)
+        if wanted.kind == "import" and self.context is not None:
+            self.context.routes.go("import")
+
+    def _on_open(self, workspace: Workspace) -> None:
+        self._settings.put(LAST, str(workspace.path))
+        self._start = None
+        self.context = connected(workspace, self._settings)
+        self.window.attach(self.context)
+        self.opened.emit(self.context)
+
+    def _on_not_open(self, error: BaseException) -> None:
+        start = self._start or self._show_start()
+        if isinstance(error, Refusal) and error.code in {"workspace.needs_passphrase", "workspace.wrong_key"}:
+            start.ask_passphrase(str(self._path or ""), wrong=error.code == "workspace.wrong_key")
+        elif isinstance(error, Trouble) and error.code == "keyring.absent":
+            start.ask_new_passphrase()
+        else:
+            start.stop_waiting()
+            self.reporter.report(error)
+
+    def _close(self) -> None:
+        if self.context is not None:
+            self.context.lanes.stop()
+            self.context.workspace.close()
+            self.context = None
+
+
+def _scheme(settings: Settings) -> Scheme:
+    wanted = str(settings.get("theme", Scheme.system))
+    return Scheme(wanted) if wanted in set(Scheme) else Scheme.system
+
+
+def run(argv: Sequence[str], rows: Rows, opening: Opening, path: Path | None = None) -> int:
+    """Run the app to its end; gives back the exit code."""
+    if sys.platform.startswith("linux") and not any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    ):
+        raise Trouble("app.no_display")
+    app = QApplication(list(argv[:1]))
+    app.setApplicationName("Desktop CRM")
+    app.setDesktopFileName("desktop-crm")
+    running = Running(app, Settings(), rows, opening)
+    running.begin(path)
+    return app.exec()

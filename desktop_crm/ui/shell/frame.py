@@ -1,0 +1,101 @@
+"""Everything inside the window while a workspace is open: top bar, navigation, pages, status line.
+
+Rebuilt as a whole when the language or the theme changes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from desktop_crm.foundation.changes import Changes
+from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.runtime.routes import Place
+from desktop_crm.ui.shell.navigation import Navigation
+from desktop_crm.ui.shell.page_stack import PageStack
+from desktop_crm.ui.shell.palette import SearchPalette
+from desktop_crm.ui.shell.rows import ActionRow, PageRow
+from desktop_crm.ui.shell.status_line import StatusLine
+from desktop_crm.ui.shell.top_bar import TopBar
+from desktop_crm.ui.widgets.states import LoadingState
+from desktop_crm.ui.widgets.toast import Toast
+
+
+class Frame(QWidget):
+    """Signals: `arrived(title)` when another page is shown."""
+
+    arrived = Signal(str)
+
+    def __init__(self, pages: tuple[PageRow, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows = pages
+        self.top = TopBar()
+        self.navigation = Navigation(pages)
+        self.pages = PageStack(pages)
+        self.status = StatusLine()
+        self.waiting = LoadingState()
+        content = QWidget()
+        self._layers = QStackedLayout(content)
+        self._layers.addWidget(self.waiting)
+        self._layers.addWidget(self.pages)
+        middle = QHBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self.navigation)
+        middle.addWidget(content, 1)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.top)
+        box.addLayout(middle, 1)
+        box.addWidget(self.status)
+        self.palette_ = SearchPalette(self.top.search, self)
+        self.toast = Toast(self)
+        self._context: UiContext | None = None
+
+    def attach(self, context: UiContext, actions: tuple[ActionRow, ...]) -> None:
+        """Bring an open workspace in."""
+        self._context = context
+        self.waiting.end()
+        self._layers.setCurrentWidget(self.pages)
+        self.pages.attach(context)
+        icons = {entity: row.icon for row in self._rows for entity in (row.entity, *row.more_entities) if entity}
+        self.palette_.attach(context, actions, icons)
+        self.palette_.opened.connect(context.routes.open)
+        self.palette_.left.connect(self.pages.setFocus)
+        self.navigation.chosen.connect(context.routes.go)
+        context.routes.arrived.connect(self._on_arrived)
+        context.routes.creation_requested.connect(self._on_creation)
+        context.hub.changed.connect(self._on_changed)
+        self.status.show_workspace(context.workspace.name)
+
+    @property
+    def context(self) -> UiContext | None:
+        return self._context
+
+    def begin_counting(self) -> None:
+        if self._context is not None:
+            self.navigation.attach(self._context)
+
+    @Slot(object)
+    def _on_arrived(self, place: Place) -> None:
+        if self.pages.show_place(place):
+            self.navigation.show_current(place.page)
+            title = getattr(self.pages.currentWidget(), "title", None)
+            row = next((row for row in self._rows if row.key == place.page), None)
+            self.arrived.emit(str(title()) if callable(title) else row.title if row else "")
+
+    @Slot(str, object)
+    def _on_creation(self, entity: str, fields: dict[str, object]) -> None:
+        row = next((row for row in self._rows if row.entity == entity), None)
+        if row is not None and self._context is not None:
+            self._context.routes.go(row.key)
+            self.pages.begin_new(row.key, dict(fields))
+
+    @Slot(object, object)
+    def _on_changed(self, changes: Changes, _initiator: object) -> None:
+        if not changes.remote and self._context is not None:
+            now: datetime = self._context.workspace.clock.now()
+            self.status.show_saved(now)

@@ -1,0 +1,257 @@
+"""The window: holds a start screen or the frame, its actions, and what it remembers (place, size, language, theme).
+
+It is painted before anything heavy is imported: `MainWindow` needs no workspace; `attach` brings one in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QByteArray, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QPaintEvent
+from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QWidget
+
+from desktop_crm import i18n
+from desktop_crm.foundation.settings import Settings
+from desktop_crm.i18n import tr
+from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.runtime.reporter import Report, ReportKind
+from desktop_crm.ui.runtime.routes import Place
+from desktop_crm.ui.shell.actions import action_rows, new_rows
+from desktop_crm.ui.shell.frame import Frame
+from desktop_crm.ui.shell.rows import ActionRow, PageRow, Rows
+from desktop_crm.ui.shell.sync_watch import SyncWatch
+from desktop_crm.ui.theme import Scheme, Theme, current, icon
+from desktop_crm.ui.widgets.error_dialog import ErrorDialog
+
+DEFAULT_SIZE = (1440, 900)
+SMALLEST = (1024, 640)
+
+
+class MainWindow(QMainWindow):
+    """Signals: `painted()` once, after the first paint; `workspace_left()` when the user wants another workspace; `closed()`."""
+
+    painted = Signal()
+    workspace_left = Signal()
+    closed = Signal()
+
+    def __init__(self, theme: Theme, settings: Settings, rows: Rows) -> None:
+        super().__init__()
+        self._theme = theme
+        self._settings = settings
+        self._rows = rows
+        self._pages: tuple[PageRow, ...] = ()
+        self._actions: tuple[ActionRow, ...] = ()
+        self._context: UiContext | None = None
+        self._watch: SyncWatch | None = None
+        self._painted = False
+        self._layers = QStackedWidget()
+        self.setCentralWidget(self._layers)
+        self.setMinimumSize(*SMALLEST)
+        self.resize(*DEFAULT_SIZE)
+        geometry = settings.get("window.geometry")
+        if isinstance(geometry, str):
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+        self.setWindowTitle("Desktop CRM")
+        self.setWindowIcon(icon("logo", current().accent))
+        self.frame: Frame
+        self._build()
+        theme.changed.connect(self.rebuild)
+
+    # the life of the window
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, self.painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._remember()
+        self.closed.emit()
+        super().closeEvent(event)
+
+    def show_start(self, screen: QWidget) -> None:
+        """Show a start screen instead of the frame."""
+        self._layers.addWidget(screen)
+        self._layers.setCurrentWidget(screen)
+
+    def show_frame(self) -> None:
+        """Show the frame and let start screens go."""
+        self._layers.setCurrentWidget(self.frame)
+        for place in reversed(range(self._layers.count())):
+            screen = self._layers.widget(place)
+            if screen is not None and screen is not self.frame:
+                self._layers.removeWidget(screen)
+                screen.deleteLater()
+
+    def attach(self, context: UiContext) -> None:
+        """Bring an open workspace in and go where the user was."""
+        self._context = context
+        context.reporter.reported.connect(self.show_report)
+        context.undo.acted.connect(self._on_acted)
+        context.undo.stack.indexChanged.connect(self._on_undo_changed)
+        self._watch = SyncWatch(context, context.lanes)
+        self.show_frame()
+        self._join()
+        wanted = str(self._settings.get("window.page", ""))
+        known = [row.key for row in self._pages]
+        context.routes.go(wanted if wanted in known else known[0])
+        QTimer.singleShot(0, self, self._after_first_page)
+
+    def detach(self) -> None:
+        """Let the workspace go: the frame is built anew, empty."""
+        self._context, self._watch = None, None
+        self._replace_frame()
+
+    def begin_watching(self) -> None:
+        if self._watch is not None:
+            self._watch.begin()
+
+    def _after_first_page(self) -> None:
+        self.frame.begin_counting()
+        self.begin_watching()
+
+    # building
+
+    def _build(self) -> None:
+        self._pages = self._rows()
+        self.frame = Frame(self._pages)
+        self._layers.addWidget(self.frame)
+        self.frame.arrived.connect(self._on_arrived)
+        self.frame.top.sync_wanted.connect(partial(self.go, "sync"))
+        self.frame.palette_.acted.connect(self._run)
+
+    @Slot()
+    def rebuild(self) -> None:
+        """Make everything anew, in the language and theme of now; the place stays."""
+        place = self._context.routes.here if self._context is not None else None
+        self._replace_frame()
+        if self._context is not None:
+            self._join()
+            if place is not None:
+                self._context.routes.arrived.emit(place)
+            self.frame.begin_counting()
+            self.begin_watching()
+
+    def _replace_frame(self) -> None:
+        old, shown = self.frame, self._layers.currentWidget() is self.frame
+        for action in self.actions():
+            self.removeAction(action)
+            action.deleteLater()
+        self._build()
+        self._layers.removeWidget(old)
+        old.hide()
+        old.setParent(None)
+        old.deleteLater()
+        if shown:
+            self._layers.setCurrentWidget(self.frame)
+
+    def _join(self) -> None:
+        context = self._context
+        assert context is not None
+        self._actions = action_rows(self, context, self._pages)
+        for row in self._actions:
+            self.addAction(self._action(row))
+        self.frame.attach(context, self._actions)
+        self.frame.top.fill_new([self._action(row) for row in new_rows(context, self._pages)])
+        self.frame.top.set_me_menu(self._me_menu())
+        if self._watch is not None:
+            self._watch.show_on(self.frame.top, self.frame.status)
+
+    def _action(self, row: ActionRow) -> QAction:
+        action = QAction(row.text, self)
+        if row.icon:
+            action.setIcon(icon(row.icon, current().ink_2))
+        if row.shortcut:
+            action.setShortcut(QKeySequence(row.shortcut))
+            action.setToolTip(f"{row.text}  {row.shortcut}")
+        action.triggered.connect(partial(self._run, row))
+        return action
+
+    def _me_menu(self) -> QMenu:
+        menu = QMenu(self.frame.top.me)
+        by_key = {row.key: row for row in self._actions}
+        language = menu.addMenu(icon("language", current().ink_2), tr("Language"))
+        self._choices(language, (("ko", "한국어"), ("en", "English")), str(i18n.current()), self.use_language)
+        look = menu.addMenu(icon("moon", current().ink_2), tr("Appearance"))
+        schemes = ((Scheme.system, tr("As the system")), (Scheme.light, tr("Light")), (Scheme.dark, tr("Dark")))
+        self._choices(look, tuple((str(s), text) for s, text in schemes), str(self._theme.scheme), self.use_scheme)
+        menu.addSeparator()
+        for key in ("undo", "redo", "shortcuts", "settings", "switch", "quit"):
+            if key in by_key:
+                menu.addAction(self._action(by_key[key]))
+        return menu
+
+    def _choices(
+        self, menu: QMenu, choices: tuple[tuple[str, str], ...], chosen: str, act: Callable[[str], None]
+    ) -> None:
+        group = QActionGroup(menu)
+        for key, text in choices:
+            action = QAction(text, menu)
+            action.setCheckable(True)
+            action.setChecked(key == chosen)
+            action.triggered.connect(partial(act, key))
+            group.addAction(action)
+            menu.addAction(action)
+
+    # acts
+
+    def _run(self, row: ActionRow, _checked: bool = False) -> None:
+        row.act()
+
+    def go(self, page: str) -> None:
+        if self._context is not None:
+            self._context.routes.go(page)
+
+    def use_language(self, language: str, _checked: bool = False) -> None:
+        """Speak another language at once."""
+        if str(i18n.current()) == language:
+            return
+        i18n.use(language)
+        self._settings.put("language", language)
+        # Later, so that a menu or page that asked for it is not destroyed under its own hands.
+        QTimer.singleShot(0, self, self.rebuild)
+
+    def use_scheme(self, scheme: str, _checked: bool = False) -> None:
+        """Fix the theme or let it follow the system."""
+        self._settings.put("theme", scheme)
+        QTimer.singleShot(0, self, partial(self._theme.choose, Scheme(scheme)))
+
+    def search(self) -> None:
+        self.frame.palette_.begin()
+
+    def leave_workspace(self) -> None:
+        self.workspace_left.emit()
+
+    @Slot(object)
+    def show_report(self, report: Report) -> None:
+        """A refusal as a toast when it is short, else the dialog."""
+        if report.kind is ReportKind.refusal and not report.next_step:
+            self.frame.toast.tell(report.happened or report.title)
+            return
+        ErrorDialog(report, self).open()
+
+    # what is heard
+
+    @Slot(str)
+    def _on_arrived(self, title: str) -> None:
+        self.setWindowTitle(f"{title} – Desktop CRM" if title else "Desktop CRM")
+
+    @Slot(str)
+    def _on_acted(self, text: str) -> None:
+        if self._context is not None:
+            self.frame.toast.tell(tr("Done: {act}", act=text), tr("Undo"), self._context.undo.undo)
+
+    @Slot(int)
+    def _on_undo_changed(self, _place: int) -> None:
+        if self.frame.toast.isVisible():
+            self.frame.toast.hide()
+
+    def _remember(self) -> None:
+        geometry = self.saveGeometry().toBase64().data()
+        self._settings.put("window.geometry", bytes(geometry).decode())
+        here: Place | None = self._context.routes.here if self._context is not None else None
+        if here is not None:
+            self._settings.put("window.page", here.page)

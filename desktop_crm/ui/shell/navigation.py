@@ -1,0 +1,155 @@
+"""The navigation at the left: sections of pages with how many records each holds."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from desktop_crm.foundation.changes import Changes
+from desktop_crm.i18n import formats, tr
+from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.shell.rows import PageRow
+from desktop_crm.ui.theme import current, icon
+from desktop_crm.ui.theme.tokens import ICON_SIZE
+from desktop_crm.ui.widgets.labels import label
+
+if TYPE_CHECKING:
+    from desktop_crm.services.workspace import Workspace
+
+WIDTH = 196
+COUNT_PAUSE_MS = 250
+
+
+class NavButton(QPushButton):
+    """One page in the navigation."""
+
+    def __init__(self, row: PageRow, parent: QWidget | None = None) -> None:
+        super().__init__(row.title, parent)
+        self.row = row
+        self.setProperty("kind", "nav")
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setAccessibleName(row.title)
+        self.setToolTip(f"{row.title}  {row.shortcut}" if row.shortcut else row.title)
+        self.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
+        self._count = QLabel(self)
+        self._count.setProperty("type", "hint")
+        self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._count.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        inner = QHBoxLayout(self)
+        inner.setContentsMargins(0, 0, 9, 0)
+        inner.addStretch(1)
+        inner.addWidget(self._count)
+        self.toggled.connect(self._tint)
+        self._tint(False)
+
+    def show_count(self, count: int) -> None:
+        text = formats.number(count)
+        self._count.setText(text)
+        self.setAccessibleDescription(text)
+
+    def count_text(self) -> str:
+        return self._count.text()
+
+    def _tint(self, checked: bool) -> None:
+        look = current()
+        self.setIcon(icon(self.row.icon, look.accent if checked else look.ink_3))
+
+
+class Navigation(QFrame):
+    """Signals: `chosen(page key)`."""
+
+    chosen = Signal(str)
+
+    def __init__(self, rows: tuple[PageRow, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "side")
+        self.setFixedWidth(WIDTH)
+        self.setAccessibleName(tr("Navigation"))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 1, 0)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        holder = QWidget()
+        holder.setProperty("role", "clear")
+        box = QVBoxLayout(holder)
+        box.setContentsMargins(8, 8, 8, 8)
+        box.setSpacing(0)
+        self._buttons: dict[str, NavButton] = {}
+        section = ""
+        for row in rows:
+            if row.section != section:
+                section = row.section
+                head = label(section, "label")
+                head.setContentsMargins(10, 9, 0, 3)
+                box.addWidget(head)
+            button = NavButton(row)
+            button.clicked.connect(partial(self._on_clicked, row.key))
+            self._buttons[row.key] = button
+            box.addWidget(button)
+        box.addStretch(1)
+        area.setWidget(holder)
+        outer.addWidget(area)
+        self._context: UiContext | None = None
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(COUNT_PAUSE_MS)
+        self._pause.timeout.connect(self.count)
+
+    def attach(self, context: UiContext) -> None:
+        """Count the records of an open workspace, now and after changes."""
+        self._context = context
+        context.hub.changed.connect(self._on_changed)
+        self.count()
+
+    def show_current(self, key: str) -> None:
+        if key in self._buttons:
+            self._buttons[key].setChecked(True)
+
+    def button(self, key: str) -> NavButton:
+        return self._buttons[key]
+
+    def show_count(self, key: str, count: int) -> None:
+        if key in self._buttons:
+            self._buttons[key].show_count(count)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+        buttons = list(self._buttons.values())
+        focused = next((place for place, button in enumerate(buttons) if button.hasFocus()), None)
+        if not step or focused is None:
+            super().keyPressEvent(event)
+            return
+        buttons[(focused + step) % len(buttons)].setFocus()
+
+    @Slot()
+    def count(self) -> None:
+        if self._context is None or not self._context.lanes.open:
+            return
+        entities = {key: b.row.entity for key, b in self._buttons.items() if b.row.entity and b.row.counted}
+        self._context.lanes.read(partial(counts_of, self._context.workspace, entities), self._show_counts)
+
+    def _show_counts(self, counts: dict[str, int]) -> None:
+        for key, count in counts.items():
+            self.show_count(key, count)
+
+    def _on_clicked(self, key: str, _checked: bool = False) -> None:
+        self.chosen.emit(key)
+
+    @Slot(object, object)
+    def _on_changed(self, changes: Changes, _initiator: object) -> None:
+        if changes.touches(*(b.row.entity for b in self._buttons.values() if b.row.entity)):
+            self._pause.start()
+
+
+def counts_of(workspace: Workspace, entities: dict[str, str]) -> dict[str, int]:
+    """How many records each page holds; runs on the read lane."""
+    from desktop_crm.services import records
+
+    return {key: records.count(workspace, entity) for key, entity in entities.items()}

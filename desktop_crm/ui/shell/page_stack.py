@@ -1,0 +1,84 @@
+"""The content: pages made when they are first opened, kept while the window lives."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop_crm.foundation.errors import CrmError
+from desktop_crm.i18n.error_texts import explain
+from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.runtime.reporter import as_bug
+from desktop_crm.ui.runtime.routes import Place
+from desktop_crm.ui.shell.rows import PageRow
+from desktop_crm.ui.widgets.states import FailedState
+
+
+class PageStack(QStackedWidget):
+    def __init__(self, rows: tuple[PageRow, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows = {row.key: row for row in rows}
+        self._pages: dict[str, QWidget] = {}
+        self._context: UiContext | None = None
+
+    def attach(self, context: UiContext) -> None:
+        self._context = context
+        for row in self._rows.values():
+            for entity in (row.entity, *row.more_entities):
+                if entity:
+                    context.routes.register(entity, row.key)
+
+    def page(self, key: str) -> QWidget | None:
+        """The page, made now if it was not open yet; None when there is no such page or no workspace."""
+        if self._context is None or key not in self._rows:
+            return None
+        if key not in self._pages:
+            made = self._made(self._rows[key], self._context)
+            self._pages[key] = made
+            self.addWidget(made)
+        return self._pages[key]
+
+    def opened(self) -> tuple[str, ...]:
+        return tuple(self._pages)
+
+    def show_place(self, place: Place) -> bool:
+        page = self.page(place.page)
+        if page is None:
+            return False
+        self.setCurrentWidget(page)
+        open_row = getattr(page, "open_row", None)
+        if place.row_id is not None and callable(open_row):
+            open_row(place.row_id)
+        return True
+
+    def begin_new(self, key: str, fields: dict[str, object]) -> None:
+        page = self.page(key)
+        begin = getattr(page, "begin_new", None)
+        if callable(begin):
+            begin(fields)
+
+    def refresh(self) -> None:
+        refresh = getattr(self.currentWidget(), "refresh", None)
+        if callable(refresh):
+            refresh()
+
+    def _made(self, row: PageRow, context: UiContext) -> QWidget:
+        try:
+            return row.build(context)
+        except Exception as error:  # noqa: BLE001 - one broken page must not take the window with it
+            context.reporter.report(error)
+            text = explain(error if isinstance(error, CrmError) else as_bug(error))
+            failed = FailedState()
+            failed.tell(text.title, text.happened, text.kept, text.next_step)
+            failed.setObjectName(f"failed:{row.key}")
+            failed.retried.connect(self._retry)
+            return failed
+
+    def _retry(self) -> None:
+        broken = self.currentWidget()
+        if broken is None:
+            return
+        name = broken.objectName().removeprefix("failed:")
+        self._pages.pop(name, None)
+        self.removeWidget(broken)
+        broken.deleteLater()
+        self.show_place(Place(page=name))

@@ -1,0 +1,48 @@
+"""The shell's rows of data: pages, sections and actions. Menus, navigation, palette and tool tips are made from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from PySide6.QtWidgets import QWidget
+
+from desktop_crm.ui.runtime.context import UiContext
+
+Build = Callable[[UiContext], QWidget]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRow:
+    """One page. `build` imports its room when the page is first opened; `entity` names whose rows it opens and counts."""
+
+    key: str
+    title: str
+    section: str
+    icon: str
+    build: Build
+    entity: str = ""
+    counted: bool = True
+    creates: str = ""
+    """The words of its entry in the menu of new things; empty for none."""
+    shortcut: str = ""
+    more_entities: tuple[str, ...] = field(default=())
+    """Other entities whose rows this page opens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionRow:
+    """One thing the shell can do."""
+
+    key: str
+    text: str
+    act: Callable[[], object]
+    icon: str = ""
+    shortcut: str = ""
+    words: str = ""
+    """More words that the palette finds it by."""
+    in_palette: bool = True
+
+
+Rows = Callable[[], tuple[PageRow, ...]]
+"""Makes the rows in the language of now; called again when the language changes."""

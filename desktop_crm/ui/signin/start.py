@@ -1,0 +1,260 @@
+"""The start screen: what the app is, four ways in, and the small forms each of them needs.
+
+It only asks: what was wanted goes out as one frozen value, and whoever listens makes or opens the workspace.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_crm import i18n
+from desktop_crm.i18n import tr
+from desktop_crm.ui.runtime.lanes import Lanes
+from desktop_crm.ui.signin.forms import JoinForm, NewForm, PassphraseForm, StartForm, UnlockForm
+from desktop_crm.ui.theme import current, pixmap
+from desktop_crm.ui.widgets.labels import label
+from desktop_crm.ui.widgets.segmented import SegmentedControl
+from desktop_crm.ui.widgets.states import LoadingState
+
+WIDTH = 520
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the user wants to begin with. `kind`: demo, import, join, empty, open."""
+
+    kind: str
+    name: str = ""
+    currency: str = "KRW"
+    path: str = ""
+    passphrase: str = ""
+    server: str = ""
+    user: str = ""
+    password: str = ""
+
+
+class StartScreen(QWidget):
+    """Signals: `wanted(Wanted)`, `language_chosen(str)`."""
+
+    wanted = Signal(object)
+    language_chosen = Signal(str)
+
+    def __init__(self, lanes: Lanes, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lanes = lanes
+        self._last: Wanted | None = None
+        self.setProperty("role", "ground")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(24, 16, 24, 24)
+        top = QHBoxLayout()
+        top.addStretch(1)
+        self.language = SegmentedControl((("ko", "한국어"), ("en", "English")), str(i18n.current()))
+        self.language.chosen.connect(self.language_chosen)
+        top.addWidget(self.language)
+        outer.addLayout(top)
+        outer.addStretch(2)
+        self._stack = QStackedWidget()
+        self._stack.setFixedWidth(WIDTH)
+        outer.addWidget(_welcome(), 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addSpacing(14)
+        outer.addWidget(self._stack, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addStretch(3)
+        self.tiles = self._ways()
+        self._stack.addWidget(self.tiles)
+
+    # the four ways
+
+    def _ways(self) -> QWidget:
+        page = QWidget()
+        box = QVBoxLayout(page)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(10)
+        for key, icon_name, title, text, act in (
+            (
+                "demo",
+                "sparkle",
+                tr("Look around in a demo"),
+                tr("Korean groups of companies with people, deals and quotes. Nothing of it leaves this laptop."),
+                self.want_demo,
+            ),
+            (
+                "import",
+                "import",
+                tr("Bring my customers from a file"),
+                tr("CSV from any CRM or spreadsheet. You see what happens before it happens, and can undo it."),
+                self.ask_new,
+            ),
+            (
+                "join",
+                "server",
+                tr("Join my team's server"),
+                tr("Sign in once; after that everything works without a network too."),
+                self.ask_join,
+            ),
+            (
+                "open",
+                "folder",
+                tr("Open a workspace file"),
+                tr("One you or a colleague made before."),
+                self.ask_file,
+            ),
+        ):
+            box.addWidget(_Tile(key, icon_name, title, text, act))
+        return page
+
+    def want_demo(self) -> None:
+        self._send(Wanted(kind="demo", name=tr("Demo")))
+
+    def ask_new(self) -> None:
+        self._ask(NewForm(), self._on_new)
+
+    def ask_join(self) -> None:
+        self._ask(JoinForm(), self._on_join)
+
+    def ask_file(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(
+            self, tr("Open a workspace file"), "", tr("Workspaces") + " (*.crm);;" + tr("All files") + " (*)"
+        )
+        if path:
+            self._send(Wanted(kind="open", path=path))
+
+    def ask_passphrase(self, path: str, *, wrong: bool = False) -> None:
+        """The file needs its passphrase (or the one given was wrong)."""
+        self._last = Wanted(kind="open", path=path)
+        self._ask(UnlockForm(Path(path).name, wrong=wrong), self._on_unlock)
+
+    def ask_new_passphrase(self) -> None:
+        """There is no keyring: what is being made needs a passphrase."""
+        self._ask(PassphraseForm(), self._on_new_passphrase)
+
+    def stop_waiting(self) -> None:
+        """Back to the ways in, after something failed."""
+        self._show(self.tiles)
+
+    def wait(self, text: str) -> None:
+        waiting = QFrame()
+        waiting.setProperty("role", "card")
+        box = QVBoxLayout(waiting)
+        state = LoadingState(text)
+        state.show_progress(0, 0, text)
+        box.addWidget(state)
+        waiting.setMinimumHeight(220)
+        self._show(waiting)
+
+    # what the forms say
+
+    def _on_new(self, values: dict[str, str]) -> None:
+        self._send(Wanted(kind="import", name=values["name"], currency=values["currency"]))
+
+    def _on_join(self, values: dict[str, str]) -> None:
+        self._send(
+            Wanted(
+                kind="join",
+                name=values["name"],
+                server=values["server"],
+                user=values["user"],
+                password=values["password"],
+            )
+        )
+
+    def _on_unlock(self, values: dict[str, str]) -> None:
+        if self._last is not None:
+            self._send(replace(self._last, passphrase=values["passphrase"]))
+
+    def _on_new_passphrase(self, values: dict[str, str]) -> None:
+        if self._last is not None:
+            self._send(replace(self._last, passphrase=values["passphrase"]))
+
+    def _send(self, wanted: Wanted) -> None:
+        self._last = wanted
+        words = {
+            "demo": tr("Making the demo workspace…"),
+            "join": tr("Signing in and fetching your accounts…"),
+            "open": tr("Opening the workspace…"),
+        }
+        self.wait(words.get(wanted.kind, tr("Making the workspace…")))
+        self.wanted.emit(wanted)
+
+    def _ask(self, form: StartForm, answered: object) -> None:
+        form.answered.connect(answered)
+        form.left.connect(self.stop_waiting)
+        self._show(form)
+        form.begin()
+
+    @Slot()
+    def _show(self, page: QWidget) -> None:
+        old = self._stack.currentWidget()
+        if self._stack.indexOf(page) < 0:
+            self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        if old is not None and old is not self.tiles and old is not page:
+            self._stack.removeWidget(old)
+            old.deleteLater()
+
+    def page(self) -> QWidget | None:
+        return self._stack.currentWidget()
+
+
+class _Tile(QFrame):
+    """One way in: a picture, a title, a line. Press, Enter or Space takes it."""
+
+    def __init__(self, key: str, icon_name: str, title: str, text: str, act: object) -> None:
+        super().__init__()
+        self.setObjectName(key)
+        self.setProperty("role", "tile")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(f"{title}. {text}")
+        self._act = act
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 13, 16, 13)
+        row.setSpacing(14)
+        sign = QLabel()
+        sign.setPixmap(pixmap(icon_name, current().accent, 22, self.devicePixelRatioF()))
+        row.addWidget(sign)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(label(title, "strong"))
+        words.addWidget(label(text, "hint", wrap=True))
+        row.addLayout(words, 1)
+        arrow = QLabel()
+        arrow.setPixmap(pixmap("chevron_right", current().ink_3, 16, self.devicePixelRatioF()))
+        row.addWidget(arrow)
+
+    def press(self) -> None:
+        if callable(self._act):
+            self._act()
+
+    def mouseReleaseEvent(self, _event: object) -> None:
+        self.press()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
+            self.press()
+        else:
+            super().keyPressEvent(event)
+
+
+def _welcome() -> QWidget:
+    holder = QWidget()
+    holder.setFixedWidth(WIDTH)
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(14)
+    sign = QLabel()
+    sign.setPixmap(pixmap("logo", current().accent, 44, holder.devicePixelRatioF()))
+    row.addWidget(sign)
+    words = QVBoxLayout()
+    words.setSpacing(0)
+    words.addWidget(label("Desktop CRM", "title"))
+    words.addWidget(
+        label(tr("Everything about your accounts on this laptop, with or without a network."), "body2", wrap=True)
+    )
+    row.addLayout(words, 1)
+    return holder
