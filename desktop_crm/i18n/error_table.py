@@ -6,13 +6,14 @@ without a row.
 
 from __future__ import annotations
 
-from desktop_crm.i18n.error_rows import exchange, quotes, records, server, stakeholders, workspace
+from desktop_crm.i18n.error_rows import exchange, importing, quotes, records, server, stakeholders, workspace
 from desktop_crm.i18n.error_rows.row import Row
 
 __all__ = ["TABLE", "Row"]
 
 TABLE: dict[str, Row] = {
     **exchange.ROWS,
+    **importing.ROWS,
     **quotes.ROWS,
     **records.ROWS,
     **server.ROWS,

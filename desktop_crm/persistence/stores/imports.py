@@ -156,3 +156,12 @@ def pointing_at(session: Session, entity: str, ids: frozenset[str]) -> Iterator[
             for row_id, target in found:
                 if target in ids:
                     yield other.name, row_id, target
+
+
+def whole_rows(session: Session, entity: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every row that is there with all its fields, in the order of ids; for exports."""
+    table = ROWS[entity].__table__
+    names = list(REGISTRY[entity].by_name)
+    columns = [table.c.id, *(table.c[name] for name in names), table.c["_extra"]]
+    for row in session.execute(select(*columns).where(table.c["_deleted"].is_(None)).order_by(table.c.id)):
+        yield row[0], dict(zip(names, row[1:-1], strict=True)) | dict(sorted((row[-1] or {}).items()))

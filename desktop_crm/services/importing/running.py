@@ -32,6 +32,8 @@ Progress = Callable[[str, int, int], None]
 """Called with the step (`read`, `match`, `write`), how much is done and how much there is."""
 
 _PIECE = 2000
+_WELL_KNOWN = frozenset({"pipeline", "stage"})
+"""Kinds whose rows can have ids that every workspace knows; an undone import may have left such a row deleted."""
 
 
 def dry_run(workspace: Workspace, plan: ImportPlan, rows: tuple[RowsOfFile, ...] | None = None) -> ImportReport:
@@ -106,7 +108,12 @@ def _write(work: UnitOfWork, outcome: Outcome, import_id: str, tell: Progress, c
             raise Refusal("import.cancelled")
 
     for entity in REGISTRY.names():
-        fresh = [{"id": row_id, **values} for row_id, values in outcome.inserts.get(entity, {}).items()]
+        rows = outcome.inserts.get(entity, {})
+        back = store.taken_ids(work.session, entity, rows) if entity in _WELL_KNOWN else frozenset()
+        for row_id in back:
+            work.restore(entity, row_id)
+            work.update(entity, row_id, rows[row_id])
+        fresh = [{"id": row_id, **values} for row_id, values in rows.items() if row_id not in back]
         for piece in _pieces(fresh):
             work.bulk(entity, inserts=piece)
             step(len(piece))

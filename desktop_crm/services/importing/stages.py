@@ -5,11 +5,15 @@ Pure over the stages handed in. The probabilities are usual starting points; the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
+from desktop_crm.domain.pipeline.stages import FIRST_PIPELINE, StagePlan
+from desktop_crm.domain.quotes.order_keys import key_between
 from desktop_crm.domain.schema.options import ForecastCategory, StageKind
+from desktop_crm.foundation.errors import Refusal
 from desktop_crm.services.importing.kinds import squeezed
 
 _MEANINGS: tuple[tuple[str, StageKind, str, str], ...] = (
@@ -76,3 +80,35 @@ def find_stage(name: str, stages: Iterable[tuple[str, str, str | None]]) -> str 
         return None
     alike = [row_id for row_id, _, kind in known if kind == sense.kind]
     return alike[0] if len(alike) == 1 else None
+
+
+def stage_fields(plan: StagePlan, name: str) -> dict[str, Any]:
+    """A stage of the first pipeline as a row."""
+    return {
+        "pipeline_id": FIRST_PIPELINE,
+        "name": name,
+        "order_key": plan.order_key,
+        "kind": plan.kind.value,
+        "probability": plan.probability,
+        "forecast_category": plan.forecast_category.value,
+        "stall_days": plan.stall_days,
+    }
+
+
+def place_stage(stage: Mapping[str, Any], siblings: Iterable[Mapping[str, Any]]) -> str:
+    """An order key for a new stage: open ones by their probability, before the ones that end."""
+    keys = sorted((one["order_key"] or "", one["kind"], one["probability"] or Decimal(0)) for one in siblings)
+    before = None
+    for key, kind, chance in keys:
+        if stage["kind"] != StageKind.OPEN or (kind == StageKind.OPEN and chance <= stage["probability"]):
+            before = key
+    after = min((key for key, _, _ in keys if before is None or key > before), default=None)
+    return key_after(before, after)
+
+
+def key_after(before: str | None, after: str | None) -> str:
+    """A key between two; where one of them is in no form that keys have, the first is prolonged."""
+    try:
+        return key_between(before or None, after or None)
+    except Refusal:
+        return f"{before or ''}V"

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from desktop_crm.domain.quotes.order_keys import keys_between
+from desktop_crm.domain.pipeline import stages as plans
 from desktop_crm.domain.schema import REGISTRY, Field, FieldType
-from desktop_crm.domain.schema.options import ReferenceState, StageKind, UserRole
+from desktop_crm.domain.schema.options import ReferenceState, UserRole
 from desktop_crm.foundation.ids import new_row_id
 from desktop_crm.i18n import tr
 from desktop_crm.persistence.engine import Session
@@ -20,7 +20,8 @@ from desktop_crm.persistence.stores import imports as store
 from desktop_crm.services.importing.kinds import KEYS, OUTSIDE_KEY, ROW_ID
 from desktop_crm.services.importing.matching import Match, Names, exact
 from desktop_crm.services.importing.reading import RowsOfFile
-from desktop_crm.services.importing.stages import find_stage, meaning
+from desktop_crm.services.importing.stages import find_stage, key_after, meaning, place_stage, stage_fields
+from desktop_crm.services.pipeline import stage_names
 
 Values = dict[str, Any]
 
@@ -33,7 +34,7 @@ _CALLED: dict[str, tuple[str, ...]] = {
     "team": ("name",),
     "quote": ("number",),
 }
-_ALWAYS = {"stage": {"pipeline_id", "kind", "order_key", "name"}, "pipeline": {"order_key", "name"}}
+_ALWAYS = {"stage": {"pipeline_id", "kind", "order_key", "name", "probability"}, "pipeline": {"order_key", "name"}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,12 +204,14 @@ class Standing:
         return Made(row_id=row_id, entities=(kind.target or "",))
 
     def _make_stage(self, text: str, pipeline_id: str | None) -> Made:
-        entities: tuple[str, ...] = ("stage",)
+        entities: tuple[str, ...] = ()
         inside = pipeline_id or self._pipeline()
         if inside is None:
-            inside = new_row_id()
-            self._keep("pipeline", inside, {"name": tr("Sales"), "order_key": self._next_key("pipeline")})
-            entities = ("pipeline", "stage")
+            inside, entities = plans.FIRST_PIPELINE, ("pipeline", *("stage" for _ in plans.FIRST_STAGES))
+            self._make_first_pipeline()
+            known = self._stage(text, inside)
+            if known is not None:
+                return Made(row_id=known, entities=entities)
         sense = meaning(text)
         row_id = new_row_id()
         values: Values = {
@@ -218,8 +221,17 @@ class Standing:
             "probability": sense.probability,
             "forecast_category": sense.forecast_category.value,
         }
+        siblings = [*self.rows("stage").values(), *self._made["stage"].values()]
+        values["order_key"] = place_stage(values, [one for one in siblings if one["pipeline_id"] == inside])
         self._keep("stage", row_id, values)
-        return Made(row_id=row_id, entities=entities)
+        return Made(row_id=row_id, entities=(*entities, "stage"))
+
+    def _make_first_pipeline(self) -> None:
+        """The pipeline every workspace begins with, by its well-known ids, so that two laptops do not make two."""
+        self._keep("pipeline", plans.FIRST_PIPELINE, {"name": tr("Sales pipeline"), "order_key": "b"})
+        names = stage_names()
+        for plan in plans.FIRST_STAGES:
+            self._keep("stage", plan.id, stage_fields(plan, names[plan.key]))
 
     def _keep(self, entity: str, row_id: str, values: Values) -> None:
         self._made[entity][row_id] = values
@@ -229,33 +241,11 @@ class Standing:
         taken = [
             values.get("order_key") for pile in (self.rows(entity), self._made[entity]) for values in pile.values()
         ]
-        return keys_between(max((key for key in taken if key), default=None), None, 1)[0]
+        return key_after(max((key for key in taken if key), default=None), None)
 
     def made(self) -> dict[str, dict[str, Values]]:
-        """Rows made on demand; stages get their places: open ones by probability, then won, then lost."""
-        by_pipeline: dict[str, list[Values]] = defaultdict(list)
-        for values in self._made["stage"].values():
-            by_pipeline[values["pipeline_id"]].append(values)
-        for inside, fresh in by_pipeline.items():
-            there = [values for values in self.rows("stage").values() if values["pipeline_id"] == inside]
-            self._order(fresh, there)
+        """Rows made on demand, by entity."""
         return {entity: rows for entity, rows in self._made.items() if rows}
-
-    @staticmethod
-    def _order(fresh: list[Values], there: list[Values]) -> None:
-        ended = [v for v in fresh if v["kind"] != StageKind.OPEN]
-        going = sorted((v for v in fresh if v["kind"] == StageKind.OPEN), key=lambda v: v["probability"])
-        ended.sort(key=lambda v: v["kind"] == StageKind.LOST)
-        open_keys = [v["order_key"] for v in there if v["kind"] == StageKind.OPEN and v["order_key"]]
-        end_keys = [v["order_key"] for v in there if v["kind"] != StageKind.OPEN and v["order_key"]]
-        before, after = max(open_keys, default=None), min(end_keys, default=None)
-        if before and after and before >= after:
-            before, after = max(before, *end_keys), None
-        for values, key in zip(going, keys_between(before, after, len(going)), strict=True):
-            values["order_key"] = key
-        top = max((v["order_key"] for v in (*there, *going) if v["order_key"]), default=None)
-        for values, key in zip(ended, keys_between(top, None, len(ended)), strict=True):
-            values["order_key"] = key
 
 
 def _key(group: tuple[str, ...], values: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -15,6 +15,7 @@ from desktop_crm.services.history import Kept
 from desktop_crm.services.workspace import Workspace
 
 _BOOKKEEPING = frozenset({"open_reference", "own_field"})
+_MADE = frozenset({ChangeKind.CREATED.value, ChangeKind.RESTORED.value})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,7 @@ def _remove(work: UnitOfWork, done: list[Deed], later: _Standing, kept: list[Kep
     """Rows that the import made, but for those that people have built on since; these keep what they point to as well."""
     made: dict[str, set[str]] = defaultdict(set)
     for deed in done:
-        if deed.kind == ChangeKind.CREATED and deed.entity not in _BOOKKEEPING:
+        if deed.kind in _MADE and deed.entity not in _BOOKKEEPING:
             made[deed.entity].add(deed.row_id)
     leaving = {entity: {row_id for row_id in ids if not later.edited(entity, row_id)} for entity, ids in made.items()}
     letting_go = {
@@ -88,11 +89,7 @@ def _remove(work: UnitOfWork, done: list[Deed], later: _Standing, kept: list[Kep
         staying = False
         for entity, ids in leaving.items():
             for other, row_id, target in store.pointing_at(work.session, entity, frozenset(ids)):
-                if (
-                    row_id not in leaving.get(other, ())
-                    and target in ids
-                    and not _will_let_go(done, other, row_id, target)
-                ):
+                if row_id not in leaving.get(other, ()) and target in ids and (other, row_id, target) not in letting_go:
                     ids.discard(target)
                     staying = True
     for entity, ids in made.items():
@@ -110,7 +107,7 @@ def _set_back(
 ) -> int:
     """Values that the import changed, newest deed first, so that the oldest value wins."""
     back: dict[str, dict[str, dict[str, Any]]] = defaultdict(lambda: defaultdict(dict))
-    made = {(deed.entity, deed.row_id) for deed in done if deed.kind == ChangeKind.CREATED}
+    made = {(deed.entity, deed.row_id) for deed in done if deed.kind in _MADE}
     for deed in done:
         key = deed.entity, deed.row_id
         if (

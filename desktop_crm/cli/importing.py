@@ -1,0 +1,140 @@
+"""Import on the terminal: files in, a report out; and taking an import back."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from desktop_crm.cli.door import emit, workspace_options
+from desktop_crm.i18n import tr
+from desktop_crm.i18n.labels import entity_label, field_label
+from desktop_crm.services import importing
+from desktop_crm.services.importing import FileReport, ImportReport, OpenGroup
+from desktop_crm.services.importing.reports import problem_text
+from desktop_crm.services.workspace import Workspace
+
+KINDS = ("accounts", "contacts", "products", "users", "opportunities", "activities", "tasks", "leads", "teams")
+_SHOWN = 20
+
+
+@click.command("import")
+@click.argument("paths", metavar="PATH…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--kind", type=click.Choice(KINDS), help="What the files hold; found by their columns if not given.")
+@click.option(
+    "--mapping",
+    "mapping_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help='JSON: {"column": "field"}, or {"files": {"name.csv": {"kind", "format", "columns"}}}.',
+)
+@click.option("--dry-run", is_flag=True, help="Say what would happen and write nothing.")
+@workspace_options
+def import_files(
+    paths: tuple[Path, ...],
+    kind: str | None,
+    mapping_file: Path | None,
+    *,
+    dry_run: bool,
+    workspace: Workspace,
+    as_json: bool,
+) -> None:
+    """Import files, or all tables of folders. Rows with errors are listed; the rest goes in. Rows count as in a spreadsheet."""
+    mapping = importing.read_mapping(mapping_file) if mapping_file else None
+    plan = importing.inspect(paths, kind, mapping)
+    if not plan.usable and len(plan.files) == 1 and plan.files[0].refusal is not None:
+        raise plan.files[0].refusal.error()
+    report = importing.dry_run(workspace, plan) if dry_run else importing.run(workspace, plan)
+    emit(as_plain(report, plan) if dry_run else report.as_json(), lambda: as_text(report), as_json=as_json)
+    if not plan.usable:
+        sys.exit(1)
+
+
+def as_plain(report: ImportReport, plan: importing.ImportPlan) -> dict[str, Any]:
+    """A dry run's report, with the mapping that `--mapping` would take."""
+    columns = {
+        file.path.name: {"kind": file.kind, "columns": {column.column: column.field for column in file.columns}}
+        for file in plan.usable
+    }
+    return report.as_json() | {"mapping": {"files": columns}}
+
+
+@click.command("undo-import")
+@click.argument("import_id", metavar="ID")
+@workspace_options
+def undo_import(import_id: str, *, workspace: Workspace, as_json: bool) -> None:
+    """Take a whole import back, updates included. What was changed later stays and is listed."""
+    undone = importing.undo_import(workspace, import_id)
+    plain = {
+        "import_id": undone.import_id,
+        "removed": undone.removed,
+        "restored": undone.restored,
+        "kept": [{"entity": one.entity, "id": one.row_id, "field": one.field or None} for one in undone.kept],
+    }
+    text = tr(
+        "Taken back: {removed} removed, {restored} set back, {kept} kept because they were changed later",
+        removed=undone.removed,
+        restored=undone.restored,
+        kept=len(undone.kept),
+    )
+    emit(plain, text, as_json=as_json)
+
+
+def as_text(report: ImportReport) -> str:
+    """The report as people read it."""
+    lines = [line for file in report.files for line in _file_lines(file)]
+    lines += [_open_line(group) for group in report.open[:_SHOWN]]
+    if report.import_id is None:
+        lines.append(tr("Dry run: nothing was written."))
+    else:
+        lines.append(tr("Import {id}. Undo it with: desktop-crm undo-import {id}", id=report.import_id))
+    return "\n".join(lines)
+
+
+def _file_lines(file: FileReport) -> list[str]:
+    name = Path(file.path).name
+    if file.kind is None:
+        return [tr("{file}: refused: {reason}", file=name, reason=problem_text(one)) for one in file.problems]
+    lines = [
+        tr(
+            "{file}: {kind}, {rows} rows: {created} new, {updated} changed, {unchanged} as before, {refused} refused",
+            file=name,
+            kind=file.kind,
+            rows=file.rows,
+            created=file.created,
+            updated=file.updated,
+            unchanged=file.unchanged,
+            refused=file.refused,
+        )
+    ]
+    for one in file.problems[:_SHOWN]:
+        text = problem_text(one)
+        if one.column:
+            lines.append(tr("  row {row}, {column}: {message}", row=one.row, column=one.column, message=text))
+        else:
+            lines.append(tr("  row {row}: {message}", row=one.row, message=text))
+    if len(file.problems) > _SHOWN:
+        lines.append(tr("  … and {n} more", n=len(file.problems) - _SHOWN))
+    return lines
+
+
+def _open_line(group: OpenGroup) -> str:
+    column = f"{entity_label(group.entity)} · {field_label(group.entity, group.field)}"
+    if group.suggestion:
+        return tr(
+            "Open: {column} = {value} in {rows} rows; is {suggestion} meant?",
+            column=column,
+            value=group.value,
+            rows=group.rows,
+            suggestion=group.suggestion,
+        )
+    return tr(
+        "Open: {column} = {value} in {rows} rows; nothing of that name is known",
+        column=column,
+        value=group.value,
+        rows=group.rows,
+    )
+
+
+commands = (import_files, undo_import)

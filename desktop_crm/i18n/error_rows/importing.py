@@ -1,0 +1,62 @@
+"""Error texts about single rows and cells of an import, its open references and its undo. Data, no behaviour."""
+
+from __future__ import annotations
+
+from desktop_crm.i18n.catalogue import mark
+from desktop_crm.i18n.error_rows.row import Row
+
+_CELL = mark("A cell cannot be read")
+_ROW = mark("A row cannot be taken")
+_MEND = mark("Mend the row in the file and import it again.")
+
+ROWS: dict[str, Row] = {
+    "export.cancelled": Row(
+        mark("The export was stopped"),
+        mark("You stopped it before it was finished."),
+        "",
+        mark("Start it again whenever you like."),
+    ),
+    "export.kind.unknown": Row(
+        mark("There is no such kind of record"), mark("“{kind}” cannot be exported."), "", mark("Check the name.")
+    ),
+    "import.cell.boolean": Row(_CELL, mark("“{value}” is neither yes nor no."), "", _MEND),
+    "import.cell.currency": Row(_CELL, mark("“{value}” is no currency."), "", _MEND),
+    "import.cell.damaged": Row(
+        _CELL, mark("“{value}” holds broken characters."), "", mark("Check the file's encoding, or mend the cell.")
+    ),
+    "import.cell.date": Row(
+        _CELL, mark("There is no date “{value}”."), "", mark("Check the order of day and month, or mend the cell.")
+    ),
+    "import.cell.integer": Row(_CELL, mark("“{value}” is no whole number."), "", _MEND),
+    "import.cell.number": Row(
+        _CELL, mark("“{value}” is no number."), "", mark("Check the decimal sign, or mend the cell.")
+    ),
+    "import.cell.option": Row(_CELL, mark("“{value}” is none of: {options}."), "", _MEND),
+    "import.row.ambiguous": Row(
+        _ROW, mark("Several records are called “{value}”."), "", mark("Add a column that tells them apart.")
+    ),
+    "import.row.cell_too_long": Row(_ROW, mark("A cell is longer than a million characters."), "", _MEND),
+    "import.row.duplicate": Row(_ROW, mark("Row {first} names the same record and says otherwise."), "", _MEND),
+    "import.row.no_name": Row(_ROW, mark("The row has no name."), "", _MEND),
+    "import.row.quote_open": Row(_ROW, mark("A quotation mark is never closed."), "", _MEND),
+    "import.row.too_few_cells": Row(_ROW, mark("The row has fewer cells than the header."), "", _MEND),
+    "import.row.too_many_cells": Row(_ROW, mark("The row has more cells than the header."), "", _MEND),
+    "import.reference.gone": Row(
+        mark("The name is no longer open"), mark("“{value}” was settled already."), "", mark("Look at the list again.")
+    ),
+    "import.reference.no_proposal": Row(
+        mark("Nothing is proposed for the name"),
+        mark("It is not known whom “{value}” means."),
+        "",
+        mark("Choose a record, or make a new one."),
+    ),
+    "import.undone": Row(
+        mark("The import was taken back already"),
+        mark("It can be undone only once."),
+        "",
+        mark("Import the file again."),
+    ),
+    "import.unknown": Row(
+        mark("The import was not found"), mark("There is no import {id}."), "", mark("Look at the list of imports.")
+    ),
+}

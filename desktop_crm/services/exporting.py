@@ -1,0 +1,72 @@
+"""Export: every record of a kind as CSV or JSON, with all its fields, in the order of ids, so that equal data gives equal files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from desktop_crm.domain.schema import REGISTRY
+from desktop_crm.domain.schema.codec import encode
+from desktop_crm.exchange.table_writing import csv_bytes, json_bytes, write_whole
+from desktop_crm.foundation.errors import Refusal
+from desktop_crm.persistence.stores.imports import whole_rows
+from desktop_crm.services.workspace import Workspace
+
+_TELL_EVERY = 5000
+
+
+class ExportFormat(StrEnum):
+    """What an export is written as."""
+
+    CSV = "csv"
+    JSON = "json"
+
+
+def export(
+    workspace: Workspace,
+    kind: str,
+    form: ExportFormat,
+    target: Path,
+    *,
+    encoding: str = "utf-8",
+    guard: bool = False,
+    cancelled: Callable[[], bool] = bool,
+) -> int:
+    """Write all records of a kind (`accounts`) into a file; returns how many. The file appears whole or not at all.
+
+    Raises Refusal `export.kind.unknown`, `export.encoding`, `export.cancelled`; Trouble `export.file.unwritable`.
+    """
+    entity = REGISTRY.find(kind)
+    if entity is None:
+        raise Refusal("export.kind.unknown", kind=kind)
+    rows = plain_rows(workspace, entity.name, cancelled)
+    if form is ExportFormat.JSON:
+        data = json_bytes(rows)
+    else:
+        columns = list(dict.fromkeys(["id", *entity.by_name, *(name for row in rows for name in row)]))
+        cells = [[_cell(row.get(name)) for name in columns] for row in rows]
+        data = csv_bytes(columns, cells, encoding=encoding, guard=guard)
+    write_whole(target, data)
+    return len(rows)
+
+
+def plain_rows(workspace: Workspace, entity: str, cancelled: Callable[[], bool] = bool) -> list[dict[str, Any]]:
+    """All records of an entity as JSON can hold them: `id`, then every field; references by id."""
+    kinds = REGISTRY[entity]
+    found = []
+    with workspace.read() as session:
+        for row_id, values in whole_rows(session, entity):
+            found.append({"id": row_id} | {name: encode(kinds.field(name), value) for name, value in values.items()})
+            if len(found) % _TELL_EVERY == 0 and cancelled():
+                raise Refusal("export.cancelled")
+    return found
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
