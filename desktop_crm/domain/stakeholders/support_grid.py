@@ -14,6 +14,7 @@ from desktop_crm.domain.stakeholders.geometry import CARD_HEIGHT, CARD_WIDTH, Po
 from desktop_crm.domain.stakeholders.values import NodeView
 
 PAD = 16.0
+TOP_PAD = 40.0  # room for the curves between cards of one row
 STACK_GAP = 12.0
 HEADING = 40.0
 SIDE = 96.0
@@ -107,7 +108,7 @@ def place(nodes: Sequence[NodeView]) -> tuple[dict[str, Point], GridFrame]:
             for index, node in enumerate(sorted(cells.get((row.band, column.support), ()), key=_strongest_first)):
                 corners[node.id] = Point(
                     column.left + PAD + (index % per_line) * (CARD_WIDTH + STACK_GAP),
-                    row.top + PAD + (index // per_line) * (CARD_HEIGHT + STACK_GAP),
+                    row.top + TOP_PAD + (index // per_line) * (CARD_HEIGHT + STACK_GAP),
                 )
     return corners, frame
 
@@ -133,7 +134,7 @@ def _frame(cells: dict[tuple[InfluenceBand, Support | None], list[NodeView]]) ->
         deepest = max(
             (-(-len(cells.get((one, column.support), ())) // _per_line(column)) for column in columns), default=0
         )
-        height = 2 * PAD + max(deepest, MIN_ROWS) * (CARD_HEIGHT + STACK_GAP) - STACK_GAP
+        height = PAD + TOP_PAD + max(deepest, MIN_ROWS) * (CARD_HEIGHT + STACK_GAP) - STACK_GAP
         rows.append(GridRow(band=one, top=top, height=height))
         top += height
     return GridFrame(columns=tuple(columns), rows=tuple(rows))

@@ -17,6 +17,7 @@ from desktop_crm.services import stakeholders
 from desktop_crm.services.stakeholders import PersonChoice
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import current, icon
+from desktop_crm.ui.theme.tokens import ICON_SIZE
 from desktop_crm.ui.widgets.labels import ElidedLabel
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class AddPerson(QFrame):
         self.line.installEventFilter(self)
         self.list = QListWidget()
         self.list.setProperty("role", "palette")
+        self.list.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
 
 from desktop_crm.domain.stakeholders.findings import Finding, Weight, findings
 from desktop_crm.domain.stakeholders.values import MapView
-from desktop_crm.i18n import tr
+from desktop_crm.i18n import ptr
 from desktop_crm.ui.stakeholders import words
 from desktop_crm.ui.theme import Mood
 from desktop_crm.ui.widgets.buttons import button
@@ -30,7 +30,7 @@ class CoverageBar(QFrame):
         outer = QHBoxLayout(self)
         outer.setContentsMargins(18, 0, 8, 0)
         outer.setSpacing(10)
-        self._title = label(tr("Buying committee coverage"), "body2")
+        self._title = label(ptr("buying committee", "Coverage"), "body2")
         outer.addWidget(self._title)
         inner = QWidget()
         inner.setProperty("role", "clear")

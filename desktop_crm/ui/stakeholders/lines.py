@@ -12,6 +12,7 @@ from desktop_crm.domain.stakeholders.geometry import CARD_HEIGHT, CARD_WIDTH
 DROP = 38.0
 BOW = 0.16
 SPREAD = 0.13
+MOST_BOW = 84.0
 ARROW = 8.0
 
 
@@ -54,7 +55,8 @@ class Curve:
         sign = -1.0 if along.x() >= 0 else 1.0
         bow = (BOW + SPREAD * ((turn + 1) // 2)) * (-1 if turn % 2 else 1) * sign
         normal = QPointF(-along.y() / length, along.x() / length)
-        self._control = (start + end) / 2 + normal * (bow * length + (24.0 if bow > 0 else -24.0))
+        off = min(abs(bow) * length + 24.0, MOST_BOW + turn * 24.0)
+        self._control = (start + end) / 2 + normal * math.copysign(off, bow)
         self.start = _border_point(card_rect(source), self._control)
         self.end = _border_point(card_rect(target), self._control)
 

@@ -10,11 +10,11 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_crm.domain.stakeholders.values import MapView
 from desktop_crm.foundation.changes import Changes
-from desktop_crm.i18n import formats, ntr, tr
+from desktop_crm.i18n import formats, ntr, ptr, tr
 from desktop_crm.i18n.labels import entity_label, field_label
 from desktop_crm.services import stakeholders
 from desktop_crm.services.stakeholders import MapSummary
@@ -89,7 +89,7 @@ class MapListModel(QAbstractTableModel):
             field_label("stakeholder_map", "name"),
             entity_label("account"),
             entity_label("opportunity"),
-            tr("People"),
+            ptr("map", "People"),
         )
         return heads[section] if role == Qt.ItemDataRole.DisplayRole else None
 
@@ -117,7 +117,7 @@ class MapList(QWidget):
         self.table.doubleClicked.connect(self._on_activated)
         for column, width in enumerate(_WIDTHS):
             self.table.setColumnWidth(column, width)
-        self.table.horizontalHeader().setStretchLastSection(False)
+        self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.search = SearchField(tr("Search maps"))
         self.search.setMaximumWidth(260)
         self.search.searched.connect(self.model.narrow)

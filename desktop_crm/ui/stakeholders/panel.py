@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, QPointF, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop_crm.domain.schema.options import EdgeKind, NodeKind
+from desktop_crm.domain.schema.options import EdgeKind, MapLayout, NodeKind
 from desktop_crm.domain.stakeholders.values import MapView
 from desktop_crm.foundation.errors import CrmError
 from desktop_crm.i18n import tr
@@ -37,7 +37,7 @@ class MapPanel(QWidget):
         super().__init__(parent)
         self._context = context
         self._goal: tuple[str, str | None, QPointF | None] = ("add", None, None)
-        self._fitted: str | None = None
+        self._fitted: tuple[str, MapLayout] | None = None
         self.scene = MapScene(MapLook(current()), self)
         self.editor = MapEditor(context, self.scene, self)
         self.stage = MapStage(context, self.scene, self.editor)
@@ -121,8 +121,8 @@ class MapPanel(QWidget):
         self.inspector.setVisible(bool(view.nodes))
         self.stage.show_empty(not view.nodes)
         self._on_chosen()
-        if self._fitted != view.id:
-            self._fitted = view.id
+        if self._fitted != (view.id, view.layout):
+            self._fitted = (view.id, view.layout)
             self.canvas.fit()
         self.shown.emit(view)
 

@@ -40,7 +40,7 @@ def picture(view: MapView, *, layout: MapLayout | None = None, tokens: Tokens = 
     painter = QPainter(image)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
     painter.scale(scale, scale)
-    _head(painter, view, tokens)
+    _head(painter, view, layout or view.layout, tokens)
     target = QRectF(MARGIN, MARGIN + HEAD, people.width(), people.height()).adjusted(-12.0, -12.0, 12.0, 12.0)
     scene.render(painter, target, people.adjusted(-12.0, -12.0, 12.0, 12.0), Qt.AspectRatioMode.IgnoreAspectRatio)
     painter.end()
@@ -65,7 +65,7 @@ def save(view: MapView, path: Path, *, tokens: Tokens = LIGHT) -> None:
         raise Trouble("export.file.unwritable", path=str(path), reason=error.strerror or str(error)) from error
 
 
-def _head(painter: QPainter, view: MapView, tokens: Tokens) -> None:
+def _head(painter: QPainter, view: MapView, layout: MapLayout, tokens: Tokens) -> None:
     body = fonts.load()
     painter.setFont(fonts.sized(body, 19, bold=True))
     painter.setPen(QColor(tokens.ink))
@@ -73,5 +73,5 @@ def _head(painter: QPainter, view: MapView, tokens: Tokens) -> None:
     painter.setFont(fonts.sized(body, 12))
     painter.setPen(QColor(tokens.ink_2))
     names = dict.fromkeys((view.account_name, view.opportunity_name))
-    about = " · ".join(part for part in (*names, words.layout_word(view.layout)) if part and part != view.name)
+    about = " · ".join(part for part in (*names, words.layout_word(layout)) if part and part != view.name)
     painter.drawText(QPointF(MARGIN, MARGIN + 38.0), about)

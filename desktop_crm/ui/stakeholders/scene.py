@@ -66,6 +66,8 @@ class MapScene(QGraphicsScene):
         self._match_reports(view)
         self._match_relations(view)
         self._index_lines()
+        for line in self.reports.values():  # the grid answers another question; lines through it would say nothing
+            line.setVisible(placement.frame is None)
         self._homes = homes
         if self._frame != placement.frame:
             self._frame = placement.frame

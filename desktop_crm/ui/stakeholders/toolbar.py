@@ -5,6 +5,7 @@ Signals: `layout_wanted(layout)`, `add_wanted()`, `align_wanted()`, `export_want
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -98,6 +99,8 @@ class MapToolbar(QWidget):
 
     def _on_stack(self, _index: int = 0) -> None:
         stack = self._context.undo.stack
+        if not shiboken6.isValid(stack):  # at the end of the program the stack empties itself
+            return
         self.undo_button.setEnabled(stack.canUndo())
         self.redo_button.setEnabled(stack.canRedo())
         undo = tr("Undo: {act}", act=stack.undoText()) if stack.canUndo() else tr("Undo")

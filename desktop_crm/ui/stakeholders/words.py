@@ -36,7 +36,7 @@ def pill_of(node: NodeView) -> str:
     if node.buying_role is not None:
         return option_label("buying_role", node.buying_role)
     if node.kind is NodeKind.PLACEHOLDER:
-        return tr("Not yet known")
+        return ptr("person", "Unknown")
     return tr("Group or department") if node.kind is NodeKind.GROUP else tr("No role")
 
 
