@@ -6,7 +6,7 @@ without a row.
 
 from __future__ import annotations
 
-from desktop_crm.i18n.error_rows import exchange, importing, quotes, records, server, stakeholders, workspace
+from desktop_crm.i18n.error_rows import exchange, importing, quotes, records, server, stakeholders, sync, workspace
 from desktop_crm.i18n.error_rows.row import Row
 
 __all__ = ["TABLE", "Row"]
@@ -18,5 +18,6 @@ TABLE: dict[str, Row] = {
     **records.ROWS,
     **server.ROWS,
     **stakeholders.ROWS,
+    **sync.ROWS,
     **workspace.ROWS,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -183,6 +183,78 @@ def read_conflict(connection: Connection, conflict_id: str) -> ConflictLine | No
     rows = connection.exec_driver_sql("SELECT * FROM conflict WHERE id=? AND _deleted IS NULL", (conflict_id,))
     row = rows.mappings().first()
     return _conflict(row) if row is not None else None
+
+
+def lost_together(connection: Connection, line: ConflictLine) -> list[ConflictLine]:
+    """The conflict itself first, then those of the same lost operation whose fields are merged with it as one unit."""
+    unit = REGISTRY[line.entity].field(line.field).unit if line.entity in REGISTRY else None
+    if unit is None:
+        return [line]
+    names = REGISTRY[line.entity].units[unit]
+    others = [
+        one
+        for one in read_conflicts(connection, open_only=False)
+        if one.lost_op == line.lost_op and one.row_id == line.row_id and one.field in names and one.id != line.id
+    ]
+    return [line, *others]
+
+
+def titles(connection: Connection, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """What records are called, by (entity, id)."""
+    wanted: dict[str, set[str]] = {}
+    for entity, row_id in keys:
+        if entity in REGISTRY and REGISTRY[entity].has(REGISTRY[entity].title):
+            wanted.setdefault(entity, set()).add(row_id)
+    found: dict[tuple[str, str], str] = {}
+    for entity, ids in wanted.items():
+        rows = connection.exec_driver_sql(
+            f'SELECT id, "{REGISTRY[entity].title}" FROM "{entity}" WHERE id IN (SELECT value FROM json_each(?))',
+            (json.dumps(sorted(ids)),),
+        )
+        found |= {(entity, row[0]): str(row[1] or "") for row in rows}
+    return found
+
+
+def low_series(connection: Connection, least: int) -> list[str]:
+    """Series that are numbered here and whose leased block has fewer numbers left than that."""
+    rows = connection.exec_driver_sql(
+        "SELECT DISTINCT series FROM number_lease WHERE series NOT IN"
+        " (SELECT series FROM number_lease WHERE kind='leased' AND until - next + 1 >= ?)",
+        (least,),
+    )
+    return [row[0] for row in rows]
+
+
+def take_block(connection: Connection, series: str, first: int, last: int) -> None:
+    """A leased block: it follows the one in use when it is contiguous with it, else it takes its place."""
+    held = connection.exec_driver_sql(
+        "SELECT next, until FROM number_lease WHERE series=? AND kind='leased'", (series,)
+    ).first()
+    following = held[0] if held is not None and held[1] == first - 1 else first
+    connection.exec_driver_sql(
+        "INSERT OR REPLACE INTO number_lease (series, kind, next, until) VALUES (?,'leased',?,?)",
+        (series, following, last),
+    )
+
+
+def unsent_files(connection: Connection) -> list[tuple[str, str]]:
+    """(hash, kind) of files that lie here and that the server does not have yet."""
+    return [(row[0], row[1]) for row in connection.exec_driver_sql("SELECT hash, mime FROM blob WHERE state='here'")]
+
+
+def note_sent(connection: Connection, digest: str) -> None:
+    """The server has the file."""
+    connection.exec_driver_sql("UPDATE blob SET state='sent' WHERE hash=?", (digest,))
+
+
+def missing_files(connection: Connection) -> list[str]:
+    """Hashes of issued documents that records name and that are not here."""
+    rows = connection.exec_driver_sql(
+        "SELECT hash FROM (SELECT pdf_ko AS hash FROM quote_version WHERE _deleted IS NULL UNION"
+        " SELECT pdf_en FROM quote_version WHERE _deleted IS NULL) WHERE hash IS NOT NULL"
+        " AND hash NOT IN (SELECT hash FROM blob WHERE state<>'wanted')"
+    )
+    return [row[0] for row in rows]
 
 
 def _conflict(row: Mapping[Any, Any]) -> ConflictLine:

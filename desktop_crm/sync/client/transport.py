@@ -231,7 +231,7 @@ class HttpTransport:
         return Trouble("sync.server.refused", url=self.url, reason=answer.error)
 
 
-class _Passing(Exception):  # noqa: N818 - carries a trouble that may pass
+class _Passing(Exception):
     def __init__(self, trouble: Trouble) -> None:
         super().__init__(str(trouble))
         self.trouble = trouble

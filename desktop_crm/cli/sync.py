@@ -1,0 +1,110 @@
+"""Sync from the terminal: join, sync, look at conflicts and decide them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from desktop_crm.cli.door import emit, workspace_options
+from desktop_crm.domain.schema import REGISTRY
+from desktop_crm.domain.schema.codec import encode
+from desktop_crm.foundation.errors import Refusal
+from desktop_crm.i18n import ntr, tr
+from desktop_crm.services import sync as service
+from desktop_crm.services.workspace import Workspace
+
+
+@click.command("sync")
+@click.option("--server", "url", help="The server's address; not needed again once joined.")
+@click.option("--user", help="Sign in as this user.")
+@click.option("--password-file", type=click.Path(path_type=Path, dir_okay=False), help="A file whose first line is it.")
+@click.option("--let-leave", is_flag=True, help="Let records leave in any number.")
+@workspace_options
+def sync(
+    url: str | None,
+    user: str | None,
+    password_file: Path | None,
+    *,
+    let_leave: bool,
+    workspace: Workspace,
+    as_json: bool,
+) -> None:
+    """Send what waits and take what came."""
+    if user is not None:
+        known = service.account_of(workspace)
+        address = url or (known.url if known else "")
+        if not address or password_file is None:
+            raise click.UsageError(tr("--user needs --server and --password-file"))
+        report = service.join(workspace, address, user, password_from(password_file))
+    else:
+        report = service.sync_now(workspace, url=url, let_leave=let_leave)
+    done = {
+        "pushed": report.pushed,
+        "pulled": report.pulled,
+        "conflicts": report.conflicts,
+        "cursor": report.cursor,
+        "refused": report.refused,
+        "reset": report.was_reset,
+    }
+    words = tr("{pushed} changes sent, {pulled} records changed here", pushed=report.pushed, pulled=report.pulled)
+    if report.conflicts:
+        words += "\n" + ntr("{n} conflict to look at", "{n} conflicts to look at", report.conflicts)
+    if report.refused:
+        words += "\n" + ntr("The server refused {n} change", "The server refused {n} changes", report.refused)
+    emit(done, words, as_json=as_json)
+
+
+@click.command("conflicts")
+@click.option("--all", "show_all", is_flag=True, help="Also those that were decided.")
+@click.option("--resolve", metavar="CONFLICT_ID", help="Decide this one.")
+@click.option("--keep", type=click.Choice([choice.value for choice in service.Keep]), default="kept", show_default=True)
+@workspace_options
+def conflicts(*, show_all: bool, resolve: str | None, keep: str, workspace: Workspace, as_json: bool) -> None:
+    """List values that were typed and do not stand, or decide one."""
+    if resolve is not None:
+        changes = service.resolve(workspace, resolve, keep)
+        emit({"conflict_id": resolve, "keep": keep, "tx_id": changes.tx_id}, tr("Decided"), as_json=as_json)
+        return
+    found = [_plain(one) for one in service.conflicts(workspace, open_only=not show_all)]
+    text = "\n".join(f"{one['title']} · {one['field']}: {one['kept']} ← {one['lost']}" for one in found)
+    emit(found, text or tr("No conflicts"), as_json=as_json)
+
+
+def _plain(conflict: service.Conflict) -> dict[str, Any]:
+    field = REGISTRY[conflict.entity].field(conflict.field) if conflict.entity in REGISTRY else None
+
+    def value(held: Any) -> Any:
+        if field is None or isinstance(held, bool | None) or conflict.kind == "duplicate":
+            return held
+        return encode(field, held)
+
+    return {
+        "conflict_id": conflict.id,
+        "entity": conflict.entity,
+        "id": conflict.row_id,
+        "title": conflict.title,
+        "field": conflict.field,
+        "kind": conflict.kind,
+        "before": value(conflict.before),
+        "kept": value(conflict.kept),
+        "kept_by": conflict.kept_by_name or conflict.kept_by,
+        "kept_at": conflict.kept_at.isoformat() if conflict.kept_at else None,
+        "lost": value(conflict.lost),
+        "lost_by": conflict.lost_by_name or conflict.lost_by,
+        "lost_at": conflict.lost_at.isoformat() if conflict.lost_at else None,
+        "state": conflict.state,
+    }
+
+
+def password_from(file: Path) -> str:
+    """The first line of a file. Raises Refusal `sync.password_file`."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refusal("sync.password_file", file=str(file)) from error
+    return lines[0] if lines else ""
+
+
+commands = (sync, conflicts)

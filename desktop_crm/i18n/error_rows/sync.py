@@ -1,0 +1,130 @@
+"""Error texts about sync, as a laptop meets it, and why the server refused a change. Data, no behaviour."""
+
+from __future__ import annotations
+
+from desktop_crm.i18n.catalogue import mark
+from desktop_crm.i18n.error_rows.row import Row
+
+_WAITS = mark("Your changes are saved here and wait.")
+_REFUSED = mark("The server refused a change")
+_IN_QUARANTINE = mark("What you typed is kept in the sync centre.")
+_LOOK = mark("Look at it in the sync centre: make it again or let it go.")
+
+ROWS: dict[str, Row] = {
+    "sync.conflict.duplicate": Row(
+        mark("Nothing to take back here"),
+        mark("Two records carry the same key; both are kept."),
+        "",
+        mark("Change the key of one of them, or merge them."),
+    ),
+    "sync.conflict.unknown": Row(
+        mark("The conflict is not there"),
+        mark("It was settled meanwhile."),
+        "",
+        mark("Sync and look again."),
+    ),
+    "sync.device_revoked": Row(
+        mark("This laptop is locked out"),
+        mark("Its access was withdrawn on the server."),
+        _WAITS,
+        mark("Ask whoever runs the server."),
+    ),
+    "sync.many_leaving": Row(
+        mark("Sync has stopped to ask"),
+        mark("{count} records would leave this laptop at once, although your rights did not change."),
+        mark("Nothing has left."),
+        mark("Ask whoever runs the server; if it is right, let them go."),
+    ),
+    "sync.not_joined": Row(
+        mark("There is no server yet"),
+        mark("This workspace belongs to no server."),
+        "",
+        mark("Join one with its address, your name and your password."),
+    ),
+    "sync.password_file": Row(
+        mark("The password file cannot be read"),
+        mark("{file} is not a readable text file."),
+        "",
+        mark("Check the path."),
+    ),
+    "sync.plain_http": Row(
+        mark("The connection would be open"),
+        mark("{url} is not encrypted, and the server is not on this machine."),
+        _WAITS,
+        mark("Use an address that begins with https."),
+    ),
+    "sync.refused_unknown": Row(
+        mark("The change is not there"), mark("It was made again or let go meanwhile."), "", mark("Look again.")
+    ),
+    "sync.refused.altered": Row(_REFUSED, mark("It came twice with different content."), _IN_QUARANTINE, _LOOK),
+    "sync.refused.fixed": Row(_REFUSED, mark("The field is fixed once it is set."), _IN_QUARANTINE, _LOOK),
+    "sync.refused.issued": Row(
+        _REFUSED, mark("An issued version never changes."), _IN_QUARANTINE, mark("Make a new version.")
+    ),
+    "sync.refused.ledger": Row(
+        _REFUSED, mark("A ledger entry never changes."), _IN_QUARANTINE, mark("Enter a correction.")
+    ),
+    "sync.refused.malformed": Row(_REFUSED, mark("It was damaged."), _IN_QUARANTINE, _LOOK),
+    "sync.refused.not_a_set": Row(_REFUSED, mark("The field holds no list of words."), _IN_QUARANTINE, _LOOK),
+    "sync.refused.scope": Row(_REFUSED, mark("You may not change this record."), _IN_QUARANTINE, _LOOK),
+    "sync.refused.server_made": Row(_REFUSED, mark("Only the server writes these records."), _IN_QUARANTINE, _LOOK),
+    "sync.refused.state": Row(
+        _REFUSED, mark("That step is not possible from the present state."), _IN_QUARANTINE, _LOOK
+    ),
+    "sync.refused.too_long": Row(_REFUSED, mark("The text is too long."), _IN_QUARANTINE, mark("Shorten it.")),
+    "sync.refused.unknown_entity": Row(
+        _REFUSED, mark("The server does not know this kind of record."), _IN_QUARANTINE, mark("Upgrade the server.")
+    ),
+    "sync.running": Row(mark("Sync is running"), mark("A run is under way."), "", mark("Wait until it is through.")),
+    "sync.server.busy": Row(
+        mark("The server is busy"), mark("{url} answered: later (status {status})."), _WAITS, mark("Try again later.")
+    ),
+    "sync.server.cut": Row(
+        mark("The line was cut"),
+        mark("The connection to {url} broke off."),
+        _WAITS,
+        mark("Sync goes on where it stopped."),
+    ),
+    "sync.server.failed": Row(
+        mark("The server failed"),
+        mark("{url} could not answer (status {status})."),
+        _WAITS,
+        mark("Try again later; tell whoever runs the server."),
+    ),
+    "sync.server.garbage": Row(
+        mark("That is not our server's answer"),
+        mark("What came back cannot be read ({reason}). A hotel or guest network may stand between."),
+        _WAITS,
+        mark("Check the address and the network, then sync again."),
+    ),
+    "sync.server.refused": Row(
+        mark("The server refused the request"),
+        mark("{url} said: {reason}."),
+        _WAITS,
+        mark("Install the current version and sync again."),
+    ),
+    "sync.server.slow": Row(
+        mark("The server did not answer in time"), mark("{url} took too long."), _WAITS, mark("Try again in a moment.")
+    ),
+    "sync.server.unreachable": Row(
+        mark("The server cannot be reached"),
+        mark("{url} does not answer."),
+        _WAITS,
+        mark("Check the network and the address."),
+    ),
+    "sync.sign_in": Row(
+        mark("Sign-in failed"), mark("The name or the password is wrong."), _WAITS, mark("Check both and try again.")
+    ),
+    "sync.sign_in_again": Row(
+        mark("Please sign in again"), mark("The sign-in has run out."), _WAITS, mark("Sign in; your changes wait here.")
+    ),
+    "sync.upgrade_required": Row(
+        mark("The server is newer than this program"),
+        mark("It no longer speaks this version."),
+        _WAITS,
+        mark("Install the current version and sync again."),
+    ),
+    "sync.url": Row(
+        mark("The address cannot be used"), mark("“{url}” is not a server's address."), "", mark("Check the address.")
+    ),
+}

@@ -1,0 +1,91 @@
+"""The account at the server: address, user, tokens. Tokens lie in the keyring; without one, in the encrypted workspace."""
+
+from __future__ import annotations
+
+import json
+import platform
+
+from desktop_crm.foundation.errors import Trouble
+from desktop_crm.foundation.ids import UserId
+from desktop_crm.persistence import outbox
+from desktop_crm.services.workspace import Workspace
+from desktop_crm.sync.client.transport import HttpTransport
+from desktop_crm.sync.protocol import SignIn, Tokens
+
+_FACT = "tokens"
+
+
+class Account:
+    """Implements the transport's Credentials. Used by one thread at a time."""
+
+    def __init__(self, workspace: Workspace, url: str, user: str) -> None:
+        self.url, self.user = url, user
+        self._workspace = workspace
+        self._name = f"sync:{workspace.author.device_id}"
+        self._tokens: dict[str, str] | None = None
+
+    def access(self) -> str:
+        return self._held().get("access", "")
+
+    def refresh(self) -> str:
+        return self._held().get("refresh", "")
+
+    def keep(self, tokens: Tokens) -> None:
+        """Keep a new pair."""
+        self._tokens = {"access": tokens.access, "refresh": tokens.refresh}
+        text = json.dumps(self._tokens)
+        try:
+            self._workspace.secrets.put(self._name, text)
+            text = ""
+        except Trouble:
+            pass  # no keyring: the workspace's own encryption keeps it
+        with self._workspace.database.writing() as connection:
+            outbox.save(connection, **{_FACT: text})
+
+    def move(self, url: str) -> None:
+        """The server has another address now."""
+        self.url = url
+        with self._workspace.database.writing() as connection:
+            outbox.save(connection, url=url)
+
+    def _held(self) -> dict[str, str]:
+        if self._tokens is None:
+            with self._workspace.read() as session:
+                text = outbox.state(session.connection()).get(_FACT, "")
+            if not text:
+                try:
+                    text = self._workspace.secrets.get(self._name) or ""
+                except Trouble:
+                    text = ""
+            self._tokens = json.loads(text) if text else {}
+        return self._tokens
+
+
+def account_of(workspace: Workspace) -> Account | None:
+    """The account this workspace is signed in with; None for a workspace without a server."""
+    with workspace.read() as session:
+        saved = outbox.state(session.connection())
+    if not saved.get("url"):
+        return None
+    return Account(workspace, saved["url"], saved.get("user_name", ""))
+
+
+def sign_in(workspace: Workspace, url: str, user: str, password: str) -> Account:
+    """Exchange a name and a password for tokens; from now on the workspace writes in that user's name.
+
+    Raises Refusal `sync.sign_in`; Trouble `sync.server.…`.
+    """
+    transport = HttpTransport(url)
+    try:
+        ask = SignIn(
+            user=user, password=password, device=workspace.author.device_id, device_name=platform.node() or "laptop"
+        )
+        tokens = transport.sign_in(ask)
+    finally:
+        transport.close()
+    account = Account(workspace, url, tokens.name)
+    account.keep(tokens)
+    with workspace.database.writing() as connection:
+        outbox.save(connection, url=url, user_name=tokens.name, user_id=tokens.user, user_role=tokens.role)
+    workspace.act_as(UserId(tokens.user))
+    return account

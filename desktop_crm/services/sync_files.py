@@ -1,0 +1,49 @@
+"""What goes over the line after the rows: files that belong to records, and blocks of numbers for the time without a network."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import structlog
+
+from desktop_crm.foundation.errors import Trouble
+from desktop_crm.persistence.stores import sync as store
+from desktop_crm.services import blobs
+from desktop_crm.services.workspace import Workspace
+from desktop_crm.sync.protocol import Lease, SyncProtocol
+
+_LOG = structlog.get_logger("desktop_crm.services.sync")
+_BLOCK: Final = 20
+_LOW: Final = 5
+
+
+def exchange_files(workspace: Workspace, protocol: SyncProtocol) -> None:
+    """Send files that the server lacks, fetch issued documents that are not here. Each file stands for itself."""
+    with workspace.read() as session:
+        unsent = store.unsent_files(session.connection())
+        missing = store.missing_files(session.connection())
+    for digest, _mime in unsent:
+        try:
+            content = blobs.get(workspace, digest)
+        except Trouble as trouble:
+            _LOG.info("sync.file.unreadable", code=trouble.code)
+            continue
+        if not protocol.has_blob(digest):
+            protocol.put_blob(digest, content)
+        with workspace.database.writing() as connection:
+            store.note_sent(connection, digest)
+    for digest in missing:
+        found = protocol.get_blob(digest)
+        if found is not None and blobs.put(workspace, found, "application/pdf") == digest:
+            with workspace.database.writing() as connection:
+                store.note_sent(connection, digest)
+
+
+def refill_numbers(workspace: Workspace, protocol: SyncProtocol) -> None:
+    """Lease a new block for each series that is used here and runs low."""
+    with workspace.read() as session:
+        low = store.low_series(session.connection(), _LOW)
+    for series in low:
+        answer = protocol.lease(Lease(device=workspace.author.device_id, series=series, count=_BLOCK))
+        with workspace.database.writing() as connection:
+            store.take_block(connection, series, answer.first, answer.last)
