@@ -18,13 +18,10 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from desktop_crm.foundation.errors import Refusal, Trouble
+from desktop_crm.persistence.cipher import FILE_VERSION, SALT_BYTES, connector
 
 __all__ = ["FILE_VERSION", "SALT_BYTES", "Database", "Guard", "Session"]  # services name sessions by `engine.Session`
 
-FILE_VERSION = 1
-"""`PRAGMA user_version` of a file this program writes; Alembic brings older files up to it."""
-
-SALT_BYTES = 16
 _MEMORY = ":memory:"
 _PRAGMAS = ("foreign_keys=ON", "synchronous=FULL", "temp_store=MEMORY", "cache_size=-32000")
 
@@ -46,7 +43,7 @@ class Database:
         self.path = path
         self.guard = Guard()
         self.write_lock = threading.RLock()
-        connect = _connector(str(path), key, salt)
+        connect = connector(str(path), key, salt)
         if str(path) == _MEMORY:
             self._writer = _engine(connect, self.guard, shared=True)
             self._reader = self._writer
@@ -89,18 +86,6 @@ class Database:
         """Give all connections back. The write-ahead log is folded into the file."""
         self._reader.dispose()
         self._writer.dispose()
-
-
-def _connector(path: str, key: bytes, salt: bytes) -> Callable[[], Any]:
-    pragma = f"""PRAGMA key = "x'{key.hex()}{salt.hex()}'" """
-
-    def connect() -> Any:
-        connection = driver.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
-        connection.execute("PRAGMA cipher_log_level=NONE")  # a wrong key is told by an error, not on standard error
-        connection.execute(pragma)
-        return connection
-
-    return connect
 
 
 def _engine(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -14,21 +13,10 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from desktop_crm.domain.accounts.hierarchy import CurrencySums, TreeNode
-from desktop_crm.domain.accounts.rollup import Sums, cut_circles
+from desktop_crm.domain.accounts.rollup import cut_circles
+from desktop_crm.persistence import account_level
 
 PAGE = 500
-_NODE = (
-    "a.id, a.name, a.parent_id, a.kind, a.tier,"
-    " (SELECT count(*) FROM account c WHERE c.parent_id=a.id AND c._deleted IS NULL) AS children"
-)
-_SUMS = "t.currency, t.own_open, t.own_weighted, t.own_won, t.open, t.weighted, t.won"
-_BY_NAME = "a.name COLLATE NOCASE, a.id"
-_WINDOW = (
-    "SELECT {node} FROM account a WHERE {where} AND a._deleted IS NULL ORDER BY {order} LIMIT :limit OFFSET :offset"
-)
-_LEVEL = (
-    "SELECT a.*, {sums} FROM ({window}) a LEFT JOIN account_total t ON t.account_id=a.id ORDER BY {order}, t.currency"
-)
 _DOWN = (
     "WITH RECURSIVE down(id) AS (VALUES(:account) UNION SELECT a.id FROM account a JOIN down ON a.parent_id=down.id"
     " WHERE a._deleted IS NULL)"
@@ -88,14 +76,14 @@ class OpenTask:
 
 def level(session: Session, parent: str | None, offset: int = 0, limit: int = PAGE) -> tuple[TreeNode, ...]:
     """The accounts below one account, or those without a parent, by name, with their sums and child counts."""
-    where = "a.parent_id IS NULL" if parent is None else "a.parent_id=:parent"
+    where = account_level.TOP if parent is None else "a.parent_id=:parent"
     return _nodes(session, where, {"parent": parent, "offset": offset, "limit": limit})
 
 
 def level_size(session: Session, parent: str | None) -> int:
     """How many accounts stand there."""
-    where = "parent_id IS NULL" if parent is None else "parent_id=:parent"
-    return int(_scalar(session, f"SELECT count(*) FROM account WHERE {where} AND _deleted IS NULL", {"parent": parent}))
+    where = account_level.TOP if parent is None else "a.parent_id=:parent"
+    return int(_scalar(session, account_level.level_size(where), {"parent": parent}))
 
 
 def strays(session: Session) -> tuple[TreeNode, ...]:
@@ -131,7 +119,7 @@ def named(session: Session, text: str, limit: int = 200) -> tuple[str, ...]:
     pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     rows = _all(
         session,
-        f"SELECT a.id FROM account a WHERE a.name LIKE :text ESCAPE '\\' AND a._deleted IS NULL ORDER BY {_BY_NAME} LIMIT :n",
+        f"SELECT a.id FROM account a WHERE a.name LIKE :text ESCAPE '\\' AND a._deleted IS NULL ORDER BY {account_level.BY_NAME} LIMIT :n",
         {"text": pattern, "n": limit},
     )
     return tuple(row[0] for row in rows)
@@ -145,14 +133,19 @@ def whole_tree(session: Session) -> tuple[dict[str, str | None], dict[str, str]]
 
 def all_sums(session: Session) -> dict[str, tuple[CurrencySums, ...]]:
     """The sums of every account that has any."""
-    rows = _all(session, f"SELECT t.account_id, {_SUMS} FROM account_total t ORDER BY t.account_id, t.currency")
-    return {key: tuple(_sums(row[1:]) for row in some) for key, some in groupby(rows, key=lambda row: row[0])}
+    rows = _all(
+        session, f"SELECT t.account_id, {account_level.SUMS} FROM account_total t ORDER BY t.account_id, t.currency"
+    )
+    return {
+        key: tuple(account_level.sums_of(row[1:]) for row in some)
+        for key, some in groupby(rows, key=lambda row: row[0])
+    }
 
 
 def sums(session: Session, account_id: str) -> tuple[CurrencySums, ...]:
     """The sums of one account, by currency."""
-    statement = f"SELECT {_SUMS} FROM account_total t WHERE t.account_id=:account ORDER BY t.currency"
-    return tuple(_sums(row) for row in _all(session, statement, {"account": account_id}))
+    statement = f"SELECT {account_level.SUMS} FROM account_total t WHERE t.account_id=:account ORDER BY t.currency"
+    return tuple(account_level.sums_of(row) for row in _all(session, statement, {"account": account_id}))
 
 
 def path(session: Session, account_id: str) -> tuple[Step, ...]:
@@ -295,29 +288,7 @@ def open_tasks(session: Session, account_id: str, limit: int) -> tuple[OpenTask,
 
 
 def _nodes(session: Session, where: str, values: Mapping[str, Any]) -> tuple[TreeNode, ...]:
-    window = _WINDOW.format(node=_NODE, where=where, order=_BY_NAME)
-    rows = _all(session, _LEVEL.format(sums=_SUMS, window=window, order=_BY_NAME), values)
-    found = []
-    for _, some in groupby(rows, key=lambda row: row[0]):
-        lines = list(some)
-        first = lines[0]
-        found.append(
-            TreeNode(
-                id=first[0],
-                name=first[1] or "",
-                parent_id=first[2],
-                kind=first[3],
-                tier=first[4],
-                child_count=first[5],
-                sums=tuple(_sums(row[6:]) for row in lines if row[6] is not None),
-            )
-        )
-    return tuple(found)
-
-
-def _sums(row: Sequence[Any]) -> CurrencySums:
-    amounts = [Decimal(value) for value in row[1:7]]
-    return CurrencySums(currency=row[0], own=Sums(*amounts[:3]), total=Sums(*amounts[3:]))
+    return account_level.nodes_of(_all(session, account_level.level(where), values))
 
 
 def _all(session: Session, statement: str, values: Mapping[str, Any] | None = None) -> list[Any]:

@@ -1,0 +1,64 @@
+"""One level of the account tree as SQL text, and its rows as frozen values. Shared by the store and the first look.
+
+Pure: no session, no connection. Parameters are named, as SQLAlchemy's text and the bare driver both take them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from desktop_crm.domain.accounts.hierarchy import CurrencySums, TreeNode
+from desktop_crm.domain.accounts.rollup import Sums
+
+SUMS = "t.currency, t.own_open, t.own_weighted, t.own_won, t.open, t.weighted, t.won"
+BY_NAME = "a.name COLLATE NOCASE, a.id"
+TOP = "a.parent_id IS NULL"
+_NODE = (
+    "a.id, a.name, a.parent_id, a.kind, a.tier,"
+    " (SELECT count(*) FROM account c WHERE c.parent_id=a.id AND c._deleted IS NULL) AS children"
+)
+_WINDOW = (
+    "SELECT {node} FROM account a WHERE {where} AND a._deleted IS NULL ORDER BY {order} LIMIT :limit OFFSET :offset"
+)
+_LEVEL = (
+    "SELECT a.*, {sums} FROM ({window}) a LEFT JOIN account_total t ON t.account_id=a.id ORDER BY {order}, t.currency"
+)
+
+
+def level(where: str) -> str:
+    """The accounts `a` that fit, by name, with child counts and a row for each currency. Takes :limit and :offset."""
+    return _LEVEL.format(sums=SUMS, window=_WINDOW.format(node=_NODE, where=where, order=BY_NAME), order=BY_NAME)
+
+
+def level_size(where: str) -> str:
+    """How many accounts `a` fit."""
+    return f"SELECT count(*) FROM account a WHERE {where} AND a._deleted IS NULL"
+
+
+def nodes_of(rows: Iterable[Sequence[Any]]) -> tuple[TreeNode, ...]:
+    """Rows of `level` as nodes."""
+    found = []
+    for _, some in groupby(rows, key=lambda row: row[0]):
+        lines = list(some)
+        first = lines[0]
+        found.append(
+            TreeNode(
+                id=first[0],
+                name=first[1] or "",
+                parent_id=first[2],
+                kind=first[3],
+                tier=first[4],
+                child_count=first[5],
+                sums=tuple(sums_of(row[6:]) for row in lines if row[6] is not None),
+            )
+        )
+    return tuple(found)
+
+
+def sums_of(row: Sequence[Any]) -> CurrencySums:
+    """Columns of `SUMS` as one currency's sums."""
+    amounts = [Decimal(value) for value in row[1:7]]
+    return CurrencySums(currency=row[0], own=Sums(*amounts[:3]), total=Sums(*amounts[3:]))
