@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import os
 
-from argon2.low_level import Type, hash_secret_raw
-
 from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.security.secrets import SecretStore
 
@@ -33,6 +31,8 @@ def derive(passphrase: str, salt: bytes) -> bytes:
     """The data key that a passphrase stands for. Raises Refusal `passphrase.too_short` under eight characters."""
     if len(passphrase) < _SHORTEST:
         raise Refusal("passphrase.too_short", least=_SHORTEST)
+    from argon2.low_level import Type, hash_secret_raw
+
     return hash_secret_raw(
         passphrase.encode(),
         salt,
