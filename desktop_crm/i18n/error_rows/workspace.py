@@ -6,6 +6,12 @@ from desktop_crm.i18n.catalogue import mark
 from desktop_crm.i18n.error_rows.row import Row
 
 ROWS: dict[str, Row] = {
+    "app.no_display": Row(
+        mark("There is no screen to open a window on"),
+        mark("Neither DISPLAY nor WAYLAND_DISPLAY is set, so the window cannot be shown."),
+        mark("Everything saved before is still there."),
+        mark("Start it in a desktop session, or use the commands: desktop-crm --help lists them."),
+    ),
     "app.unexpected": Row(
         mark("A fault in the app"),
         mark("The app made a mistake ({kind})."),

@@ -82,6 +82,8 @@ class Frame(QWidget):
     @Slot(object)
     def _on_arrived(self, place: Place) -> None:
         if self.pages.show_place(place):
+            if self.focusWidget() in {None, self.top.search} and not self.palette_.isVisible():
+                self.pages.setFocus()
             self.navigation.show_current(place.page)
             title = getattr(self.pages.currentWidget(), "title", None)
             row = next((row for row in self._rows if row.key == place.page), None)

@@ -152,11 +152,11 @@ class MainWindow(QMainWindow):
         context = self._context
         assert context is not None
         self._actions = action_rows(self, context, self._pages)
-        for row in self._actions:
-            self.addAction(self._action(row))
+        made = {row.key: self._action(row) for row in self._actions}
+        self.addActions(list(made.values()))
         self.frame.attach(context, self._actions)
-        self.frame.top.fill_new([self._action(row) for row in new_rows(context, self._pages)])
-        self.frame.top.set_me_menu(self._me_menu())
+        self.frame.top.fill_new([made[row.key] for row in new_rows(context, self._pages)])
+        self.frame.top.set_me_menu(self._me_menu(made))
         if self._watch is not None:
             self._watch.show_on(self.frame.top, self.frame.status)
 
@@ -170,9 +170,8 @@ class MainWindow(QMainWindow):
         action.triggered.connect(partial(self._run, row))
         return action
 
-    def _me_menu(self) -> QMenu:
+    def _me_menu(self, made: dict[str, QAction]) -> QMenu:
         menu = QMenu(self.frame.top.me)
-        by_key = {row.key: row for row in self._actions}
         language = menu.addMenu(icon("language", current().ink_2), tr("Language"))
         self._choices(language, (("ko", "한국어"), ("en", "English")), str(i18n.current()), self.use_language)
         look = menu.addMenu(icon("moon", current().ink_2), tr("Appearance"))
@@ -180,8 +179,8 @@ class MainWindow(QMainWindow):
         self._choices(look, tuple((str(s), text) for s, text in schemes), str(self._theme.scheme), self.use_scheme)
         menu.addSeparator()
         for key in ("undo", "redo", "shortcuts", "settings", "switch", "quit"):
-            if key in by_key:
-                menu.addAction(self._action(by_key[key]))
+            if key in made:
+                menu.addAction(made[key])
         return menu
 
     def _choices(

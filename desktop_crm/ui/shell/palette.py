@@ -226,8 +226,8 @@ class SearchPalette(QFrame):
 
     def finish(self) -> None:
         self._hurried = False
-        self.hide()
         self._field.clear()
+        self.hide()
 
     @Slot(str)
     def look(self, text: str) -> None:
@@ -328,6 +328,7 @@ class SearchPalette(QFrame):
         if entry is None:
             return
         self.finish()
+        self.left.emit()
         if entry.action is not None:
             self.acted.emit(entry.action)
         elif entry.row_id:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
-from desktop_crm.i18n import tr
+from desktop_crm.i18n import ptr, tr
 from desktop_crm.ui.shell.navigation import WIDTH
 from desktop_crm.ui.theme import Mood, current, pixmap
 from desktop_crm.ui.widgets.avatar import Avatar
@@ -38,7 +38,8 @@ class TopBar(QFrame):
         hint = QHBoxLayout(self.search)
         hint.setContentsMargins(0, 0, 7, 0)
         hint.addStretch(1)
-        hint.addWidget(self._keycap)
+        self._keycap.setFixedHeight(20)
+        hint.addWidget(self._keycap, 0, Qt.AlignmentFlag.AlignVCenter)
         self.search.textChanged.connect(self._on_text)
         row.addWidget(self.search, 3)
         row.addStretch(2)
@@ -47,7 +48,7 @@ class TopBar(QFrame):
         self.pill.clicked.connect(self._on_pill)
         self.pill.hide()
         row.addWidget(self.pill)
-        self.new = button(tr("New"), icon_name="plus", tip=tr("Make something new"))
+        self.new = button(ptr("menu", "New"), icon_name="plus", tip=tr("Make something new"))
         row.addWidget(self.new)
         self.me = QPushButton()
         self.me.setProperty("kind", "iconic")

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from desktop_crm.domain.schema import REGISTRY, Field, FieldType
 from desktop_crm.foundation.errors import CrmError
@@ -186,12 +186,19 @@ class RecordListPage(QWidget):
             self._states.show_content()
             if not self.table.currentIndex().isValid() and not self.panel.making_new():
                 self.table.selectRow(0)
+                self._take_keyboard()
             return
         if narrowed:
             self._empty.tell(tr("Nothing matches"), tr("Search for another word or set the filters to all."))
         self._states.show_empty()
         if not self.panel.making_new():
             self.panel.show_nothing()
+
+    def _take_keyboard(self) -> None:
+        """A page that has just come up gives the keyboard to its list, unless somebody types elsewhere."""
+        window = self.window()
+        if self.isVisible() and not isinstance(window.focusWidget(), QLineEdit):
+            self.table.setFocus()
 
     @Slot(object)
     def _on_failed(self, error: BaseException) -> None:

@@ -26,7 +26,7 @@ from desktop_crm.ui.widgets.states import EmptyState
 if TYPE_CHECKING:
     from desktop_crm.services.records import Record
 
-WIDTH = 360
+WIDTH = 340
 
 
 def scrolled(content: QWidget, margin: int = 16) -> QScrollArea:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QHideEvent, QKeyEvent
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
+from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme.tokens import ROW_HEIGHT
 from desktop_crm.ui.widgets.cell_delegate import ROW_ID_ROLE, CellDelegate
@@ -15,6 +16,7 @@ from desktop_crm.ui.widgets.cells import Column
 from desktop_crm.ui.widgets.record_model import RecordModel
 from desktop_crm.ui.widgets.record_source import Wish
 
+NARROWEST_TITLE = 200
 SETTLE_MS = 400
 """Columns are stored once they stand still."""
 
@@ -70,7 +72,7 @@ class RecordTable(PlainTable):
         head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         for place, column in enumerate(columns):
             self.setColumnWidth(place, column.width)
-        self._restore(columns)
+        self._fitted = not self._restore(columns)
         self._saving = QTimer(self)
         self._saving.setSingleShot(True)
         self._saving.setInterval(SETTLE_MS)
@@ -174,6 +176,7 @@ class RecordTable(PlainTable):
             self.opened.emit(row_id)
 
     def _remember(self, *_sizes: int) -> None:
+        self._fitted = False
         self._saving.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -194,10 +197,27 @@ class RecordTable(PlainTable):
         }
         self._context.settings.put(self._name, state)
 
-    def _restore(self, columns: tuple[Column, ...]) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._fitted:
+            self._fit()
+
+    def _fit(self) -> None:
+        """Until somebody sets widths, the title takes the room that the other columns leave."""
+        columns = self.records.columns
+        title = REGISTRY[self.records.wish.entity].title
+        place = next((i for i, column in enumerate(columns) if column.name == title), 0)
+        others = sum(column.width for i, column in enumerate(columns) if i != place and not self.isColumnHidden(i))
+        head = self.horizontalHeader()
+        blocked = head.blockSignals(True)
+        self.setColumnWidth(place, max(self.viewport().width() - others, NARROWEST_TITLE))
+        head.blockSignals(blocked)
+        self.viewport().update()
+
+    def _restore(self, columns: tuple[Column, ...]) -> bool:
         state = self._context.settings.get(self._name)
         if not isinstance(state, dict):
-            return
+            return False
         places = {column.name: place for place, column in enumerate(columns)}
         for name, width in dict(state.get("widths", {})).items():
             if name in places:
@@ -208,6 +228,7 @@ class RecordTable(PlainTable):
         head = self.horizontalHeader()
         for place, name in enumerate(name for name in state.get("order", ()) if name in places):
             head.moveSection(head.visualIndex(places[name]), place)
+        return True
 
 
 class _Shower:

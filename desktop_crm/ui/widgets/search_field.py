@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeyEvent, Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from desktop_crm.i18n import tr
 from desktop_crm.ui.theme import current, icon
 
 PAUSE_MS = 120
@@ -22,7 +23,10 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
         self.setProperty("role", "search")
-        self.setClearButtonEnabled(True)
+        self._clear = self.addAction(icon("close", current().ink_3), QLineEdit.ActionPosition.TrailingPosition)
+        self._clear.setToolTip(tr("Clear"))
+        self._clear.setVisible(False)
+        self._clear.triggered.connect(self.clear)
         self.addAction(icon("search", current().ink_3), QLineEdit.ActionPosition.LeadingPosition)
         self._told = ""
         self._pause = QTimer(self)
@@ -41,6 +45,7 @@ class SearchField(QLineEdit):
             super().keyPressEvent(event)
 
     def _on_text(self, text: str) -> None:
+        self._clear.setVisible(bool(text))
         if text:
             self._pause.start()
         else:

@@ -1,0 +1,195 @@
+"""The window around the pages: painted first, driven by keys, in two languages and themes without a restart."""
+
+from __future__ import annotations
+
+import sys
+from base64 import b64decode
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
+
+from desktop_crm import i18n
+from desktop_crm.services import records
+from desktop_crm.ui.theme import Scheme
+from desktop_crm.ui.widgets.record_page import RecordListPage
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def current_page(running):
+    return running.window.frame.pages.currentWidget()
+
+
+def test_the_window_opens_on_the_first_page_and_counts(qtbot, run, crm_file) -> None:
+    running = run(crm_file)
+    frame = running.window.frame
+    qtbot.waitUntil(lambda: frame.navigation.button("account").count_text() == "2")
+    assert running.context.routes.here is not None
+    assert "Sales team 1" in frame.status.text()
+    assert "Encrypted" in frame.status.text()
+
+
+def test_pages_are_made_when_they_are_first_opened(qtbot, run, crm_file) -> None:
+    running = run(crm_file)
+    frame = running.window.frame
+    first = frame.pages.opened()
+    assert len(first) == 1
+    qtbot.mouseClick(frame.navigation.button("contact"), Qt.MouseButton.LeftButton)
+    assert frame.pages.opened() == (*first, "contact")
+    assert isinstance(current_page(running), RecordListPage)
+    assert running.window.windowTitle().startswith("Contacts")
+
+
+def test_ctrl_k_finds_a_company_by_initial_consonants_and_enter_opens_it(qtbot, run, crm_file) -> None:
+    running = run(crm_file)
+    window = running.window
+    qtbot.keyClick(window, Qt.Key.Key_K, CTRL)
+    field = window.frame.top.search
+    qtbot.waitUntil(field.hasFocus)
+    field.insert("ㅎㅂㅈㅈ")  # the test's keyboard types no Hangul
+    palette = window.frame.palette_
+    qtbot.waitUntil(lambda: palette.entries.rowCount() > 0 and palette.entries.entry(0).title == "한빛전자")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert running.context.routes.here.page == "account"
+    assert not palette.isVisible()
+
+
+def test_the_palette_runs_actions_and_escape_gives_the_keyboard_back(qtbot, run, crm_file) -> None:
+    running = run(crm_file)
+    window, palette = running.window, running.window.frame.palette_
+    qtbot.keyClick(window, Qt.Key.Key_K, CTRL)
+    qtbot.waitUntil(palette.isVisible)
+    qtbot.keyClicks(window.frame.top.search, "go to contacts")
+    qtbot.waitUntil(lambda: palette.entries.entry(0) is not None and palette.entries.entry(0).title == "Go to Contacts")
+    qtbot.keyClick(window.frame.top.search, Qt.Key.Key_Return)
+    assert running.context.routes.here.page == "contact"
+    qtbot.keyClick(window, Qt.Key.Key_K, CTRL)
+    qtbot.waitUntil(palette.isVisible)
+    qtbot.keyClick(window.frame.top.search, Qt.Key.Key_Escape)
+    assert not palette.isVisible()
+    assert not window.frame.top.search.hasFocus()
+
+
+def test_enter_before_the_search_has_answered_takes_the_first_hit(qtbot, run, crm_file) -> None:
+    running = run(crm_file)
+    window = running.window
+    running.context.routes.go("contact")
+    qtbot.keyClick(window, Qt.Key.Key_K, CTRL)
+    qtbot.waitUntil(window.frame.palette_.isVisible)
+    window.frame.top.search.insert("한빛전자")
+    qtbot.keyClick(window.frame.top.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: running.context.routes.here.page == "account")
+
+
+def test_language_changes_without_a_restart_and_the_place_stays(qtbot, run, crm_file, settings) -> None:
+    running = run(crm_file)
+    running.context.routes.go("contact")
+    running.window.use_language("ko")
+    qtbot.waitUntil(lambda: running.window.frame.navigation.button("contact").text() == "연락처")
+    assert running.context.routes.here.page == "contact"
+    assert current_page(running).title() == "연락처"
+    assert settings.get("language") == "ko"
+    running.window.use_language("en")
+    qtbot.waitUntil(lambda: running.window.frame.navigation.button("contact").text() == "Contacts")
+
+
+def test_the_theme_changes_without_a_restart(qtbot, run, crm_file, settings) -> None:
+    running = run(crm_file)
+    for scheme, dark in ((Scheme.dark, True), (Scheme.light, False)):
+        running.window.use_scheme(str(scheme))
+        qtbot.waitUntil(lambda dark=dark: running.theme.tokens.dark is dark)
+        assert settings.get("theme") == scheme
+        ground = running.window.grab().toImage().pixelColor(5, 300).lightness()
+        assert (ground < 100) is dark
+
+
+def test_new_menu_begins_a_record_and_the_toast_undoes_it(qtbot, run, crm_file) -> None:
+    running = run(crm_file)
+    window = running.window
+    actions = {action.text(): action for action in window.frame.top.new.menu().actions()}
+    actions["New contact"].trigger()
+    page = current_page(running)
+    qtbot.keyClicks(page.panel.new_form.row_of("name").editor.line, "Lee")
+    with qtbot.waitSignal(page.panel.created):
+        qtbot.keyClick(window, Qt.Key.Key_Return, CTRL)
+    qtbot.waitUntil(window.frame.toast.isVisible)
+    assert records.count(running.context.workspace, "contact") == 2
+    qtbot.mouseClick(window.frame.toast._button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: records.count(running.context.workspace, "contact") == 1)
+    page.table.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: records.count(running.context.workspace, "contact") == 2)
+
+
+def test_saved_time_is_told_after_an_edit(qtbot, run, crm_file) -> None:
+    running = run(crm_file)
+    workspace = running.context.workspace
+    assert "Saved" not in running.window.frame.status.text()
+    running.context.undo.run("x", lambda: records.create(workspace, "task", {"subject": "Call"}))
+    qtbot.waitUntil(lambda: "Saved" in running.window.frame.status.text())
+
+
+def test_every_control_of_the_frame_has_a_name(qtbot, run, crm_file) -> None:
+    running = run(crm_file)
+    nameless = [
+        control
+        for kind in (QAbstractButton, QLineEdit, QComboBox)
+        for control in running.window.frame.findChildren(kind)
+        if not control.accessibleName() and not (isinstance(control, QAbstractButton) and control.text())
+        if not control.objectName().startswith("qt_") and not isinstance(control.parent(), QLineEdit)
+        if control.metaObject().className() != "QTableCornerButton" and control.isVisible()
+    ]
+    assert nameless == []
+
+
+def test_size_and_place_are_remembered(qtbot, run, crm_file, settings) -> None:
+    running = run(crm_file)
+    running.context.routes.go("contact")
+    running.window.resize(1111, 777)
+    running.window.close()
+    again = run(crm_file)
+    assert again.context.routes.here.page == "contact"
+    assert again.window.saveGeometry().size() == len(b64decode(settings.get("window.geometry")))
+
+
+def test_a_broken_page_is_told_and_the_rest_goes_on(qtbot, run, crm_file, monkeypatch) -> None:
+    running = run(crm_file)
+    monkeypatch.setattr("desktop_crm.ui.widgets.record_page.RecordListPage.__init__", _broken)
+    told = []
+    running.context.reporter.reported.connect(told.append)
+    running.context.routes.go("lead")
+    assert [report.kind for report in told] == ["bug"]
+    assert current_page(running).objectName() == "failed:lead"
+    monkeypatch.undo()
+    current_page(running).retried.emit()
+    assert isinstance(current_page(running), RecordListPage)
+
+
+test_a_broken_page_is_told_and_the_rest_goes_on = pytest.mark.expect_log("bug")(
+    test_a_broken_page_is_told_and_the_rest_goes_on
+)
+
+
+def _broken(self, *_args: object) -> None:
+    raise RuntimeError("broken on purpose")
+
+
+def test_the_window_is_painted_before_the_database_is_imported() -> None:
+    import subprocess
+
+    code = (
+        "import sys, desktop_crm.bootstrap, desktop_crm.ui.shell.application;"
+        "heavy = {'sqlalchemy', 'alembic', 'sqlcipher3', 'reportlab', 'httpx', 'babel', 'keyring', 'structlog'};"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"
+
+
+def test_leaving_a_workspace_goes_back_to_the_start_screen(qtbot, run, crm_file) -> None:
+    running = run(crm_file)
+    running.window.leave_workspace()
+    assert running.context is None
+    assert running.window._layers.currentWidget() is running._start
+    assert str(i18n.current()) == "en"
