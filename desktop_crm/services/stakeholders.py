@@ -14,6 +14,7 @@ from desktop_crm.domain.schema.options import EdgeKind, MapLayout, NodeKind
 from desktop_crm.domain.stakeholders import reporting
 from desktop_crm.domain.stakeholders.findings import Finding
 from desktop_crm.domain.stakeholders.findings import findings as judge
+from desktop_crm.domain.stakeholders.layout import free
 from desktop_crm.domain.stakeholders.values import INFLUENCE_MAX, MapView, NodeView
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
@@ -312,8 +313,13 @@ def delete_map(workspace: Workspace, map_id: str) -> Changes:
 
 
 def set_layout(workspace: Workspace, map_id: str, layout: MapLayout) -> Changes:
-    """How the map stands from now on, for everyone who opens it."""
+    """How the map stands from now on, for everyone who opens it.
+
+    A map that becomes free keeps its cards where the free layout finds room for them, so that moving one moves no other.
+    """
     with workspace.write("stakeholders.set_layout") as work:
+        if layout is MapLayout.FREE:
+            work.bulk("map_node", updates=_homeless(_current(work, map_id)))
         work.update("stakeholder_map", map_id, {"layout": layout.value})
     return work.changes
 
@@ -352,6 +358,16 @@ def _insert_node(
         _node(current, reports_to_id)
     place = {"x": at[0], "y": at[1]} if at is not None else {}
     return work.insert("map_node", {"map_id": current.id, "reports_to_id": reports_to_id, **fields, **place})
+
+
+def _homeless(current: MapView) -> list[tuple[str, Mapping[str, Any]]]:
+    """Places for the cards that have none yet."""
+    corners = free(current)
+    return [
+        (node.id, {"x": round(corners[node.id].x), "y": round(corners[node.id].y)})
+        for node in current.nodes
+        if node.x is None or node.y is None
+    ]
 
 
 def _next_boss(bosses: Mapping[str, str | None], boss_id: str | None, gone: set[str]) -> str | None:

@@ -118,16 +118,17 @@ class MapEditor(QObject):
         if view.layout is MapLayout.INFLUENCE_SUPPORT and frame is not None:
             self._move_in_grid(view, places, frame.meaning(Point(pointer.x(), pointer.y())))
             return
-        corners = {node_id: (round(place.x()), round(place.y())) for node_id, place in places.items()}
+        corners = {node_id: whole_place(place) for node_id, place in places.items()}
         text = ntr("Move {n} card", "Move {n} cards", len(corners))
         if view.layout is MapLayout.FREE:
-            self._run(text, stakeholders.move, corners)
+            homeless = [node.id for node in view.nodes if node.x is None or node.y is None]
+            homes = {one: whole_place(self._scene.home(one)) for one in homeless}
+            self._run(text, stakeholders.move, homes | corners)
             return
         if all((place - self._scene.home(one)).manhattanLength() < SLIP for one, place in places.items()):
             self._scene.settle()
             return
-        standing = {one.id: self._scene.home(one.id) for one in view.nodes}
-        whole = {node_id: (round(place.x()), round(place.y())) for node_id, place in standing.items()} | corners
+        whole = {one.id: whole_place(self._scene.home(one.id)) for one in view.nodes} | corners
         self._run(text, stakeholders.move, whole, MapLayout.FREE)
 
     def report_to(self, node_ids: Iterable[str], boss_id: str | None) -> None:
@@ -251,7 +252,8 @@ class MapEditor(QObject):
         if wish is None and boss_id in taken:
             wish = Point(taken[boss_id].x, taken[boss_id].y + LEVEL_PITCH)
         if wish is None:
-            return None
+            bottom = max((corner.y for corner in taken.values()), default=-LEVEL_PITCH)
+            wish = Point(min((corner.x for corner in taken.values()), default=0.0), bottom + LEVEL_PITCH)
         spot = layout.free_spot(taken, wish)
         return round(spot.x), round(spot.y)
 
@@ -309,6 +311,11 @@ class MapEditor(QObject):
         self._view = view
         self._scene.show_map(view, layout.arrange(view), animate=animate)
         self.shown.emit(view)
+
+
+def whole_place(place: QPointF) -> tuple[int, int]:
+    """A place as it is stored."""
+    return round(place.x()), round(place.y())
 
 
 def perform(workspace: Workspace, map_id: str, fn: Callable[[], Any]) -> Acted:
