@@ -66,6 +66,7 @@ class QuoteDraft:
     sections: tuple[QuoteSection, ...] = ()
     name: str = ""
     account_id: RowId | None = None
+    contact_id: RowId | None = None
     opportunity_id: RowId | None = None
     rounding_policy: RoundingPolicy = RoundingPolicy.HALF_UP
     discount_percent: Decimal = ZERO

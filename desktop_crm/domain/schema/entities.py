@@ -248,6 +248,20 @@ STAKEHOLDERS = (
 
 QUOTES = (
     Entity(
+        name="supplier",
+        plural="suppliers",
+        title="name",
+        columns=("name", "business_registration_number", "representative", "phone", "email"),
+        fields=(
+            Field(name="name", required=True),
+            text("business_registration_number"),
+            text("representative"),
+            text("address_line"),
+            text("phone"),
+            text("email"),
+        ),
+    ),
+    Entity(
         name="quote",
         plural="quotes",
         title="number",

@@ -10,6 +10,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 from desktop_crm.persistence.tables.rows import SyncedRow
 
 
+class SupplierRow(SyncedRow):
+    """Our own company, as quotes print it."""
+
+    __tablename__ = "supplier"
+
+    name: Mapped[str | None]
+    business_registration_number: Mapped[str | None]
+    representative: Mapped[str | None]
+    address_line: Mapped[str | None]
+    phone: Mapped[str | None]
+    email: Mapped[str | None]
+
+
 class QuoteRow(SyncedRow):
     __tablename__ = "quote"
 

@@ -1,0 +1,181 @@
+"""Quotes on the terminal: new from a file of lines, issue, show, PDF."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+
+from desktop_crm.cli.door import emit, workspace_options
+from desktop_crm.domain.quotes.draft import QuoteDraft
+from desktop_crm.domain.quotes.pricing import PricedQuote, price
+from desktop_crm.domain.schema.codec import plain
+from desktop_crm.i18n import formats, tr
+from desktop_crm.services import quotes as services
+from desktop_crm.services.workspace import Workspace
+
+
+@click.group("quote")
+def quote() -> None:
+    """Make, issue and print quotes."""
+
+
+@quote.command("new")
+@click.option("--account", "account_name", required=True, metavar="NAME", help="The account the quote is for.")
+@click.option(
+    "--lines", "lines_file", required=True, type=click.Path(path_type=Path, dir_okay=False), help="A CSV file."
+)
+@click.option("--currency", metavar="CODE", help="ISO 4217 code; the workspace's without it.")
+@workspace_options
+def new(account_name: str, lines_file: Path, currency: str | None, *, workspace: Workspace, as_json: bool) -> None:
+    """Make a quote from the lines of a file."""
+    code = (currency or workspace.currency).upper()
+    account_id = services.account_named(workspace, account_name)
+    sections = services.lines_from_file(workspace, lines_file, code)
+    made = services.create(workspace, account_id=account_id, currency=code, sections=sections)
+    found = services.open_quote(workspace, made.id)
+    amounts = price(found.draft)
+    value = {"id": made.id, "number": made.number, "version": found.draft_version, "totals": totals(amounts)}
+    emit(value, lambda: _told(made.number, found.draft_version, amounts), as_json=as_json)
+
+
+@quote.command("issue")
+@click.argument("number")
+@workspace_options
+def issue(number: str, *, workspace: Workspace, as_json: bool) -> None:
+    """Freeze the draft of quote NUMBER as its next version."""
+    done = services.issue(workspace, services.find(workspace, number))
+    content = done.version.content
+    value = {
+        "number": content.number,
+        "version": content.version,
+        "hash": done.version.hash,
+        "issued_at": content.issued_at.isoformat().replace("+00:00", "Z"),
+        "totals": totals(content.amounts),
+    }
+    emit(value, lambda: _told(content.number, content.version, content.amounts), as_json=as_json)
+
+
+@quote.command("show")
+@click.argument("number")
+@click.option("--version", type=click.IntRange(min=1), help="An issued version; without it the quote as it stands.")
+@workspace_options
+def show(number: str, version: int | None, *, workspace: Workspace, as_json: bool) -> None:
+    """Show quote NUMBER: the newest issued version, or the draft while there is none."""
+    quote_id = services.find(workspace, number)
+    found = services.open_quote(workspace, quote_id)
+    if version is None and not found.versions:
+        draft, amounts, shown = found.draft, price(found.draft), found.draft_version
+        mark: dict[str, Any] = {"status": str(found.status), "hash": None, "issued_at": None}
+    else:
+        past = services.version(workspace, quote_id, version)
+        draft, amounts, shown = past.content.draft, past.content.amounts, past.content.version
+        at = past.content.issued_at.isoformat().replace("+00:00", "Z")
+        mark = {"status": "issued", "hash": past.hash, "issued_at": at}
+    value = {
+        "id": quote_id,
+        "number": found.number,
+        "version": shown,
+        **mark,
+        "draft_version": found.draft_version if found.is_draft else None,
+        "versions": [
+            {"version": one.version, "hash": one.hash, "issued_at": one.issued_at.isoformat().replace("+00:00", "Z")}
+            for one in found.versions
+        ],
+        "account": draft.customer.name,
+        "currency": draft.currency,
+        "rounding_policy": str(draft.rounding_policy),
+        "discount_percent": plain(draft.discount_percent),
+        "tax_rate": plain(draft.tax_rate),
+        "valid_until": draft.valid_until.isoformat() if draft.valid_until else None,
+        "payment_terms": draft.payment_terms,
+        "remarks": draft.remarks,
+        "lines": lines(draft, amounts),
+        "totals": totals(amounts),
+    }
+    emit(value, lambda: _shown(value, amounts), as_json=as_json)
+
+
+@quote.command("pdf")
+@click.argument("number")
+@click.option("--version", type=click.IntRange(min=1), help="An issued version; the newest without it.")
+@click.option("--locale", type=click.Choice(["ko", "en"]), default="ko", show_default=True)
+@click.option("--output", required=True, type=click.Path(path_type=Path, dir_okay=False))
+@workspace_options
+def pdf(number: str, version: int | None, locale: str, output: Path, *, workspace: Workspace, as_json: bool) -> None:
+    """Write the PDF of quote NUMBER; a quote that was never issued is printed as a marked draft."""
+    quote_id = services.find(workspace, number)
+    printed = services.print_to(workspace, quote_id, version, locale, output)
+    value = {
+        "number": number,
+        "version": printed.version,
+        "locale": locale,
+        "issued": printed.issued,
+        "output": str(output),
+    }
+    emit(value, tr("Written: {file}", file=str(output)), as_json=as_json)
+
+
+def totals(amounts: PricedQuote) -> dict[str, Any]:
+    """The amounts of a quote as JSON can hold them."""
+    return {
+        "currency": amounts.currency,
+        "subtotal": plain(amounts.subtotal),
+        "discount_amount": plain(amounts.discount_amount),
+        "net_amount": plain(amounts.net_amount),
+        "taxes": [
+            {"rate": plain(tax.rate), "base": plain(tax.base), "amount": plain(tax.amount)} for tax in amounts.taxes
+        ],
+        "tax_amount": plain(amounts.tax_amount),
+        "grand_total": plain(amounts.grand_total),
+    }
+
+
+def lines(draft: QuoteDraft, amounts: PricedQuote) -> list[dict[str, Any]]:
+    """The lines in order, with the amount of each."""
+    found = []
+    for section, priced in zip(draft.sections, amounts.sections, strict=True):
+        for line, amount in zip(section.lines, priced.lines, strict=True):
+            found.append(
+                {
+                    "id": line.id,
+                    "section": section.name,
+                    "product_id": line.product_id,
+                    "name": line.name,
+                    "spec": line.spec,
+                    "unit": line.unit,
+                    "quantity": plain(line.quantity),
+                    "unit_price": plain(line.unit_price),
+                    "discount_percent": plain(line.discount_percent),
+                    "tax_rate": plain(draft.tax_rate if line.tax_rate is None else line.tax_rate),
+                    "amount": plain(amount.net),
+                }
+            )
+    return found
+
+
+def _told(number: str, version: int, amounts: PricedQuote) -> str:
+    return f"{number} v{version}  {_money(amounts.grand_total, amounts)}"
+
+
+def _shown(value: dict[str, Any], amounts: PricedQuote) -> str:
+    rows = [f"{value['number']} v{value['version']}  {value['account']}"]
+    rows += [
+        f"  {row['name']}  {row['quantity']} {row['unit']} × {row['unit_price']}  {row['amount']}"
+        for row in value["lines"]
+    ]
+    rows += [
+        f"{tr('Net amount')} {_money(amounts.net_amount, amounts)}",
+        f"{tr('VAT')} {_money(amounts.tax_amount, amounts)}",
+        f"{tr('Grand total')} {_money(amounts.grand_total, amounts)}",
+    ]
+    return "\n".join(rows)
+
+
+def _money(amount: Decimal, amounts: PricedQuote) -> str:
+    return formats.money(amount, amounts.currency)
+
+
+commands = (quote,)

@@ -1,0 +1,348 @@
+"""Queries of quotes: a whole draft with its parties, the list, issued versions, products to choose from. Frozen values out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from desktop_crm.domain.money import ZERO
+from desktop_crm.domain.quotes.draft import Party, QuoteDraft, QuoteLine, QuoteSection
+from desktop_crm.domain.schema.options import QuoteStatus, RoundingPolicy
+from desktop_crm.foundation.ids import RowId
+from desktop_crm.persistence.stores import search
+from desktop_crm.persistence.tables.accounts import AccountRow, ContactRow
+from desktop_crm.persistence.tables.catalogue import ProductRow
+from desktop_crm.persistence.tables.people import UserRow
+from desktop_crm.persistence.tables.pipeline import OpportunityRow
+from desktop_crm.persistence.tables.quotes import (
+    QuoteLineRow,
+    QuoteRow,
+    QuoteSectionRow,
+    QuoteVersionRow,
+    SupplierRow,
+)
+
+LOOSE = RowId("")
+"""The section of lines that stand under no heading; it is no row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A quote as it stands: its draft, what a draft does not hold, and the order keys of its rows."""
+
+    draft: QuoteDraft
+    number: str
+    status: QuoteStatus
+    draft_version: int
+    account_name: str
+    opportunity_name: str
+    keys: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteSummary:
+    """One quote in a list. `version` is the newest issued one, 0 when there is none."""
+
+    id: RowId
+    number: str
+    name: str
+    account_id: RowId | None
+    account_name: str
+    status: QuoteStatus
+    version: int
+    draft_version: int
+    grand_total: Decimal | None
+    currency: str
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionSummary:
+    """One issued version. `pdf_ko`, `pdf_en`: hashes of the stored files."""
+
+    id: RowId
+    number: str
+    version: int
+    issued_at: datetime
+    issued_by: str
+    grand_total: Decimal
+    currency: str
+    hash: str
+    pdf_ko: str | None
+    pdf_en: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductChoice:
+    """A product that may become a line."""
+
+    id: RowId
+    code: str
+    name: str
+    spec: str
+    unit: str
+    list_price: Decimal | None
+    currency: str
+    tax_rate: Decimal | None
+
+
+def stored(session: Session, quote_id: str) -> Stored | None:
+    """The whole quote, or None when it is not there."""
+    row = session.get(QuoteRow, quote_id)
+    if row is None or row.row_deleted is not None:
+        return None
+    account = _live(session, AccountRow, row.account_id)
+    opportunity = _live(session, OpportunityRow, row.opportunity_id)
+    sections, keys = _sections(session, quote_id)
+    draft = QuoteDraft(
+        id=RowId(row.id),
+        supplier=supplier(session, row.owner_id),
+        customer=_customer(account, _live(session, ContactRow, row.contact_id)),
+        currency=row.currency or "KRW",
+        sections=sections,
+        name=row.name or "",
+        account_id=_id(row.account_id),
+        contact_id=_id(row.contact_id),
+        opportunity_id=_id(row.opportunity_id),
+        rounding_policy=RoundingPolicy(row.rounding_policy or RoundingPolicy.HALF_UP),
+        discount_percent=row.discount_percent or ZERO,
+        tax_rate=row.tax_rate or ZERO,
+        valid_until=row.valid_until,
+        payment_terms=row.payment_terms or "",
+        remarks=row.remarks or "",
+    )
+    return Stored(
+        draft=draft,
+        number=row.number or "",
+        status=QuoteStatus(row.status or QuoteStatus.DRAFT),
+        draft_version=row.draft_version or 1,
+        account_name=account.name or "" if account else "",
+        opportunity_name=opportunity.name or "" if opportunity else "",
+        keys=keys,
+    )
+
+
+def supplier(session: Session, owner_id: str | None) -> Party:
+    """Our own company, and who wrote the quote."""
+    row = session.scalars(select(SupplierRow).where(SupplierRow.row_deleted.is_(None)).order_by(SupplierRow.id)).first()
+    owner = _live(session, UserRow, owner_id)
+    writer = owner.name or "" if owner else ""
+    if row is None:
+        return Party(name="", contact=writer)
+    return Party(
+        name=row.name or "",
+        registration_number=row.business_registration_number or "",
+        representative=row.representative or "",
+        address=row.address_line or "",
+        phone=row.phone or "",
+        email=row.email or "",
+        contact=writer,
+    )
+
+
+def supplier_id(session: Session) -> str | None:
+    """The row of our own company."""
+    return session.scalars(
+        select(SupplierRow.id).where(SupplierRow.row_deleted.is_(None)).order_by(SupplierRow.id)
+    ).first()
+
+
+def summaries(
+    session: Session, text: str = "", limit: int = 200, account_id: str | None = None
+) -> tuple[QuoteSummary, ...]:
+    """Quotes, the newest first; `text` is looked for in number, title and account name."""
+    newest = (
+        select(func.max(QuoteVersionRow.version))
+        .where(QuoteVersionRow.quote_id == QuoteRow.id, QuoteVersionRow.row_deleted.is_(None))
+        .scalar_subquery()
+    )
+    statement = (
+        select(QuoteRow, AccountRow.name, newest)
+        .outerjoin(AccountRow, AccountRow.id == QuoteRow.account_id)
+        .where(QuoteRow.row_deleted.is_(None))
+        .order_by(QuoteRow.id.desc())
+        .limit(limit)
+    )
+    if account_id is not None:
+        statement = statement.where(QuoteRow.account_id == account_id)
+    if text.strip():
+        like = f"%{text.strip()}%"
+        statement = statement.where(
+            or_(QuoteRow.number.like(like), QuoteRow.name.like(like), AccountRow.name.like(like))
+        )
+    return tuple(
+        QuoteSummary(
+            id=RowId(row.id),
+            number=row.number or "",
+            name=row.name or "",
+            account_id=_id(row.account_id),
+            account_name=account or "",
+            status=QuoteStatus(row.status or QuoteStatus.DRAFT),
+            version=version or 0,
+            draft_version=row.draft_version or 1,
+            grand_total=row.grand_total,
+            currency=row.currency or "",
+            valid_until=row.valid_until,
+        )
+        for row, account, version in session.execute(statement)
+    )
+
+
+def versions(session: Session, quote_id: str) -> tuple[VersionSummary, ...]:
+    """The issued versions, the newest first."""
+    statement = (
+        select(QuoteVersionRow, UserRow.name)
+        .outerjoin(UserRow, UserRow.id == QuoteVersionRow.issued_by_id)
+        .where(QuoteVersionRow.quote_id == quote_id, QuoteVersionRow.row_deleted.is_(None))
+        .order_by(QuoteVersionRow.version.desc(), QuoteVersionRow.id.desc())
+    )
+    return tuple(
+        VersionSummary(
+            id=RowId(row.id),
+            number=row.number or "",
+            version=row.version or 0,
+            issued_at=row.issued_at,
+            issued_by=name or "",
+            grand_total=row.grand_total or ZERO,
+            currency=row.currency or "",
+            hash=row.snapshot_hash or "",
+            pdf_ko=row.pdf_ko,
+            pdf_en=row.pdf_en,
+        )
+        for row, name in session.execute(statement)
+        if row.issued_at is not None
+    )
+
+
+def snapshot(session: Session, version_id: str) -> tuple[str, str] | None:
+    """The canonical text of an issued version and its hash."""
+    row = session.get(QuoteVersionRow, version_id)
+    return None if row is None else (row.snapshot or "", row.snapshot_hash or "")
+
+
+def quote_id_of(session: Session, number: str) -> str | None:
+    """The quote with this number; letters may be of either case."""
+    statement = select(QuoteRow.id).where(func.upper(QuoteRow.number) == number.strip().upper())
+    return session.scalars(statement.where(QuoteRow.row_deleted.is_(None)).order_by(QuoteRow.id)).first()
+
+
+def account_ids_of(session: Session, name: str) -> tuple[str, ...]:
+    """Accounts of that name, letters of either case."""
+    statement = select(AccountRow.id).where(func.lower(AccountRow.name) == name.strip().lower())
+    return tuple(session.scalars(statement.where(AccountRow.row_deleted.is_(None)).order_by(AccountRow.id)))
+
+
+def products_named(session: Session, words: Sequence[str]) -> dict[str, ProductChoice]:
+    """Products by code or name, as they were written; a code goes before a name."""
+    found: dict[str, ProductChoice] = {}
+    for start in range(0, len(words), 400):
+        some = [word.lower() for word in words[start : start + 400]]
+        for column in (ProductRow.name, ProductRow.code):
+            statement = select(ProductRow).where(func.lower(column).in_(some), ProductRow.row_deleted.is_(None))
+            for row in session.scalars(statement.order_by(ProductRow.id.desc())):
+                found[str(getattr(row, column.key)).lower()] = _choice(row)
+    return found
+
+
+def product_choices(session: Session, text: str, limit: int) -> tuple[ProductChoice, ...]:
+    """Products for what was typed (name, code, initial consonants), the best first; for nothing typed, by name."""
+    if text.strip():
+        hits = search.find(session, text, limit * 4)
+        ids = [hit.id for hit in hits if hit.entity == "product"][:limit]
+        rows = {row.id: row for row in session.scalars(select(ProductRow).where(ProductRow.id.in_(ids)))}
+        return tuple(_choice(rows[row_id]) for row_id in ids if row_id in rows)
+    statement = select(ProductRow).where(ProductRow.row_deleted.is_(None)).order_by(ProductRow.name).limit(limit)
+    return tuple(_choice(row) for row in session.scalars(statement))
+
+
+def _choice(row: ProductRow) -> ProductChoice:
+    return ProductChoice(
+        id=RowId(row.id),
+        code=row.code or "",
+        name=row.name or "",
+        spec=row.spec or "",
+        unit=row.unit or "",
+        list_price=row.list_price,
+        currency=row.currency or "",
+        tax_rate=row.tax_rate,
+    )
+
+
+def _sections(session: Session, quote_id: str) -> tuple[tuple[QuoteSection, ...], dict[str, str]]:
+    heads = list(
+        session.scalars(
+            select(QuoteSectionRow).where(QuoteSectionRow.quote_id == quote_id, QuoteSectionRow.row_deleted.is_(None))
+        )
+    )
+    heads.sort(key=lambda row: (row.order_key or "", row.id))
+    rows = list(
+        session.scalars(
+            select(QuoteLineRow).where(QuoteLineRow.quote_id == quote_id, QuoteLineRow.row_deleted.is_(None))
+        )
+    )
+    rows.sort(key=lambda row: (row.order_key or "", row.id))
+    known = {head.id for head in heads}
+    by_section: dict[str, list[QuoteLine]] = defaultdict(list)
+    for row in rows:
+        by_section[row.section_id if row.section_id in known else LOOSE].append(_line(row))
+    found = [QuoteSection(id=RowId(head.id), name=head.name or "", lines=tuple(by_section[head.id])) for head in heads]
+    if by_section[LOOSE]:
+        found.insert(0, QuoteSection(id=LOOSE, lines=tuple(by_section[LOOSE])))
+    keys = {head.id: head.order_key for head in heads if head.order_key}
+    keys |= {row.id: row.order_key for row in rows if row.order_key}
+    return tuple(found), keys
+
+
+def _line(row: QuoteLineRow) -> QuoteLine:
+    return QuoteLine(
+        id=RowId(row.id),
+        name=row.name or "",
+        quantity=row.quantity if row.quantity is not None else ZERO,
+        unit_price=row.unit_price if row.unit_price is not None else ZERO,
+        product_id=_id(row.product_id),
+        spec=row.spec or "",
+        unit=row.unit or "",
+        discount_percent=row.discount_percent or ZERO,
+        tax_rate=row.tax_rate,
+        remark=row.remark or "",
+    )
+
+
+def _customer(account: AccountRow | None, contact: ContactRow | None) -> Party:
+    if account is None:
+        return Party(name="")
+    street = " ".join(part for part in (account.address_city, account.address_line) if part)
+    return Party(
+        name=account.name or "",
+        registration_number=account.business_registration_number or "",
+        address=street,
+        phone=account.phone or "",
+        department=(contact.department or "") if contact else "",
+        contact=(contact.name or "") if contact else "",
+        contact_title=(contact.title or "") if contact else "",
+        email=(contact.email or "") if contact else "",
+    )
+
+
+def _live(session: Session, kind: type[Any], row_id: str | None) -> Any:
+    row = session.get(kind, row_id) if row_id else None
+    return row if row is not None and row.row_deleted is None else None
+
+
+def _id(value: str | None) -> RowId | None:
+    return RowId(value) if value else None
+
+
+def deleted_rows(session: Session, entity: str, ids: Sequence[str]) -> frozenset[str]:
+    """Which of these rows are there, marked as deleted."""
+    table = {"quote_section": QuoteSectionRow, "quote_line": QuoteLineRow}[entity]
+    return frozenset(
+        session.scalars(select(table.id).where(table.id.in_(ids), table.row_deleted.is_not(None))) if ids else ()
+    )

@@ -1,0 +1,54 @@
+"""Quotes: making, editing, issuing, printing. Issued versions never change; what is edited is the draft of the next one."""
+
+from __future__ import annotations
+
+from desktop_crm.persistence.stores.quotes import LOOSE, ProductChoice, QuoteSummary, VersionSummary
+from desktop_crm.services.quotes.editing import (
+    Created,
+    SupplierFields,
+    create,
+    restore_version,
+    save,
+    set_supplier,
+    supplier,
+)
+from desktop_crm.services.quotes.issuing import Issued, Printed, issue, preview_document, print_to, reprint, version
+from desktop_crm.services.quotes.lines_file import lines_from_file
+from desktop_crm.services.quotes.reading import (
+    OpenQuote,
+    account_named,
+    find,
+    list_quotes,
+    open_quote,
+    products,
+    version_summary,
+)
+
+__all__ = [
+    "LOOSE",
+    "Created",
+    "Issued",
+    "OpenQuote",
+    "Printed",
+    "ProductChoice",
+    "QuoteSummary",
+    "SupplierFields",
+    "VersionSummary",
+    "account_named",
+    "create",
+    "find",
+    "issue",
+    "lines_from_file",
+    "list_quotes",
+    "open_quote",
+    "preview_document",
+    "print_to",
+    "products",
+    "reprint",
+    "restore_version",
+    "save",
+    "set_supplier",
+    "supplier",
+    "version",
+    "version_summary",
+]

@@ -1,0 +1,299 @@
+"""Making and editing drafts. A save writes only what the editor changed since it last looked, so that edits by others stay."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from desktop_crm.domain.money import minor_digits
+from desktop_crm.domain.quotes.draft import QuoteDraft, QuoteLine, QuoteSection
+from desktop_crm.domain.quotes.order_keys import DIGITS
+from desktop_crm.domain.quotes.pricing import price
+from desktop_crm.domain.quotes.reordering import new_keys
+from desktop_crm.domain.schema.options import QuoteStatus, RoundingPolicy
+from desktop_crm.foundation.changes import Changes
+from desktop_crm.foundation.errors import Refusal
+from desktop_crm.foundation.ids import RowId, new_row_id
+from desktop_crm.persistence.numbers import next_number
+from desktop_crm.persistence.stores import quotes as store
+from desktop_crm.persistence.stores.quotes import LOOSE, Stored
+from desktop_crm.persistence.unit_of_work import UnitOfWork
+from desktop_crm.services.quotes import issuing, reading
+from desktop_crm.services.records import check
+from desktop_crm.services.workspace import Workspace
+
+TAX_RATE: Final = Decimal(10)
+VALID_FOR: Final = timedelta(days=30)
+_HEADER: Final = (
+    "name",
+    "account_id",
+    "contact_id",
+    "opportunity_id",
+    "currency",
+    "rounding_policy",
+    "discount_percent",
+    "tax_rate",
+    "valid_until",
+    "payment_terms",
+    "remarks",
+)
+_LINE: Final = (
+    "product_id",
+    "name",
+    "spec",
+    "unit",
+    "quantity",
+    "unit_price",
+    "discount_percent",
+    "tax_rate",
+    "remark",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Created:
+    """A new quote, and what changed with it."""
+
+    id: RowId
+    number: str
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierFields:
+    """Our own company as quotes print it."""
+
+    name: str
+    business_registration_number: str = ""
+    representative: str = ""
+    address_line: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+def create(
+    workspace: Workspace,
+    *,
+    account_id: str | None,
+    currency: str | None = None,
+    name: str = "",
+    opportunity_id: str | None = None,
+    contact_id: str | None = None,
+    sections: Sequence[QuoteSection] = (),
+) -> Created:
+    """A new quote with its number. Raises Refusal `money.currency.unknown`, `reference.missing`."""
+    code = (currency or workspace.currency).upper()
+    minor_digits(code)
+    today = workspace.today()
+    with workspace.write("quotes.create") as work:
+        fields: dict[str, Any] = {
+            "name": name or None,
+            "account_id": account_id,
+            "contact_id": contact_id,
+            "opportunity_id": opportunity_id,
+            "owner_id": workspace.author.user_id,
+            "status": QuoteStatus.DRAFT.value,
+            "currency": code,
+            "rounding_policy": RoundingPolicy.HALF_UP.value,
+            "tax_rate": TAX_RATE,
+            "valid_until": today + VALID_FOR,
+            "grand_total": Decimal(0),
+            "draft_version": 1,
+        }
+        check(work, "quote", None, fields)
+        number = next_number(work, "quote", today)
+        quote_id = work.insert("quote", {"number": number, **fields})
+        if sections:
+            before = reading.stored(work.session, workspace, quote_id)
+            _write(workspace, work, before, before.draft, dataclasses.replace(before.draft, sections=tuple(sections)))
+    return Created(id=quote_id, number=number, changes=work.changes)
+
+
+def save(workspace: Workspace, before: QuoteDraft, after: QuoteDraft) -> Changes:
+    """Write what lies between two drafts of one quote. Others' edits of what was not changed here are left alone.
+
+    After an issue this makes the draft of the next version. Raises Refusal `record.missing`, `quote.closed`.
+    """
+    with workspace.write("quotes.save") as work:
+        now = reading.stored(work.session, workspace, after.id)
+        if now.status is QuoteStatus.ACCEPTED:
+            raise Refusal("quote.closed", number=now.number)
+        _write(workspace, work, now, before, after)
+    return work.changes
+
+
+def restore_version(workspace: Workspace, quote_id: str, version: int) -> Changes:
+    """Make the content of an issued version the draft again. Raises Refusal `quote.version.unknown`, `quote.closed`."""
+    past = issuing.version(workspace, quote_id, version).content.draft
+    now = reading.open_quote(workspace, quote_id).draft
+    back = dataclasses.replace(past, supplier=now.supplier, customer=now.customer)
+    return save(workspace, now, _with_own_ids(now, back))
+
+
+def supplier(workspace: Workspace) -> SupplierFields:
+    """Our own company; at least the workspace's name."""
+    with workspace.read() as session:
+        found = store.supplier(session, None)
+    return SupplierFields(
+        name=found.name or workspace.name,
+        business_registration_number=found.registration_number,
+        representative=found.representative,
+        address_line=found.address,
+        phone=found.phone,
+        email=found.email,
+    )
+
+
+def set_supplier(workspace: Workspace, fields: SupplierFields) -> Changes:
+    """Set our own company; drafts show it at once, issued versions keep what they were issued with."""
+    if not fields.name.strip():
+        raise Refusal("value.required", entity="supplier", field="name")
+    with workspace.write("quotes.set_supplier") as work:
+        values = {name: value.strip() or None for name, value in dataclasses.asdict(fields).items()}
+        row_id = store.supplier_id(work.session)
+        if row_id is None:
+            work.insert("supplier", values)
+        else:
+            work.update("supplier", row_id, values)
+    return work.changes
+
+
+def new_suffix() -> str:
+    """Random digits for order keys, not ending in zero."""
+    return secrets.choice(DIGITS) + secrets.choice(DIGITS[1:])
+
+
+def _write(workspace: Workspace, work: UnitOfWork, now: Stored, before: QuoteDraft, after: QuoteDraft) -> None:
+    """Bring the rows from `before` to `after`; `now` is what lies in the file, which others may have changed."""
+    suffix = new_suffix()
+    _write_sections(work, now, before, after, suffix)
+    _write_lines(work, now, before, after, suffix)
+    header = _changed(before, after, _HEADER)
+    merged = reading.stored(work.session, workspace, after.id).draft
+    content = dataclasses.replace(merged, **{field: getattr(after, field) for field in header})
+    if content != now.draft:
+        header["grand_total"] = price(content).grand_total
+        if now.status is not QuoteStatus.DRAFT:
+            header["status"] = QuoteStatus.DRAFT.value
+        work.update("quote", after.id, header)
+
+
+def _write_sections(work: UnitOfWork, now: Stored, before: QuoteDraft, after: QuoteDraft, suffix: str) -> None:
+    old = {section.id: section for section in before.sections}
+    here = {section.id for section in now.draft.sections}
+    wanted = [section for section in after.sections if section.id != LOOSE]
+    order_changed = [s.id for s in wanted] != [s.id for s in before.sections if s.id != LOOSE]
+    keys = new_keys([s.id for s in wanted], _keys_of(now, here), suffix) if order_changed else {}
+    inserts, updates = [], []
+    for section in wanted:
+        fields: dict[str, Any] = {"order_key": keys[section.id]} if section.id in keys else {}
+        if section.id not in here:
+            if section.id in old and section.name == old[section.id].name and not fields:
+                continue  # taken away by someone else, not touched here
+            inserts.append({"id": section.id, "quote_id": after.id, "name": section.name or None, **fields})
+            continue
+        if section.id not in old or section.name != old[section.id].name:
+            fields["name"] = section.name or None
+        if fields:
+            updates.append((section.id, fields))
+    gone = [key for key in old if key != LOOSE and key in here and key not in {s.id for s in wanted}]
+    _apply(work, "quote_section", inserts, updates, gone)
+
+
+def _write_lines(work: UnitOfWork, now: Stored, before: QuoteDraft, after: QuoteDraft, suffix: str) -> None:
+    old = {line.id: (section.id, line) for section in before.sections for line in section.lines}
+    here = {line.id for line in now.draft.lines()}
+    keys = _line_keys(now, before, after, here, suffix)
+    inserts, updates = [], []
+    for section in after.sections:
+        for line in section.lines:
+            fields: dict[str, Any] = {"order_key": keys[line.id]} if line.id in keys else {}
+            known = old.get(line.id)
+            fields |= _changed(known[1] if known else None, line, _LINE)
+            if known is None or known[0] != section.id:
+                fields["section_id"] = section.id or None
+            if line.id not in here and (known is None or fields):
+                whole = _changed(None, line, _LINE) | {"section_id": section.id or None} | fields
+                inserts.append({"id": line.id, "quote_id": after.id, **whole})
+            elif line.id in here and fields:
+                updates.append((line.id, fields))
+    kept = {line.id for line in after.lines()}
+    _apply(work, "quote_line", inserts, updates, [key for key in old if key in here and key not in kept])
+
+
+def _line_keys(now: Stored, before: QuoteDraft, after: QuoteDraft, here: set[RowId], suffix: str) -> dict[str, str]:
+    """New keys for lines whose place within their section changed."""
+    was = {section.id: [line.id for line in section.lines] for section in before.sections}
+    present = _keys_of(now, here)
+    at_home = {line.id: section.id for section in now.draft.sections for line in section.lines}
+    found: dict[str, str] = {}
+    for section in after.sections:
+        wanted = [line.id for line in section.lines]
+        if wanted != was.get(section.id):
+            keys = {row: key for row, key in present.items() if at_home.get(RowId(row)) == section.id}
+            found |= new_keys(wanted, keys, suffix)
+    return found
+
+
+def _keys_of(now: Stored, rows: set[RowId]) -> dict[str, str]:
+    return {row: now.keys[row] for row in rows if row in now.keys}
+
+
+def _apply(
+    work: UnitOfWork,
+    entity: str,
+    inserts: list[dict[str, Any]],
+    updates: list[tuple[RowId, dict[str, Any]]],
+    deletes: list[RowId],
+) -> None:
+    """Write rows of one entity; a row that was deleted meanwhile and is edited here comes back."""
+    fresh = []
+    known = store.deleted_rows(work.session, entity, [row["id"] for row in inserts])
+    for row in inserts:
+        if row["id"] in known:
+            work.restore(entity, row["id"])
+            updates.append((row["id"], {name: value for name, value in row.items() if name != "id"}))
+        else:
+            fresh.append(row)
+    if fresh or updates or deletes:
+        work.bulk(entity, inserts=fresh, updates=updates, deletes=deletes)
+
+
+def _changed(
+    before: QuoteDraft | QuoteLine | None, after: QuoteDraft | QuoteLine, names: Sequence[str]
+) -> dict[str, Any]:
+    """Fields whose value differs, as the registry holds them."""
+    return {
+        name: _kept(getattr(after, name))
+        for name in names
+        if (before is None and _kept(getattr(after, name)) is not None)
+        or (before is not None and getattr(before, name) != getattr(after, name))
+    }
+
+
+def _kept(value: Any) -> Any:
+    if value == "":
+        return None
+    return value.value if isinstance(value, RoundingPolicy) else value
+
+
+def _with_own_ids(now: QuoteDraft, back: QuoteDraft) -> QuoteDraft:
+    """The sections and lines of a past version: those still there keep their ids, the others get new ones."""
+    lines: Mapping[RowId, bool] = {line.id: True for line in now.lines()}
+    heads = {section.id for section in now.sections}
+    sections = tuple(
+        QuoteSection(
+            id=section.id if section.id in heads or section.id == LOOSE else new_row_id(),
+            name=section.name,
+            lines=tuple(
+                line if line.id in lines else dataclasses.replace(line, id=new_row_id()) for line in section.lines
+            ),
+        )
+        for section in back.sections
+    )
+    return dataclasses.replace(back, id=now.id, sections=sections)

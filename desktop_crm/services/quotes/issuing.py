@@ -1,0 +1,174 @@
+"""Issuing: a draft becomes an immutable version with its hash and its PDFs, all in one transaction. Reprinting from the store.
+
+The files are made and kept before the transaction: a crash in between leaves the draft as it was, and files nobody names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from desktop_crm.documents import quote_pdf
+from desktop_crm.documents.quote_document import QuoteDocument
+from desktop_crm.domain.quotes import versions
+from desktop_crm.domain.quotes.draft import QuoteDraft
+from desktop_crm.domain.quotes.readiness import obstacles
+from desktop_crm.domain.quotes.versions import QuoteVersion
+from desktop_crm.domain.schema.options import QuoteStatus
+from desktop_crm.exchange.table_writing import write_whole
+from desktop_crm.foundation.changes import Changes
+from desktop_crm.foundation.errors import Refusal, Trouble
+from desktop_crm.foundation.ids import RowId
+from desktop_crm.persistence.stores import quotes as store
+from desktop_crm.persistence.tables.people import UserRow
+from desktop_crm.services import blobs
+from desktop_crm.services.quotes import reading
+from desktop_crm.services.workspace import Workspace
+
+PDF: Final = "application/pdf"
+LOCALES: Final = ("ko", "en")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """The version that was issued, and what changed with it."""
+
+    quote_id: RowId
+    version: QuoteVersion
+    changes: Changes
+
+
+def issue(workspace: Workspace, quote_id: str) -> Issued:
+    """Freeze the draft as its next version. Renders both PDFs, so call it off the GUI thread.
+
+    Raises Refusal `quote.issue.*` for what stands in the way, `quote.issue.unchanged` when nothing changed since the last
+    issue, `quote.issue.edited` when the draft was changed meanwhile.
+    """
+    with workspace.read() as session:
+        now = reading.stored(session, workspace, quote_id)
+        past = store.versions(session, quote_id)
+        author = session.get(UserRow, workspace.author.user_id) if workspace.author.user_id else None
+        name = (author.name or "") if author is not None else now.draft.supplier.contact
+    _refuse_obstacles(now.draft)
+    if past and _is_same(workspace, past[0].id, now.draft):
+        raise Refusal("quote.issue.unchanged", number=now.number, version=past[0].version)
+    number = max(now.draft_version, past[0].version + 1 if past else 1)
+    at = workspace.clock.now()
+    frozen = versions.freeze(
+        now.draft, number=now.number, version=number, issued_at=at, issued_on=workspace.today(), issued_by=name
+    )
+    document = QuoteDocument.from_version(frozen)
+    files = {locale: blobs.put(workspace, quote_pdf.render(document, locale), PDF) for locale in LOCALES}
+    with workspace.write("quotes.issue") as work:
+        again = reading.stored(work.session, workspace, quote_id)
+        if again.draft != now.draft or store.versions(work.session, quote_id) != past:
+            raise Refusal("quote.issue.edited", number=now.number)
+        amounts = frozen.content.amounts
+        work.insert(
+            "quote_version",
+            {
+                "quote_id": quote_id,
+                "number": now.number,
+                "version": number,
+                "issued_at": at,
+                "issued_by_id": workspace.author.user_id,
+                "grand_total": amounts.grand_total,
+                "currency": amounts.currency,
+                "snapshot": frozen.snapshot,
+                "snapshot_hash": frozen.hash,
+                "pdf_ko": files["ko"],
+                "pdf_en": files["en"],
+            },
+        )
+        state = {"status": QuoteStatus.ISSUED.value, "draft_version": number + 1, "grand_total": amounts.grand_total}
+        work.update("quote", quote_id, state)
+    return Issued(quote_id=RowId(quote_id), version=frozen, changes=work.changes)
+
+
+def version(workspace: Workspace, quote_id: str, number: int | None = None) -> QuoteVersion:
+    """An issued version, the newest without a number, checked against its hash.
+
+    Raises Refusal `quote.version.unknown`; Trouble `quote.snapshot.altered`, `quote.snapshot.unreadable`.
+    """
+    with workspace.read() as session:
+        found = reading.summary_in(session, quote_id, number)
+        text = store.snapshot(session, found.id)
+    if text is None:
+        raise Refusal("quote.version.unknown", version=number or 1)
+    return versions.from_snapshot(*text)
+
+
+def reprint(workspace: Workspace, quote_id: str, number: int | None, locale: str) -> bytes:
+    """The PDF of an issued version as it was issued, from the store.
+
+    A version that came from another laptop may have no file here yet: it is rendered from its snapshot and kept when the
+    bytes are those that were issued. Raises as `version` does.
+    """
+    found = reading.version_summary(workspace, quote_id, number)
+    digest = found.pdf_ko if locale == "ko" else found.pdf_en
+    if digest:
+        try:
+            return blobs.get(workspace, digest)
+        except Trouble as trouble:
+            if trouble.code != "file.missing":
+                raise
+    content = quote_pdf.render(QuoteDocument.from_version(version(workspace, quote_id, found.version)), locale)
+    blobs.put(workspace, content, PDF)
+    return content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """What was written: which version, and whether it is an issued one."""
+
+    version: int
+    issued: bool
+
+
+def print_to(workspace: Workspace, quote_id: str, number: int | None, locale: str, path: Path) -> Printed:
+    """Write a PDF: the issued version, the newest without a number; a draft while nothing was issued.
+
+    Raises as `reprint` does; Trouble `export.file.unwritable`.
+    """
+    if number is None and not reading.open_quote(workspace, quote_id).versions:
+        document = preview_document(workspace, quote_id)
+        write_whole(path, quote_pdf.render(document, locale))
+        return Printed(version=document.version, issued=False)
+    found = reading.version_summary(workspace, quote_id, number)
+    write_whole(path, reprint(workspace, quote_id, found.version, locale))
+    return Printed(version=found.version, issued=True)
+
+
+def preview_document(workspace: Workspace, quote_id: str) -> QuoteDocument:
+    """The draft as a document, marked as a draft."""
+    found = reading.open_quote(workspace, quote_id)
+    return QuoteDocument.from_draft(
+        found.draft, number=found.number, version=found.draft_version, today=workspace.today()
+    )
+
+
+def _refuse_obstacles(draft: QuoteDraft) -> None:
+    found = obstacles(draft)
+    if found:
+        lines = {line.id: place for place, line in enumerate(draft.lines(), 1)}
+        first = found[0]
+        raise Refusal(first.code, line=lines.get(first.line_id, 0) if first.line_id else 0, count=len(found))
+
+
+def _is_same(workspace: Workspace, version_id: str, draft: QuoteDraft) -> bool:
+    """Whether the draft says what the version says."""
+    with workspace.read() as session:
+        text = store.snapshot(session, version_id)
+    if text is None:
+        return False
+    past = versions.from_snapshot(*text).content
+    again = versions.freeze(
+        draft,
+        number=past.number,
+        version=past.version,
+        issued_at=past.issued_at,
+        issued_on=past.issued_on,
+        issued_by=past.issued_by,
+    )
+    return again.content == past

@@ -1,0 +1,98 @@
+"""Quote lines from a file: columns `product` or `name`, `spec`, `unit`, `quantity`, `unit_price`, `discount_percent`, `section`.
+
+A product is found by its code or name and gives what the file leaves out; a name that is no product makes a free line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+from desktop_crm.domain.money import ZERO
+from desktop_crm.domain.quotes.draft import QuoteLine, QuoteSection
+from desktop_crm.exchange.csv_reading import open_table
+from desktop_crm.exchange.numbers import NumberFormat, parse_number
+from desktop_crm.foundation.errors import Refusal
+from desktop_crm.foundation.ids import new_row_id
+from desktop_crm.persistence.stores import quotes as store
+from desktop_crm.persistence.stores.quotes import LOOSE, ProductChoice
+from desktop_crm.services.workspace import Workspace
+
+COLUMNS: Final = (
+    "product",
+    "name",
+    "spec",
+    "unit",
+    "quantity",
+    "unit_price",
+    "discount_percent",
+    "tax_rate",
+    "section",
+    "remark",
+)
+_PLAIN: Final = NumberFormat()
+
+
+def lines_from_file(workspace: Workspace, path: Path, currency: str) -> tuple[QuoteSection, ...]:
+    """Sections in the order in which the file first names them.
+
+    Raises Refusal `quote.lines.columns`, `quote.lines.row`, `quote.lines.value`, `quote.lines.no_price`, and what reading
+    a table refuses.
+    """
+    table = open_table(path)
+    names = [name.strip().lower() for name in table.columns]
+    if "product" not in names and "name" not in names:
+        raise Refusal("quote.lines.columns", columns=", ".join(table.columns))
+    rows: list[tuple[int, dict[str, str]]] = []
+    for record in table.records():
+        if record.issue:
+            raise Refusal("quote.lines.row", row=record.number)
+        rows.append((record.number, dict(zip(names, (cell.strip() for cell in record.cells), strict=False))))
+    words = sorted({cells[name] for _, cells in rows for name in ("product", "name") if cells.get(name)})
+    with workspace.read() as session:
+        products = store.products_named(session, words)
+    sections: dict[str, list[QuoteLine]] = {}
+    for number, cells in rows:
+        sections.setdefault(cells.get("section", ""), []).append(_line(number, cells, products, currency))
+    return tuple(
+        QuoteSection(id=new_row_id() if name else LOOSE, name=name, lines=tuple(lines))
+        for name, lines in sorted(sections.items(), key=lambda item: bool(item[0]))
+    )
+
+
+def _line(row: int, cells: Mapping[str, str], products: Mapping[str, ProductChoice], currency: str) -> QuoteLine:
+    word = cells.get("product") or cells.get("name") or ""
+    if not word:
+        raise Refusal("quote.lines.value", row=row, column="name", value="")
+    product = products.get(word.lower())
+    price = _number(row, cells, "unit_price")
+    if price is None and product is not None and product.currency in {"", currency}:
+        price = product.list_price
+    if price is None:
+        raise Refusal("quote.lines.no_price", row=row, name=word, currency=currency)
+    quantity = _number(row, cells, "quantity")
+    tax_rate = _number(row, cells, "tax_rate")
+    return QuoteLine(
+        id=new_row_id(),
+        product_id=product.id if product else None,
+        name=cells.get("name") or (product.name if product else word),
+        spec=cells.get("spec") or (product.spec if product else ""),
+        unit=cells.get("unit") or (product.unit if product else ""),
+        quantity=Decimal(1) if quantity is None else quantity,
+        unit_price=price,
+        discount_percent=_number(row, cells, "discount_percent") or ZERO,
+        tax_rate=tax_rate if tax_rate is not None else (product.tax_rate if product else None),
+        remark=cells.get("remark", ""),
+    )
+
+
+def _number(row: int, cells: Mapping[str, str], column: str) -> Decimal | None:
+    text = cells.get(column, "")
+    if not text:
+        return None
+    parsed = parse_number(text, _PLAIN)
+    if parsed is None:
+        raise Refusal("quote.lines.value", row=row, column=column, value=text[:80])
+    return parsed.value

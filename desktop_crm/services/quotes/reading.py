@@ -1,0 +1,107 @@
+"""Looking at quotes: the list, one quote with its versions, products to add."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from desktop_crm.domain.quotes.draft import QuoteDraft
+from desktop_crm.domain.schema.options import QuoteStatus
+from desktop_crm.foundation.errors import Refusal
+from desktop_crm.foundation.ids import RowId
+from desktop_crm.persistence.stores import quotes as store
+from desktop_crm.persistence.stores.quotes import ProductChoice, QuoteSummary, Stored, VersionSummary
+from desktop_crm.services.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenQuote:
+    """A quote to work on: the draft, and the versions that were issued, the newest first."""
+
+    draft: QuoteDraft
+    number: str
+    status: QuoteStatus
+    draft_version: int
+    account_name: str
+    opportunity_name: str
+    versions: tuple[VersionSummary, ...]
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether there is something that was not issued."""
+        return self.status is QuoteStatus.DRAFT
+
+
+def list_quotes(
+    workspace: Workspace, text: str = "", limit: int = 200, account_id: str | None = None
+) -> tuple[QuoteSummary, ...]:
+    """Quotes, the newest first; `text` is looked for in number, title and account name."""
+    with workspace.read() as session:
+        return store.summaries(session, text, limit, account_id)
+
+
+def open_quote(workspace: Workspace, quote_id: str) -> OpenQuote:
+    """One quote. Raises Refusal `record.missing`."""
+    with workspace.read() as session:
+        found = stored(session, workspace, quote_id)
+        return OpenQuote(
+            draft=found.draft,
+            number=found.number,
+            status=found.status,
+            draft_version=found.draft_version,
+            account_name=found.account_name,
+            opportunity_name=found.opportunity_name,
+            versions=store.versions(session, quote_id),
+        )
+
+
+def find(workspace: Workspace, number: str) -> RowId:
+    """The quote with this number. Raises Refusal `quote.number.unknown`."""
+    with workspace.read() as session:
+        found = store.quote_id_of(session, number)
+    if found is None:
+        raise Refusal("quote.number.unknown", number=number)
+    return RowId(found)
+
+
+def account_named(workspace: Workspace, name: str) -> RowId:
+    """The one account of that name. Raises Refusal `quote.account.unknown`, `quote.account.several`."""
+    with workspace.read() as session:
+        found = store.account_ids_of(session, name)
+    if not found:
+        raise Refusal("quote.account.unknown", name=name)
+    if len(found) > 1:
+        raise Refusal("quote.account.several", name=name, count=len(found))
+    return RowId(found[0])
+
+
+def products(workspace: Workspace, text: str, limit: int = 12) -> tuple[ProductChoice, ...]:
+    """Products for what was typed: name, code or initial consonants."""
+    with workspace.read() as session:
+        return store.product_choices(session, text, limit)
+
+
+def version_summary(workspace: Workspace, quote_id: str, number: int | None = None) -> VersionSummary:
+    """An issued version, the newest without a number. Raises Refusal `quote.version.unknown`."""
+    with workspace.read() as session:
+        return summary_in(session, quote_id, number)
+
+
+def summary_in(session: Session, quote_id: str, number: int | None) -> VersionSummary:
+    """The same, within a session."""
+    for found in store.versions(session, quote_id):
+        if number is None or found.version == number:
+            return found
+    raise Refusal("quote.version.unknown", version=number or 1)
+
+
+def stored(session: Session, workspace: Workspace, quote_id: str) -> Stored:
+    """The quote as it lies in the file, our company named at least as the workspace is. Raises Refusal `record.missing`."""
+    found = store.stored(session, quote_id)
+    if found is None:
+        raise Refusal("record.missing", entity="quote", id=quote_id)
+    if found.draft.supplier.name:
+        return found
+    named = replace(found.draft.supplier, name=workspace.name)
+    return replace(found, draft=replace(found.draft, supplier=named))

@@ -1,0 +1,107 @@
+"""Quotes on the terminal, as real processes: JSON, exit codes, files."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+
+from desktop_crm.services.workspace import open_workspace
+from tests.documents.reading import page_texts
+from tests.support.terminal import PASSPHRASE, Laptop
+
+ROWS = [
+    ["name", "spec", "unit", "quantity", "unit_price", "discount_percent", "section"],
+    ["진공 펌프", "VP-200", "EA", "2", "1250000", "5", "설비"],
+    ["밸브", "", "EA", "3", "80333", "", "설비"],
+    ["설치", "", "일", "1.5", "650000", "", "용역"],
+]
+
+
+@pytest.fixture(scope="module")
+def laptop(tmp_path_factory):
+    machine = Laptop.at(tmp_path_factory.mktemp("cli") / "home")
+    machine.run("init", machine.workspace, "--name", "영업1팀", "--currency", "KRW")
+    with open_workspace(machine.workspace, passphrase=PASSPHRASE).closing() as workspace, workspace.write("t") as work:
+        work.insert("account", {"name": "한빛전자(주)"})
+    with (machine.home / "lines.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(ROWS)
+    return machine
+
+
+def ask(laptop, *arguments):
+    done = laptop.run("quote", *arguments, "--workspace", laptop.workspace, "--json")
+    return done.returncode, json.loads(done.stdout)
+
+
+def test_the_life_of_a_quote_on_the_terminal(laptop):
+    code, made = ask(laptop, "new", "--account", "한빛전자(주)", "--lines", laptop.home / "lines.csv")
+    assert code == 0
+    assert made["version"] == 1
+    net = 2375000 + 240999 + 975000
+    assert made["totals"] | {"taxes": 0} == {
+        "currency": "KRW",
+        "subtotal": str(net),
+        "discount_amount": "0",
+        "net_amount": str(net),
+        "taxes": 0,
+        "tax_amount": "359100",
+        "grand_total": str(net + 359100),
+    }
+    number = made["number"]
+    draft = laptop.home / "draft.pdf"
+    assert ask(laptop, "pdf", number, "--output", draft)[1]["issued"] is False
+    assert "초안" in page_texts(draft.read_bytes())[0]
+    assert ask(laptop, "show", number)[1]["status"] == "draft"
+
+    code, issued = ask(laptop, "issue", number)
+    assert (code, issued["version"], issued["totals"]) == (0, 1, made["totals"])
+    assert ask(laptop, "issue", number)[0] == 1, "the same again is refused"
+
+    code, shown = ask(laptop, "show", number, "--version", "1")
+    assert (shown["hash"], shown["account"], shown["totals"]) == (issued["hash"], "한빛전자(주)", made["totals"])
+    assert [(row["section"], row["name"], row["amount"]) for row in shown["lines"]] == [
+        ("설비", "진공 펌프", "2375000"),
+        ("설비", "밸브", "240999"),
+        ("용역", "설치", "975000"),
+    ]
+    for locale, words in (("ko", "견적서"), ("en", "Quotation")):
+        first, again = laptop.home / f"{locale}1.pdf", laptop.home / f"{locale}2.pdf"
+        for path in (first, again):
+            code, printed = ask(laptop, "pdf", number, "--version", "1", "--locale", locale, "--output", path)
+            assert (code, printed["issued"]) == (0, True)
+        assert first.read_bytes() == again.read_bytes()
+        assert words in page_texts(first.read_bytes())[0]
+
+
+def test_what_is_refused_has_a_code_and_exit_one(laptop):
+    lines = laptop.home / "lines.csv"
+    for arguments, code in (
+        (("new", "--account", "없음", "--lines", lines), "quote.account.unknown"),
+        (("issue", "Q-1900-0001"), "quote.number.unknown"),
+        (("show", "Q-1900-0001"), "quote.number.unknown"),
+        (("pdf", "Q-1900-0001", "--output", laptop.home / "x.pdf"), "quote.number.unknown"),
+    ):
+        exit_code, answer = ask(laptop, *arguments)
+        assert (exit_code, answer["error"]["code"]) == (1, code)
+    missing = laptop.home / "nothing.csv"
+    assert ask(laptop, "new", "--account", "한빛전자(주)", "--lines", missing)[0] in {1, 3}
+    assert laptop.run("quote", "show", "x", "--version", "zero").returncode == 2
+
+
+def test_dollars_are_counted_in_cents_and_shown_to_people(laptop):
+    lines = laptop.home / "dollars.csv"
+    lines.write_text("name,quantity,unit_price\nService,3,33.335\n", encoding="utf-8")
+    code, made = ask(laptop, "new", "--account", "한빛전자(주)", "--lines", lines, "--currency", "usd")
+    assert code == 0
+    assert made["totals"]["net_amount"] == "100.01"
+    told = laptop.run("quote", "show", made["number"], "--workspace", laptop.workspace)
+    assert "Service" in told.stdout
+    assert "$110.01" in told.stdout
+
+
+def test_a_pdf_that_cannot_be_written_is_trouble(laptop):
+    code, made = ask(laptop, "new", "--account", "한빛전자(주)", "--lines", laptop.home / "lines.csv")
+    exit_code, answer = ask(laptop, "pdf", made["number"], "--output", laptop.home / "no" / "folder" / "x.pdf")
+    assert (code, exit_code, answer["error"]["code"]) == (0, 3, "export.file.unwritable")

@@ -1,0 +1,395 @@
+"""Quotes on a real encrypted file: making, editing side by side, issuing, reprinting, and what may never change again."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from desktop_crm.domain.quotes.draft import QuoteLine, QuoteSection
+from desktop_crm.domain.quotes.pricing import price
+from desktop_crm.domain.schema.options import QuoteStatus
+from desktop_crm.foundation.clock import FixedClock
+from desktop_crm.foundation.errors import Refusal, Trouble
+from desktop_crm.foundation.ids import RowId, new_row_id
+from desktop_crm.services import history, quotes, records
+from desktop_crm.services.quotes import SupplierFields
+from tests.documents.reading import page_texts
+
+NOON = datetime(2026, 11, 23, 3, tzinfo=UTC)
+
+
+@pytest.fixture
+def workspace(new_workspace):
+    return new_workspace(clock=FixedClock(NOON))
+
+
+@pytest.fixture
+def account(workspace):
+    with workspace.write("test") as work:
+        return work.insert("account", {"name": "한빛전자(주)", "address_city": "구미시", "phone": "054-000-0000"})
+
+
+def refused(code):
+    return pytest.raises(Refusal, match=code.replace(".", r"\."))
+
+
+def line(name, quantity="1", price_text="1000", **more):
+    return QuoteLine(id=new_row_id(), name=name, quantity=Decimal(quantity), unit_price=Decimal(price_text), **more)
+
+
+def section(name, *lines):
+    return QuoteSection(id=new_row_id(), name=name, lines=lines)
+
+
+@pytest.fixture
+def quote(workspace, account):
+    sections = (
+        section("설비", line("펌프", "2", "1250000"), line("밸브", "4", "80000"), line("센서", "8", "15500")),
+        section("용역", line("설치", "3", "650000"), line("교육")),
+    )
+    return quotes.create(workspace, account_id=account, name="증설", sections=sections).id
+
+
+def names(workspace, quote):
+    return [(s.name, [one.name for one in s.lines]) for s in quotes.open_quote(workspace, quote).draft.sections]
+
+
+def test_a_new_quote_has_a_number_a_customer_and_defaults(workspace, account, quote):
+    found = quotes.open_quote(workspace, quote)
+    assert (found.number, found.status, found.draft_version) == ("Q-2026-0001", QuoteStatus.DRAFT, 1)
+    assert found.draft.customer.name == "한빛전자(주)"
+    assert found.draft.supplier.name == "first"
+    assert found.draft.valid_until == date(2026, 12, 23)
+    assert found.draft.tax_rate == 10
+    assert names(workspace, quote) == [("설비", ["펌프", "밸브", "센서"]), ("용역", ["설치", "교육"])]
+    (summary,) = quotes.list_quotes(workspace)
+    assert (
+        summary.grand_total
+        == price(found.draft).grand_total
+        == (2500000 + 320000 + 124000 + 1950000 + 1000) * Decimal("1.1")
+    )
+    assert quotes.find(workspace, "q-2026-0001") == quote
+    assert quotes.create(workspace, account_id=account).number == "Q-2026-0002"
+
+
+def test_a_quote_needs_a_known_account_number_and_currency(workspace, account):
+    with refused("quote.number.unknown"):
+        quotes.find(workspace, "Q-1999-0001")
+    with refused("quote.account.unknown"):
+        quotes.account_named(workspace, "없는회사")
+    with refused("money.currency.unknown"):
+        quotes.create(workspace, account_id=account, currency="원")
+    with refused("reference.missing"):
+        quotes.create(workspace, account_id="nobody")
+    with workspace.write("test") as work:
+        work.insert("account", {"name": "한빛전자(주)"})
+    with refused("quote.account.several"):
+        quotes.account_named(workspace, "한빛전자(주)")
+    assert quotes.list_quotes(workspace) == (), "nothing was left behind by what was refused"
+
+
+def test_a_save_writes_only_what_changed(workspace, quote):
+    before = quotes.open_quote(workspace, quote).draft
+    first = before.sections[0]
+    changed = replace(first, lines=(replace(first.lines[0], quantity=Decimal(3)), *first.lines[1:]))
+    changes = quotes.save(workspace, before, replace(before, sections=(changed, before.sections[1])))
+    fields = {(item.entity, item.row_id): item.fields for item in changes.items}
+    assert fields == {
+        ("quote_line", first.lines[0].id): {"quantity"},
+        ("quote", quote): {"grand_total"},
+    }
+    assert not quotes.save(workspace, before, before)
+
+
+def test_lines_and_sections_move_come_and_go(workspace, quote):
+    before = quotes.open_quote(workspace, quote).draft
+    left, right = before.sections
+    moved = replace(left, lines=(left.lines[2], left.lines[0]))
+    grown = replace(right, name="용역·교육", lines=(right.lines[1], left.lines[1], right.lines[0], line("출장")))
+    fresh = section("유지보수", line("골드"))
+    after = replace(before, sections=(fresh, grown, moved))
+    changes = quotes.save(workspace, before, after)
+    assert names(workspace, quote) == [
+        ("유지보수", ["골드"]),
+        ("용역·교육", ["교육", "밸브", "설치", "출장"]),
+        ("설비", ["센서", "펌프"]),
+    ]
+    history.revert(workspace, changes.tx_id)
+    assert names(workspace, quote) == [("설비", ["펌프", "밸브", "센서"]), ("용역", ["설치", "교육"])]
+
+
+def test_lines_without_a_heading_stand_first(workspace, account):
+    loose = QuoteSection(id=quotes.LOOSE, lines=(line("하나"), line("둘")))
+    made = quotes.create(workspace, account_id=account, sections=(loose, section("가", line("셋"))))
+    before = quotes.open_quote(workspace, made.id).draft
+    assert names(workspace, made.id) == [("", ["하나", "둘"]), ("가", ["셋"])]
+    turned = replace(before.sections[0], lines=before.sections[0].lines[::-1])
+    quotes.save(workspace, before, replace(before, sections=(turned, before.sections[1])))
+    assert names(workspace, made.id) == [("", ["둘", "하나"]), ("가", ["셋"])]
+
+
+def test_two_editors_of_one_draft_keep_both_edits(workspace, quote):
+    seen = quotes.open_quote(workspace, quote).draft
+    left, right = seen.sections
+    mine = replace(seen, remarks="내 비고", sections=(replace(left, lines=(*left.lines, line("내 것"))), right))
+    theirs = replace(
+        seen,
+        payment_terms="30일",
+        sections=(
+            replace(left, lines=(replace(left.lines[0], unit_price=Decimal(9)), *left.lines[1:], line("남의 것"))),
+            right,
+        ),
+    )
+    quotes.save(workspace, seen, theirs)
+    quotes.save(workspace, seen, mine)
+    both = quotes.open_quote(workspace, quote).draft
+    assert (both.remarks, both.payment_terms) == ("내 비고", "30일")
+    assert both.sections[0].lines[0].unit_price == 9
+    assert {one.name for one in both.sections[0].lines} == {"펌프", "밸브", "센서", "내 것", "남의 것"}
+    (summary,) = quotes.list_quotes(workspace)
+    assert summary.grand_total == price(both).grand_total
+
+
+def test_an_edited_line_comes_back_when_someone_else_deleted_it(workspace, quote):
+    seen = quotes.open_quote(workspace, quote).draft
+    left, right = seen.sections
+    without = replace(seen, sections=(replace(left, lines=left.lines[1:]), right))
+    dearer = replace(left, lines=(replace(left.lines[0], unit_price=Decimal(7)), *left.lines[1:]))
+    quotes.save(workspace, seen, without)
+    quotes.save(workspace, seen, seen)
+    assert names(workspace, quote)[0][1] == ["밸브", "센서"], "a line that was not touched here stays deleted"
+    quotes.save(workspace, seen, replace(seen, sections=(dearer, right)))
+    back = quotes.open_quote(workspace, quote).draft.sections[0].lines
+    assert {(one.name, one.unit_price) for one in back} >= {("펌프", 7)}
+
+
+def test_issuing_freezes_a_version_with_hash_and_files(workspace, quote):
+    draft = quotes.open_quote(workspace, quote).draft
+    issued = quotes.issue(workspace, quote)
+    content = issued.version.content
+    assert (content.number, content.version, content.issued_at) == ("Q-2026-0001", 1, NOON)
+    assert content.draft == draft
+    found = quotes.open_quote(workspace, quote)
+    assert (found.status, found.draft_version) == (QuoteStatus.ISSUED, 2)
+    assert [(v.version, v.hash) for v in found.versions] == [(1, issued.version.hash)]
+    assert quotes.version(workspace, quote) == issued.version
+    for locale, words in (("ko", "견적서"), ("en", "Quotation")):
+        printed = quotes.reprint(workspace, quote, 1, locale)
+        assert words in page_texts(printed)[0]
+        assert issued.version.hash[:16] in page_texts(printed)[0]
+        assert quotes.reprint(workspace, quote, None, locale) == printed
+
+
+def test_an_edit_after_the_issue_makes_version_two(workspace, quote):
+    first = quotes.issue(workspace, quote).version
+    with refused("quote.issue.unchanged"):
+        quotes.issue(workspace, quote)
+    before = quotes.open_quote(workspace, quote).draft
+    quotes.save(workspace, before, replace(before, discount_percent=Decimal(3)))
+    assert quotes.open_quote(workspace, quote).status is QuoteStatus.DRAFT
+    second = quotes.issue(workspace, quote).version
+    found = quotes.open_quote(workspace, quote)
+    assert [v.version for v in found.versions] == [2, 1]
+    assert quotes.version(workspace, quote, 1) == first
+    assert quotes.version(workspace, quote, 2) == second
+    assert second.content.number == first.content.number
+    with refused("quote.version.unknown"):
+        quotes.version(workspace, quote, 3)
+    quotes.restore_version(workspace, quote, 1)
+    assert quotes.open_quote(workspace, quote).draft == first.content.draft
+
+
+def test_a_restored_version_brings_deleted_lines_back(workspace, quote):
+    first = quotes.issue(workspace, quote).version.content.draft
+    quotes.save(workspace, first, replace(first, sections=first.sections[1:]))
+    assert len(names(workspace, quote)) == 1
+    quotes.restore_version(workspace, quote, 1)
+    assert names(workspace, quote) == [("설비", ["펌프", "밸브", "센서"]), ("용역", ["설치", "교육"])]
+    assert price(quotes.open_quote(workspace, quote).draft).grand_total == price(first).grand_total
+
+
+def test_an_issued_version_never_changes(workspace, quote):
+    issued = quotes.issue(workspace, quote)
+    version_id = quotes.version_summary(workspace, quote).id
+    for fields in ({"grand_total": Decimal(1)}, {"snapshot": "{}"}, {"number": "Q-1"}):
+        with refused("record.fixed"):
+            records.set_fields(workspace, "quote_version", version_id, fields)
+    with refused("record.fixed"):
+        records.delete(workspace, "quote_version", version_id)
+    with refused("undo.issued"):
+        history.revert(workspace, issued.changes.tx_id)
+    assert quotes.version(workspace, quote) == issued.version
+
+
+def test_what_stands_in_the_way_is_named_with_its_line(workspace, account):
+    empty = quotes.create(workspace, account_id=account).id
+    with refused("quote.issue.no_lines"):
+        quotes.issue(workspace, empty)
+    loose = QuoteSection(id=quotes.LOOSE, lines=(line("a"), line("b", "0"), line("", "0")))
+    bad = quotes.create(workspace, account_id=account, sections=(loose,)).id
+    with refused("quote.issue.line_quantity") as refusal:
+        quotes.issue(workspace, bad)
+    assert (refusal.value.params["line"], refusal.value.params["count"]) == (2, 3)
+    nobody = quotes.create(workspace, account_id=None, sections=(section("s", line("a")),)).id
+    with refused("quote.issue.no_customer"):
+        quotes.issue(workspace, nobody)
+    assert all(one.version == 0 for one in quotes.list_quotes(workspace))
+
+
+def test_an_accepted_quote_is_closed(workspace, quote):
+    quotes.issue(workspace, quote)
+    records.set_fields(workspace, "quote", quote, {"status": "accepted"})
+    draft = quotes.open_quote(workspace, quote).draft
+    with refused("quote.closed"):
+        quotes.save(workspace, draft, replace(draft, remarks="zu spät"))
+
+
+def test_the_supplier_is_printed_and_issued_versions_keep_theirs(workspace, quote):
+    fields = SupplierFields(name="(주)온누리", business_registration_number="123-81-45678", representative="강윤우")
+    quotes.set_supplier(workspace, fields)
+    assert quotes.supplier(workspace) == fields
+    first = quotes.issue(workspace, quote).version
+    assert first.content.draft.supplier.representative == "강윤우"
+    quotes.set_supplier(workspace, replace(fields, representative="새대표"))
+    assert quotes.version(workspace, quote, 1).content.draft.supplier.representative == "강윤우"
+    assert quotes.open_quote(workspace, quote).draft.supplier.representative == "새대표"
+    assert quotes.issue(workspace, quote).version.content.version == 2, "another representative is another offer"
+    with refused("value.required"):
+        quotes.set_supplier(workspace, SupplierFields(name=" "))
+
+
+def test_files_beside_the_workspace_are_sealed_and_damage_is_told(workspace, quote):
+    quotes.issue(workspace, quote)
+    summary = quotes.version_summary(workspace, quote)
+    path = workspace.files / summary.pdf_ko
+    sealed = path.read_bytes()
+    assert not sealed.startswith(b"%PDF")
+    assert b"Pretendard" not in sealed
+    path.write_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
+    with pytest.raises(Trouble) as trouble:
+        quotes.reprint(workspace, quote, 1, "ko")
+    assert trouble.value.code == "file.damaged"
+
+
+def test_a_version_without_its_file_is_printed_from_its_snapshot(workspace, quote):
+    quotes.issue(workspace, quote)
+    printed = quotes.reprint(workspace, quote, 1, "ko")
+    (workspace.files / quotes.version_summary(workspace, quote).pdf_ko).unlink()
+    assert quotes.reprint(workspace, quote, 1, "ko") == printed
+    assert (workspace.files / quotes.version_summary(workspace, quote).pdf_ko).exists()
+
+
+def test_a_crash_before_the_commit_leaves_the_draft(workspace, quote, monkeypatch):
+    def crash(*_arguments):
+        raise sqlite3.OperationalError("killed")
+
+    monkeypatch.setattr("desktop_crm.persistence.unit_of_work.change_log.append", crash)
+    with pytest.raises(sqlite3.OperationalError):
+        quotes.issue(workspace, quote)
+    monkeypatch.undo()
+    assert quotes.open_quote(workspace, quote).versions == ()
+    assert quotes.issue(workspace, quote).version.content.version == 1
+
+
+def test_numbers_with_a_server_come_from_the_lease_or_carry_the_laptops_code(workspace, account):
+    with workspace.database.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO sync_state (name, value) VALUES ('server_id', 'x')")
+        connection.exec_driver_sql(
+            "INSERT INTO number_lease (series, kind, next, until) VALUES ('quote:2026','leased',51,52)"
+        )
+    given = [quotes.create(workspace, account_id=account).number for _ in range(4)]
+    assert given[:2] == ["Q-2026-0051", "Q-2026-0052"]
+    assert [number[:7] + number[-5:] for number in given[2:]] == ["Q-2026--0001", "Q-2026--0002"]
+    assert len(set(given)) == 4
+    assert given[2].split("-")[2].isalnum()
+
+
+def test_numbers_pass_over_those_that_came_by_import(workspace, account):
+    with workspace.write("test") as work:
+        work.insert("quote", {"number": "Q-2026-0041", "account_id": account})
+        work.insert("quote", {"number": "Q-2026-X", "account_id": account})
+        work.insert("quote", {"number": "Q-2026-0043", "account_id": account})
+    assert quotes.create(workspace, account_id=account).number == "Q-2026-0044"
+    with workspace.write("test") as work:
+        work.insert("quote", {"number": "Q-2026-0045", "account_id": account})
+    assert quotes.create(workspace, account_id=account).number == "Q-2026-0046"
+
+
+def test_products_are_found_by_name_code_and_initials(workspace):
+    with workspace.write("test") as work:
+        work.insert(
+            "product", {"code": "HC-900", "name": "제어기 본체", "list_price": Decimal(6900000), "currency": "KRW"}
+        )
+        work.insert("product", {"code": "GT", "name": "유지보수 골드"})
+    for typed in ("제어", "HC-900", "ㅈㅇㄱ"):
+        assert [choice.name for choice in quotes.products(workspace, typed)] == ["제어기 본체"], typed
+    assert len(quotes.products(workspace, "")) == 2
+
+
+def test_the_list_is_searched_by_number_title_and_account(workspace, account, quote):
+    other = quotes.create(workspace, account_id=None, name="다른 건").id
+    assert [one.id for one in quotes.list_quotes(workspace)] == [other, quote]
+    for typed in ("증설", "한빛", "0001"):
+        assert [one.id for one in quotes.list_quotes(workspace, typed)] == [quote], typed
+    assert [one.id for one in quotes.list_quotes(workspace, account_id=account)] == [quote]
+
+
+LINES = 'product,quantity,unit_price,discount_percent,section\nHC-900,2,,5%,설비\n직접 입력,1.5,"1,000",,\n제어기 본체,1,7000000,,설비\n'
+
+
+def test_lines_come_from_a_file(workspace, account, tmp_path):
+    with workspace.write("test") as work:
+        product = work.insert(
+            "product",
+            {
+                "code": "HC-900",
+                "name": "제어기 본체",
+                "spec": "24V",
+                "unit": "EA",
+                "list_price": Decimal(6900000),
+                "currency": "KRW",
+            },
+        )
+    path = tmp_path / "lines.csv"
+    path.write_bytes(LINES.encode("cp949"))
+    loose, heading = quotes.lines_from_file(workspace, path, "KRW")
+    assert (loose.name, [one.name for one in loose.lines], loose.lines[0].quantity) == (
+        "",
+        ["직접 입력"],
+        Decimal("1.5"),
+    )
+    assert heading.name == "설비"
+    assert [
+        (one.name, one.spec, one.unit, one.unit_price, one.discount_percent, one.product_id) for one in heading.lines
+    ] == [
+        ("제어기 본체", "24V", "EA", 6900000, 5, product),
+        ("제어기 본체", "24V", "EA", 7000000, 0, product),
+    ]
+    with refused("quote.lines.no_price"):
+        quotes.lines_from_file(workspace, path, "USD")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("quantity,unit_price\n1,2\n3,4\n", "quote.lines.columns"),
+        ("name,quantity,unit_price\na,many,2\n", "quote.lines.value"),
+        ("name,quantity,unit_price\na,1,2\n,1,2\n", "quote.lines.value"),
+        ("name,quantity,unit_price\na,1,\n", "quote.lines.no_price"),
+        ("", "import.file.empty"),
+    ],
+)
+def test_a_file_that_is_no_list_of_lines_is_refused_with_its_place(workspace, tmp_path, text, code):
+    path = tmp_path / "lines.csv"
+    path.write_text(text, encoding="utf-8")
+    with refused(code):
+        quotes.lines_from_file(workspace, path, "KRW")
+
+
+def test_a_missing_quote_is_told(workspace):
+    with refused("record.missing"):
+        quotes.open_quote(workspace, RowId("nothing"))
