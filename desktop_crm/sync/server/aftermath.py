@@ -162,7 +162,7 @@ def _rebalance_siblings(ledger: Ledger, entity: Entity, row_id: str, field: str,
     done.add((entity.name, str(parent)))
     ids = [row_id]
     if entity.parent and parent:
-        ids += [found for found, _ in ledger.books.find(entity.name, entity.parent, [parent])]
+        ids += ledger.find(entity.name, entity.parent, parent)
     ledger.load((entity.name, one) for one in ids)
     siblings = [ledger.row(entity.name, one) for one in dict.fromkeys(ids)]
     siblings.sort(key=lambda row: (row.state.fields.get(field) or "", row.id))
@@ -175,9 +175,7 @@ def _take_followers_along(ledger: Ledger, applied: Iterable[Applied]) -> None:
     while queue:
         entity, row_id = queue.pop(0)
         for follower, field in followers(entity):
-            ids = [found for found, _ in ledger.books.find(follower.name, field, [row_id])]
-            known = [r.id for r in ledger.changed if r.entity == follower.name and r.state.fields.get(field) == row_id]
-            for one in dict.fromkeys([*ids, *known]):
+            for one in ledger.find(follower.name, field, row_id):
                 row = ledger.row(follower.name, one)
                 if row.state.exists and ledger.target_scope(row, row.state) != row.scope:
                     ledger.put(row, row.state, row.by)

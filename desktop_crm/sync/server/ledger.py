@@ -100,6 +100,14 @@ class Ledger:
             return self.scope_of_row(str(state.fields.get("entity")), str(state.fields.get("row_id"))) or TEAM
         return self.scopes.scope_of(REGISTRY[row.entity], state.fields, self.scope_of_row)
 
+    def find(self, entity: str, field: str, value: str) -> list[str]:
+        """Ids of living rows whose field holds the value, this push's own included."""
+        ids = dict.fromkeys(found for found, _ in self.books.find(entity, field, [value]))
+        ids |= dict.fromkeys(row.id for row in self.changed if row.entity == entity)
+        self.load((entity, row_id) for row_id in ids)
+        rows = [self._rows[entity, row_id] for row_id in ids]
+        return [row.id for row in rows if row.state.fields.get(field) == value and not row.state.deleted]
+
     def put(self, row: StoredRow, state: RowState, by: str = SERVER_USER) -> None:
         """Set a row's new state; it goes to the end of its scope's feed, and leaves the scope it was in."""
         scope = self.target_scope(row, state)
