@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 
 def main() -> None:
@@ -19,10 +20,10 @@ def server() -> None:
     desktop_crm_server()
 
 
-def _open_app() -> int:
+def _open_app(path: Path | None = None, passphrase: str | None = None) -> int:
     from desktop_crm.bootstrap import run_app
 
-    return run_app(sys.argv)
+    return run_app(sys.argv, path, passphrase)
 
 
 if __name__ == "__main__":

@@ -19,11 +19,14 @@ if TYPE_CHECKING:
     from desktop_crm.ui.signin.start import Wanted
 
 
-def run_app(argv: Sequence[str], path: Path | None = None) -> int:
-    """Open the app; with a path, on that workspace. Raises Trouble `app.no_display`."""
+def run_app(argv: Sequence[str], path: Path | None = None, passphrase: str | None = None) -> int:
+    """Open the app; with a path, on that workspace, with its passphrase if it has one. Raises Trouble `app.no_display`."""
     from desktop_crm.ui.shell.application import Opening, run
 
-    return run(argv, pages, Opening(open_file=open_file, make=make), path)
+    def open_known(file: Path, typed: str | None) -> Workspace:
+        return open_file(file, typed or (passphrase if file == path else None))
+
+    return run(argv, pages, Opening(open_file=open_known, make=make), path)
 
 
 def open_file(path: Path, passphrase: str | None) -> Workspace:
@@ -39,7 +42,12 @@ def make(wanted: Wanted) -> Workspace:
     from desktop_crm.services.workspace import init_workspace
 
     path = free_path(user_data(), wanted.name or wanted.kind)
-    return init_workspace(path, name=wanted.name, currency=wanted.currency, passphrase=wanted.passphrase or None)
+    made = init_workspace(path, name=wanted.name, currency=wanted.currency, passphrase=wanted.passphrase or None)
+    if wanted.kind == "demo":
+        from desktop_crm.services.demo import fill
+
+        fill(made)
+    return made
 
 
 def free_path(folder: Path, name: str) -> Path:

@@ -40,14 +40,15 @@ class Rooms(click.Group):
         return next(command for command in commands if command.name == cmd_name)
 
 
-def group(open_app: Callable[[], int]) -> click.Group:
-    """The whole command line; `open_app` runs when no command is given."""
+def group(open_app: Callable[..., int]) -> click.Group:
+    """The whole command line; `open_app` runs when no command is given, and commands may open a file with it."""
 
     @click.group(cls=Rooms, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
     @click.version_option(__version__)
     @click.pass_context
     def desktop_crm(context: click.Context) -> None:
         """Desktop CRM: accounts, maps, quotes and sync, also offline. Without a command the app opens."""
+        context.obj = open_app
         if context.invoked_subcommand is None:
             context.exit(open_app())
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 _FIRST, _LAST = 0xAC00, 0xD7A3
 _PER_INITIAL, _PER_MEDIAL = 588, 28
@@ -40,8 +39,33 @@ _FINAL_PAIRS = {
 }
 _SPLIT = {joined: pair for pair, joined in (*_MEDIAL_PAIRS.items(), *_FINAL_PAIRS.items())}
 _WORD = re.compile(r"[^\W_]+")
+_HANGUL_OR_NOT = re.compile("[가-힣]+|[^가-힣]+")
 LONGEST_INITIALS = 8
 _CONSONANTS = re.compile(f"[{INITIALS}]+|[^{INITIALS}]+")
+
+
+class _Folded(dict[int, str]):
+    """Code point → folded sign, filled as signs are met; `str.translate` reads it at the speed of C."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        if not _FIRST <= code <= _LAST:
+            small = unicodedata.normalize("NFD", sign)[0].lower()
+            sign = small if len(small) == 1 else sign
+        self[code] = sign
+        return sign
+
+
+class _Initial(dict[int, str]):
+    """Code point → initial consonant of a syllable, other signs as they are; filled as signs are met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = INITIALS[(code - _FIRST) // _PER_INITIAL] if _FIRST <= code <= _LAST else chr(code)
+        return self[code]
+
+
+_FOLDED = _Folded()
+_INITIAL_OF = _Initial()
 
 
 def composed(text: str) -> str:
@@ -51,7 +75,7 @@ def composed(text: str) -> str:
 
 def fold(text: str) -> str:
     """The text for comparing: NFC, small letters, no accents. As long as the NFC text, so that places carry over."""
-    return "".join(map(_folded, unicodedata.normalize("NFC", text)))
+    return unicodedata.normalize("NFC", text).translate(_FOLDED)
 
 
 def words(text: str) -> list[str]:
@@ -114,9 +138,7 @@ def query_words(text: str) -> list[str]:
 
 def initials(text: str) -> str:
     """Initial consonants of a text without gaps: `한빛 전자` → ㅎㅂㅈㅈ; other letters stay as they are."""
-    return "".join(
-        INITIALS[(ord(sign) - _FIRST) // _PER_INITIAL] if is_syllable(sign) else sign for sign in compact(text)
-    )
+    return compact(text).translate(_INITIAL_OF)
 
 
 def initial_words(text: str, longest: int = LONGEST_INITIALS) -> list[str]:
@@ -164,23 +186,9 @@ def find_span(title: str, query: str) -> tuple[int, int] | None:
     return None
 
 
-@lru_cache(maxsize=8192)
-def _folded(sign: str) -> str:
-    if is_syllable(sign):
-        return sign
-    small = unicodedata.normalize("NFD", sign)[0].lower()
-    return small if len(small) == 1 else sign
-
-
 def _pieces(word: str) -> list[str]:
     """A word cut where Hangul meets other letters: `lg한빛` → lg, 한빛."""
-    pieces: list[str] = []
-    for sign in word:
-        if pieces and is_syllable(sign) == is_syllable(pieces[-1][-1]):
-            pieces[-1] += sign
-        else:
-            pieces.append(sign)
-    return pieces
+    return _HANGUL_OR_NOT.findall(word)
 
 
 def _letters(sign: str) -> str:
