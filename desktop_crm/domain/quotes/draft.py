@@ -14,6 +14,9 @@ from desktop_crm.domain.money import ZERO
 from desktop_crm.domain.schema.options import RoundingPolicy
 from desktop_crm.foundation.ids import RowId
 
+LOOSE = RowId("")
+"""The section of lines that stand under no heading; it comes first and is stored nowhere."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
@@ -48,7 +51,7 @@ class QuoteLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteSection:
-    """Lines under one heading. A section without a name has no heading: lines that stand by themselves."""
+    """Lines under one heading. On paper a section without a name has no heading."""
 
     id: RowId
     name: str = ""

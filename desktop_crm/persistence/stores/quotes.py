@@ -13,7 +13,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from desktop_crm.domain.money import ZERO
-from desktop_crm.domain.quotes.draft import Party, QuoteDraft, QuoteLine, QuoteSection
+from desktop_crm.domain.quotes.draft import LOOSE, Party, QuoteDraft, QuoteLine, QuoteSection
 from desktop_crm.domain.schema.options import QuoteStatus, RoundingPolicy
 from desktop_crm.foundation.ids import RowId
 from desktop_crm.persistence.stores import search
@@ -28,9 +28,6 @@ from desktop_crm.persistence.tables.quotes import (
     QuoteVersionRow,
     SupplierRow,
 )
-
-LOOSE = RowId("")
-"""The section of lines that stand under no heading; it is no row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

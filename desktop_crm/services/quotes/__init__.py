@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from desktop_crm.persistence.stores.quotes import LOOSE, ProductChoice, QuoteSummary, VersionSummary
+from desktop_crm.domain.quotes.draft import LOOSE
+from desktop_crm.persistence.stores.quotes import ProductChoice, QuoteSummary, VersionSummary
 from desktop_crm.services.quotes.editing import (
     Created,
     SupplierFields,

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from desktop_crm.domain.money import minor_digits
-from desktop_crm.domain.quotes.draft import QuoteDraft, QuoteLine, QuoteSection
+from desktop_crm.domain.quotes.draft import LOOSE, QuoteDraft, QuoteLine, QuoteSection
 from desktop_crm.domain.quotes.order_keys import DIGITS
 from desktop_crm.domain.quotes.pricing import price
 from desktop_crm.domain.quotes.reordering import new_keys
@@ -21,7 +21,7 @@ from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import RowId, new_row_id
 from desktop_crm.persistence.numbers import next_number
 from desktop_crm.persistence.stores import quotes as store
-from desktop_crm.persistence.stores.quotes import LOOSE, Stored
+from desktop_crm.persistence.stores.quotes import Stored
 from desktop_crm.persistence.unit_of_work import UnitOfWork
 from desktop_crm.services.quotes import issuing, reading
 from desktop_crm.services.records import check

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy.orm import Session
-
 from desktop_crm.domain.quotes.draft import QuoteDraft
 from desktop_crm.domain.schema.options import QuoteStatus
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import RowId
+from desktop_crm.persistence.engine import Session
 from desktop_crm.persistence.stores import quotes as store
 from desktop_crm.persistence.stores.quotes import ProductChoice, QuoteSummary, Stored, VersionSummary
 from desktop_crm.services.workspace import Workspace
