@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from desktop_crm.domain.accounts.rollup import Contribution, StageWeight, Sums, contribution, sum_tree
 from desktop_crm.domain.schema.codec import plain
+from desktop_crm.foundation.changes import ChangeKind
 from desktop_crm.persistence.change_log import Record
 
 _MANY = 400
@@ -46,7 +47,11 @@ def refresh(connection: Connection, records: Sequence[Record]) -> None:
         rebuild(connection)
         return
     try:
-        _add(connection, _differences(deals, stage_weights(connection)))
+        weights = stage_weights(connection)
+        _add(connection, _differences(deals, weights))
+        for record in moved:
+            if record.kind is ChangeKind.CREATED:
+                _count_early(connection, record.row_id, weights)
         _settle(connection, moved)
     except _Circle:
         rebuild(connection)
@@ -116,6 +121,18 @@ def _add(connection: Connection, differences: Own) -> None:
             own, total = stored.get(node, (Sums.none(), Sums.none()))
             rows.append((node, currency, own + part if step == 0 else own, total + part))
         _store(connection, rows)
+
+
+def _count_early(connection: Connection, node: str, weights: Mapping[str, StageWeight]) -> None:
+    """The own sums of an account that came after opportunities that name it, as a pull may bring them."""
+    own: dict[str, list[Decimal]] = defaultdict(lambda: [Decimal(0)] * 3)
+    for stage, amount, currency in connection.exec_driver_sql(
+        "SELECT stage_id, amount, currency FROM opportunity WHERE account_id=? AND _deleted IS NULL", (node,)
+    ):
+        part = contribution(weights.get(stage), Decimal(amount) if amount else None, currency)
+        if part:
+            _pile(own[part.currency], part, 1)
+    _store(connection, [(node, currency, Sums(*values), Sums(*values)) for currency, values in own.items()])
 
 
 def _settle(connection: Connection, moved: Iterable[Record]) -> None:

@@ -80,7 +80,7 @@ class UnitOfWork:
         else:
             self.session.expunge_all()
             self._stack.__exit__(kind, error, trace)
-            if kind is None:
+            if kind is None and self._records:  # a transaction that did nothing has no name that undo could find
                 self.changes = Changes(tx_id=self.tx_id, items=tuple(record.change() for record in self._records))
 
     def get(self, row_class: type[Row], row_id: str) -> Row:

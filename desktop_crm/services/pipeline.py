@@ -1,12 +1,11 @@
-"""Pipelines: the stages a workspace begins with, stages by name (for imports), the board, and moving a deal on.
+"""Pipelines: the stages a workspace begins with, the board, and moving a deal on.
 
-`ensure_pipeline(ws)` makes the first pipeline where there is none. An import inside its own unit of work calls
-`stage_ids(work, names)`: every name comes back with a stage, and unknown stages are made.
+`ensure_pipeline(ws)` makes the first pipeline where there is none; inside a unit of work it is `make_first(work)`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,33 +92,6 @@ def stage_names() -> dict[str, str]:
     }
 
 
-def stage_ids(work: UnitOfWork, names: Iterable[str]) -> dict[str, str]:
-    """Inside a unit of work (an import's): a stage id for every name, as written.
-
-    A name is looked for among the stages there are (case and spaces aside), then among the names the first pipeline's
-    stages go by in Korean and English; one that fits neither becomes a new open stage of the first pipeline.
-    """
-    pipeline_id = make_first(work)
-    work.session.flush()
-    current = next(p for p in store.pipelines(work.session) if p.id == pipeline_id)
-    known = {plans.same_name(stage.name): stage.id for stage in reversed(current.stages)}
-    here = {stage.id for stage in current.stages}
-    found: dict[str, str] = {}
-    for name in names:
-        if not name.strip():
-            continue
-        guess = plans.guess(name)
-        stage_id = known.get(plans.same_name(name))
-        if stage_id is None and guess.key is not None and plans.plan_of(guess.key).id in here:
-            stage_id = plans.plan_of(guess.key).id
-        if stage_id is None:
-            stage_id = work.insert("stage", _guessed(pipeline_id, name.strip(), guess, len(here)))
-            here.add(stage_id)
-        known[plans.same_name(name)] = stage_id
-        found[name] = stage_id
-    return found
-
-
 def pipelines(workspace: Workspace) -> tuple[Pipeline, ...]:
     """All pipelines with their stages, in their order."""
     with workspace.read() as session:
@@ -177,16 +149,4 @@ def _fields(plan: plans.StagePlan, name: str) -> dict[str, Any]:
         "probability": plan.probability,
         "forecast_category": str(plan.forecast_category),
         "stall_days": plan.stall_days,
-    }
-
-
-def _guessed(pipeline_id: str, name: str, guess: plans.StageGuess, place: int) -> dict[str, Any]:
-    """A new stage stands after the first open ones and before winning and losing."""
-    return {
-        "pipeline_id": pipeline_id,
-        "name": name,
-        "order_key": f"e{place:03}",
-        "kind": str(guess.kind),
-        "probability": guess.probability,
-        "forecast_category": str(guess.forecast_category),
     }

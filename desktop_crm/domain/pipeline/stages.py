@@ -1,4 +1,4 @@
-"""The stages a workspace begins with, and how stage names from elsewhere are understood. Pure.
+"""The stages a workspace begins with. Pure.
 
 The ids of the first pipeline are the same in every workspace, so that two laptops that each began alone do not bring two
 pipelines to their server.
@@ -28,16 +28,6 @@ class StagePlan:
     stall_days: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageGuess:
-    """What a stage name from a file probably means. `key` is the stage of the first pipeline that it is, if any."""
-
-    key: str | None
-    kind: StageKind
-    probability: Decimal | None
-    forecast_category: ForecastCategory
-
-
 def _plan(
     place: int, key: str, percent: int, category: ForecastCategory, stall: int | None, kind: StageKind
 ) -> StagePlan:
@@ -60,33 +50,3 @@ FIRST_STAGES: Final = (
     _plan(5, "won", 100, ForecastCategory.CLOSED, None, StageKind.WON),
     _plan(6, "lost", 0, ForecastCategory.OMITTED, None, StageKind.LOST),
 )
-
-_NAMES: Final = {
-    "prospecting": "prospecting|prospect|new|lead|발굴|잠재|신규",
-    "qualified": "qualified|qualification|discovery|검증|확인|니즈 파악",
-    "proposal": "proposal|quote|quotation|proposal/price quote|제안|견적",
-    "negotiation": "negotiation|negotiation/review|contract|closing|협상|계약|계약 진행",
-    "won": "won|closed won|closed-won|win|success|수주|성공|계약 완료",
-    "lost": "lost|closed lost|closed-lost|loss|failed|실주|실패|패배",
-}
-_KEY_OF: Final = {name: key for key, names in _NAMES.items() for name in names.split("|")}
-_PLAN_OF: Final = {plan.key: plan for plan in FIRST_STAGES}
-
-
-def same_name(name: str) -> str:
-    """A stage name without what two spellings of it may differ in: case and spaces."""
-    return " ".join(name.casefold().split())
-
-
-def guess(name: str) -> StageGuess:
-    """What a stage name means. One that is not known is open and unweighed, until somebody says how likely it is."""
-    key = _KEY_OF.get(same_name(name))
-    if key is None:
-        return StageGuess(key=None, kind=StageKind.OPEN, probability=None, forecast_category=ForecastCategory.PIPELINE)
-    plan = _PLAN_OF[key]
-    return StageGuess(key=key, kind=plan.kind, probability=plan.probability, forecast_category=plan.forecast_category)
-
-
-def plan_of(key: str) -> StagePlan:
-    """The stage of the first pipeline with this key."""
-    return _PLAN_OF[key]
