@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QInputMethodEvent, QMouseEvent
 from PySide6.QtTest import QTest
@@ -133,4 +134,4 @@ def hand(qtbot, context, page, hanbit):
     made = Hand(qtbot, context, page)
     made.rest()
     yield made
-    qtbot.waitUntil(lambda: made.editor.idle, timeout=8000)
+    qtbot.waitUntil(lambda: not shiboken6.isValid(made.editor) or made.editor.idle, timeout=8000)
