@@ -358,7 +358,9 @@ def _revived(outcome: Outcome, before: RowState, op: Operation, world: World) ->
     if outcome.reason or not before.deleted:
         return outcome
     deletion = op_of(before.clocks.get(DELETED, ""))
-    if all(is_ancestor(name, op.id, deletion, world.operation) for name in op.fields):
+    known = world.operation(deletion)
+    saw_the_making = known is not None and known.seen.get(ROW) == op.id
+    if saw_the_making or all(is_ancestor(name, op.id, deletion, world.operation) for name in op.fields):
         return outcome
     version = make_version(above(before.clocks[DELETED], _device(op)), op.id)
     state = replace(outcome.state, deleted=False, clocks={**outcome.state.clocks, DELETED: version})
