@@ -222,11 +222,11 @@ def best_fit(columns: tuple[str, ...], file_name: str) -> Fit | None:
     stem = squeezed(file_name.rsplit(".", 1)[0])
     ranked = sorted(
         (fit(entity, columns) for entity in ORDER),
-        key=lambda one: (one.identified, len(one.matched), _named(one.entity, stem)),
+        key=lambda one: (one.identified, len(one.matched) + 3 * _named(one.entity, stem)),
         reverse=True,
     )
     best = ranked[0]
-    enough = len(best.matched) >= 2 or (_named(best.entity, stem) and best.matched) or len(columns) == 1
+    enough = len(best.matched) >= 2 or best.share >= 0.5 or (_named(best.entity, stem) and best.matched)
     return best if best.identified and enough else None
 
 

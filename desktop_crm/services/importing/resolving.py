@@ -243,7 +243,7 @@ class Resolver:
                 if draft.problem is None and draft.writes.get(kind.name) and _runs_round(draft.row_id, above):
                     self._outcome.inserts[entity].get(draft.row_id, {}).pop(kind.name, None)
                     self._outcome.updates[entity].get(draft.row_id, {}).pop(kind.name, None)
-                    draft.writes.pop(kind.name)
+                    draft.writes.pop(kind.name, None)
                     above.pop(draft.row_id, None)
                     text = str(draft.row.values[kind.name])
                     self._leave_open(draft, kind, text, Match(), "circle")

@@ -1,0 +1,175 @@
+"""Import, undo and export as scripts use them: real processes, exit codes, nothing but JSON on standard output."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.terminal import Laptop, environment
+
+Data = Callable[..., Path]
+
+
+@pytest.fixture
+def laptop(tmp_path: Path) -> Laptop:
+    machine = Laptop.at(tmp_path / "home")
+    machine.run("init", machine.workspace, "--name", "Team 1", "--currency", "USD")
+    return machine
+
+
+def write(laptop: Laptop, name: str, text: str, encoding: str = "utf-8") -> Path:
+    path = laptop.home / name
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def test_a_published_export_goes_in_and_comes_out(laptop: Laptop, data: Data) -> None:
+    report = laptop.ask("import", data("crm-maven"))
+    assert set(report) >= {"import_id", "files"}
+    for file in report["files"]:
+        assert set(file) >= {"path", "kind", "encoding", "rows", "created", "updated", "unchanged", "refused", "errors"}
+        assert file["rows"] == file["created"] + file["updated"] + file["unchanged"] + file["refused"]
+    kinds = {Path(file["path"]).name: file["kind"] for file in report["files"]}
+    assert kinds == {
+        "accounts.csv": "accounts",
+        "data_dictionary.csv": None,
+        "products.csv": "products",
+        "sales_pipeline.csv": "opportunities",
+        "sales_pipeline_dmy2_first2000.csv": "opportunities",
+        "sales_pipeline_us-dates.csv": "opportunities",
+        "sales_teams.csv": "users",
+    }
+    (group,) = report["open_references"]
+    assert (group["value"], group["suggestion"], group["rows"]) == ("GTXPro", "GTX Pro", 1480)
+    deals = laptop.export("opportunities")
+    accounts = laptop.export("accounts")
+    stages = Counter(deal["stage_id"] for deal in deals)
+    assert sorted(stages.values()) == [500, 1589, 2473, 4238]
+    won = stages.most_common(1)[0][0]
+    assert sum(Decimal(deal["amount"]) for deal in deals if deal["stage_id"] == won) == 10_005_534
+    assert sum(deal["account_id"] is None for deal in deals) == 1425
+    assert len({account["parent_id"] for account in accounts} - {None}) == 7
+    undone = laptop.ask("undo-import", report["import_id"])
+    assert undone["kept"] == []
+    assert laptop.export("opportunities") == laptop.export("accounts") == []
+
+
+def test_bad_rows_are_listed_and_the_exit_code_is_still_0(laptop: Laptop) -> None:
+    path = write(laptop, "a.csv", "account,employees\nAcme,1\nBeta,x\nGamma,3\nDelta,4\nEps,5\n")
+    (file,) = laptop.ask("import", path)["files"]
+    assert (file["created"], file["refused"]) == (4, 1)
+    (error,) = file["errors"]
+    assert (error["row"], error["column"], error["code"]) == (3, "employees", "import.cell.number")
+    assert "x" in error["message"]
+
+
+def test_a_dry_run_writes_nothing_and_gives_a_mapping_to_change(laptop: Laptop) -> None:
+    path = write(laptop, "a.csv", "account,class\nAcme,A\n")
+    report = laptop.ask("import", path, "--dry-run")
+    assert report["import_id"] is None
+    assert laptop.export("accounts") == []
+    mapping = report["mapping"]
+    assert mapping["files"]["a.csv"]["columns"] == {"account": "name", "class": "x_class"}
+    mapping["files"]["a.csv"]["columns"]["class"] = "industry"
+    file = write(laptop, "mapping.json", json.dumps(mapping))
+    laptop.ask("import", path, "--mapping", file)
+    assert laptop.export("accounts")[0]["industry"] == "A"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("empty.csv", b"", "import.file.empty"),
+        ("picture.csv", b"\x89PNG\r\n\x1a\n....", "import.file.binary"),
+        ("book.xlsx", b"PK\x03\x04....", "import.file.binary"),
+        ("odd.csv", b"foo,bar\n1,2\n", "import.file.kind_unknown"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_with_exit_code_1(
+    laptop: Laptop, name: str, content: bytes, code: str
+) -> None:
+    path = laptop.home / name
+    path.write_bytes(content)
+    assert laptop.refused("import", path)["code"] == code
+    assert laptop.export("accounts") == []
+
+
+def test_wrong_use_ends_with_2_and_unknown_imports_with_1(laptop: Laptop) -> None:
+    assert laptop.run("import", "--workspace", laptop.workspace).returncode == 2
+    assert laptop.run("import", "x.csv", "--kind", "dragons", "--workspace", laptop.workspace).returncode == 2
+    assert laptop.refused("import", laptop.home / "nowhere.csv")["code"] == "import.file.missing"
+    assert laptop.refused("undo-import", "nope")["code"] == "import.unknown"
+
+
+def test_an_export_comes_back_without_a_change(laptop: Laptop) -> None:
+    text = '회사명,모회사,매출액,비고\n한빛전자(주),한빛그룹,"1,200","=1+1"\n한빛그룹,,5,"줄\n바꿈"\n'
+    laptop.ask("import", write(laptop, "a.csv", text, "cp949"))
+    before = laptop.export("accounts")
+    target = laptop.home / "out.csv"
+    laptop.ask("export", "accounts", "--format", "csv", "--output", target)
+    with target.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["name"] for row in rows] == [row["name"] for row in before]
+    assert rows[0].keys() == before[0].keys()
+    (file,) = laptop.ask("import", target)["files"]
+    assert (file["unchanged"], file["updated"], file["created"], file["refused"]) == (2, 0, 0, 0)
+    assert laptop.export("accounts") == before
+
+
+def test_an_export_in_cp949_and_into_a_folder_that_is_not_there(laptop: Laptop) -> None:
+    laptop.ask("import", write(laptop, "a.csv", "회사명,업종\n한빛,전자\n"))
+    target = laptop.home / "out.csv"
+    laptop.ask("export", "accounts", "--output", target, "--encoding", "cp949")
+    assert "한빛" in target.read_text(encoding="cp949")
+    arguments = ("export", "accounts", "--output", laptop.home / "no" / "out.csv", "--workspace", laptop.workspace)
+    assert laptop.run(*arguments).returncode == 3
+
+
+def test_text_for_people_names_the_import_and_its_undo(laptop: Laptop) -> None:
+    path = write(laptop, "a.csv", "account,employees\nAcme,1\nBeta,x\nC,1\nD,2\nE,3\n")
+    done = laptop.run("import", path, "--workspace", laptop.workspace)
+    assert done.returncode == 0
+    assert "undo-import" in done.stdout
+
+
+def rows_there(laptop: Laptop, kind: str) -> int:
+    return len(laptop.export(kind))
+
+
+@pytest.mark.parametrize("patience", [1.2, 2.2, 3.4])
+def test_an_import_killed_at_any_moment_is_there_whole_or_not_at_all(
+    laptop: Laptop, data: Data, patience: float
+) -> None:
+    laptop.ask("import", data("crm-maven", "products.csv"))
+    command: list[Any] = [
+        sys.executable,
+        "-m",
+        "desktop_crm",
+        "import",
+        data("crm-maven"),
+        "--workspace",
+        laptop.workspace,
+    ]
+    process = subprocess.Popen(
+        list(map(str, command)), env=environment(laptop.home), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    time.sleep(patience)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait(10)
+    assert rows_there(laptop, "products") == 7
+    assert (rows_there(laptop, "accounts"), rows_there(laptop, "opportunities")) in {(0, 0), (85, 8800)}
+    again = laptop.ask("import", data("crm-maven"))
+    assert (rows_there(laptop, "accounts"), rows_there(laptop, "opportunities")) == (85, 8800)
+    assert again["import_id"]
