@@ -11,6 +11,7 @@ TREE_GAP: Final = 56.0
 LEVEL_PITCH: Final = 150.0
 ROW_PITCH: Final = 104.0
 SINGLES_PER_ROW: Final = 6
+LEAVES_PER_ROW: Final = 4
 
 
 class Point(NamedTuple):

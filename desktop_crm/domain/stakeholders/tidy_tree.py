@@ -1,5 +1,6 @@
 """A tidy tree of cards: levels in rows, parents above the middle of their children, subtrees packed along their outlines.
 
+More than four reports who lead nobody stand in rows of four, so that a large team does not push its neighbours away.
 A subtree's inner shape depends on that subtree alone, so that adding one person moves others only as a block. Linear in
 the number of people: outlines are kept from the deepest level upwards and the shallower of two is walked. Knows only ids.
 """
@@ -9,7 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from desktop_crm.domain.stakeholders.geometry import CARD_WIDTH, LEVEL_PITCH, SIBLING_GAP, TREE_GAP, Point
+from desktop_crm.domain.stakeholders.geometry import (
+    CARD_HEIGHT,
+    CARD_WIDTH,
+    LEAVES_PER_ROW,
+    LEVEL_PITCH,
+    ROW_PITCH,
+    SIBLING_GAP,
+    TREE_GAP,
+    Point,
+)
 
 
 @dataclass(slots=True)
@@ -37,6 +47,12 @@ class Forest:
     roots: Sequence[str]
     children: Mapping[str, Sequence[str]]
     beside: Mapping[str, Sequence[str]]
+
+    def is_team(self, children: Sequence[str]) -> bool:
+        """Whether these stand in rows: many, and nobody below or beside any of them."""
+        if len(children) <= LEAVES_PER_ROW:
+            return False
+        return self.children.keys().isdisjoint(children) and self.beside.keys().isdisjoint(children)
 
 
 def place(forest: Forest) -> dict[str, Point]:
@@ -76,6 +92,8 @@ def _packed(node: str, forest: Forest, outlines: dict[str, _Outline], offset: di
     aside = len(forest.beside.get(node, ())) * (CARD_WIDTH + SIBLING_GAP)
     if not children:
         return _Outline([0.0], [CARD_WIDTH + aside])
+    if forest.is_team(children):
+        return _team(children, outlines, offset, aside)
     packed = outlines.pop(children[0])
     offset[children[0]] = 0.0
     for child in children[1:]:
@@ -87,6 +105,20 @@ def _packed(node: str, forest: Forest, outlines: dict[str, _Outline], offset: di
     for child in children:
         offset[child] -= middle
     packed.shift(-middle)
+    packed.put_on_top(0.0, CARD_WIDTH + aside)
+    return packed
+
+
+def _team(children: Sequence[str], outlines: dict[str, _Outline], offset: dict[str, float], aside: float) -> _Outline:
+    """Rows of leaves below their boss; the outline covers every level that a row reaches into."""
+    half = (LEAVES_PER_ROW - 1) * (CARD_WIDTH + SIBLING_GAP) / 2
+    for index, child in enumerate(children):
+        outlines.pop(child)
+        offset[child] = (index % LEAVES_PER_ROW) * (CARD_WIDTH + SIBLING_GAP) - half
+    rows = -(-len(children) // LEAVES_PER_ROW)
+    reach = LEVEL_PITCH + (rows - 1) * ROW_PITCH + CARD_HEIGHT + SIBLING_GAP
+    levels = int((reach - 1.0) // LEVEL_PITCH)
+    packed = _Outline([-half] * levels, [half + CARD_WIDTH] * levels)
     packed.put_on_top(0.0, CARD_WIDTH + aside)
     return packed
 
@@ -125,5 +157,11 @@ def _absolute(forest: Forest, offset: dict[str, float], start: float) -> dict[st
         placed[node] = Point(x, y)
         for index, assistant in enumerate(forest.beside.get(node, ()), start=1):
             placed[assistant] = Point(x + index * (CARD_WIDTH + SIBLING_GAP), y)
-        waiting.extend((child, x, y + LEVEL_PITCH) for child in reversed(forest.children.get(node, ())))
+        children = forest.children.get(node, ())
+        below = y + LEVEL_PITCH
+        if forest.is_team(children):
+            rows = [below + index // LEAVES_PER_ROW * ROW_PITCH for index in range(len(children))]
+            waiting.extend((child, x, row) for child, row in zip(reversed(children), reversed(rows), strict=True))
+        else:
+            waiting.extend((child, x, below) for child in reversed(children))
     return placed

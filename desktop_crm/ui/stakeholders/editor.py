@@ -4,7 +4,7 @@ Every act runs on the write lane under the workspace's undo stack; what comes ba
 elsewhere (the server, another page, undo) arrive by the hub, the editor's own echo is skipped. While a gesture is under
 way nothing moves under the hand: what came in the meantime is shown when it ends.
 Signals (GUI thread): `shown(view)` after the scene took a value; `person_wanted(boss_id or None, place or None)`;
-`failed(error)` when the map could not be read; `line_offered(source, target, screen place)`; `menu_wanted(screen, place)`.
+`failed(error)` when the map could not be read; `gone()` when it was deleted; `line_offered(source, target, screen place)`; `menu_wanted(screen, place)`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from desktop_crm.domain.stakeholders import layout, reporting
 from desktop_crm.domain.stakeholders.geometry import CARD_HEIGHT, CARD_WIDTH, LEVEL_PITCH, Point
 from desktop_crm.domain.stakeholders.support_grid import BAND_VALUES, band
 from desktop_crm.domain.stakeholders.values import MapView
-from desktop_crm.foundation.changes import Changes
+from desktop_crm.foundation.changes import ChangeKind, Changes
 from desktop_crm.i18n import ntr, tr
 from desktop_crm.services import stakeholders
 from desktop_crm.ui.runtime.context import UiContext
@@ -53,6 +53,7 @@ class MapEditor(QObject):
 
     shown = Signal(object)
     failed = Signal(object)
+    gone = Signal()
     person_wanted = Signal(object, object)
     line_offered = Signal(str, str, QPoint)
     menu_wanted = Signal(QPoint, QPointF)
@@ -85,6 +86,7 @@ class MapEditor(QObject):
     def open(self, map_id: str | None) -> None:
         """Show another map, or none."""
         self._map_id, self._view, self._held = map_id, None, None
+        self._slot.cancel()
         if map_id is not None:
             self.refresh()
 
@@ -281,6 +283,10 @@ class MapEditor(QObject):
 
     def _on_changed(self, changes: Changes, initiator: object) -> None:
         if initiator is self or self._map_id is None:
+            return
+        if any(item.row_id == self._map_id and item.kind is ChangeKind.DELETED for item in changes.items):
+            self.open(None)
+            self.gone.emit()
             return
         ours = changes.touches(*_MAP_ENTITIES)
         people = changes.rows("contact") if changes.touches("contact") else frozenset()

@@ -7,7 +7,7 @@ import math
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath, QPolygonF
 
-from desktop_crm.domain.stakeholders.geometry import CARD_HEIGHT, CARD_WIDTH
+from desktop_crm.domain.stakeholders.geometry import CARD_HEIGHT, CARD_WIDTH, ROW_PITCH
 
 DROP = 38.0
 BOW = 0.16
@@ -27,7 +27,9 @@ def report_course(boss: QPointF, person: QPointF) -> list[QPointF]:
     start = QPointF(above.center().x(), above.bottom())
     end = QPointF(below.center().x(), below.top())
     if below.top() >= above.bottom() + 12.0:
-        bend = start.y() + min(DROP, (end.y() - start.y()) / 2)
+        bend = start.y() + (end.y() - start.y()) / 2
+        if end.y() - start.y() > 2 * DROP + 1.0:  # further rows of a team: down between the columns, across just above
+            bend = end.y() - (ROW_PITCH - CARD_HEIGHT) / 2
         return [start, QPointF(start.x(), bend), QPointF(end.x(), bend), end]
     right = below.center().x() >= above.center().x()
     side = QPointF(above.right() if right else above.left(), above.center().y())

@@ -171,6 +171,7 @@ class StakeholdersPage(QWidget):
         self._stack.addWidget(self.panel)
         self.list.opened.connect(self._on_opened)
         self.panel.toolbar.back_wanted.connect(self._on_back)
+        self.panel.editor.gone.connect(self._on_back)
         context.hub.changed.connect(self._on_changed)
         self.list.refresh()
 
