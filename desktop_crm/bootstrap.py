@@ -74,6 +74,18 @@ class RecordPage:
         return RecordListPage(context, self._entity, ListDescription(**self._description))
 
 
+def _sync_centre(context: UiContext) -> QWidget:
+    from desktop_crm.ui.sync.page import SyncCentrePage
+
+    return SyncCentrePage(context)
+
+
+def _settings(context: UiContext) -> QWidget:
+    from desktop_crm.ui.settings.page import SettingsPage
+
+    return SettingsPage(context)
+
+
 def pages() -> tuple[PageRow, ...]:
     """The rows of the navigation, in the language of now."""
     from desktop_crm.i18n import tr
@@ -181,6 +193,21 @@ def pages() -> tuple[PageRow, ...]:
             icon="price_book",
             entity="price_book",
             build=RecordPage("price_book", icon="price_book"),
+        ),
+        PageRow(
+            key="sync",
+            title=tr("Sync centre"),
+            section=tools,
+            icon="sync",
+            build=_sync_centre,
+        ),
+        PageRow(
+            key="settings",
+            title=tr("Settings"),
+            section=tools,
+            icon="settings",
+            build=_settings,
+            shortcut="Ctrl+,",
         ),
         PageRow(
             key="user",

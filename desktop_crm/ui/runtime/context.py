@@ -1,4 +1,4 @@
-"""What every page is handed: the workspace and the five things that connect a page to the rest."""
+"""What every page is handed: the workspace and what connects a page to the rest."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from desktop_crm.foundation.settings import Settings
 from desktop_crm.ui.runtime.change_hub import ChangeHub
 from desktop_crm.ui.runtime.lanes import Lanes
+from desktop_crm.ui.runtime.preferences import Preferences
 from desktop_crm.ui.runtime.reporter import ErrorReporter
 from desktop_crm.ui.runtime.routes import Routes
+from desktop_crm.ui.runtime.sync_runner import SyncRunner
 from desktop_crm.ui.runtime.undo import Undo
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ class UiContext:
     undo: Undo
     reporter: ErrorReporter
     settings: Settings
+    sync: SyncRunner
+    preferences: Preferences
 
 
 def connected(workspace: Workspace, settings: Settings) -> UiContext:
@@ -37,6 +41,9 @@ def connected(workspace: Workspace, settings: Settings) -> UiContext:
     reporter = ErrorReporter(lanes)
     lanes.wrote.connect(hub.announce)
     lanes.troubled.connect(reporter.report)
+    sync = SyncRunner(workspace, lanes, settings, lanes)
+    hub.changed.connect(sync.on_changed)
+    sync.failed.connect(reporter.report)
     return UiContext(
         workspace=workspace,
         lanes=lanes,
@@ -45,6 +52,8 @@ def connected(workspace: Workspace, settings: Settings) -> UiContext:
         undo=Undo(lanes, _Reverting(workspace), lanes),
         reporter=reporter,
         settings=settings,
+        sync=sync,
+        preferences=Preferences(lanes),
     )
 
 

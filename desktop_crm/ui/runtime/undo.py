@@ -41,15 +41,21 @@ class Undo(QObject):
         done: Done | None = None,
         failed: Failed | None = None,
         initiator: object = None,
+        *,
+        quiet: bool = False,
     ) -> None:
-        """Do something on the write lane and remember it as one act; `text` says it in the user's language."""
-        self._lanes.write(fn, partial(self._did, text, done), failed, initiator)
+        """Do something on the write lane and remember it as one act; `text` says it in the user's language.
 
-    def record(self, text: str, changes: Changes) -> None:
+        `quiet`: no word about it is shown, as for typing into a cell, which is seen anyway.
+        """
+        self._lanes.write(fn, partial(self._did, text, done, quiet), failed, initiator)
+
+    def record(self, text: str, changes: Changes, *, quiet: bool = False) -> None:
         """Remember something that was done already; changes without a transaction cannot be undone and are ignored."""
         if changes.tx_id is not None:
             self.stack.push(_Act(self, text, changes.tx_id))
-            self.acted.emit(text)
+            if not quiet:
+                self.acted.emit(text)
 
     def undo(self) -> None:
         self.stack.undo()
@@ -60,8 +66,8 @@ class Undo(QObject):
     def clear(self) -> None:
         self.stack.clear()
 
-    def _did(self, text: str, done: Done | None, result: object) -> None:
-        self.record(text, changes_of(result))
+    def _did(self, text: str, done: Done | None, quiet: bool, result: object) -> None:
+        self.record(text, changes_of(result), quiet=quiet)
         if done is not None:
             done(result)
 

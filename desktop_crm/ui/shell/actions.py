@@ -91,17 +91,6 @@ def _window_rows(window: MainWindow, context: UiContext, pages: tuple[PageRow, .
             shortcut="F1",
         ),
     ]
-    if any(row.key == "settings" for row in pages):
-        rows.append(
-            ActionRow(
-                key="settings",
-                text=tr("Settings"),
-                act=partial(context.routes.go, "settings"),
-                icon="settings",
-                shortcut="Ctrl+,",
-                in_palette=False,
-            )
-        )
     rows += [
         ActionRow(
             key="switch",

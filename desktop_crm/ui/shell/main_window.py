@@ -91,6 +91,9 @@ class MainWindow(QMainWindow):
         self._context = context
         context.reporter.reported.connect(self.show_report)
         context.undo.acted.connect(self._on_acted)
+        context.preferences.language_wanted.connect(self.use_language)
+        context.preferences.scheme_wanted.connect(self.use_scheme)
+        context.preferences.workspace_left.connect(self.leave_workspace)
         context.undo.stack.indexChanged.connect(self._on_undo_changed)
         self._watch = SyncWatch(context, context.lanes)
         self.show_frame()
@@ -158,7 +161,7 @@ class MainWindow(QMainWindow):
         self.frame.top.fill_new([made[row.key] for row in new_rows(context, self._pages)])
         self.frame.top.set_me_menu(self._me_menu(made))
         if self._watch is not None:
-            self._watch.show_on(self.frame.top, self.frame.status)
+            self._watch.show_on(self.frame.top, self.frame.status, self.frame.navigation)
 
     def _action(self, row: ActionRow) -> QAction:
         action = QAction(row.text, self)
@@ -178,7 +181,7 @@ class MainWindow(QMainWindow):
         schemes = ((Scheme.system, tr("As the system")), (Scheme.light, tr("Light")), (Scheme.dark, tr("Dark")))
         self._choices(look, tuple((str(s), text) for s, text in schemes), str(self._theme.scheme), self.use_scheme)
         menu.addSeparator()
-        for key in ("undo", "redo", "shortcuts", "settings", "switch", "quit"):
+        for key in ("undo", "redo", "shortcuts", "go.settings", "switch", "quit"):
             if key in made:
                 menu.addAction(made[key])
         return menu

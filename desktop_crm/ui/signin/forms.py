@@ -2,115 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
-
 from desktop_crm.i18n import tr
-from desktop_crm.ui.widgets.buttons import button, primary
+from desktop_crm.ui.widgets.ask_form import AskForm
 from desktop_crm.ui.widgets.editors import CURRENCIES
-from desktop_crm.ui.widgets.labels import label
 
 LEAST_PASSPHRASE = 8
 
 
-class StartForm(QFrame):
-    """A card with a title, a few lines to fill in, a word for what is wrong, and two buttons."""
-
-    answered = Signal(dict)
-    left = Signal()
-
-    def __init__(self, title: str, text: str, go: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "card")
-        self._box = QVBoxLayout(self)
-        self._box.setContentsMargins(20, 18, 20, 18)
-        self._box.setSpacing(8)
-        self._box.addWidget(label(title, "section"))
-        if text:
-            self._box.addWidget(label(text, "body2", wrap=True))
-        self._fields: dict[str, QLineEdit | QComboBox] = {}
-        self._word = label("", "error", wrap=True)
-        self._word.hide()
-        self._buttons = QHBoxLayout()
-        self._buttons.addWidget(button(tr("Back"), self.left.emit))
-        self._buttons.addStretch(1)
-        self.go = primary(go, self.answer)
-        self._buttons.addWidget(self.go)
-
-    def finish(self) -> None:
-        """Put the word and the buttons below the lines."""
-        self._box.addWidget(self._word)
-        self._box.addSpacing(4)
-        self._box.addLayout(self._buttons)
-        self._box.addStretch(1)
-
-    def line(self, key: str, name: str, *, hint: str = "", secret: bool = False) -> QLineEdit:
-        made = QLineEdit()
-        made.setPlaceholderText(hint)
-        if secret:
-            made.setEchoMode(QLineEdit.EchoMode.Password)
-        made.returnPressed.connect(self.answer)
-        self._add(key, name, made)
-        return made
-
-    def choice(self, key: str, name: str, choices: tuple[str, ...]) -> QComboBox:
-        made = QComboBox()
-        made.addItems(choices)
-        self._add(key, name, made)
-        return made
-
-    def _add(self, key: str, name: str, control: QLineEdit | QComboBox) -> None:
-        head = QLabel(name)
-        head.setProperty("type", "label")
-        head.setBuddy(control)
-        control.setAccessibleName(name)
-        control.setObjectName(key)
-        self._fields[key] = control
-        self._box.addWidget(head)
-        self._box.addWidget(control)
-
-    def begin(self) -> None:
-        """Give the keyboard to the first line."""
-        first = next(iter(self._fields.values()), None)
-        if first is not None:
-            first.setFocus()
-
-    def values(self) -> dict[str, str]:
-        return {
-            key: field.text() if isinstance(field, QLineEdit) else field.currentText()
-            for key, field in self._fields.items()
-        }
-
-    def wrong(self, values: dict[str, str]) -> str:
-        """What is wrong with the values, in words; empty when all is well."""
-        return ""
-
-    def answer(self) -> None:
-        values = self.values()
-        word = self.wrong(values)
-        self.tell(word)
-        if not word:
-            self.go.setEnabled(False)
-            self.answered.emit(values)
-
-    def tell(self, word: str) -> None:
-        self._word.setText(word)
-        self._word.setVisible(bool(word))
-
-    def word(self) -> str:
-        return self._word.text()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
-
-
-class NewForm(StartForm):
+class NewForm(AskForm):
     """A new workspace, before a file is imported into it."""
 
     def __init__(self) -> None:
@@ -127,36 +26,7 @@ class NewForm(StartForm):
         return "" if values["name"].strip() else tr("Give the workspace a name.")
 
 
-class JoinForm(StartForm):
-    """Sign in to the team's server."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            tr("Join my team's server"),
-            tr("Your manager or administrator gives you these three."),
-            tr("Sign in"),
-        )
-        self.line("server", tr("Server address"), hint="https://crm.example.com")
-        self.line("user", tr("User name"))
-        self.line("password", tr("Password"), secret=True)
-        self.finish()
-
-    def values(self) -> dict[str, str]:
-        values = super().values()
-        server = values["server"].strip().rstrip("/")
-        if server and "://" not in server:
-            server = f"https://{server}"
-        return {**values, "server": server, "user": values["user"].strip(), "name": urlsplit(server).hostname or ""}
-
-    def wrong(self, values: dict[str, str]) -> str:
-        if not values["name"]:
-            return tr("Type the server's address, like https://crm.example.com.")
-        if not values["user"] or not values["password"]:
-            return tr("Type your user name and password.")
-        return ""
-
-
-class UnlockForm(StartForm):
+class UnlockForm(AskForm):
     """The passphrase of a workspace that has one."""
 
     def __init__(self, file: str, *, wrong: bool = False) -> None:
@@ -174,7 +44,7 @@ class UnlockForm(StartForm):
         return "" if values["passphrase"] else tr("Type the passphrase.")
 
 
-class PassphraseForm(StartForm):
+class PassphraseForm(AskForm):
     """A passphrase for a new workspace on a system without a keyring."""
 
     def __init__(self) -> None:

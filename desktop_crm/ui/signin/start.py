@@ -15,13 +15,15 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QStacked
 from desktop_crm import i18n
 from desktop_crm.i18n import tr
 from desktop_crm.ui.runtime.lanes import Lanes
-from desktop_crm.ui.signin.forms import JoinForm, NewForm, PassphraseForm, StartForm, UnlockForm
+from desktop_crm.ui.signin.forms import NewForm, PassphraseForm, UnlockForm
 from desktop_crm.ui.theme import current, pixmap
+from desktop_crm.ui.widgets.ask_form import AskForm, JoinForm
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.segmented import SegmentedControl
 from desktop_crm.ui.widgets.states import LoadingState
 
-WIDTH = 520
+WIDTH = 560
+WORDS = 440
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +183,7 @@ class StartScreen(QWidget):
         self.wait(words.get(wanted.kind, tr("Making the workspace…")))
         self.wanted.emit(wanted)
 
-    def _ask(self, form: StartForm, answered: object) -> None:
+    def _ask(self, form: AskForm, answered: object) -> None:
         form.answered.connect(answered)
         form.left.connect(self.stop_waiting)
         self._show(form)
@@ -221,7 +223,11 @@ class _Tile(QFrame):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(label(title, "strong"))
-        words.addWidget(label(text, "hint", wrap=True))
+        line = label(text, "hint", wrap=True)
+        line.setFixedWidth(WORDS)
+        line.ensurePolished()
+        line.setFixedHeight(line.heightForWidth(WORDS))  # a stack does not pass height for width on
+        words.addWidget(line)
         row.addLayout(words, 1)
         arrow = QLabel()
         arrow.setPixmap(pixmap("chevron_right", current().ink_3, 16, self.devicePixelRatioF()))

@@ -102,3 +102,10 @@ def style_sheet(look: Tokens) -> str:
     values["shade"] = "dark" if look.dark else "light"
     text = resources("themes", "base.qss").read_text(encoding="utf-8")
     return Template(text).substitute(values)
+
+
+def chosen_scheme() -> Scheme:
+    """What the user chose for the running app."""
+    app = QApplication.instance()
+    theme = app.property(PROPERTY) if app is not None else None
+    return theme.scheme if isinstance(theme, Theme) else Scheme.system

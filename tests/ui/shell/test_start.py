@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QFrame, QLineEdit
 
 from desktop_crm import i18n
 from desktop_crm.services.workspace import init_workspace
-from desktop_crm.ui.signin.forms import JoinForm, NewForm, PassphraseForm, UnlockForm
+from desktop_crm.ui.signin.forms import NewForm, PassphraseForm, UnlockForm
 from desktop_crm.ui.signin.start import StartScreen
 from desktop_crm.ui.theme import Theme
+from desktop_crm.ui.widgets.ask_form import JoinForm
 from tests.ui.conftest import both_ways
 
 

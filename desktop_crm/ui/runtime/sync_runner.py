@@ -1,0 +1,174 @@
+"""Runs sync in the background of an open workspace: soon after an edit, every few minutes, when asked.
+
+It never runs while the user works offline. It runs on the network lane and tells how things stand; the words and colours are the shell's and the sync centre's.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from desktop_crm.foundation.changes import Changes
+from desktop_crm.foundation.errors import CrmError
+from desktop_crm.foundation.settings import Settings
+from desktop_crm.ui.runtime.lanes import Lanes
+
+if TYPE_CHECKING:
+    from desktop_crm.services.sync import Schedule, SyncReport, SyncStatus
+    from desktop_crm.services.workspace import Workspace
+
+TICK_MS = 5_000
+AFTER_EDIT_MS = 1_200
+OFFLINE = "sync.offline"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncState:
+    """How things stand: what the service says, and what this app is doing about it."""
+
+    status: SyncStatus | None = None
+    offline: bool = False
+    running: bool = False
+    failure: CrmError | None = None
+
+
+class SyncRunner(QObject):
+    """Signals: `changed(state)`; `failed(error)` when a run that the user asked for went wrong. Lives on the GUI thread."""
+
+    changed = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, workspace: Workspace, lanes: Lanes, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._lanes = lanes
+        self._settings = settings
+        self._schedule: Schedule | None = None
+        self._state = SyncState(offline=bool(settings.get(OFFLINE, False)))
+        self._random = random.Random()
+        self._reads = lanes.slot()
+        self._tick = QTimer(self)
+        self._tick.setInterval(TICK_MS)
+        self._tick.timeout.connect(self._on_tick)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(AFTER_EDIT_MS)
+        self._soon.timeout.connect(self._on_tick)
+
+    @property
+    def state(self) -> SyncState:
+        return self._state
+
+    def begin(self) -> None:
+        """Start watching; called when the first page is on the screen, since it imports the service."""
+        if self._schedule is not None:
+            self.refresh()
+            return
+        from desktop_crm.services.sync import Schedule
+
+        self._schedule = replace(Schedule.start(self._workspace.clock.now()), offline=self._state.offline)
+        self._tick.start()
+        self.refresh(self._on_tick)
+
+    @Slot(object, object)
+    def on_changed(self, changes: Changes, _initiator: object = None) -> None:
+        """Something was written here: it waits to be sent."""
+        if self._schedule is None or changes.remote:
+            return
+        self._schedule = self._schedule.edited(self._workspace.clock.now())
+        self._soon.start()
+        self.refresh()
+
+    def sync_now(self, *, let_leave: bool = False) -> None:
+        """Run now, and tell when it goes wrong."""
+        if self._schedule is not None:
+            self._schedule = self._schedule.asked(self._workspace.clock.now())
+        self._run(asked=True, let_leave=let_leave)
+
+    def join(self, url: str, user: str, password: str, failed: Callable[[BaseException], None]) -> None:
+        """Sign in to a server and sync for the first time."""
+        if self._state.running:
+            return
+        self._tell(running=True, failure=None)
+        work = partial(_join, self._workspace, url, user, password)
+        self._lanes.network(work, self._on_done, partial(self._on_not_joined, failed))
+
+    def set_offline(self, offline: bool) -> None:
+        """Work offline on purpose, or go back to syncing."""
+        self._settings.put(OFFLINE, offline)
+        if self._schedule is not None:
+            self._schedule = replace(self._schedule, offline=offline)
+        self._tell(offline=offline, failure=None)
+        if not offline:
+            self.sync_now()
+
+    def refresh(self, then: Callable[[], None] | None = None) -> None:
+        """Ask how things stand."""
+        if self._lanes.open:
+            self._reads.read(partial(_status, self._workspace), partial(self._on_status, then))
+
+    def _on_status(self, then: Callable[[], None] | None, status: SyncStatus) -> None:
+        self._tell(status=status)
+        if then is not None:
+            then()
+
+    @Slot()
+    def _on_tick(self) -> None:
+        status = self._state.status
+        if self._schedule is None or status is None or not status.joined or self._state.running:
+            return
+        if self._schedule.is_due(self._workspace.clock.now()):
+            self._run(asked=False)
+
+    def _run(self, *, asked: bool, let_leave: bool = False) -> None:
+        if self._state.running or not self._lanes.open:
+            return
+        self._tell(running=True)
+        work = partial(_sync, self._workspace, let_leave)
+        self._lanes.network(work, self._on_done, partial(self._on_failed, asked))
+
+    def _on_done(self, report: SyncReport) -> None:
+        if self._schedule is not None:
+            self._schedule = self._schedule.succeeded(self._workspace.clock.now())
+        self._tell(running=False, failure=None)
+        self.refresh()
+
+    def _on_failed(self, asked: bool, error: BaseException) -> None:
+        if self._schedule is not None:
+            self._schedule = self._schedule.failed(self._workspace.clock.now(), self._random)
+        known = error if isinstance(error, CrmError) else None
+        self._tell(running=False, failure=known)
+        self.refresh()
+        if asked or known is None:
+            self.failed.emit(error)
+
+    def _on_not_joined(self, failed: Callable[[BaseException], None], error: BaseException) -> None:
+        self._tell(running=False)
+        failed(error)
+
+    def _tell(self, **news: Any) -> None:
+        self._state = replace(self._state, **news)
+        self.changed.emit(self._state)
+
+
+def _status(workspace: Workspace) -> SyncStatus:
+    from desktop_crm.services import sync
+
+    return sync.status(workspace)
+
+
+def _sync(workspace: Workspace, let_leave: bool) -> SyncReport:
+    from desktop_crm.services import sync
+
+    return sync.sync_now(workspace, let_leave=let_leave)
+
+
+def _join(workspace: Workspace, url: str, user: str, password: str) -> SyncReport:
+    from desktop_crm.services import sync
+
+    return sync.join(workspace, url, user, password)

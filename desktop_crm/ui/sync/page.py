@@ -1,0 +1,222 @@
+"""The page: how sync stands, conflicts with their three values, refused changes, what waits, and how the last runs went."""
+
+from __future__ import annotations
+
+from functools import partial
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+
+from desktop_crm.foundation.changes import Changes
+from desktop_crm.foundation.errors import CrmError, Refusal
+from desktop_crm.i18n import formats, ntr, tr
+from desktop_crm.i18n.error_texts import explain
+from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.runtime.reporter import as_bug
+from desktop_crm.ui.runtime.sync_runner import SyncState
+from desktop_crm.ui.sync.cards import ConflictCard, DecidedCard, PendingCard, RefusedCard, RunBars
+from desktop_crm.ui.sync.view import SyncView, view_of
+from desktop_crm.ui.theme import Mood
+from desktop_crm.ui.widgets.ask_form import JoinForm
+from desktop_crm.ui.widgets.buttons import button, primary
+from desktop_crm.ui.widgets.card import Card, KpiCard
+from desktop_crm.ui.widgets.header import PageHeader
+from desktop_crm.ui.widgets.labels import clear, label
+from desktop_crm.ui.widgets.states import LoadingState
+
+FORM_WIDTH = 480
+
+
+class SyncCentrePage(QWidget):
+    """`SyncCentrePage(context)`."""
+
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._slot = context.lanes.slot()
+        self._view: SyncView | None = None
+        self._form: JoinForm | None = None
+        self.offline = button(tr("Work offline"), icon_name="offline")
+        self.offline.setCheckable(True)
+        self.offline.clicked.connect(self._on_offline)
+        self.now = primary(tr("Sync now"), self._on_now, icon_name="sync", shortcut="Ctrl+R")
+        self.header = PageHeader(
+            tr("Sync centre"),
+            subtitle=tr("Everything is saved on this laptop first, and sent when the server is reached."),
+            actions=(self.offline, self.now),
+        )
+        self._body = QWidget()
+        self._body.setProperty("role", "clear")
+        self._columns = QHBoxLayout(self._body)
+        self._columns.setContentsMargins(18, 16, 18, 16)
+        self._columns.setSpacing(14)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(self._body)
+        self._loading = LoadingState()
+        content = QWidget()
+        self._layers = QStackedLayout(content)
+        self._layers.addWidget(self._loading)
+        self._layers.addWidget(area)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.header)
+        box.addWidget(content, 1)
+        context.sync.changed.connect(self._on_sync)
+        context.hub.changed.connect(self._on_changed)
+        self._on_sync(context.sync.state)
+        self.refresh()
+
+    def title(self) -> str:
+        return tr("Sync centre")
+
+    def refresh(self) -> None:
+        self._slot.read(partial(view_of, self._context.workspace), self._show, self._context.reporter.report)
+
+    def view(self) -> SyncView | None:
+        return self._view
+
+    # showing
+
+    def _show(self, view: SyncView) -> None:
+        self._loading.end()
+        self._layers.setCurrentIndex(1)
+        if view == self._view:
+            return
+        if not view.joined and self._form is not None:
+            self._view = view  # what is being typed stays
+            return
+        self._view = view
+        clear(self._columns)
+        self._form = None
+        self.now.setVisible(view.joined)
+        self.offline.setVisible(view.joined)
+        if not view.joined:
+            self._show_join()
+            return
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for column in (left, right):
+            column.setSpacing(14)
+        self._fill_left(left, view)
+        right.addWidget(PendingCard(view.pending, view.pending_count, self._context.routes.open))
+        right.addWidget(self._runs(view))
+        right.addStretch(1)
+        self._columns.addLayout(left, 11)
+        self._columns.addLayout(right, 10)
+
+    def _fill_left(self, left: QVBoxLayout, view: SyncView) -> None:
+        figures = QHBoxLayout()
+        figures.setSpacing(12)
+        host = urlsplit(view.server).netloc
+        figures.addWidget(KpiCard(tr("Changes to send"), formats.number(view.pending_count), self._oldest(view)))
+        conflicts = KpiCard(tr("Conflicts to decide"), formats.number(view.conflict_count), tr("No value was lost"))
+        if view.conflict_count:
+            conflicts.show_pill(tr("To decide"), Mood.bad)
+        figures.addWidget(conflicts)
+        accounts = ntr("{count} account", "{count} accounts", view.accounts, count=formats.number(view.accounts))
+        figures.addWidget(
+            KpiCard(tr("On this laptop"), accounts, tr("{user} at {server}", user=view.user, server=host))
+        )
+        left.addLayout(figures)
+        for conflict in view.conflicts:
+            left.addWidget(ConflictCard(conflict, self.decide, self._context.routes.open))
+        for refused in view.refused:
+            left.addWidget(RefusedCard(refused, self.retry, self.give_up))
+        for decided in view.decided:
+            left.addWidget(DecidedCard(decided, self.decide, self._context.routes.open))
+        if not (view.conflicts or view.refused or view.decided):
+            calm = Card(tr("Nothing to decide"))
+            calm.add(
+                label(
+                    tr("When the same field is changed in two places, both values appear here and you choose."),
+                    "body2",
+                    wrap=True,
+                )
+            )
+            left.addWidget(calm)
+        left.addStretch(1)
+
+    def _oldest(self, view: SyncView) -> str:
+        return tr("oldest from {time}", time=view.pending[-1].time) if view.pending else tr("all sent")
+
+    def _runs(self, view: SyncView) -> Card:
+        card = Card(tr("Recent syncs"))
+        if not view.runs:
+            card.add(label(tr("Not synced yet"), "hint"))
+            return card
+        card.add(RunBars(view.runs))
+        card.add(label(view.runs[-1].text, "hint", wrap=True))
+        return card
+
+    def _show_join(self) -> None:
+        self._form = JoinForm(can_leave=False)
+        self._form.setFixedWidth(FORM_WIDTH)
+        self._form.answered.connect(self._on_join)
+        self._columns.addStretch(1)
+        self._columns.addWidget(self._form, 0, Qt.AlignmentFlag.AlignTop)
+        self._columns.addStretch(1)
+
+    # acts
+
+    def decide(self, conflict_id: str, keep: str) -> None:
+        """Let one value of a conflict stand; can be undone like any act."""
+        from desktop_crm.services import sync
+
+        work = partial(sync.resolve, self._context.workspace, conflict_id, keep)
+        self._context.undo.run(tr("Decide a conflict"), work, self._on_decided)
+
+    def retry(self, op_id: str) -> None:
+        """Send a refused change again."""
+        from desktop_crm.services import sync
+
+        self._context.undo.run(tr("Send again"), partial(sync.retry, self._context.workspace, op_id), self._on_decided)
+
+    def give_up(self, op_id: str) -> None:
+        """Let a refused change go."""
+        from desktop_crm.services import sync
+
+        self._context.lanes.write(partial(sync.give_up, self._context.workspace, op_id), self._on_decided)
+
+    def _on_decided(self, _result: object) -> None:
+        self.refresh()
+        self._context.sync.refresh()
+
+    def _on_now(self) -> None:
+        self._context.sync.sync_now()
+
+    def _on_offline(self, checked: bool) -> None:
+        self._context.sync.set_offline(checked)
+
+    def _on_join(self, values: dict[str, str]) -> None:
+        self._context.sync.join(values["server"], values["user"], values["password"], self._on_not_joined)
+
+    def _on_not_joined(self, error: BaseException) -> None:
+        if self._form is None:
+            return
+        text = explain(error if isinstance(error, CrmError) else as_bug(error))
+        self._form.tell(" ".join(part for part in (text.happened, text.next_step) if part))
+        if not isinstance(error, CrmError):
+            self._context.reporter.report(error)
+
+    @Slot(object)
+    def _on_sync(self, state: SyncState) -> None:
+        self.offline.setChecked(state.offline)
+        self.now.setEnabled(not state.running and not state.offline)
+        self.now.setText(tr("Syncing…") if state.running else tr("Sync now"))
+        failure = state.failure
+        if failure is not None:
+            mood = Mood.bad if isinstance(failure, Refusal) else Mood.warn
+            self.header.set_pills((explain(failure).title, mood))
+        elif state.offline:
+            self.header.set_pills((tr("Working offline"), Mood.warn))
+        else:
+            self.header.set_pills()
+        if not state.running and self._view is not None:
+            self.refresh()
+
+    @Slot(object, object)
+    def _on_changed(self, _changes: Changes, _initiator: object) -> None:
+        if self.isVisible():
+            self.refresh()

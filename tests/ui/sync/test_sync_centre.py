@@ -1,0 +1,115 @@
+"""The sync centre over a real server: waiting changes, a conflict decided with the mouse, joining, working offline."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QPushButton
+
+from desktop_crm import i18n
+from desktop_crm.services import records, sync
+from desktop_crm.ui.runtime.context import connected
+from desktop_crm.ui.sync.cards import ConflictCard
+from desktop_crm.ui.sync.page import SyncCentrePage
+from desktop_crm.ui.theme import Theme
+from tests.ui.conftest import both_ways
+
+
+@pytest.fixture
+def two(new_workspace, join):
+    """Two laptops that know the same account and have both changed its industry."""
+    mine, theirs = new_workspace("mine"), new_workspace("theirs")
+    made = records.create(mine, "account", {"name": "한빛전자", "industry": "neutral"})
+    join(mine, "kim")
+    join(theirs, "park")
+    records.set_fields(theirs, "account", made.id, {"industry": "against"})
+    sync.sync_now(theirs)
+    records.set_fields(mine, "account", made.id, {"industry": "in favour"})
+    return mine, theirs, made.id
+
+
+@pytest.fixture
+def my_context(qtbot, theme, two, settings):
+    context = connected(two[0], settings)
+    yield context
+    context.lanes.stop()
+
+
+def press(qtbot, widget, name: str) -> None:
+    qtbot.mouseClick(widget.findChild(QPushButton, name), Qt.MouseButton.LeftButton)
+
+
+def test_a_conflict_shows_three_values_and_one_press_decides_it(qtbot, show, two, my_context) -> None:
+    mine, _, account = two
+    page = show(SyncCentrePage(my_context))
+    qtbot.waitUntil(lambda: page.view() is not None)
+    assert page.view().pending_count == 1
+    assert page.view().pending[0].title == "한빛전자"
+    my_context.sync.begin()
+    qtbot.waitUntil(lambda: page.view().conflict_count == 1, timeout=15_000)
+    (conflict,) = page.view().conflicts
+    assert {side.value for side in conflict.sides} == {"neutral", "in favour", "against"}
+    card = page.findChild(ConflictCard)
+    press(qtbot, card, "use:lost")
+    qtbot.waitUntil(lambda: page.view().conflict_count == 0)
+    assert records.get(mine, "account", account).fields["industry"] == "against"
+    my_context.undo.undo()
+    qtbot.waitUntil(lambda: page.view().conflict_count == 1)
+    assert records.get(mine, "account", account).fields["industry"] == "in favour"
+
+
+def test_working_offline_sends_nothing_until_it_ends(qtbot, show, two, my_context) -> None:
+    page = show(SyncCentrePage(my_context))
+    qtbot.waitUntil(lambda: page.view() is not None)
+    qtbot.mouseClick(page.offline, Qt.MouseButton.LeftButton)
+    my_context.sync.begin()
+    qtbot.waitUntil(lambda: my_context.sync.state.status is not None)
+    assert my_context.sync.state.offline
+    assert not page.now.isEnabled()
+    assert sync.status(two[0]).pending == 1
+    qtbot.mouseClick(page.offline, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: sync.status(two[0]).pending == 0, timeout=15_000)
+
+
+def test_a_workspace_without_a_server_can_join_from_here(qtbot, show, context, server) -> None:
+    page = show(SyncCentrePage(context))
+    qtbot.waitUntil(lambda: page._form is not None)
+    for name, text in (("server", server), ("user", "kim"), ("password", "wrong password")):
+        qtbot.keyClicks(page._form.findChild(QLineEdit, name), text)
+    qtbot.keyClick(page._form.findChild(QLineEdit, "password"), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(page._form.word()), timeout=15_000)
+    password = page._form.findChild(QLineEdit, "password")
+    password.selectAll()
+    qtbot.keyClicks(password, "long enough password")
+    qtbot.keyClick(password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.view().joined, timeout=15_000)
+    assert page.view().user == "kim"
+
+
+def test_a_server_that_is_away_is_said_and_nothing_is_lost(qtbot, show, theme, new_workspace, join, server, settings):
+    workspace = new_workspace("away")
+    join(workspace, "kim")
+    with workspace.database.writing() as connection:
+        from desktop_crm.persistence import outbox
+
+        outbox.save(connection, url="http://127.0.0.1:9")
+    records.create(workspace, "task", {"subject": "Call"})
+    context = connected(workspace, settings)
+    page = show(SyncCentrePage(context))
+    reports = []
+    context.reporter.reported.connect(reports.append)
+    context.sync.begin()
+    qtbot.waitUntil(lambda: context.sync.state.failure is not None, timeout=30_000)
+    assert reports == []
+    qtbot.waitUntil(lambda: page.view() is not None and page.view().pending_count == 1)
+    context.lanes.stop()
+
+
+@pytest.mark.parametrize(("language", "scheme"), both_ways())
+def test_it_opens_in_both_languages_and_themes(qtbot, qapp, show, two, my_context, language, scheme) -> None:
+    i18n.use(language)
+    Theme(qapp, scheme)
+    sync.sync_now(two[0])
+    page = show(SyncCentrePage(my_context), 1280, 720)
+    qtbot.waitUntil(lambda: page.view() is not None and page.view().conflict_count == 1)
+    assert not page.grab().isNull()
