@@ -137,9 +137,10 @@ class UnitOfWork:
             table = cast("Table", ROWS[entity].__table__)
             for start in range(0, len(rows), _CHUNK * 10):
                 self.connection.execute(insert(table), rows[start : start + _CHUNK * 10])
-        changed = [*updates, *((row_id, {"_deleted": ""}) for row_id in deletes)]
-        for start in range(0, len(changed), _CHUNK):
-            self._rewrite(entity, changed[start : start + _CHUNK])
+        # An operation either sets fields or deletes: a row that is in both gets two, so that each can be undone and merged.
+        for changed in (updates, [(row_id, {"_deleted": ""}) for row_id in deletes]):
+            for start in range(0, len(changed), _CHUNK):
+                self._rewrite(entity, changed[start : start + _CHUNK])
         return tuple(RowId(row["id"]) for row in rows)
 
     def keep(self, record: Record) -> None:
