@@ -8,6 +8,7 @@ from collections.abc import Callable
 import click
 
 from desktop_crm import __version__
+from desktop_crm.i18n import detect, use
 
 ROOMS = {
     "init": "workspaces",
@@ -48,6 +49,7 @@ def group(open_app: Callable[..., int]) -> click.Group:
     @click.pass_context
     def desktop_crm(context: click.Context) -> None:
         """Desktop CRM: accounts, maps, quotes and sync, also offline. Without a command the app opens."""
+        use(detect())
         context.obj = open_app
         if context.invoked_subcommand is None:
             context.exit(open_app())

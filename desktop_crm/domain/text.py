@@ -39,6 +39,9 @@ _FINAL_PAIRS = {
 }
 _SPLIT = {joined: pair for pair, joined in (*_MEDIAL_PAIRS.items(), *_FINAL_PAIRS.items())}
 _WORD = re.compile(r"[^\W_]+")
+_GAP = re.compile(r"[\W_]+")
+_HANGUL = re.compile("[가-힣]")
+_CODE = re.compile(r"(?=\S*\d)[^\W_가-힣](?:[^\s가-힣]*[^\W_가-힣])?")
 _HANGUL_OR_NOT = re.compile("[가-힣]+|[^가-힣]+")
 LONGEST_INITIALS = 8
 _CONSONANTS = re.compile(f"[{INITIALS}]+|[^{INITIALS}]+")
@@ -105,22 +108,21 @@ def syllable_pairs(word: str) -> list[str]:
 
 def index_words(text: str) -> list[str]:
     """What an index stores for a text, each once: words, Hangul in pairs across gaps, and codes without their dashes."""
+    folded = fold(text)
     found: dict[str, None] = {}
-    run = ""
-    for word in words(text):
-        hangul = is_syllable(word[0])
-        for piece in _pieces(word):
-            if is_syllable(piece[0]):
-                found.update(dict.fromkeys(syllable_pairs(piece)))
+    last = ""
+    for word in _WORD.findall(folded):
+        for piece in _HANGUL_OR_NOT.findall(word):
+            if "가" <= piece[0] <= "힣":
+                for place in range(len(piece)):
+                    found[piece[place : place + 2]] = None
             else:
                 found[piece] = None
-        if run and hangul and is_syllable(run[-1]):
-            found[run[-1] + word[0]] = None
-        run = word
-    for code in text.split():
-        joined = compact(code)
-        if joined and not is_syllable(joined[0]):
-            found[joined] = None
+        if "가" <= word[0] <= "힣" and "가" <= last <= "힣":
+            found[last + word[0]] = None
+        last = word[-1]
+    for code in _CODE.findall(folded):
+        found[_GAP.sub("", code)] = None
     return list(found)
 
 
@@ -143,8 +145,11 @@ def initials(text: str) -> str:
 
 def initial_words(text: str, longest: int = LONGEST_INITIALS) -> list[str]:
     """What an index stores for searching by initials: from each syllable on, so many letters; each once."""
-    plain, first = compact(text), initials(text)
-    return list(dict.fromkeys(first[place : place + longest] for place, sign in enumerate(plain) if is_syllable(sign)))
+    plain = compact(text)
+    first = plain.translate(_INITIAL_OF)
+    if first == plain:
+        return []
+    return list(dict.fromkeys(first[at.start() : at.start() + longest] for at in _HANGUL.finditer(plain)))
 
 
 def is_initials(text: str) -> bool:

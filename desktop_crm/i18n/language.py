@@ -58,14 +58,14 @@ def speaking(language: str) -> Iterator[Language]:
 
 
 def detect(environ: Mapping[str, str] | None = None) -> Language:
-    """The language the system asks for: `LC_ALL`, `LC_MESSAGES`, `LANG`, then what Windows or macOS says.
+    """The language the system asks for: `LC_ALL`, `LC_MESSAGES`, `LANGUAGE`, `LANG`, then what Windows or macOS says.
 
-    Without any wish it is Korean, the language of the first market.
+    The C locale of scripts asks for English. Without any wish it is Korean, the language of the first market.
     """
     wishes = os.environ if environ is None else environ
     for name in ("LC_ALL", "LC_MESSAGES", "LANGUAGE", "LANG"):
         value = wishes.get(name, "")
-        if value and value.split(".")[0] not in {"C", "POSIX"}:
+        if value:
             return Language.of(value)
     if environ is None:
         import locale  # needed only where the environment is silent

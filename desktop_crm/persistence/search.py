@@ -26,6 +26,8 @@ LAST_RANK = len(RANKS)
 RANK_BITS = 40
 """Lines are numbered by kind, then by age: reading numbers downwards gives accounts first, the newest first."""
 
+_LONGEST = 2_000  # signs of a row that are indexed
+
 _TABLES = (
     # `plain`: the folded title, for exactness; `body`: all findable text folded, to check a hit by.
     (
@@ -102,7 +104,7 @@ def _learn(connection: Connection, rows: Sequence[tuple[str, str, Mapping[str, A
         entity, rank = REGISTRY[name], RANKS.get(name, LAST_RANK)
         n, following[rank] = following[rank], following[rank] + 1
         title, whole = _title(entity, values), [str(values[field]) for field in entity.searchable if values.get(field)]
-        joined = "\n".join(whole)
+        joined = "\n".join(whole)[:_LONGEST]
         entries.append((n, name, row_id, rank, title, text.compact(title), text.fold(joined)))
         texts.append(
             (

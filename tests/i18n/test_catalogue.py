@@ -66,9 +66,9 @@ def test_tags(tag: str, language: str) -> None:
     ("environ", "language"),
     [
         ({"LANG": "en_GB.UTF-8"}, "en"),
-        ({"LANG": "C.UTF-8"}, "ko"),
+        ({"LANG": "C.UTF-8"}, "en"),
         ({"LC_ALL": "ko_KR.UTF-8", "LANG": "en_US"}, "ko"),
-        ({"LC_ALL": "POSIX", "LANG": "en_US"}, "en"),
+        ({"LC_ALL": "POSIX", "LANG": "ko_KR"}, "en"),
         ({}, "ko"),
     ],
 )
