@@ -9,7 +9,6 @@ from typing import Any
 
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.domain.schema.codec import encode
-from desktop_crm.domain.schema.options import UserRole
 from desktop_crm.foundation.clock import FixedClock
 from desktop_crm.foundation.hlc import HybridClock
 from desktop_crm.foundation.ids import DeviceId, RowId, UserId
