@@ -11,10 +11,14 @@ from pathlib import Path
 from desktop_crm.documents.quote_document import QuoteDocument
 from desktop_crm.documents.quote_pdf import render
 from desktop_crm.domain.quotes.draft import Party, QuoteDraft, QuoteLine, QuoteSection
-from desktop_crm.foundation.ids import new_row_id
-from desktop_crm.services import records
+from desktop_crm.foundation.ids import RowId, new_row_id
+from desktop_crm.security.secrets import MemoryStore
+from desktop_crm.services import records, sync
+from desktop_crm.services.workspace import Workspace, init_workspace
 from tests.benchmarks.large_workspace import large_workspace
 from tests.benchmarks.measure import Act, stopwatch
+from tests.benchmarks.seeds import names
+from tests.support.terminal import running
 
 
 @contextmanager
@@ -85,5 +89,26 @@ def first_rows(folder: Path, accounts: int) -> list[str]:
 
 @contextmanager
 def pushing(folder: Path, edits: int) -> Iterator[Act]:
-    """A laptop's offline edits through the real client to the real server process."""
-    yield lambda _: 0.0
+    """A laptop's offline edits, each of another account, through the real client to the real server process: one whole sync."""
+    with running(folder) as server, _laptop(folder / "laptop.crm", edits) as (workspace, ids):
+        sync.join(workspace, server.address, "minji", server.password("minji"))
+
+        def send(number: int) -> float:
+            with workspace.write("benchmark.edit") as work:
+                work.bulk("account", updates=[(i, {"note": f"메모 {number}"}) for i in ids])
+            with stopwatch() as seconds:
+                report = sync.sync_now(workspace)
+            if report.pushed != edits:
+                raise SystemExit(f"{report.pushed} of {edits} edits were pushed")
+            return seconds()
+
+        yield send
+
+
+@contextmanager
+def _laptop(path: Path, accounts: int) -> Iterator[tuple[Workspace, tuple[RowId, ...]]]:
+    workspace = init_workspace(path, name="Laptop", secrets=MemoryStore())
+    with workspace.closing():
+        with workspace.write("benchmark.fill") as work:
+            ids = work.bulk("account", inserts=[{"name": name} for name in names(accounts)])
+        yield workspace, ids

@@ -106,6 +106,9 @@ class Server:
         assert done.returncode == 0, done.stdout + done.stderr
         return file
 
+    def password(self, user: str) -> str:
+        return (self.folder.parent / f"{user}.password").read_text(encoding="utf-8").strip()
+
     def start(self) -> None:
         log = (self.folder.parent / "server.log").open("a", encoding="utf-8")
         with log:
