@@ -6,6 +6,7 @@ This module must stay cheap: it is imported before the first window is painted.
 from __future__ import annotations
 
 import os
+import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
@@ -24,7 +25,7 @@ class Language(StrEnum):
     @classmethod
     def of(cls, tag: str) -> Language:
         """The language of a tag such as `ko`, `ko-KR` or `en_US.UTF-8`; English for one we do not speak."""
-        return cls.KO if tag.lower().replace("_", "-").split("-")[0].split(".")[0] == "ko" else cls.EN
+        return cls.KO if re.split(r"[-_.:@]", tag.lower(), maxsplit=1)[0] == "ko" else cls.EN
 
 
 class _Spoken:

@@ -55,7 +55,15 @@ def test_a_block_does_not_change_what_other_threads_speak() -> None:
 
 @pytest.mark.parametrize(
     ("tag", "language"),
-    [("ko", "ko"), ("ko_KR.UTF-8", "ko"), ("ko-KR", "ko"), ("en_US", "en"), ("fr", "en"), ("kok", "en")],
+    [
+        ("ko", "ko"),
+        ("ko_KR.UTF-8", "ko"),
+        ("ko-KR", "ko"),
+        ("ko:en", "ko"),
+        ("en_US", "en"),
+        ("fr", "en"),
+        ("kok", "en"),
+    ],
 )
 def test_tags(tag: str, language: str) -> None:
     i18n.use(tag)
