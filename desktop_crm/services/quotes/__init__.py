@@ -13,7 +13,16 @@ from desktop_crm.services.quotes.editing import (
     set_supplier,
     supplier,
 )
-from desktop_crm.services.quotes.issuing import Issued, Printed, issue, preview_document, print_to, reprint, version
+from desktop_crm.services.quotes.issuing import (
+    Issued,
+    Printed,
+    issue,
+    preview_document,
+    print_draft_to,
+    print_to,
+    reprint,
+    version,
+)
 from desktop_crm.services.quotes.lines_file import lines_from_file
 from desktop_crm.services.quotes.reading import (
     OpenQuote,
@@ -43,6 +52,7 @@ __all__ = [
     "list_quotes",
     "open_quote",
     "preview_document",
+    "print_draft_to",
     "print_to",
     "products",
     "reprint",

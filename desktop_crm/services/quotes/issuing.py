@@ -132,12 +132,17 @@ def print_to(workspace: Workspace, quote_id: str, number: int | None, locale: st
     Raises as `reprint` does; Trouble `export.file.unwritable`.
     """
     if number is None and not reading.open_quote(workspace, quote_id).versions:
-        document = preview_document(workspace, quote_id)
-        write_whole(path, quote_pdf.render(document, locale))
-        return Printed(version=document.version, issued=False)
+        return print_draft_to(workspace, quote_id, locale, path)
     found = reading.version_summary(workspace, quote_id, number)
     write_whole(path, reprint(workspace, quote_id, found.version, locale))
     return Printed(version=found.version, issued=True)
+
+
+def print_draft_to(workspace: Workspace, quote_id: str, locale: str, path: Path) -> Printed:
+    """Write the draft as it stands, marked as a draft. Raises Refusal `record.missing`, Trouble `export.file.unwritable`."""
+    document = preview_document(workspace, quote_id)
+    write_whole(path, quote_pdf.render(document, locale))
+    return Printed(version=document.version, issued=False)
 
 
 def preview_document(workspace: Workspace, quote_id: str) -> QuoteDocument:

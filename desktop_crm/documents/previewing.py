@@ -1,0 +1,37 @@
+"""What the worker process does for the preview: a document to one page's picture. Module-level functions, frozen values.
+
+The PDF libraries are imported by the functions, so that the GUI process, which only names them, need not load them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from desktop_crm.documents.preview import PagePicture
+    from desktop_crm.documents.quote_document import QuoteDocument
+
+
+class Pages(NamedTuple):
+    """How many pages there are, which one is shown (from 0), and its picture."""
+
+    whole: int
+    shown: int
+    picture: PagePicture
+
+
+def draft_pages(document: QuoteDocument, locale: str, scale: float, page: int) -> Pages:
+    """A page of a document that is rendered now."""
+    from desktop_crm.documents import quote_pdf
+
+    return file_pages(quote_pdf.render(document, locale), scale, page)
+
+
+def file_pages(pdf: bytes, scale: float, page: int) -> Pages:
+    """A page of a finished file; a page beyond the last is the last. Raises Trouble `document.unreadable`."""
+    from desktop_crm.documents import preview
+
+    count = preview.page_count(pdf)
+    shown = min(page, count - 1)
+    (picture,) = preview.page_pictures(pdf, scale, first=shown, count=1)
+    return Pages(count, shown, picture)

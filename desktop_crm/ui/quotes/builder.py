@@ -1,0 +1,261 @@
+"""The builder of one quote: lines in the middle, versions and sums below, the printed page or the terms at the right."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_crm.i18n import formats, ptr, tr
+from desktop_crm.i18n.labels import option_label
+from desktop_crm.ui.quotes.editor import QuoteEditor
+from desktop_crm.ui.quotes.grid import LineGrid
+from desktop_crm.ui.quotes.preview import PreviewPane
+from desktop_crm.ui.quotes.terms import TermsPanel
+from desktop_crm.ui.quotes.totals import TotalsCard
+from desktop_crm.ui.quotes.versions import VersionsCard
+from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.theme import Mood, mood_of
+from desktop_crm.ui.widgets.buttons import button, primary
+from desktop_crm.ui.widgets.card import Card
+from desktop_crm.ui.widgets.header import Crumb, PageHeader
+from desktop_crm.ui.widgets.labels import label
+from desktop_crm.ui.widgets.segmented import SegmentedControl
+from desktop_crm.ui.widgets.toast import Toast
+
+if TYPE_CHECKING:
+    from desktop_crm.services.quotes import Issued, Printed
+
+SIDE_WIDTH = 372
+SIZES = "quotes.builder.sizes"
+
+
+class QuoteBuilder(QWidget):
+    """Signals: `back_wanted()`; `shown()` after a quote was read."""
+
+    back_wanted = Signal()
+    shown = Signal()
+
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.editor = QuoteEditor(context, self)
+        self.grid = LineGrid(context, self.editor)
+        self.totals = TotalsCard(self.editor)
+        self.versions = VersionsCard(self.editor)
+        self.preview = PreviewPane(context, self.editor)
+        self.terms = TermsPanel(context, self.editor)
+        self.save_pdf = button(tr("Save PDF"), self.ask_for_file, icon_name="file", shortcut="Ctrl+P")
+        self.issue = primary(tr("Issue"), self.issue_now, icon_name="check")
+        self.section = button(tr("Add a section"), self.grid.add_section, kind="small", icon_name="plus")
+        self.header = PageHeader("", actions=(self.save_pdf, self.issue))
+        self.banner = self._banner()
+        self._toast = Toast(self)
+        self._lay_out()
+        self.editor.opened.connect(self._on_opened)
+        self.editor.drafted.connect(self._show_head)
+        self.editor.settled.connect(self._show_head)
+        self.editor.issued.connect(self._on_issued)
+        self.versions.chosen.connect(self._on_version)
+
+    def open_quote(self, quote_id: str) -> None:
+        """Show a quote."""
+        self.editor.open_quote(quote_id)
+
+    def issue_now(self) -> None:
+        """Finish what is being typed, then issue."""
+        self.grid.setFocus()
+        self.terms.save()
+        self.editor.issue()
+
+    def ask_for_file(self) -> None:
+        """Ask where the PDF goes, and write it there."""
+        quote = self.editor.quote
+        if quote is None:
+            return
+        viewing = self.editor.viewing
+        version = viewing.content.version if viewing is not None else quote.draft_version
+        name = f"{quote.number}-v{version}-{self.preview.spoken}.pdf"
+        dialog = QFileDialog(self, tr("Save PDF"), name, "PDF (*.pdf)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("pdf")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.write_pdf)
+        dialog.open()
+
+    def write_pdf(self, path: str) -> None:
+        """Write the page that is shown: the stored file of an issued version, or the marked draft."""
+        quote, viewing = self.editor.quote, self.editor.viewing
+        if quote is None:
+            return
+        version = viewing.content.version if viewing is not None else None
+        if version is None and not quote.is_draft and quote.versions:
+            version = quote.versions[0].version
+        fn = partial(_print, self._context, str(quote.draft.id), version, self.preview.spoken, Path(path))
+        self._context.lanes.read(fn, partial(self._on_printed, Path(path).name))
+
+    def _lay_out(self) -> None:
+        table = Card()
+        table.body.setContentsMargins(1, 1, 1, 1)
+        table.body.setSpacing(0)
+        table.add(self.grid, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(8, 5, 8, 5)
+        foot.addWidget(self.section)
+        foot.addStretch(1)
+        foot.addWidget(label(tr("Enter and Tab go on · Alt+↑↓ moves · Del deletes · Ctrl+Enter inserts"), "hint"))
+        table.add(foot)
+        below = QHBoxLayout()
+        below.setSpacing(12)
+        below.addWidget(self.versions, 1)
+        below.addWidget(self.totals, 1)
+        lower = QWidget()
+        lower.setLayout(below)
+        below.setContentsMargins(0, 0, 0, 0)
+        lower.setFixedHeight(248)
+        left = QWidget()
+        left.setProperty("role", "ground")
+        left.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        box = QVBoxLayout(left)
+        box.setContentsMargins(16, 12, 16, 12)
+        box.setSpacing(12)
+        box.addWidget(self.banner)
+        box.addWidget(table, 1)
+        box.addWidget(lower)
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split.addWidget(left)
+        self.split.addWidget(self._side())
+        self.split.setStretchFactor(0, 1)
+        self.split.setCollapsible(0, False)
+        self.split.setChildrenCollapsible(False)
+        sizes = self._context.settings.get(SIZES)
+        self.split.setSizes(sizes if isinstance(sizes, list) and len(sizes) == 2 else [900, SIDE_WIDTH])
+        self.split.splitterMoved.connect(self._on_split)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.header)
+        whole.addWidget(self.split, 1)
+
+    def _side(self) -> QWidget:
+        side = QFrame()
+        side.setProperty("role", "panel")
+        side.setMinimumWidth(300)
+        self.tabs = SegmentedControl((("preview", tr("Preview")), ("terms", tr("Terms"))), "preview")
+        self.stack = QStackedWidget()
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(self.terms)
+        self.stack.addWidget(self.preview)
+        self.stack.addWidget(area)
+        self.tabs.chosen.connect(self._on_tab)
+        box = QVBoxLayout(side)
+        box.setContentsMargins(16, 12, 16, 12)
+        box.setSpacing(10)
+        box.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignLeft)
+        box.addWidget(self.stack, 1)
+        return side
+
+    def _banner(self) -> QFrame:
+        banner = Card(sunken=True)
+        banner.body.setContentsMargins(12, 8, 8, 8)
+        self.banner_text = label("", "strong")
+        line = QHBoxLayout()
+        line.addWidget(self.banner_text)
+        line.addStretch(1)
+        self.take_back = button(tr("Make this the draft"), self._on_take_back, kind="small")
+        line.addWidget(self.take_back)
+        line.addWidget(button(tr("Back to the draft"), partial(self.editor.view, None), kind="small"))
+        banner.add(line)
+        banner.hide()
+        return banner
+
+    def _on_opened(self) -> None:
+        viewing = self.editor.viewing
+        self.banner.setVisible(viewing is not None)
+        if viewing is not None:
+            content = viewing.content
+            text = tr(
+                "Version {version}, issued {date}, cannot be changed",
+                version=content.version,
+                date=formats.date(content.issued_on),
+            )
+            self.banner_text.setText(text)
+        self._show_head()
+        self.shown.emit()
+
+    def _show_head(self) -> None:
+        quote, draft, viewing = self.editor.quote, self.editor.draft, self.editor.viewing
+        if quote is None or draft is None:
+            return
+        number = quote.number or tr("New quote")
+        pills: list[tuple[str, Mood]] = []
+        if viewing is not None:
+            beside = f"v{viewing.content.version}"
+            pills.append((tr("Issued"), Mood.accent))
+        elif quote.is_draft or not quote.versions:
+            beside = f"v{quote.draft_version} {tr('draft')}"
+            pills.append((tr("Draft"), Mood.warn))
+        else:
+            beside = f"v{quote.versions[0].version}"
+            pills.append((option_label("status", quote.status.value), mood_of("status", quote.status.value)))
+        self.header.set_title(number, beside)
+        self.header.set_pills(*pills)
+        crumbs: list[Crumb] = [(ptr("page", "Quotes"), self.back_wanted.emit)]
+        if draft.customer.name:
+            crumbs.append((draft.customer.name, partial(self._open_account, draft.account_id)))
+        if draft.name:
+            crumbs.append((draft.name, None))
+        self.header.set_crumbs(tuple(crumbs))
+        self.issue.setEnabled(self.editor.may_edit and (quote.is_draft or not quote.versions))
+        self.section.setEnabled(self.editor.may_edit)
+
+    def _open_account(self, account_id: str | None) -> None:
+        if account_id:
+            self._context.routes.open("account", account_id)
+
+    def _on_tab(self, key: str) -> None:
+        self.stack.setCurrentIndex(0 if key == "preview" else 1)
+
+    def _on_split(self, _place: int, _index: int) -> None:
+        self._context.settings.put(SIZES, self.split.sizes())
+
+    def _on_version(self, version: int | None) -> None:
+        quote = self.editor.quote
+        newest = quote.versions[0].version if quote is not None and quote.versions else None
+        showing_newest = quote is not None and not quote.is_draft and version == newest
+        self.editor.view(None if showing_newest and self.editor.viewing is not None else version)
+
+    def _on_take_back(self) -> None:
+        if self.editor.viewing is not None:
+            self.editor.restore(self.editor.viewing.content.version)
+            self.editor.view(None)
+
+    def _on_issued(self, done: Issued) -> None:
+        content = done.version.content
+        self._toast.tell(tr("{number} v{version} issued", number=content.number, version=content.version))
+
+    def _on_printed(self, name: str, _printed: Printed) -> None:
+        self._toast.tell(tr("Saved as {file}", file=name))
+
+
+def _print(context: UiContext, quote_id: str, version: int | None, locale: str, path: Path) -> Printed:
+    from desktop_crm.services import quotes
+
+    if version is None:
+        return quotes.print_draft_to(context.workspace, quote_id, locale, path)
+    return quotes.print_to(context.workspace, quote_id, version, locale, path)

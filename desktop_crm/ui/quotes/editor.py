@@ -1,0 +1,255 @@
+"""The quote being edited: the newest draft, priced at once after every edit and while typing, saved as it is typed.
+
+Each edit is one transaction on the write lane under the workspace's undo stack. Changes from elsewhere (the server, undo,
+another page) are read in when no key press is waiting: what is being typed is never overwritten.
+Signals (GUI thread): `opened()` when another quote or version is shown; `drafted()` after the draft changed;
+`priced(amounts)` while a value is being typed; `settled()` when all edits are saved; `failed(error)` when it cannot be read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_crm.documents.quote_document import QuoteDocument
+from desktop_crm.domain.quotes.draft import QuoteDraft
+from desktop_crm.domain.quotes.pricing import PricedQuote, price
+from desktop_crm.domain.quotes.versions import QuoteVersion
+from desktop_crm.foundation.changes import Changes
+from desktop_crm.foundation.ids import RowId
+from desktop_crm.ui.runtime.context import UiContext
+
+if TYPE_CHECKING:
+    from desktop_crm.services.quotes import Issued, OpenQuote
+
+ENTITIES = (
+    "quote",
+    "quote_section",
+    "quote_line",
+    "quote_version",
+    "supplier",
+    "account",
+    "contact",
+    "opportunity",
+    "user",
+)
+
+
+class QuoteEditor(QObject):
+    """One for each builder."""
+
+    opened = Signal()
+    drafted = Signal()
+    priced = Signal(object)
+    settled = Signal()
+    failed = Signal(object)
+    issued = Signal(object)
+
+    def __init__(self, context: UiContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._slot = context.lanes.slot()
+        self._quote_id: str | None = None
+        self._open: OpenQuote | None = None
+        self._draft: QuoteDraft | None = None
+        self._amounts: PricedQuote | None = None
+        self._viewing: QuoteVersion | None = None
+        self._saving = 0
+        self._holding = 0
+        self._stale = False
+        context.hub.changed.connect(self._on_changed)
+
+    @property
+    def quote(self) -> OpenQuote | None:
+        """What is known of the quote beside its draft."""
+        return self._open
+
+    @property
+    def draft(self) -> QuoteDraft | None:
+        """What is shown: the draft, or the content of the version that is looked at."""
+        return self._viewing.content.draft if self._viewing is not None else self._draft
+
+    @property
+    def amounts(self) -> PricedQuote | None:
+        return self._viewing.content.amounts if self._viewing is not None else self._amounts
+
+    @property
+    def viewing(self) -> QuoteVersion | None:
+        """The issued version that is looked at, if any; it cannot be edited."""
+        return self._viewing
+
+    @property
+    def may_edit(self) -> bool:
+        return self._draft is not None and self._viewing is None and not self._closed
+
+    @property
+    def saved(self) -> bool:
+        """Whether everything that was edited is in the file."""
+        return self._saving == 0
+
+    @property
+    def _closed(self) -> bool:
+        return self._open is not None and self._open.status.value == "accepted"
+
+    def open_quote(self, quote_id: str) -> None:
+        """Show another quote."""
+        self._quote_id = quote_id
+        self._draft = self._amounts = self._open = self._viewing = None
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the quote again, as soon as nothing is being typed or saved."""
+        if self._quote_id is None:
+            return
+        if self._saving or self._holding:
+            self._stale = True
+            return
+        self._stale = False
+        self._slot.read(partial(_read, self._context, self._quote_id), self._on_read, self._on_failed)
+
+    def edit(self, text: str, draft: QuoteDraft) -> None:
+        """Take a new draft: shown and priced at once, saved behind. `text` names the act for undo."""
+        before = self._draft
+        if before is None or not self.may_edit or draft == before:
+            return
+        self._slot.cancel()
+        self._draft, self._amounts = draft, price(draft)
+        self._saving += 1
+        if (draft.account_id, draft.contact_id) != (before.account_id, before.contact_id):
+            self._stale = True  # the customer's block is read with the quote
+        self._context.undo.run(
+            text,
+            partial(_save, self._context, before, draft),
+            self._on_saved,
+            self._on_save_failed,
+            self,
+            quiet=True,
+        )
+        self.drafted.emit()
+
+    def preview(self, draft: QuoteDraft) -> None:
+        """Price what is being typed, without taking it."""
+        self.priced.emit(price(draft))
+
+    def hold(self) -> None:
+        """Something is being typed: leave everything as it stands."""
+        self._holding += 1
+
+    def release(self) -> None:
+        """The typing is over; what came meanwhile is read in."""
+        self._holding = max(self._holding - 1, 0)
+        if self._stale:
+            self.refresh()
+
+    def issue(self) -> None:
+        """Freeze the draft as a version; `issued` tells of it, the reporter what stands in the way."""
+        if self._quote_id is not None and self.may_edit:
+            self._context.lanes.write(partial(_issue, self._context, self._quote_id), self._on_issued)
+
+    def view(self, version: int | None) -> None:
+        """Look at an issued version; None goes back to the draft."""
+        if version is None or self._quote_id is None:
+            self._viewing = None
+            self.opened.emit()
+            return
+        self._context.lanes.read(partial(_version, self._context, self._quote_id, version), self._on_version)
+
+    def restore(self, version: int) -> None:
+        """Make an issued version's content the draft again, as one act that can be undone."""
+        if self._quote_id is None:
+            return
+        from desktop_crm.i18n import tr
+
+        self._viewing = None
+        text = tr("Version {version} taken back as the draft", version=version)
+        self._context.undo.run(text, partial(_restore, self._context, self._quote_id, version))
+
+    def document(self) -> QuoteDocument | None:
+        """What the page would show now."""
+        if self._viewing is not None:
+            return QuoteDocument.from_version(self._viewing)
+        if self._draft is None or self._open is None:
+            return None
+        return QuoteDocument.from_draft(
+            self._draft,
+            number=self._open.number,
+            version=self._open.draft_version,
+            today=self._context.workspace.today(),
+        )
+
+    def _on_read(self, found: OpenQuote) -> None:
+        if self._saving or self._holding:
+            self._stale = True
+            return
+        fresh = self._open is None or self._open.draft.id != found.draft.id
+        self._open = found
+        self._draft = found.draft
+        self._amounts = price(found.draft)
+        if fresh:
+            self.opened.emit()
+        else:
+            self.drafted.emit()
+
+    def _on_failed(self, error: BaseException) -> None:
+        self.failed.emit(error)
+
+    def _on_saved(self, _changes: object) -> None:
+        self._saving -= 1
+        if self._saving:
+            return
+        if self._open is not None and self._draft is not None:
+            status = type(self._open.status)("draft") if self._open.status.value == "issued" else self._open.status
+            self._open = replace(self._open, draft=self._draft, status=status)
+        self.settled.emit()
+        if self._stale:
+            self.refresh()
+
+    def _on_save_failed(self, error: BaseException) -> None:
+        self._saving -= 1
+        self._context.lanes.troubled.emit(error)
+        self.refresh()
+
+    def _on_issued(self, done: Issued) -> None:
+        self.issued.emit(done)
+        self.refresh()
+
+    def _on_version(self, version: QuoteVersion) -> None:
+        self._viewing = version
+        self.opened.emit()
+
+    def _on_changed(self, changes: Changes, initiator: object) -> None:
+        if initiator is not self and changes.touches(*ENTITIES):
+            self.refresh()
+
+
+def _read(context: UiContext, quote_id: str) -> OpenQuote:
+    from desktop_crm.services import quotes
+
+    return quotes.open_quote(context.workspace, quote_id)
+
+
+def _save(context: UiContext, before: QuoteDraft, after: QuoteDraft) -> Changes:
+    from desktop_crm.services import quotes
+
+    return quotes.save(context.workspace, before, after)
+
+
+def _issue(context: UiContext, quote_id: str) -> Issued:
+    from desktop_crm.services import quotes
+
+    return quotes.issue(context.workspace, quote_id)
+
+
+def _version(context: UiContext, quote_id: str, version: int) -> QuoteVersion:
+    from desktop_crm.services import quotes
+
+    return quotes.version(context.workspace, RowId(quote_id), version)
+
+
+def _restore(context: UiContext, quote_id: str, version: int) -> Changes:
+    from desktop_crm.services import quotes
+
+    return quotes.restore_version(context.workspace, quote_id, version)

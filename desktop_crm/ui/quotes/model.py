@@ -1,0 +1,247 @@
+"""The rows of the grid: headings, lines and the row for a new line. Thin over the frozen draft; edits are wishes, not writes.
+
+A new draft changes only the cells that differ; rows that come or go are told as such, so that selection and scroll stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from desktop_crm.domain.money import minor_digits
+from desktop_crm.domain.quotes.draft import LOOSE, QuoteDraft, QuoteLine, QuoteSection
+from desktop_crm.domain.quotes.pricing import PricedQuote
+from desktop_crm.foundation.ids import RowId
+from desktop_crm.i18n import formats, ptr, tr
+
+Index = QModelIndex | QPersistentModelIndex
+ROW_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1
+NEW: Final = RowId("new")
+
+
+class Kind(StrEnum):
+    """What a row is."""
+
+    HEAD = "head"
+    LINE = "line"
+    NEW = "new"
+
+
+class Column(IntEnum):
+    """The columns from left to right."""
+
+    NUMBER = 0
+    NAME = 1
+    SPEC = 2
+    UNIT = 3
+    QUANTITY = 4
+    UNIT_PRICE = 5
+    DISCOUNT = 6
+    AMOUNT = 7
+
+
+FIGURES: Final = frozenset({Column.QUANTITY, Column.UNIT_PRICE, Column.DISCOUNT, Column.AMOUNT})
+FIELDS: Final = {
+    Column.NAME: "name",
+    Column.SPEC: "spec",
+    Column.UNIT: "unit",
+    Column.QUANTITY: "quantity",
+    Column.UNIT_PRICE: "unit_price",
+    Column.DISCOUNT: "discount_percent",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One row. `number` counts headings and lines each by themselves; `amount` is the line's or the section's sum."""
+
+    kind: Kind
+    id: RowId
+    number: int = 0
+    amount: Decimal | None = None
+    line: QuoteLine | None = None
+    section: QuoteSection | None = None
+
+
+class LinesModel(QAbstractTableModel):
+    """Signals: `edited(row, column, text)` when the user finished a cell."""
+
+    edited = Signal(object, int, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[GridRow] = []
+        self._currency = "KRW"
+        self._may_edit = False
+
+    def show_draft(self, draft: QuoteDraft | None, amounts: PricedQuote | None, *, may_edit: bool) -> None:
+        """Take a draft and its amounts."""
+        rows = [] if draft is None or amounts is None else rows_of(draft, amounts, with_new=may_edit)
+        currency = draft.currency if draft is not None else self._currency
+        if may_edit != self._may_edit or currency != self._currency:
+            self.beginResetModel()
+            self._rows, self._may_edit, self._currency = rows, may_edit, currency
+            self.endResetModel()
+            return
+        self._take(rows)
+
+    def row(self, number: int) -> GridRow | None:
+        return self._rows[number] if 0 <= number < len(self._rows) else None
+
+    def place_of(self, row_id: RowId) -> int:
+        """The row's place, -1 when it is not there."""
+        return next((place for place, row in enumerate(self._rows) if row.id == row_id), -1)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(Column)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self.row(index.row()) if index.isValid() else None
+        if row is None:
+            return None
+        column = Column(index.column())
+        if role == ROW_ROLE:
+            return row
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
+            return self._shown(row, column)
+        if role == Qt.ItemDataRole.EditRole:
+            return written(row, column)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column in FIGURES else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.ToolTipRole and row.line is not None and column is Column.NAME:
+            return row.line.remark or None
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        row = self.row(index.row())
+        if row is None or role != Qt.ItemDataRole.EditRole:
+            return False
+        self.edited.emit(row, index.column(), str(value))
+        return True
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        row = self.row(index.row()) if index.isValid() else None
+        flags = Qt.ItemFlag.ItemIsEnabled
+        if row is None:
+            return flags | (Qt.ItemFlag.ItemIsDropEnabled if self._may_edit else Qt.ItemFlag.NoItemFlags)
+        flags |= Qt.ItemFlag.ItemIsSelectable
+        if not self._may_edit:
+            return flags
+        if row.kind is not Kind.NEW:
+            flags |= Qt.ItemFlag.ItemIsDragEnabled
+        column = Column(index.column())
+        if column is Column.NAME or (row.kind is Kind.LINE and column in FIELDS):
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        return Qt.DropAction.MoveAction
+
+    def headerData(self, section: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if way is not Qt.Orientation.Horizontal or not 0 <= section < len(Column):
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole and section in FIGURES:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return _heads()[section] if role == Qt.ItemDataRole.DisplayRole else None
+
+    def _shown(self, row: GridRow, column: Column) -> str:
+        if row.kind is Kind.NEW:
+            return tr("Add a product: name, code or initial consonants") if column is Column.NAME else ""
+        if column is Column.AMOUNT:
+            return "" if row.amount is None else plain_amount(row.amount, self._currency)
+        if row.section is not None:
+            return f"{row.number}. {row.section.name}" if column is Column.NAME else ""
+        return self._shown_line(row, column)
+
+    def _shown_line(self, row: GridRow, column: Column) -> str:
+        line = row.line
+        if line is None or column is Column.NUMBER:
+            return str(row.number)
+        if column is Column.QUANTITY:
+            return formats.quantity(line.quantity)
+        if column is Column.UNIT_PRICE:
+            return plain_amount(line.unit_price, self._currency)
+        if column is Column.DISCOUNT:
+            return formats.percent(line.discount_percent) if line.discount_percent else ""
+        return str(getattr(line, FIELDS[column]))
+
+    def _take(self, rows: Sequence[GridRow]) -> None:
+        """Go from the rows shown to these with as little noise as can be."""
+        old = [(row.kind, row.id) for row in self._rows]
+        new = [(row.kind, row.id) for row in rows]
+        start = 0
+        while start < min(len(old), len(new)) and old[start] == new[start]:
+            start += 1
+        end = 0
+        while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
+            end += 1
+        gone, come = len(old) - start - end, len(new) - start - end
+        if gone:
+            self.beginRemoveRows(QModelIndex(), start, start + gone - 1)
+            del self._rows[start : start + gone]
+            self.endRemoveRows()
+        if come:
+            self.beginInsertRows(QModelIndex(), start, start + come - 1)
+            self._rows[start:start] = rows[start : start + come]
+            self.endInsertRows()
+        differing = [place for place, row in enumerate(rows) if row != self._rows[place]]
+        self._rows = list(rows)
+        if differing:
+            first, last = self.index(differing[0], 0), self.index(differing[-1], len(Column) - 1)
+            self.dataChanged.emit(first, last)
+
+
+def rows_of(draft: QuoteDraft, amounts: PricedQuote, *, with_new: bool) -> list[GridRow]:
+    """The rows of a priced draft from top to bottom."""
+    rows: list[GridRow] = []
+    heads, number = 0, 0
+    for section, priced in zip(draft.sections, amounts.sections, strict=True):
+        if section.id != LOOSE:
+            heads += 1
+            head = QuoteSection(id=section.id, name=section.name)
+            rows.append(GridRow(Kind.HEAD, section.id, heads, priced.net, section=head))
+        for line, amount in zip(section.lines, priced.lines, strict=True):
+            number += 1
+            rows.append(GridRow(Kind.LINE, line.id, number, amount.net, line=line))
+    if with_new:
+        rows.append(GridRow(Kind.NEW, NEW))
+    return rows
+
+
+def plain_amount(value: Decimal, currency: str) -> str:
+    """An amount without the sign of its currency; a price finer than the currency is shown whole."""
+    exponent = value.normalize().as_tuple().exponent
+    finest = -exponent if isinstance(exponent, int) else 0
+    return formats.number(value, max(minor_digits(currency), finest))
+
+
+def written(row: GridRow, column: Column) -> str:
+    """What stands in the editor of a cell."""
+    if row.section is not None:
+        return row.section.name
+    if row.line is None or column not in FIELDS:
+        return ""
+    value = getattr(row.line, FIELDS[column])
+    return formats.quantity(value) if isinstance(value, Decimal) else str(value)
+
+
+def _heads() -> tuple[str, ...]:
+    return (
+        "",
+        ptr("quote line", "Item"),
+        tr("Spec"),
+        tr("Unit"),
+        tr("Quantity"),
+        tr("Unit price"),
+        tr("Discount"),
+        tr("Amount"),
+    )

@@ -1,0 +1,95 @@
+"""The page of quotes: the list, and the builder of the one that is open. What the shell mounts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from desktop_crm.foundation.changes import Changes
+from desktop_crm.i18n import ptr, tr
+from desktop_crm.ui.quotes.builder import QuoteBuilder
+from desktop_crm.ui.quotes.dialogs import NewQuoteDialog, SupplierDialog
+from desktop_crm.ui.quotes.quote_list import QuoteList
+from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.widgets.buttons import icon_button
+
+_LISTED = ("quote", "quote_version", "account")
+
+
+class QuotesPage(QWidget):
+    """The builder is made when the first quote is opened."""
+
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.list = QuoteList(context)
+        self.supplier = icon_button("settings", tr("Supplier details"), self.ask_for_supplier, framed=True)
+        self.list.header.add_action(self.supplier)
+        self._builder: QuoteBuilder | None = None
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.list)
+        self.list.opened.connect(self._on_opened)
+        self.list.new_wanted.connect(self._on_new)
+        context.hub.changed.connect(self._on_changed)
+        self.list.refresh()
+
+    @property
+    def builder(self) -> QuoteBuilder:
+        """The builder, made now if it was not there yet."""
+        if self._builder is None:
+            self._builder = QuoteBuilder(self._context)
+            self._builder.back_wanted.connect(self._on_back)
+            self._stack.addWidget(self._builder)
+        return self._builder
+
+    def title(self) -> str:
+        return ptr("page", "Quotes")
+
+    def open_row(self, row_id: str | None) -> None:
+        """One quote, or the list."""
+        if not row_id:
+            self._on_back()
+            return
+        self.builder.open_quote(row_id)
+        self._stack.setCurrentWidget(self.builder)
+        self.builder.grid.setFocus()
+
+    def begin_new(self, fields: Mapping[str, Any]) -> None:
+        """Ask for whom a new quote is."""
+        dialog = NewQuoteDialog(self._context, fields, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.created.connect(self._on_opened)
+        dialog.open()
+
+    def ask_for_supplier(self) -> None:
+        """Show our own company's details."""
+        dialog = SupplierDialog(self._context, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def refresh(self) -> None:
+        """Read again what is shown."""
+        if self._builder is not None and self._stack.currentWidget() is self._builder:
+            self._builder.editor.refresh()
+        else:
+            self.list.refresh()
+
+    def _on_opened(self, quote_id: str) -> None:
+        if self._context.routes.can_open("quote"):
+            self._context.routes.open("quote", quote_id)
+        else:
+            self.open_row(quote_id)
+
+    def _on_new(self) -> None:
+        self.begin_new({})
+
+    def _on_back(self) -> None:
+        self.list.refresh()
+        self._stack.setCurrentWidget(self.list)
+
+    def _on_changed(self, changes: Changes, _initiator: object) -> None:
+        if self._stack.currentWidget() is self.list and changes.touches(*_LISTED):
+            self.list.refresh()

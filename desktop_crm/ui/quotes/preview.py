@@ -1,0 +1,199 @@
+"""The page as it will be printed, beside the lines: rendered in the worker process, a moment after typing stops.
+
+Issued versions are shown from their stored file. One page at a time, in Korean or English.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from desktop_crm.documents.previewing import Pages, draft_pages, file_pages
+from desktop_crm.i18n import current as current_language
+from desktop_crm.i18n import tr
+from desktop_crm.ui.quotes.editor import QuoteEditor
+from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.runtime.lanes import Job
+from desktop_crm.ui.theme import current
+from desktop_crm.ui.widgets.buttons import icon_button
+from desktop_crm.ui.widgets.labels import label
+
+if TYPE_CHECKING:
+    from desktop_crm.documents.preview import PagePicture
+
+PAUSE_MS = 250
+A4_POINTS = (595.28, 841.89)
+WIDEST = 560
+LOCALES = ("ko", "en")
+
+
+class Paper(QWidget):
+    """One page, drawn at its size, with a line around it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._picture = QPixmap()
+        self.setAccessibleName(tr("The page as it will be printed"))
+
+    def show_page(self, page: PagePicture | None, ratio: float) -> None:
+        if page is None:
+            self._picture = QPixmap()
+        else:
+            image = QImage(page.rgba, page.width, page.height, page.width * 4, QImage.Format.Format_RGBA8888)
+            self._picture = QPixmap.fromImage(image)
+            self._picture.setDevicePixelRatio(ratio)
+        self.update()
+
+    @property
+    def empty(self) -> bool:
+        return self._picture.isNull()
+
+    def fit(self, width: int) -> None:
+        """As wide as that, as high as the paper is."""
+        self.setFixedSize(QSize(width, round(width * A4_POINTS[1] / A4_POINTS[0])))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if self._picture.isNull():
+            painter.fillRect(self.rect(), current().surface)
+        else:
+            painter.drawPixmap(self.rect(), self._picture)
+        painter.setPen(current().line_strong)
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+
+class PreviewPane(QWidget):
+    """Follows the editor."""
+
+    def __init__(self, context: UiContext, editor: QuoteEditor, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._editor = editor
+        self._slot = context.lanes.slot()
+        self._job: Job | None = None
+        self._page = 0
+        self._pages = 0
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self.draw_page)
+        self.language = QComboBox()
+        self.language.addItem(tr("Quotation in Korean"), "ko")
+        self.language.addItem(tr("Quotation in English"), "en")
+        self.language.setAccessibleName(tr("Language of the page"))
+        self.language.setCurrentIndex(LOCALES.index(current_language().value))
+        self.back = icon_button("chevron_left", tr("Previous page"), partial(self.turn, -1), shortcut="Alt+PgUp")
+        self.forth = icon_button("chevron_right", tr("Next page"), partial(self.turn, 1), shortcut="Alt+PgDown")
+        self.counter = label("", "hint")
+        head = QHBoxLayout()
+        head.setSpacing(4)
+        head.addWidget(self.language)
+        head.addStretch(1)
+        for part in (self.back, self.counter, self.forth):
+            head.addWidget(part)
+        self.paper = Paper()
+        self._area = QScrollArea()
+        self._area.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(self.paper)
+        self._area.setProperty("role", "clear")
+        self._area.viewport().setProperty("role", "clear")
+        self.hint = label("", "hint", wrap=True)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(8)
+        box.addLayout(head)
+        box.addWidget(self._area, 1)
+        box.addWidget(self.hint)
+        self.language.activated.connect(self._on_language)
+        editor.opened.connect(self._on_opened)
+        editor.drafted.connect(self._pause.start)
+        self._show_count()
+
+    @property
+    def spoken(self) -> str:
+        return str(self.language.currentData())
+
+    @property
+    def rendered(self) -> bool:
+        """Whether the page shows what the editor holds."""
+        return self._job is None and not self._pause.isActive() and not self.paper.empty
+
+    def turn(self, step: int) -> None:
+        """Go to another page."""
+        wanted = min(max(self._page + step, 0), max(self._pages - 1, 0))
+        if wanted != self._page:
+            self._page = wanted
+            self.draw_page()
+
+    def draw_page(self) -> None:
+        """Draw the page anew."""
+        self._pause.stop()
+        quote, viewing = self._editor.quote, self._editor.viewing
+        document = self._editor.document()
+        if document is None or quote is None:
+            return
+        if self._job is not None:
+            self._job.cancel()
+        if viewing is not None:
+            version, quote_id = viewing.content.version, str(quote.draft.id)
+            self._slot.read(partial(_stored, self._context, quote_id, version, self.spoken), self._on_file)
+            return
+        self._job = self._context.lanes.work(
+            draft_pages, document, self.spoken, self._scale(), self._page, done=self._on_pages, failed=self._on_failed
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width = min(self._area.viewport().width() - 2, WIDEST)
+        if width > 60 and width != self.paper.width():
+            self.paper.fit(width)
+            self._pause.start()
+
+    def _scale(self) -> float:
+        return max(self.paper.width(), 200) * self.devicePixelRatioF() / A4_POINTS[0]
+
+    def _on_opened(self) -> None:
+        self._page = 0
+        viewing = self._editor.viewing
+        self.hint.setText(tr("As issued and stored") if viewing is not None else tr("Changes as you type"))
+        self.draw_page()
+
+    def _on_language(self, _place: int) -> None:
+        self.draw_page()
+
+    def _on_file(self, pdf: bytes) -> None:
+        self._job = self._context.lanes.work(
+            file_pages, pdf, self._scale(), self._page, done=self._on_pages, failed=self._on_failed
+        )
+
+    def _on_pages(self, pages: Pages) -> None:
+        self._job = None
+        self._pages, self._page = pages.whole, pages.shown
+        self.paper.show_page(pages.picture, self.devicePixelRatioF())
+        self._show_count()
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._job = None
+        self.hint.setText(tr("The page cannot be shown."))
+        self._context.lanes.troubled.emit(error)
+
+    def _show_count(self) -> None:
+        several = self._pages > 1
+        self.counter.setText(f"{self._page + 1} / {self._pages}" if self._pages else "")
+        self.back.setVisible(several)
+        self.forth.setVisible(several)
+        self.back.setEnabled(self._page > 0)
+        self.forth.setEnabled(self._page < self._pages - 1)
+
+
+def _stored(context: UiContext, quote_id: str, version: int, locale: str) -> bytes:
+    from desktop_crm.services import quotes
+
+    return quotes.reprint(context.workspace, quote_id, version, locale)

@@ -1,0 +1,119 @@
+"""The card of sums: subtotal, discount on the whole (typed here), net amount, tax by rate, grand total. Live while typing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
+
+from desktop_crm.domain.quotes.pricing import PricedQuote
+from desktop_crm.i18n import formats, tr
+from desktop_crm.i18n.labels import option_label
+from desktop_crm.ui.quotes.editor import QuoteEditor
+from desktop_crm.ui.quotes.model import plain_amount
+from desktop_crm.ui.quotes.typed import read_value
+from desktop_crm.ui.widgets.card import Card
+from desktop_crm.ui.widgets.labels import label, rule
+
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_TAXES = 3
+
+
+class TotalsCard(Card):
+    """Shows the editor's amounts."""
+
+    def __init__(self, editor: QuoteEditor, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Total"), parent=parent)
+        self._editor = editor
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(5)
+        self._grid.setColumnStretch(1, 1)
+        self.subtotal = self._line(0, label(tr("Subtotal"), "body2"))
+        self.percent = QLineEdit()
+        self.percent.setMaximumWidth(64)
+        self.percent.setAlignment(_RIGHT)
+        self.percent.setAccessibleName(tr("Overall discount (%)"))
+        self.percent.setToolTip(tr("Overall discount (%)"))
+        self._grid.addWidget(label(tr("Overall discount"), "body2"), 1, 0)
+        self._grid.addWidget(self.percent, 1, 1, Qt.AlignmentFlag.AlignLeft)
+        self.discount = label("", "body")
+        self.discount.setAlignment(_RIGHT)
+        self._grid.addWidget(self.discount, 1, 2)
+        self.net = self._line(2, label(tr("Net amount"), "body2"))
+        self.taxes = [(label("", "body2"), label("")) for _ in range(_TAXES)]
+        for place, (name, amount) in enumerate(self.taxes):
+            amount.setAlignment(_RIGHT)
+            self._grid.addWidget(name, 3 + place, 0, 1, 2)
+            self._grid.addWidget(amount, 3 + place, 2)
+        self.add(self._grid)
+        self.add(rule())
+        foot = QGridLayout()
+        foot.addWidget(label(tr("Grand total"), "section"), 0, 0)
+        self.grand_total = label("", "figure")
+        self.grand_total.setAlignment(_RIGHT)
+        foot.addWidget(self.grand_total, 0, 1)
+        self.policy = label("", "hint")
+        foot.addWidget(self.policy, 1, 0, 1, 2)
+        self.add(foot)
+        self.body.addStretch(1)
+        self.percent.textEdited.connect(self._on_typed)
+        self.percent.editingFinished.connect(self._on_finished)
+        editor.opened.connect(self.refresh)
+        editor.drafted.connect(self.refresh)
+        editor.priced.connect(self.show_amounts)
+
+    def refresh(self) -> None:
+        """Show what the editor holds."""
+        draft, amounts = self._editor.draft, self._editor.amounts
+        if draft is None or amounts is None:
+            return
+        self.percent.setEnabled(self._editor.may_edit)
+        if not (self.percent.hasFocus() and self.percent.isModified()):
+            self.percent.setText(formats.percent(draft.discount_percent))
+        policy = option_label("rounding_policy", draft.rounding_policy.value)
+        self.policy.setText(tr("Rounding: {policy}", policy=policy))
+        self.show_amounts(amounts)
+
+    def show_amounts(self, amounts: PricedQuote) -> None:
+        """Show amounts, taken or only tried."""
+        currency = amounts.currency
+        self.subtotal.setText(plain_amount(amounts.subtotal, currency))
+        self.discount.setText(plain_amount(-amounts.discount_amount, currency) if amounts.discount_amount else "")
+        self.net.setText(plain_amount(amounts.net_amount, currency))
+        several = len(amounts.taxes) > 1
+        for place, (name, amount) in enumerate(self.taxes):
+            tax = amounts.taxes[place] if place < len(amounts.taxes) else None
+            name.setVisible(tax is not None)
+            amount.setVisible(tax is not None)
+            if tax is not None:
+                percent = formats.percent(tax.rate)
+                base = plain_amount(tax.base, currency)
+                name.setText(
+                    tr("VAT {percent} on {base}", percent=percent, base=base)
+                    if several
+                    else tr("VAT {percent}", percent=percent)
+                )
+                amount.setText(plain_amount(tax.amount, currency))
+        self.grand_total.setText(formats.money(amounts.grand_total, currency))
+        self.grand_total.setAccessibleName(f"{tr('Grand total')} {self.grand_total.text()}")
+
+    def _line(self, row: int, name: QLabel) -> QLabel:
+        amount = label("")
+        amount.setAlignment(_RIGHT)
+        self._grid.addWidget(name, row, 0, 1, 2)
+        self._grid.addWidget(amount, row, 2)
+        return amount
+
+    def _on_typed(self, text: str) -> None:
+        draft, value = self._editor.draft, read_value("discount_percent", text)
+        if draft is not None and value is not None and not isinstance(value, str):
+            self._editor.preview(replace(draft, discount_percent=value))
+
+    def _on_finished(self) -> None:
+        draft, value = self._editor.draft, read_value("discount_percent", self.percent.text())
+        self.percent.setModified(False)
+        if draft is not None and value is not None and not isinstance(value, str):
+            self._editor.edit(tr("Overall discount changed"), replace(draft, discount_percent=value))
+        self.refresh()

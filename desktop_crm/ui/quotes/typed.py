@@ -1,0 +1,40 @@
+"""What a person types into a cell, as a value: `1,200`, `₩8,200,000`, `7 %`; None for what cannot be read."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from desktop_crm.domain.money import HUNDRED, ZERO
+from desktop_crm.domain.quotes.readiness import LARGEST
+
+_NOISE: Final = re.compile(r"[\s,\u00a0\u202f%₩$€£¥원]")
+_NUMBERS: Final = frozenset({"quantity", "unit_price", "discount_percent", "tax_rate"})
+_PERCENTS: Final = frozenset({"discount_percent", "tax_rate"})
+_FINEST: Final = 6
+
+
+def read_value(field: str, text: str) -> str | Decimal | None:
+    """The value of a line's field. An empty number is zero; a percent lies between 0 and 100."""
+    if field not in _NUMBERS:
+        return text.strip()
+    number = read_number(text)
+    if number is None or (field in _PERCENTS and not ZERO <= number <= HUNDRED):
+        return None
+    return number
+
+
+def read_number(text: str) -> Decimal | None:
+    """A plain number with or without groups, sign of currency or percent."""
+    plain = _NOISE.sub("", text).replace("−", "-")
+    if not plain:
+        return ZERO
+    try:
+        number = Decimal(plain)
+    except InvalidOperation:
+        return None
+    exponent = number.as_tuple().exponent
+    if not isinstance(exponent, int) or -exponent > _FINEST or abs(number) >= LARGEST:
+        return None
+    return number
