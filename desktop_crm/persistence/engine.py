@@ -53,9 +53,12 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that can only read, on a snapshot of its own."""
+        """A session that can only read, on a snapshot of its own. Raises Trouble `workspace.damaged`, `disk.failed`."""
         with Session(self._reader, autoflush=False, expire_on_commit=False) as session:
-            yield session
+            try:
+                yield session
+            except DatabaseError as error:
+                raise _disk_trouble(error, self.path) from error
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -118,4 +121,6 @@ def _disk_trouble(error: DatabaseError, path: Path | str) -> Exception:
         return Trouble("disk.full", file=str(path))
     if "disk I/O" in reason or "readonly" in reason or "unable to open" in reason:
         return Trouble("disk.failed", file=str(path), reason=reason)
+    if "malformed" in reason or "not a database" in reason:
+        return Trouble("workspace.damaged", file=str(path))
     return error

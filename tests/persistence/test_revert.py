@@ -129,7 +129,9 @@ def account(workspace):
 
 
 def test_a_later_edit_of_the_same_field_stays_and_is_named(workspace, account):
-    first = records.set_fields(workspace, "account", account, {"name": "한빛", "industry": "전자부품", "employees": 8200})
+    first = records.set_fields(
+        workspace, "account", account, {"name": "한빛", "industry": "전자부품", "employees": 8200}
+    )
     records.set_fields(workspace, "account", account, {"industry": "반도체"})
     undone = history.revert(workspace, first.tx_id)
     assert [(kept.entity, kept.row_id, kept.field) for kept in undone.kept] == [("account", account, "industry")]

@@ -72,6 +72,12 @@ ROWS: dict[str, Row] = {
         mark("Everything saved before is still there."),
         mark("Make room on the disk and open the workspace again."),
     ),
+    "workspace.damaged": Row(
+        mark("The workspace file is damaged"),
+        mark("A part of {file} cannot be read: it was cut off or changed from outside."),
+        mark("The file was left as it is."),
+        mark("Open a copy made earlier, or sync with the server into a new workspace."),
+    ),
     "workspace.exists": Row(
         mark("The file is there already"),
         mark("{file} exists and is not overwritten."),
