@@ -45,6 +45,10 @@ TOOLS_OF_TESTS = {
 }
 
 
+# Without compiled files every start of a program would compile its libraries again.
+_NOT_OURS = {"PYTHONHOME", "VIRTUAL_ENV", "PYTHONSTARTUP", "PYTHONDONTWRITEBYTECODE"}
+
+
 class Stop(Exception):
     """Something a person has to do first; the text says what."""
 
@@ -61,7 +65,7 @@ def has_display() -> bool:
 
 def environ(**more: str) -> dict[str, str]:
     """The environment of the project's programs: from the source tree, in UTF-8, without a user's own packages."""
-    kept = {k: v for k, v in os.environ.items() if k not in {"PYTHONHOME", "VIRTUAL_ENV", "PYTHONSTARTUP"}}
+    kept = {k: v for k, v in os.environ.items() if k not in _NOT_OURS}
     ours = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONNOUSERSITE": "1", "PYTHONUNBUFFERED": "1"}
     platform = {} if has_display() else {"QT_QPA_PLATFORM": "offscreen"}
     return {**kept, **ours, **platform, **more}
@@ -122,7 +126,9 @@ def create_venv(folder: Path) -> None:
 def install(python: Path, lock: Path) -> None:
     uv = shutil.which("uv")
     command = (
-        [uv, "pip", "install", "--python", str(python)] if uv else [str(python), "-m", "pip", "install", "--no-input"]
+        [uv, "pip", "install", "--compile-bytecode", "--python", str(python)]
+        if uv
+        else [str(python), "-m", "pip", "install", "--no-input"]
     )
     if not uv:
         command += ["--disable-pip-version-check", "--progress-bar", "off", "--retries", "10"]

@@ -35,6 +35,7 @@ class Kind:
 def _started(*command: str, folder: Path | None = None) -> float:
     """Seconds from starting a Python program to the moment it prints."""
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # users have compiled files, of the libraries and of the program
     began = time.perf_counter()
     done = subprocess.run([sys.executable, *command], env=env, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode != 0:

@@ -25,7 +25,8 @@ PATIENCE = 30.0
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("DESKTOP_CRM_", "XDG_", "PYTEST_", "COVERAGE_"))}
+    dropped = ("DESKTOP_CRM_", "XDG_", "PYTEST_", "COVERAGE_", "PYTHONDONTWRITEBYTECODE")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(dropped)}
     ours = {"HOME": str(home), "USERPROFILE": str(home), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
     return {**kept, **ours, "LANG": "C.UTF-8", "PYTHONWARNINGS": "error", "DESKTOP_CRM_PASSPHRASE": PASSPHRASE, **more}
 
