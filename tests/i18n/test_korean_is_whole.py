@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import importlib.util
+import re
 import string
 import subprocess
 import sys
@@ -109,3 +110,8 @@ def test_every_entry_is_filled_in() -> None:
         with path.open("rb") as stream:
             empty = [message.id for message in read_po(stream, locale="ko") if message.id and not any(message.string)]
         assert not empty, (path.name, empty)
+
+
+def test_particles_after_a_placeholder_are_pairs(korean: dict[str, str]) -> None:
+    bare = re.compile(r"\}[”\"’')]*(을|를|은|는|이|가|과|와|으로|로|이라는|라는)(?=[\s.,?]|$)")
+    assert [text for text in korean.values() if bare.search(text)] == [], "write 을(를), 이(가), (으)로 …"
