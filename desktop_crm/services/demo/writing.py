@@ -10,7 +10,7 @@ from pathlib import Path
 from desktop_crm.domain.schema.options import UserRole
 from desktop_crm.foundation.clock import Clock
 from desktop_crm.foundation.ids import UserId
-from desktop_crm.i18n import tr
+from desktop_crm.i18n import speaking, tr
 from desktop_crm.security.secrets import SecretStore
 from desktop_crm.services import pipeline
 from desktop_crm.services.demo import companies, daily, deals, events, maps, people, quoting
@@ -135,7 +135,7 @@ def _make(dice: Dice, count: int) -> _World:
 def _write(workspace: Workspace, dice: Dice, world: _World, *, lived: bool, tell: Progress) -> None:
     administrator = next(row["id"] for row in world.rows["user"] if row["role"] == UserRole.ADMINISTRATOR)
     pens = Pens(workspace, administrator, dice.today - timedelta(days=_DAYS))
-    with pens.work(administrator, pens.start) as begin:
+    with pens.work(administrator, pens.start) as begin, speaking("ko"):
         pipeline.make_first(begin)
     stock = [(entity, world.rows[entity]) for entity in _STOCK]
     rest = [(entity, rows) for entity, rows in world.rows.items() if entity not in _STOCK]
