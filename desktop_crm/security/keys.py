@@ -7,6 +7,7 @@ that the file needs nothing beside it.
 from __future__ import annotations
 
 import os
+import unicodedata
 
 from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.security.secrets import SecretStore
@@ -34,7 +35,7 @@ def derive(passphrase: str, salt: bytes) -> bytes:
     from argon2.low_level import Type, hash_secret_raw
 
     return hash_secret_raw(
-        passphrase.encode(),
+        unicodedata.normalize("NFC", passphrase).encode(),
         salt,
         time_cost=_TIME_COST,
         memory_cost=_MEMORY_KIB,

@@ -1,0 +1,128 @@
+"""The tree as plain links: order, moves that would close a circle, and sums of any links whatever."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop_crm.domain.accounts.facts import Gap, gaps
+from desktop_crm.domain.accounts.hierarchy import closing_path, depth_first, topmost, way_up
+from desktop_crm.domain.accounts.rollup import (
+    NO_CURRENCY,
+    StageWeight,
+    Sums,
+    contribution,
+    cut_circles,
+    sum_tree,
+    tidy,
+)
+
+IDS = [chr(ord("a") + n) for n in range(8)]
+LINKS = st.fixed_dictionaries({node: st.none() | st.sampled_from([*IDS, "absent"]) for node in IDS})
+AMOUNT = st.integers(-1000, 1000).map(Decimal)
+
+
+@given(links=LINKS)
+def test_every_account_is_read_once_whatever_the_links(links):
+    order = list(depth_first(links, {node: node for node in links}))
+    assert sorted(placed.id for placed in order) == IDS
+    depth = {placed.id: placed.depth for placed in order}
+    seen = set()
+    for placed in order:
+        assert placed.depth == (0 if placed.parent_id is None else depth[placed.parent_id] + 1)
+        assert placed.parent_id is None or placed.parent_id in seen
+        seen.add(placed.id)
+
+
+@given(links=LINKS)
+def test_cutting_circles_cuts_as_little_as_it_can(links):
+    cut = cut_circles(links)
+    for node, parent in cut.items():
+        if parent != links[node]:
+            way = list(way_up(node, links.get))
+            circle = links[node] in links and links[way[-1]] == node
+            assert links[node] == "absent" or (circle and node == min(way))
+    assert all(len(list(way_up(node, cut.get))) <= len(IDS) for node in cut)
+    assert cut_circles(cut) == cut
+
+
+@given(links=LINKS, own=st.dictionaries(st.tuples(st.sampled_from(IDS), st.sampled_from(["KRW", "USD"])), AMOUNT))
+def test_sums_hold_everything_below_and_count_nothing_twice(links, own):
+    cut = cut_circles(links)
+    totals = sum_tree(links, {key: Sums(amount, amount, amount) for key, amount in own.items()})
+    for node in IDS:
+        for currency in ("KRW", "USD"):
+            below = [other for other in IDS if node in way_up(other, cut.get)]
+            wanted = sum((own.get((other, currency), Decimal(0)) for other in below), Decimal(0))
+            assert totals.get((node, currency), Sums.none()).open == wanted
+
+
+def test_siblings_are_read_by_name_without_case():
+    names = {"1": "beta", "2": "Alpha", "3": "가나", "4": "alpha 2"}
+    assert [placed.id for placed in depth_first(dict.fromkeys(names), names)] == ["2", "4", "1", "3"]
+
+
+def test_a_move_below_itself_shows_the_way_that_closes():
+    parents = {"group": None, "company": "group", "site": "company"}
+    assert closing_path("group", "site", parents.get) == ("group", "company", "site")
+    assert closing_path("group", "group", parents.get) == ("group",)
+    assert closing_path("site", "group", parents.get) == ()
+
+
+def test_only_the_topmost_of_a_selection_move():
+    parents = {"group": None, "company": "group", "site": "company", "other": None}
+    assert topmost(["site", "group", "other", "group"], parents.get) == ("group", "other")
+
+
+@pytest.mark.parametrize(
+    ("stage", "amount", "currency", "wanted"),
+    [
+        (StageWeight("open", Decimal("0.25")), Decimal(100), "KRW", ("KRW", 100, 25, 0)),
+        (StageWeight("won", Decimal(1)), Decimal(-7), "USD", ("USD", 0, 0, -7)),
+        (StageWeight("lost", Decimal(0)), Decimal(100), "KRW", None),
+        (None, Decimal(100), None, (NO_CURRENCY, 100, 0, 0)),
+        (StageWeight("open", Decimal(1)), None, "KRW", None),
+        (StageWeight("open", Decimal(1)), Decimal(0), "KRW", None),
+        (
+            StageWeight("open", Decimal("0.333")),
+            Decimal("0.01"),
+            "KRW",
+            ("KRW", Decimal("0.01"), Decimal("0.00333"), 0),
+        ),
+    ],
+)
+def test_what_an_opportunity_adds(stage, amount, currency, wanted):
+    part = contribution(stage, amount, currency)
+    assert (part is None and wanted is None) or tuple(part) == wanted
+
+
+def test_a_tidy_number_is_the_same_number():
+    assert [str(tidy(Decimal(text))) for text in ("100.00", "1000", "0.500", "-0.0")] == ["100", "1000", "0.5", "-0"]
+
+
+FULL = {"owner_id": "u", "business_registration_number": "1", "industry": "i"}
+BUSY = {"contacts": 1, "people_on_maps": 1, "economic_buyers": 1, "open_deals": 1, "open_tasks": 1, "quiet_days": 1}
+
+
+def test_an_account_that_knows_everything_misses_nothing():
+    assert gaps(FULL, **BUSY) == ()
+
+
+@pytest.mark.parametrize(
+    ("fields", "counts", "missing"),
+    [
+        ({}, BUSY, (Gap.OWNER, Gap.REGISTRATION_NUMBER, Gap.INDUSTRY)),
+        (FULL, BUSY | {"contacts": 0}, (Gap.CONTACT,)),
+        (FULL, BUSY | {"economic_buyers": 0}, (Gap.ECONOMIC_BUYER,)),
+        (FULL, BUSY | {"people_on_maps": 0, "economic_buyers": 0}, (Gap.STAKEHOLDER_MAP,)),
+        (FULL, BUSY | {"open_tasks": 0}, (Gap.NEXT_STEP,)),
+        (FULL, BUSY | {"quiet_days": None}, (Gap.RECENT_ACTIVITY,)),
+        (FULL, BUSY | {"quiet_days": 61}, (Gap.RECENT_ACTIVITY,)),
+        (FULL, BUSY | {"open_deals": 0, "people_on_maps": 0, "open_tasks": 0, "quiet_days": None}, ()),
+    ],
+)
+def test_what_is_missing_is_named(fields, counts, missing):
+    assert gaps(fields, **counts) == missing
