@@ -16,6 +16,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from desktop_crm.foundation.changes import Changes
+from desktop_crm.ui.runtime.garbage import Sweeper
 
 READERS = 2
 
@@ -63,6 +64,7 @@ class Lanes(QObject):
         self._network: Executor = ThreadPoolExecutor(1, thread_name_prefix="network")
         self._workers: Executor | None = None
         self._open = True
+        self._sweeper = Sweeper(self)
         self._returned.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -109,6 +111,7 @@ class Lanes(QObject):
         for lane in (self._readers, self._network, self._workers):
             if lane is not None:
                 lane.shutdown(wait=True, cancel_futures=True)
+        self._sweeper.stop()
 
     def _submit(self, lane: Executor, fn: Callable[..., Any], job: Job, *values: object) -> Job:
         if self._open:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -19,10 +20,11 @@ def command(*words: str) -> list[str]:
     return [sys.executable, "-c", SERVER, *words]
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[str]:
-    """The address of a team's server with two people who may sign in."""
-    data, secret = tmp_path / "server", tmp_path / "password"
+@pytest.fixture(scope="session")
+def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A server's folder with two people who may sign in, made once and copied."""
+    folder = tmp_path_factory.mktemp("people")
+    data, secret = folder / "server", folder / "password"
     secret.write_text("long enough password")
     for name in ("kim", "park"):
         subprocess.run(
@@ -30,6 +32,14 @@ def server(tmp_path: Path) -> Iterator[str]:
             check=True,
             capture_output=True,
         )
+    return data
+
+
+@pytest.fixture
+def server(tmp_path: Path, people: Path) -> Iterator[str]:
+    """The address of a team's server, a process of its own."""
+    data = tmp_path / "server"
+    shutil.copytree(people, data)
     with subprocess.Popen(
         command("--data", str(data), "--port", "0"), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:
