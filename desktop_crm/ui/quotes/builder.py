@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_crm.i18n import formats, ptr, tr
+from desktop_crm.i18n import formats, tr
 from desktop_crm.i18n.labels import option_label
 from desktop_crm.ui.quotes.editor import QuoteEditor
 from desktop_crm.ui.quotes.grid import LineGrid
@@ -208,14 +208,14 @@ class QuoteBuilder(QWidget):
             beside = f"v{viewing.content.version}"
             pills.append((tr("Issued"), Mood.accent))
         elif quote.is_draft or not quote.versions:
-            beside = f"v{quote.draft_version} {tr('draft')}"
+            beside = f"v{quote.draft_version}"
             pills.append((tr("Draft"), Mood.warn))
         else:
             beside = f"v{quote.versions[0].version}"
             pills.append((option_label("status", quote.status.value), mood_of("status", quote.status.value)))
         self.header.set_title(number, beside)
         self.header.set_pills(*pills)
-        crumbs: list[Crumb] = [(ptr("page", "Quotes"), self.back_wanted.emit)]
+        crumbs: list[Crumb] = [(tr("Quotes"), self.back_wanted.emit)]
         if draft.customer.name:
             crumbs.append((draft.customer.name, partial(self._open_account, draft.account_id)))
         if draft.name:

@@ -141,6 +141,8 @@ class QuoteEditor(QObject):
     def release(self) -> None:
         """The typing is over; what came meanwhile is read in."""
         self._holding = max(self._holding - 1, 0)
+        if self.amounts is not None:
+            self.priced.emit(self.amounts)
         if self._stale:
             self.refresh()
 

@@ -10,9 +10,9 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer
 from PySide6.QtGui import QDropEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from desktop_crm.domain.money import ZERO
 from desktop_crm.domain.quotes import edits
@@ -31,14 +31,15 @@ if TYPE_CHECKING:
 
 _WIDTHS = {
     Column.NUMBER: 48,
-    Column.SPEC: 120,
+    Column.SPEC: 116,
     Column.UNIT: 56,
     Column.QUANTITY: 68,
     Column.UNIT_PRICE: 104,
-    Column.DISCOUNT: 62,
+    Column.DISCOUNT: 76,
     Column.AMOUNT: 124,
 }
 _NARROW = 700
+PAUSE_MS = 700
 _ORDER = (Column.NAME, Column.SPEC, Column.UNIT, Column.QUANTITY, Column.UNIT_PRICE, Column.DISCOUNT)
 
 
@@ -49,6 +50,11 @@ class LineGrid(QTableView):
         super().__init__(parent)
         self._editor = editor
         self._fresh: RowId | None = None
+        self._typing: tuple[QuoteLine, QuoteLine] | None = None
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self._keep_typed)
         self.lines = LinesModel(self)
         self.setModel(self.lines)
         self.delegate = LineDelegate(context, self)
@@ -60,6 +66,7 @@ class LineGrid(QTableView):
         self.delegate.picked.connect(self._on_picked)
         self.delegate.begun.connect(editor.hold)
         self.delegate.ended.connect(editor.release)
+        self.delegate.closeEditor.connect(self._on_closed)
         editor.drafted.connect(self.refresh)
         editor.opened.connect(self.refresh)
         self.customContextMenuRequested.connect(self._on_menu)
@@ -197,9 +204,27 @@ class LineGrid(QTableView):
             return
         column = Column(at)
         value = read_value(FIELDS[column], text)
-        if value is not None and column not in {Column.NAME, Column.SPEC, Column.UNIT}:
-            line = _with(row.line, {FIELDS[column]: value})
-            self._editor.preview(edits.set_line(draft, line))
+        if value is None:
+            return
+        line = _with(row.line, {FIELDS[column]: value})
+        self._editor.preview(edits.set_line(draft, line))
+        before = self._typing[0] if self._typing is not None and self._typing[0].id == line.id else row.line
+        self._typing = (before, line)
+        self._pause.start()
+
+    def _keep_typed(self) -> None:
+        """Save what stands in an open cell after a pause in typing, so that nothing typed is lost."""
+        draft = self._editor.draft
+        if draft is not None and self._typing is not None:
+            self._editor.edit(tr("Line changed"), edits.set_line(draft, self._typing[1]))
+
+    def _on_closed(self, _editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """The cell is closed; Escape takes back what was saved while it was open."""
+        self._pause.stop()
+        typing, self._typing = self._typing, None
+        draft = self._editor.draft
+        if hint is QAbstractItemDelegate.EndEditHint.RevertModelCache and typing is not None and draft is not None:
+            self._editor.edit(tr("Line changed"), edits.set_line(draft, typing[0]))
 
     def _on_edited(self, row: GridRow, column: int, text: str) -> None:
         draft = self._editor.draft

@@ -130,10 +130,9 @@ class LinesModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         row = self.row(index.row()) if index.isValid() else None
-        flags = Qt.ItemFlag.ItemIsEnabled
         if row is None:
-            return flags | (Qt.ItemFlag.ItemIsDropEnabled if self._may_edit else Qt.ItemFlag.NoItemFlags)
-        flags |= Qt.ItemFlag.ItemIsSelectable
+            return Qt.ItemFlag.ItemIsDropEnabled if self._may_edit else Qt.ItemFlag.NoItemFlags
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         if not self._may_edit:
             return flags
         if row.kind is not Kind.NEW:

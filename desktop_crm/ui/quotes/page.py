@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop_crm.foundation.changes import Changes
-from desktop_crm.i18n import ptr, tr
+from desktop_crm.i18n import tr
 from desktop_crm.ui.quotes.builder import QuoteBuilder
 from desktop_crm.ui.quotes.dialogs import NewQuoteDialog, SupplierDialog
 from desktop_crm.ui.quotes.quote_list import QuoteList
@@ -46,7 +46,7 @@ class QuotesPage(QWidget):
         return self._builder
 
     def title(self) -> str:
-        return ptr("page", "Quotes")
+        return tr("Quotes")
 
     def open_row(self, row_id: str | None) -> None:
         """One quote, or the list."""

@@ -14,7 +14,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
 from desktop_crm.domain.schema.options import QuoteStatus
-from desktop_crm.i18n import formats, ntr, ptr, tr
+from desktop_crm.i18n import formats, ntr, tr
 from desktop_crm.i18n.labels import entity_label, field_label, option_label
 from desktop_crm.services.quotes import QuoteSummary
 from desktop_crm.ui.runtime.context import UiContext
@@ -124,7 +124,7 @@ class QuoteList(QWidget):
         self.search.searched.connect(self._on_searched)
         self.search.left.connect(self.table.setFocus)
         new = primary(tr("New quote"), self.new_wanted.emit, icon_name="plus", shortcut="Ctrl+N")
-        self.header = PageHeader(ptr("page", "Quotes"), actions=(self.search, new))
+        self.header = PageHeader(tr("Quotes"), actions=(self.search, new))
         first = button(tr("New quote"), self.new_wanted.emit, icon_name="plus")
         text = tr("A quote lists products with prices and becomes a PDF that never changes. Begin with the customer.")
         self.states = StateStack(self.table, EmptyState(tr("No quotes yet"), text, (first,), icon_name="quote"))

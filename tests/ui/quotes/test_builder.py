@@ -1,0 +1,349 @@
+"""The builder, driven with real keys: adding, typing, moving, undoing, issuing, looking back; and what comes from elsewhere."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from desktop_crm import i18n
+from desktop_crm.domain.quotes.draft import LOOSE, QuoteSection
+from desktop_crm.domain.schema.options import QuoteStatus
+from desktop_crm.services import quotes
+from desktop_crm.ui.quotes.builder import QuoteBuilder
+from desktop_crm.ui.quotes.model import NEW, Column
+from desktop_crm.ui.quotes.page import QuotesPage
+from desktop_crm.ui.theme import Theme
+from tests.documents.reading import page_texts
+from tests.ui.conftest import both_ways
+from tests.ui.quotes.conftest import line
+
+
+def cell(builder: QuoteBuilder, row: int, column: Column) -> str:
+    return builder.grid.lines.index(row, column).data() or ""
+
+
+def names(builder: QuoteBuilder) -> list[str]:
+    return [cell(builder, row, Column.NAME) for row in range(builder.grid.lines.rowCount() - 1)]
+
+
+def go(builder: QuoteBuilder, row: int, column: Column) -> None:
+    builder.grid.setFocus()
+    builder.grid.setCurrentIndex(builder.grid.lines.index(row, column))
+
+
+def open_editor(builder: QuoteBuilder) -> QLineEdit:
+    editors = [one for one in builder.grid.findChildren(QLineEdit) if one.isVisible()]
+    assert len(editors) == 1
+    return editors[0]
+
+
+def press(widget, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+    held = Qt.KeyboardModifier.NoModifier
+    for one in modifiers:
+        held |= one
+    QTest.keyClick(widget, key, held)
+
+
+def type_hangul(widget, text: str) -> None:
+    for sign in text:
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            QApplication.sendEvent(widget, QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, sign))
+
+
+def settled(qtbot, builder: QuoteBuilder) -> None:
+    qtbot.waitUntil(lambda: builder.editor.saved)
+
+
+def test_the_quote_is_shown_with_its_sums(builder):
+    assert names(builder) == ["1. 설비", "펌프", "밸브", "2. 용역", "설치"]
+    assert cell(builder, 1, Column.UNIT_PRICE) == "1,250,000"
+    assert cell(builder, 0, Column.AMOUNT) == "2,820,000"
+    assert builder.totals.grand_total.text() == "₩5,247,000"
+    assert builder.header.title() == "Q-2026-0001" or builder.header.title().startswith("Q-")
+
+
+def test_a_quantity_is_typed_and_totals_follow_every_key(qtbot, builder, stored):
+    go(builder, 1, Column.QUANTITY)
+    QTest.keyClicks(builder.grid, "1")
+    editor = open_editor(builder)
+    QTest.keyClicks(editor, "0")
+    assert builder.totals.net.text() == f"{12_500_000 + 320_000 + 1_950_000:,}", "before the cell is finished"
+    assert stored()[0][1][0] == ("펌프", 2)
+    press(editor, Qt.Key.Key_Return)
+    settled(qtbot, builder)
+    assert stored()[0][1][0] == ("펌프", 10)
+    assert builder.grid.currentIndex().row() == 2, "Enter goes down"
+    assert builder.grid.currentIndex().column() == Column.QUANTITY
+
+
+def test_escape_leaves_the_cell_as_it_was(builder, stored):
+    go(builder, 1, Column.QUANTITY)
+    QTest.keyClicks(builder.grid, "9")
+    press(open_editor(builder), Qt.Key.Key_Escape)
+    assert cell(builder, 1, Column.QUANTITY) == "2"
+    assert builder.totals.grand_total.text() == "₩5,247,000"
+    assert stored()[0][1][0] == ("펌프", 2)
+
+
+def test_what_stands_in_an_open_cell_is_saved_after_a_pause_and_escape_takes_it_back(qtbot, builder, stored):
+    go(builder, 1, Column.QUANTITY)
+    QTest.keyClicks(builder.grid, "9")
+    editor = open_editor(builder)
+    qtbot.waitUntil(lambda: stored()[0][1][0] == ("펌프", 9), timeout=5000)
+    assert editor.isVisible()
+    assert editor.text() == "9"
+    QTest.keyClicks(editor, "5")
+    press(editor, Qt.Key.Key_Escape)
+    settled(qtbot, builder)
+    assert stored()[0][1][0] == ("펌프", 2)
+    assert builder.totals.grand_total.text() == "₩5,247,000"
+
+
+@pytest.mark.parametrize("typed", ["abc", "1e99", "--3", "1.2.3"])
+def test_what_is_no_number_changes_nothing(qtbot, builder, stored, typed):
+    go(builder, 1, Column.UNIT_PRICE)
+    press(builder.grid, Qt.Key.Key_F2)
+    editor = open_editor(builder)
+    QTest.keyClicks(editor, typed)
+    press(editor, Qt.Key.Key_Return)
+    settled(qtbot, builder)
+    assert cell(builder, 1, Column.UNIT_PRICE) == "1,250,000"
+    assert builder.totals.grand_total.text() == "₩5,247,000"
+
+
+def test_tab_walks_through_the_cells_and_on_to_the_next_row(qtbot, builder):
+    go(builder, 1, Column.NAME)
+    press(builder.grid, Qt.Key.Key_F2)
+    seen = []
+    for _ in range(6):
+        index = builder.grid.currentIndex()
+        seen.append((index.row(), Column(index.column())))
+        press(open_editor(builder), Qt.Key.Key_Tab)
+    walked = [Column.NAME, Column.SPEC, Column.UNIT, Column.QUANTITY, Column.UNIT_PRICE, Column.DISCOUNT]
+    if builder.grid.isColumnHidden(Column.SPEC):
+        walked = [column for column in walked if column is not Column.SPEC] + [Column.NAME]
+    assert [column for _, column in seen] == walked
+    press(open_editor(builder), Qt.Key.Key_Backtab)
+    assert builder.grid.currentIndex().row() in {1, 2}
+
+
+def test_a_product_is_added_by_its_initial_consonants(qtbot, builder, stored):
+    builder.grid.begin_line()
+    editor = open_editor(builder)
+    type_hangul(editor, "ㅈㅇㄱ")
+    popups = lambda: [
+        w for w in QApplication.topLevelWidgets() if w.isVisible() and w.metaObject().className() == "QListView"
+    ]
+    qtbot.waitUntil(lambda: bool(popups()))
+    press(popups()[0], Qt.Key.Key_Down)
+    press(popups()[0], Qt.Key.Key_Return)
+    assert names(builder)[-1] == "제어기 본체"
+    row = builder.grid.lines.rowCount() - 2
+    assert (cell(builder, row, Column.UNIT), cell(builder, row, Column.UNIT_PRICE)) == ("EA", "6,900,000")
+    quantity = open_editor(builder)
+    assert builder.grid.currentIndex().column() == Column.QUANTITY
+    QTest.keyClicks(quantity, "3")
+    press(quantity, Qt.Key.Key_Return)
+    settled(qtbot, builder)
+    assert stored()[1][1][-1] == ("제어기 본체", 3)
+    assert builder.grid.current_row().id == NEW, "ready for the next one"
+    press(open_editor(builder), Qt.Key.Key_Escape)
+
+
+def test_a_name_that_is_no_product_becomes_a_free_line(qtbot, builder, stored):
+    builder.grid.begin_line()
+    editor = open_editor(builder)
+    QTest.keyClicks(editor, "free line")
+    press(editor, Qt.Key.Key_Return)
+    assert builder.grid.currentIndex().column() == Column.QUANTITY
+    press(open_editor(builder), Qt.Key.Key_Escape)
+    settled(qtbot, builder)
+    assert stored()[1][1][-1] == ("free line", 1)
+
+
+def test_rows_are_moved_deleted_and_brought_back(qtbot, context, builder, stored):
+    go(builder, 1, Column.NAME)
+    press(builder.grid, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert names(builder)[1:3] == ["밸브", "펌프"]
+    assert builder.grid.current_row().line.name == "펌프", "the cursor stays with the row"
+    press(builder.grid, Qt.Key.Key_Delete)
+    assert names(builder) == ["1. 설비", "밸브", "2. 용역", "설치"]
+    settled(qtbot, builder)
+    context.undo.undo()
+    qtbot.waitUntil(lambda: names(builder) == ["1. 설비", "밸브", "펌프", "2. 용역", "설치"])
+    context.undo.undo()
+    qtbot.waitUntil(lambda: names(builder)[1:3] == ["펌프", "밸브"])
+    context.undo.redo()
+    qtbot.waitUntil(lambda: names(builder)[1:3] == ["밸브", "펌프"])
+    assert stored()[0][1] == [("밸브", 4), ("펌프", 2)]
+
+
+def test_a_section_is_added_named_and_moved(qtbot, builder, stored):
+    go(builder, 4, Column.NAME)
+    builder.section.click()
+    editor = open_editor(builder)
+    QTest.keyClicks(editor, "maintenance")
+    press(editor, Qt.Key.Key_Return)
+    QApplication.focusWidget()
+    assert names(builder)[-1] == "3. maintenance"
+    for open_one in [one for one in builder.grid.findChildren(QLineEdit) if one.isVisible()]:
+        press(open_one, Qt.Key.Key_Escape)
+    go(builder, 5, Column.NAME)
+    press(builder.grid, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    settled(qtbot, builder)
+    assert [name for name, _ in stored()] == ["설비", "maintenance", "용역"]
+
+
+def test_the_discount_on_the_whole_is_live(qtbot, builder, workspace, quote):
+    builder.totals.percent.setFocus()
+    builder.totals.percent.selectAll()
+    QTest.keyClicks(builder.totals.percent, "10")
+    assert builder.totals.discount.text() == "−477,000"
+    press(builder.totals.percent, Qt.Key.Key_Return)
+    settled(qtbot, builder)
+    assert quotes.open_quote(workspace, quote).draft.discount_percent == 10
+    assert builder.totals.percent.text() == "10%"
+
+
+def test_terms_are_saved_after_a_pause_and_when_one_leaves(qtbot, builder, workspace, quote):
+    builder.tabs.findChild(type(builder.issue), "terms").click()
+    builder.terms.payment_terms.setFocus()
+    QTest.keyClicks(builder.terms.payment_terms, "30 days")
+    qtbot.waitUntil(lambda: quotes.open_quote(workspace, quote).draft.payment_terms == "30 days", timeout=5000)
+    builder.terms.remarks.setFocus()
+    QTest.keyClicks(builder.terms.remarks, "two")
+    press(builder.terms.remarks, Qt.Key.Key_Return)
+    QTest.keyClicks(builder.terms.remarks, "lines")
+    builder.grid.setFocus()
+    qtbot.waitUntil(lambda: quotes.open_quote(workspace, quote).draft.remarks == "two\nlines", timeout=5000)
+
+
+def test_what_is_typed_is_not_overwritten_by_a_change_from_elsewhere(
+    qtbot, builder, elsewhere, stored, workspace, quote
+):
+    go(builder, 1, Column.QUANTITY)
+    QTest.keyClicks(builder.grid, "7")
+    editor = open_editor(builder)
+    elsewhere(remarks="from elsewhere", discount_percent=Decimal(5))
+    qtbot.wait(200)
+    assert editor.text() == "7"
+    press(editor, Qt.Key.Key_Return)
+    press(open_editor(builder), Qt.Key.Key_Escape)
+    settled(qtbot, builder)
+    qtbot.waitUntil(lambda: builder.editor.draft.remarks == "from elsewhere")
+    assert stored()[0][1][0] == ("펌프", 7)
+    assert quotes.open_quote(workspace, quote).draft.discount_percent == 5
+    assert builder.totals.percent.text() == "5%"
+
+
+def test_a_change_from_elsewhere_is_shown_when_nothing_is_typed(qtbot, builder, elsewhere):
+    draft = builder.editor.draft
+    elsewhere(sections=(*draft.sections, QuoteSection(id="other", name="Elsewhere", lines=(line("new"),))))
+    qtbot.waitUntil(lambda: names(builder)[-2:] == ["3. Elsewhere", "new"])
+
+
+def test_issuing_freezes_a_version_and_an_edit_begins_the_next(qtbot, builder, workspace, quote):
+    with qtbot.waitSignal(builder.editor.issued):
+        builder.issue.click()
+    qtbot.waitUntil(lambda: builder.editor.quote.status is QuoteStatus.ISSUED)
+    assert not builder.issue.isEnabled()
+    go(builder, 1, Column.QUANTITY)
+    QTest.keyClicks(builder.grid, "5")
+    press(open_editor(builder), Qt.Key.Key_Return)
+    press(open_editor(builder), Qt.Key.Key_Escape)
+    settled(qtbot, builder)
+    assert builder.editor.quote.is_draft
+    assert builder.issue.isEnabled()
+    with qtbot.waitSignal(builder.editor.issued):
+        builder.issue.click()
+    assert [one.version for one in quotes.open_quote(workspace, quote).versions] == [2, 1]
+
+
+def test_an_issued_version_is_looked_at_and_taken_back(qtbot, builder, workspace, quote):
+    quotes.issue(workspace, quote)
+    seen = quotes.open_quote(workspace, quote).draft
+    quotes.save(workspace, seen, replace(seen, discount_percent=Decimal(50)))
+    builder.editor.refresh()
+    qtbot.waitUntil(lambda: bool(builder.editor.quote.versions))
+    with qtbot.waitSignal(builder.editor.opened):
+        builder.versions.chosen.emit(1)
+    assert builder.banner.isVisible()
+    assert builder.totals.grand_total.text() == "₩5,247,000"
+    go(builder, 1, Column.QUANTITY)
+    QTest.keyClicks(builder.grid, "9")
+    assert not [one for one in builder.grid.findChildren(QLineEdit) if one.isVisible()], (
+        "an issued version has no editors"
+    )
+    assert not builder.issue.isEnabled()
+    builder.take_back.click()
+    qtbot.waitUntil(lambda: builder.editor.draft is not None and builder.editor.draft.discount_percent == 0)
+    assert not builder.banner.isVisible()
+    assert quotes.open_quote(workspace, quote).draft.discount_percent == 0
+
+
+def test_an_empty_quote_is_not_issued_and_the_reason_is_told(qtbot, context, page, workspace, account):
+    empty = quotes.create(workspace, account_id=account).id
+    with qtbot.waitSignal(page.builder.editor.opened):
+        page.open_row(empty)
+    context.reporter.setProperty("expected", 1)
+    with qtbot.waitSignal(context.reporter.reported) as told:
+        page.builder.issue.click()
+    assert told.args[0].happened == "It has no lines."
+
+
+def test_the_page_is_drawn_by_the_worker_and_follows_the_language(qtbot, builder):
+    qtbot.waitUntil(lambda: builder.preview.rendered, timeout=20000)
+    before = builder.preview.paper.grab().toImage()
+    builder.preview.language.setCurrentIndex(0 if builder.preview.spoken == "en" else 1)
+    builder.preview.language.activated.emit(0)
+    qtbot.waitUntil(lambda: builder.preview.rendered, timeout=20000)
+    assert builder.preview.paper.grab().toImage() != before
+
+
+def test_a_pdf_is_written(qtbot, builder, workspace, quote, tmp_path):
+    path = tmp_path / "quote.pdf"
+    builder.write_pdf(str(path))
+    qtbot.waitUntil(path.exists, timeout=10000)
+    assert "Draft, not issued" in page_texts(path.read_bytes())[0]
+    quotes.issue(workspace, quote)
+    builder.editor.refresh()
+    qtbot.waitUntil(lambda: bool(builder.editor.quote.versions))
+    builder.write_pdf(str(tmp_path / "issued.pdf"))
+    qtbot.waitUntil((tmp_path / "issued.pdf").exists, timeout=10000)
+    assert (tmp_path / "issued.pdf").read_bytes() == quotes.reprint(workspace, quote, 1, builder.preview.spoken)
+
+
+def test_a_thousand_lines_are_repriced_and_shown_within_a_few_frames(qtbot, page, workspace, account):
+    many = QuoteSection(id=LOOSE, lines=tuple(line(f"item {number}", "2", "1500") for number in range(1000)))
+    made = quotes.create(workspace, account_id=account, sections=(many,)).id
+    with qtbot.waitSignal(page.builder.editor.opened):
+        page.open_row(made)
+    go(page.builder, 500, Column.QUANTITY)
+    QTest.keyClicks(page.builder.grid, "3")
+    editor = open_editor(page.builder)
+    times = []
+    for key in "4567":
+        start = time.perf_counter()
+        QTest.keyClicks(editor, key)
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.05, times
+    press(editor, Qt.Key.Key_Escape)
+
+
+@pytest.mark.parametrize(("language", "scheme"), both_ways())
+def test_the_page_opens_in_both_languages_and_themes(qtbot, context, theme: Theme, show, quote, language, scheme):
+    i18n.use(language)
+    theme.choose(scheme)
+    page = show(QuotesPage(context))
+    with qtbot.waitSignal(page.builder.editor.opened):
+        page.open_row(quote)
+    assert page.title() == ("견적" if language == "ko" else "Quotes")
+    assert page.builder.issue.text() == ("발행" if language == "ko" else "Issue")
+    assert not page.grab().isNull()
