@@ -125,16 +125,17 @@ class RelationLine(QGraphicsItem):
         self._curve = Curve(source.pos(), target.pos(), turn)
         self._path = self._curve.path()
         self._text = ""
+        self._width = 0.0
         self._pill = QRectF()
         self._bounds = QRectF()
         self.setZValue(1.0)
-        self._measure()
+        self._read()
 
     def show_edge(self, edge: EdgeView, turn: int) -> None:
         """Take a newer value of the same line."""
         if edge != self.edge or turn != self._turn:
             self.edge, self._turn = edge, turn
-            self._measure()
+            self._read()
             self.update()
 
     def follow(self) -> None:
@@ -150,14 +151,17 @@ class RelationLine(QGraphicsItem):
     def chosen(self) -> bool:
         return self._chosen
 
+    def _read(self) -> None:
+        self._text = words.edge_word(self.edge)
+        self._width = self._look.hint_metrics.horizontalAdvance(self._text) + 16.0
+        self._measure()
+
     def _measure(self) -> None:
         self.prepareGeometryChange()
         self._curve = Curve(self.source.pos(), self.target.pos(), self._turn)
         self._path = self._curve.path()
-        self._text = words.edge_word(self.edge)
-        width = self._look.hint_metrics.horizontalAdvance(self._text) + 16.0
         middle = self._curve.middle()
-        self._pill = QRectF(middle.x() - width / 2, middle.y() - PILL_HEIGHT / 2, width, PILL_HEIGHT)
+        self._pill = QRectF(middle.x() - self._width / 2, middle.y() - PILL_HEIGHT / 2, self._width, PILL_HEIGHT)
         self._bounds = self._path.boundingRect().united(self._pill).adjusted(-6.0, -6.0, 6.0, 6.0)
 
     def boundingRect(self) -> QRectF:
