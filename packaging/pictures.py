@@ -1,0 +1,118 @@
+"""`pictures.py WORKSPACE FOLDER [--only KEY]`: pictures of the main pages, Korean and English, light and dark.
+
+The real window on the offscreen platform, opened by the composition root; the passphrase comes from the environment.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from desktop_crm import bootstrap
+from desktop_crm.foundation.settings import Settings
+from desktop_crm.services import records
+from desktop_crm.services.workspace import Workspace, open_workspace
+from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.shell.application import Opening, Running
+from desktop_crm.ui.theme import Scheme
+
+SIZE = (1440, 900)
+PATIENCE = 12.0
+LOOKS = tuple((language, scheme) for language in ("ko", "en") for scheme in (Scheme.light, Scheme.dark))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("workspace", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--only", help="the key of one page")
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    app = QApplication(sys.argv[:1])
+    with tempfile.TemporaryDirectory() as scratch:
+        settings = Settings(Path(scratch) / "settings.json")
+        settings.put("language", "ko")
+        settings.put("theme", "light")
+        running = Running(app, settings, bootstrap.pages, Opening(open_file=_opened, make=bootstrap.make))
+        try:
+            taken = _tour(running, options.workspace, options.folder, options.only)
+        finally:
+            running.window.close()
+            running.stop()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    print(f"{taken} pictures in {options.folder}")
+    return 0 if taken else 1
+
+
+def _opened(path: Path, passphrase: str | None) -> Workspace:
+    return open_workspace(path, passphrase=passphrase or os.environ.get("DESKTOP_CRM_PASSPHRASE"))
+
+
+def _tour(running: Running, workspace: Path, folder: Path, only: str | None) -> int:
+    running.begin(workspace)
+    running.window.resize(*SIZE)
+    ends = time.monotonic() + 60
+    while running.context is None:
+        QApplication.processEvents()
+        if time.monotonic() > ends:
+            raise SystemExit("the workspace does not open")
+    context, taken = running.context, 0
+    for language, scheme in LOOKS:
+        running.window.use_language(language)
+        running.window.use_scheme(scheme)
+        _settled(running)
+        for key, row_id in _stops(context):
+            if only in {None, key}:
+                _go(context, key, row_id)
+                file = folder / f"{key}-{language}-{scheme}.png"
+                _settled(running).save(str(file))
+                taken += 1
+    return taken
+
+
+def _stops(context: UiContext) -> Iterator[tuple[str, str | None]]:
+    """Pages worth a picture, with a row that shows what they can do."""
+    workspace = context.workspace
+    maps = records.list_rows(workspace, "stakeholder_map").records
+    quotes = records.list_rows(workspace, "quote", records.ListQuery(sort="number", descending=True)).records
+    account = next((str(m.fields["account_id"]) for m in maps if m.fields.get("account_id")), None)
+    yield "account", account
+    yield "stakeholder_map", str(maps[0].id) if maps else None
+    yield "quote", str(quotes[0].id) if quotes else None
+    for key in ("opportunity", "contact", "task", "import", "sync", "settings"):
+        yield key, None
+
+
+def _go(context: UiContext, key: str, row_id: str | None) -> None:
+    if row_id is not None and context.routes.can_open(key):
+        context.routes.open(key, row_id)
+    else:
+        context.routes.go(key)
+
+
+def _settled(running: Running) -> QImage:
+    """The window once two looks in a row are alike."""
+    ends, before = time.monotonic() + PATIENCE, QImage()
+    while True:
+        pause = time.monotonic() + 0.4
+        while time.monotonic() < pause:
+            QApplication.processEvents()
+        now = running.window.grab().toImage()
+        if now == before or time.monotonic() > ends:
+            return now
+        before = now
+
+
+if __name__ == "__main__":
+    sys.exit(main())
