@@ -106,14 +106,19 @@ class Arrivals:
             if current is not None and current["_scope"] == scope:
                 self._remove_or_wait(entity, current)
 
-    def sweep(self, granted: Iterable[str]) -> None:
-        """Rows whose scope is not granted leave; rows made here that the server has not seen have no scope and stay."""
-        scopes = json.dumps(sorted(granted))
-        self._sweep("_scope IS NOT NULL AND _scope NOT IN (SELECT value FROM json_each(?))", (scopes,))
+    def sweep(self, granted: Iterable[str], entities: Iterable[str]) -> None:
+        """At the end of a pull: rows leave whose scope is not granted, or that the server took and did not send back.
+
+        Those on which operations still wait stay; they are noted, so that the next sweep looks at them again.
+        """
+        names = sorted(entities)
+        outbox.forget_left_behind(self.connection, names)
+        condition = "_scope IS NULL OR _scope NOT IN (SELECT value FROM json_each(?))"
+        self._sweep(names, condition, (json.dumps(sorted(granted)),))
 
     def sweep_unconfirmed(self) -> None:
         """After a reset: rows that the server did not send again leave."""
-        self._sweep("_seq = 0", ())
+        self._sweep(REGISTRY.names(), "_seq = 0", ())
 
     def leaving(self) -> int:
         """How many rows are leaving in this transaction."""
@@ -129,13 +134,16 @@ class Arrivals:
             author = Author(user_id=UserId(by) if by else None, device_id=self._device)
             change_log.append(self.connection, records, tx_id, author, cause)
         everything = [record for _, record in self._records] + self._removed
-        if everything:
+        if self._removed:
+            rollups.rebuild(self.connection)  # the differences would be looked for in rows that are not there any more
+        elif everything:
             rollups.refresh(self.connection, everything)
+        if everything:
             search.refresh(self.connection, everything)
         return Changes(tx_id=tx_id, items=tuple(record.change() for record in everything), remote=True)
 
-    def _sweep(self, condition: str, values: tuple[Any, ...]) -> None:
-        for entity in REGISTRY:
+    def _sweep(self, names: Iterable[str], condition: str, values: tuple[Any, ...]) -> None:
+        for entity in (REGISTRY[name] for name in names):
             found = self.connection.exec_driver_sql(f'SELECT id FROM "{entity.name}" WHERE {condition}', values)
             ids = [row[0] for row in found]
             for start in range(0, len(ids), _CHUNK):

@@ -79,14 +79,18 @@ def save_token(connection: Connection, token: tuple[int, str], stamp: str) -> No
     save(connection, hw_seq=str(token[0]), hw_salt=token[1], hlc_last=stamp)
 
 
-def note_left_behind(connection: Connection, entity: str) -> None:
-    """A row of this entity left its scope and is still here, because operations on it wait."""
-    names = sorted({*left_behind(connection), entity})
-    save(connection, left_behind=json.dumps(names))
+def note_left_behind(connection: Connection, *entities: str) -> None:
+    """Rows of these entities are to be looked at when a pull is level: made here, or left their scope while operations waited."""
+    save(connection, left_behind=json.dumps(sorted({*left_behind(connection), *entities})))
+
+
+def forget_left_behind(connection: Connection, entities: Iterable[str]) -> None:
+    """They were looked at."""
+    save(connection, left_behind=json.dumps(sorted(set(left_behind(connection)) - set(entities))))
 
 
 def left_behind(connection: Connection) -> list[str]:
-    """Entities of which such rows were noted."""
+    """The entities so noted."""
     text = connection.exec_driver_sql("SELECT value FROM sync_state WHERE name='left_behind'").scalar()
     return list(json.loads(text)) if text else []
 
@@ -137,6 +141,9 @@ def settle(connection: Connection, ops: Sequence[Waiting], commit: int, at: date
         [(op.op_id, commit, moment, _whole(op)) for op in ops],
     )
     _take_out(connection, ops)
+    made = {op.entity for op in ops if not op.seen and op.kind not in {"del", "undel"}}
+    if made:
+        note_left_behind(connection, *made)
     connection.exec_driver_sql("DELETE FROM sync_journal WHERE at < ?", ((at - JOURNAL_KEPT).isoformat(),))
 
 

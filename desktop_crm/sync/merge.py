@@ -274,7 +274,7 @@ def _born(entity: Entity, op: Operation) -> RowState:
         clocks = {ROW: "", **{name: version for name in fields if not _is_set(entity, name)}}
     for name, value in op.fields.items():
         if _is_set(entity, name):
-            fields[name] = sorted(set(value or ()))
+            fields[name] = sorted(element for element in set(value or ()) if f"{name}/{element}" not in op.seen)
             clocks.update({f"{name}/{element}": op.id for element in fields[name]})
     return RowState(fields=fields, clocks=clocks)
 

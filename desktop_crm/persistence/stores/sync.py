@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.persistence import outbox
-from desktop_crm.persistence.arrivals import GONE_SCOPE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,14 +88,6 @@ def write_cursors(connection: Connection, cursors: Mapping[str, int], *, granted
 def write_grants(connection: Connection, grants: Mapping[str, str]) -> None:
     """Remember what may be read and written."""
     outbox.save(connection, grants=json.dumps(dict(sorted(grants.items()))))
-
-
-def has_left_behind(connection: Connection) -> bool:
-    """Whether rows that have left their scope are still here, because operations on them waited."""
-    return any(
-        connection.exec_driver_sql(f'SELECT 1 FROM "{name}" WHERE _scope=? LIMIT 1', (GONE_SCOPE,)).first()
-        for name in outbox.left_behind(connection)
-    )
 
 
 def count_rows(connection: Connection) -> int:

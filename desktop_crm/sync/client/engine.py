@@ -6,11 +6,11 @@ transaction with that answer's clock and history token, so it can die between an
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from desktop_crm.domain.schema import SCHEMA_VERSION
+from desktop_crm.domain.schema import REGISTRY, SCHEMA_VERSION
 from desktop_crm.foundation.changes import ChangeKind, Changes
 from desktop_crm.foundation.clock import Clock
 from desktop_crm.foundation.errors import Refusal, Trouble
@@ -33,6 +33,7 @@ from desktop_crm.sync.protocol import (
     Standing,
     Token,
     Verdict,
+    WireRow,
 )
 
 Question = Hello | Push | Pull
@@ -168,9 +169,7 @@ class SyncEngine:
 
     def _take_page(self, report: RunReport, contact: Contact, answer: PullAnswer, *, let_leave: bool) -> None:
         with self._database.writing() as connection:
-            stamps = [
-                version.partition(" ")[0] for row in answer.rows for version in row.clocks.values() if " " in version
-            ]
+            stamps = [stamp for row in answer.rows for stamp in _stamps(row)]
             outbox.save_token(connection, answer.hw, self._learn(answer.now, *stamps))
             arrivals = Arrivals(connection, self._stamps.device)
             arrivals.rows(answer.rows)
@@ -181,8 +180,8 @@ class SyncEngine:
                 if contact.resetting:
                     arrivals.sweep_unconfirmed()
                     outbox.save(connection, resetting="no")
-                if grants_changed or cursors.has_left_behind(connection):
-                    arrivals.sweep(answer.grants)
+                entities = REGISTRY.names() if grants_changed else outbox.left_behind(connection)
+                arrivals.sweep(answer.grants, entities)
                 cursors.write_grants(connection, answer.grants)
             if not (let_leave or grants_changed or contact.resetting):
                 leaving = arrivals.leaving()
@@ -228,6 +227,13 @@ def _operation(op: Waiting) -> Operation:
         fields=op.fields,
         seen=op.seen,
     )
+
+
+def _stamps(row: WireRow) -> Iterator[str]:
+    """The stamps in a row's clocks; elements of sets name operations, without stamps."""
+    for name, version in row.clocks.items():
+        if "/" not in name and version:
+            yield version.partition(" ")[0]
 
 
 def _stop_if_many_leave(leaving: int, staying: int) -> None:

@@ -55,7 +55,7 @@ class Credentials(Protocol):
 
 def checked_url(url: str) -> str:
     """The server's address, made whole. Raises Refusal `sync.url`, `sync.plain_http`: beyond this machine only https is spoken."""
-    text = url.strip().rstrip("/")
+    text = url.strip()
     if "://" not in text:
         text = f"https://{text}" if not is_loopback(text.split("/")[0].rsplit(":", 1)[0]) else f"http://{text}"
     try:
@@ -67,7 +67,7 @@ def checked_url(url: str) -> str:
         raise Refusal("sync.url", url=url)
     if parts.scheme == "http" and not is_loopback(host):
         raise Refusal("sync.plain_http", url=url)
-    return text
+    return text.rstrip("/")
 
 
 def is_loopback(host: str) -> bool:

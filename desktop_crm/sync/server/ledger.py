@@ -73,6 +73,11 @@ class Ledger:
         self.operation(op_id)
         return self._authors.get(op_id, SERVER_USER)
 
+    def refusal(self, op_ids: Iterable[str]) -> str:
+        """Why one of these operations lies in quarantine; empty when none does."""
+        kept = self.books.kept_ops(sorted(op_ids))
+        return next((one.reason for one in kept.values() if one.reason), "")
+
     def load(self, keys: Iterable[RowKey]) -> None:
         """Read rows that will be needed, at one go."""
         wanted: dict[str, list[str]] = {}

@@ -127,11 +127,19 @@ class PushWork:
             return Outcome(state=row.state, reason=reason), row.state
         if row.scope and not self.session.may_write(row.scope):
             return Outcome(state=row.state, reason="sync.refused.scope"), row.state
+        if not row.state.exists and (reason := self._follows_refused(ledger, op)):
+            return Outcome(state=row.state, reason=reason), row.state
         outcome = apply(entity, row.state, op, ledger)
         target = ledger.target_scope(row, outcome.state)
         if not outcome.reason and not self.session.may_write(target):
             return Outcome(state=row.state, reason="sync.refused.scope"), row.state
         return outcome, row.state
+
+    def _follows_refused(self, ledger: Ledger, op: Operation) -> str:
+        """An edit of a row whose making was refused is refused for the same reason."""
+        earlier = {one for name, held in op.seen.items() if "/" not in name for one in held.split()}
+        here = [self.results[one].reason for one in earlier if one in self.results and self.results[one].reason]
+        return here[0] if here else ledger.refusal(earlier)
 
     def _not_for_laptops(self, entity: Entity, op: Operation) -> str:
         """What the server makes, laptops only read; of a conflict they decide the state."""
