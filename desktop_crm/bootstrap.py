@@ -74,6 +74,24 @@ class RecordPage:
         return RecordListPage(context, self._entity, ListDescription(**self._description))
 
 
+def _maps(context: UiContext) -> QWidget:
+    from desktop_crm.ui.stakeholders.page import StakeholdersPage
+
+    return StakeholdersPage(context)
+
+
+def _quotes(context: UiContext) -> QWidget:
+    from desktop_crm.ui.quotes.page import QuotesPage
+
+    return QuotesPage(context)
+
+
+def _import(context: UiContext) -> QWidget:
+    from desktop_crm.ui.exchange.page import ImportPage
+
+    return ImportPage(context)
+
+
 def _sync_centre(context: UiContext) -> QWidget:
     from desktop_crm.ui.sync.page import SyncCentrePage
 
@@ -131,6 +149,25 @@ def pages() -> tuple[PageRow, ...]:
             creates=tr("New opportunity"),
             shortcut="Alt+3",
             build=RecordPage("opportunity", icon="opportunity"),
+        ),
+        PageRow(
+            key="stakeholder_map",
+            title=tr("Stakeholder maps"),
+            section=customers,
+            icon="map",
+            entity="stakeholder_map",
+            shortcut="Alt+4",
+            build=_maps,
+        ),
+        PageRow(
+            key="quote",
+            title=tr("Quotes"),
+            section=customers,
+            icon="quote",
+            entity="quote",
+            creates=tr("New quote"),
+            shortcut="Alt+5",
+            build=_quotes,
         ),
         PageRow(
             key="contract",
@@ -193,6 +230,14 @@ def pages() -> tuple[PageRow, ...]:
             icon="price_book",
             entity="price_book",
             build=RecordPage("price_book", icon="price_book"),
+        ),
+        PageRow(
+            key="import",
+            title=tr("Import"),
+            section=tools,
+            icon="import",
+            shortcut="Ctrl+I",
+            build=_import,
         ),
         PageRow(
             key="sync",

@@ -46,8 +46,8 @@ class PageStack(QStackedWidget):
             return False
         self.setCurrentWidget(page)
         open_row = getattr(page, "open_row", None)
-        if place.row_id is not None and callable(open_row):
-            open_row(place.row_id)
+        if callable(open_row):
+            open_row(place.row_id)  # None: the page as a whole, its list
         return True
 
     def begin_new(self, key: str, fields: dict[str, object]) -> None:

@@ -144,7 +144,10 @@ class RecordListPage(QWidget):
     def title(self) -> str:
         return entity_label(self._entity, plural=True)
 
-    def open_row(self, row_id: str) -> None:
+    def open_row(self, row_id: str | None) -> None:
+        """Choose one row; None leaves what is chosen."""
+        if row_id is None:
+            return
         self.table.select_id(row_id)
         self.panel.show_row(row_id)
 
