@@ -29,6 +29,16 @@ KNOWN = (
 )
 
 
+# Employees by kind, as powers of ten: the least, and how far above it they go.
+_SIZES = {
+    AccountKind.GROUP: (3.0, 1.3),
+    AccountKind.COMPANY: (1.6, 2.2),
+    AccountKind.BRANCH: (1.0, 1.3),
+    AccountKind.SITE: (1.6, 1.5),
+    AccountKind.BUYING_CENTER: (0.9, 1.0),
+}
+
+
 def accounts(dice: Dice, count: int, owners: list[str]) -> list[Row]:
     """So many accounts, each after its parent; the groups of `KNOWN` first. `owners` are ids of users."""
     market = _Market(dice, owners)
@@ -118,7 +128,8 @@ class _Market:
 def _row(dice: Dice, name: str, kind: AccountKind, parent: Row | None, industry: str, owner: str) -> Row:
     city = _city(dice, name)
     whole = kind in {AccountKind.COMPANY, AccountKind.GROUP}
-    employees = int(10 ** (1.4 + dice.random.random() * (2.6 if whole else 1.6)))
+    least, spread = _SIZES[kind]
+    employees = int(10 ** (least + dice.random.random() * spread))
     return {
         "id": dice.id(),
         "name": name,

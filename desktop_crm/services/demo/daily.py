@@ -31,9 +31,10 @@ _MINUTES = {ActivityKind.VISIT: (60, 180), ActivityKind.CALL: (3, 30), ActivityK
 
 def activities(dice: Dice, deals: list[Deal], contacts: list[Row], count: int) -> list[Row]:
     """So many activities over two years, most of them about an opportunity while it was running; the oldest first."""
+    lengths = [(deal.last_day(dice.today) - deal.way[0][0]).days + 1 for deal in deals]
+    chosen = dice.random.choices(deals, lengths, k=count)
     rows = [
-        _about_deal(dice, deal) if dice.chance(0.75) else _about_contact(dice, dice.pick(contacts))
-        for deal in _many(dice, deals, count)
+        _about_deal(dice, deal) if dice.chance(0.75) else _about_contact(dice, dice.pick(contacts)) for deal in chosen
     ]
     rows.sort(key=lambda row: (row["occurred_at"], row["id"]))
     return rows
@@ -102,7 +103,7 @@ def contracts(dice: Dice, deals: list[Deal], most: int) -> list[Row]:
         rows.append(
             {
                 "id": dice.id(),
-                "name": f"{deal.account['name']} 유지보수 {start.year}",
+                "name": f"{dice.pick(('골드', '실버'))} 유지보수 {start.year}",
                 "account_id": deal.account["id"],
                 "owner_id": deal.row["owner_id"],
                 "status": (ContractStatus.ENDED if over else ContractStatus.ACTIVE).value,
@@ -169,8 +170,8 @@ def _many(dice: Dice, deals: list[Deal], count: int) -> list[Deal]:
 
 
 def _about_deal(dice: Dice, deal: Deal) -> Row:
-    first, last = deal.way[0][0], deal.way[-1][0] if deal.place >= WON else dice.today
-    day = first + timedelta(days=dice.number(0, max((last - first).days, 0)))
+    first = deal.way[0][0]
+    day = first + timedelta(days=dice.number(0, max((deal.last_day(dice.today) - first).days, 0)))
     return _activity(dice, day, deal.account["id"], deal.row["contact_id"], deal.row["id"], deal.row["owner_id"])
 
 
@@ -186,7 +187,7 @@ def _activity(dice: Dice, day: date, account: str, contact: str | None, deal: st
         "kind": kind.value,
         "subject": dice.pick(_TOPICS[kind]),
         "body": dice.pick(words.BODIES),
-        "occurred_at": dice.moment_on(min(day, dice.today - timedelta(days=1))),
+        "occurred_at": dice.moment_on(_workday(min(day, dice.today - timedelta(days=1)))),
         "minutes": dice.number(*minutes) if minutes else None,
         "account_id": account,
         "contact_id": contact,
@@ -195,6 +196,11 @@ def _activity(dice: Dice, day: date, account: str, contact: str | None, deal: st
         "owner_id": owner,
         "participants": (),
     }
+
+
+def _workday(day: date) -> date:
+    """The day itself, or the Friday before a weekend."""
+    return day - timedelta(days=max(day.weekday() - 4, 0))
 
 
 def _years_later(day: date, years: int) -> date:

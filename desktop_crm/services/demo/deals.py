@@ -34,6 +34,10 @@ class Deal:
         """Where it stands today, in `FIRST_STAGES`."""
         return self.way[-1][1]
 
+    def last_day(self, today: date) -> date:
+        """The day it was closed, or today."""
+        return self.way[-1][0] if self.place >= WON else today
+
     @property
     def furthest(self) -> int:
         """The furthest open stage it reached."""
@@ -60,7 +64,7 @@ def _deal(dice: Dice, account: Row, people: list[Row], products: list[Row], open
     amount, currency = _amount(dice, account)
     row = {
         "id": dice.id(),
-        "name": f"{account['name']} {dice.pick(words.PROJECTS)}",
+        "name": f"{dice.pick(words.PROJECTS)} {opened.year + (opened.month > 8)}",
         "external_id": None,
         "account_id": account["id"],
         "pipeline_id": FIRST_PIPELINE,

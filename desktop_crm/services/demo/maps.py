@@ -59,7 +59,7 @@ def maps(dice: Dice, accounts: list[Row], contacts: list[Row], deals: list[Deal]
 
 def _draw(dice: Dice, made: Maps, account: Row, people: list[Row], deal: Deal | None) -> None:
     """One map: of the account, or of the buying committee of one opportunity."""
-    name = f"{account['name']} 조직" if deal is None else f"{deal.row['name']} 구매 위원회"
+    name = f"{account['name']} 조직" if deal is None else f"{account['name']} {deal.row['name']} 구매 위원회"
     layout = MapLayout.ORG_CHART if deal is None else MapLayout.INFLUENCE_SUPPORT
     one = {
         "id": dice.id(),
