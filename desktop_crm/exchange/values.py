@@ -45,6 +45,9 @@ class ColumnProfile:
     dates: DateFormat | None = None
     numbers: NumberFormat | None = None
     share: float = 1.0
+    partly_dates: DateFormat | None = None
+    partly_numbers: NumberFormat | None = None
+    """For text in which some cells are dates or numbers: how these would be read if the column were meant so."""
     derived_from: str = ""
     """Another column that says the same and more; set by whoever sees both."""
 
@@ -88,7 +91,7 @@ def profile(name: str, values: Iterable[str], hint: DateOrder | None = None) -> 
         if numbers is not None and share >= _ENOUGH:
             kind = ColumnKind.INTEGER if _whole(distinct, numbers) else ColumnKind.NUMBER
             return told(kind, numbers=numbers, share=share)
-    return told(ColumnKind.TEXT)
+    return told(ColumnKind.TEXT, partly_dates=detect_dates(probe, hint)[0], partly_numbers=detect_numbers(probe)[0])
 
 
 def _numbers_too(probe: Sequence[str]) -> NumberFormat | None:

@@ -23,6 +23,9 @@ OUTSIDE_KEY = "x_external_id"
 GIVEN_NAME, FAMILY_NAME = "given_name", "family_name"
 """Parts of a person's name that are put together into `name`."""
 
+PERSONS = frozenset({"contact", "lead", "user"})
+"""Kinds that have such names."""
+
 _WORDS: dict[str, dict[str, str]] = {
     "account": {
         "name": "account accountname company companyname customer customername organization organisation client clientname name "
@@ -51,8 +54,6 @@ _WORDS: dict[str, dict[str, str]] = {
     },
     "contact": {
         "name": "name fullname contact contactname person 이름 성명 연락처 연락처이름 담당자 담당자명 고객이름",
-        GIVEN_NAME: "firstname givenname forename",
-        FAMILY_NAME: "lastname surname familyname 성",
         "account_id": "account accountname company companyname organization organisation employer 회사 회사명 고객사 고객사명 거래처 "
         "거래처명 업체 업체명 소속 계정",
         "title": "title jobtitle position occupation role 직위 직책 직급 직함",
@@ -137,6 +138,8 @@ _WORDS: dict[str, dict[str, str]] = {
     },
 }
 
+_NAME_PARTS = {GIVEN_NAME: "firstname givenname forename", FAMILY_NAME: "lastname surname familyname 성"}
+
 IDENTITY: dict[str, tuple[tuple[str, ...], ...]] = {
     "opportunity": (("external_id",), ("name",), ("account_id", "amount"), ("account_id", "stage_id")),
     "activity": (
@@ -146,6 +149,7 @@ IDENTITY: dict[str, tuple[tuple[str, ...], ...]] = {
         ("occurred_at", "kind"),
     ),
     "contact": (("name",), (GIVEN_NAME,), (FAMILY_NAME,)),
+    "lead": (("name", "company"), ("name", "source"), ("name", "status"), (GIVEN_NAME, "company")),
     "task": (("subject", "due_on"), ("subject", "done")),
 }
 """Fields without which a file is not of that kind: any one of the groups. Elsewhere it is the title field."""
@@ -191,6 +195,9 @@ def squeezed(text: str) -> str:
 def field_words(entity: str) -> dict[str, str]:
     """Column name, squeezed → field of the entity. Hand-written words come before the registry's names and labels."""
     words: dict[str, str] = {}
+    if entity in PERSONS:
+        for part in (GIVEN_NAME, FAMILY_NAME):
+            words.update(dict.fromkeys(_NAME_PARTS[part].split(), part))
     for field, names in _WORDS.get(entity, {}).items():
         for name in names.split():
             words.setdefault(name, field)

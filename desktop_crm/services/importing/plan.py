@@ -17,7 +17,7 @@ from desktop_crm.exchange.csv_format import CsvFormat, Evidence
 from desktop_crm.exchange.dates import DateOrder
 from desktop_crm.exchange.values import ColumnProfile
 from desktop_crm.foundation.errors import CrmError, Refusal
-from desktop_crm.services.importing.kinds import FAMILY_NAME, GIVEN_NAME, ROW_ID
+from desktop_crm.services.importing.kinds import FAMILY_NAME, GIVEN_NAME, PERSONS, ROW_ID
 
 
 class How(enum.StrEnum):
@@ -164,6 +164,6 @@ def can_take(entity: str, field: Any) -> bool:
     """Whether a column may go into this field."""
     if not isinstance(field, str):
         return False
-    parts = entity == "contact" and field in {GIVEN_NAME, FAMILY_NAME}
+    parts = entity in PERSONS and field in {GIVEN_NAME, FAMILY_NAME}
     own = field.startswith(OWN_FIELD_PREFIX) and len(field) > len(OWN_FIELD_PREFIX)
     return field == ROW_ID or parts or own or REGISTRY[entity].has(field)

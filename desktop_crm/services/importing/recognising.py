@@ -190,15 +190,16 @@ def _planned(
 
 
 def _column(one: ColumnProfile, entity: str, matched: str | None) -> ColumnPlan:
+    dates, numbers = one.dates or one.partly_dates, one.numbers or one.partly_numbers
     plan = ColumnPlan(
         column=one.name,
         field=matched,
         how=How.AUTO,
         reason="name",
         profile=one,
-        date_order=one.dates.order if one.dates else None,
-        decimal=one.numbers.decimal if one.numbers else ".",
-        currency=one.numbers.currency if one.numbers else None,
+        date_order=dates.order if dates else None,
+        decimal=numbers.decimal if numbers else ".",
+        currency=numbers.currency if numbers else None,
     )
     if squeezed(one.name) == ROW_ID and one.samples and all(_UUID.fullmatch(text) for text in one.samples):
         return replace(plan, field=ROW_ID, reason="our_id")
@@ -216,14 +217,14 @@ def _column(one: ColumnProfile, entity: str, matched: str | None) -> ColumnPlan:
 
 
 def _holds(entity: str, field: str, one: ColumnProfile) -> bool:
-    """Whether a column whose name fits also holds what the field can take; most cells must."""
+    """Whether a column whose name fits also holds what the field can take in some cells; the others will be listed."""
     if one.kind is ColumnKind.EMPTY or not REGISTRY[entity].has(field):
         return True
     kind = REGISTRY[entity].field(field).type
     if kind in {FieldType.INTEGER, FieldType.DECIMAL, FieldType.MONEY}:
-        return one.numbers is not None
+        return (one.numbers or one.partly_numbers) is not None
     if kind in {FieldType.DATE, FieldType.DATETIME}:
-        return one.dates is not None
+        return (one.dates or one.partly_dates) is not None
     return True
 
 

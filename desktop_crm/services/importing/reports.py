@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from desktop_crm.exchange.table_writing import csv_bytes, write_whole
 from desktop_crm.foundation.changes import Changes
+from desktop_crm.i18n import tr
 from desktop_crm.i18n.error_texts import explain
 from desktop_crm.services.importing.plan import FilePlan, Problem
 
@@ -112,6 +115,31 @@ def problem_text(problem: Problem) -> str:
 def problem_json(problem: Problem) -> dict[str, Any]:
     """A problem as scripts read it."""
     return {"row": problem.row, "column": problem.column, "code": problem.code, "message": problem_text(problem)}
+
+
+def save_problems(report: ImportReport, target: Path) -> None:
+    """Everything that was listed as a table for a spreadsheet: file, row, column, value, what is wrong.
+
+    Raises Trouble `export.file.unwritable`.
+    """
+    columns = [tr("File"), tr("Row"), tr("Column"), tr("Value"), tr("What is wrong")]
+    rows = [
+        [
+            Path(file.path).name,
+            str(problem.row or ""),
+            problem.column or "",
+            str(problem.params.get("value", "")),
+            problem_text(problem),
+        ]
+        for file in report.files
+        for problem in file.problems
+    ]
+    for group in report.open:
+        hint = group.suggestion or ""
+        rows.append(
+            ["", str(group.first_row or ""), group.column or group.field, group.value, f"→ {hint}" if hint else "?"]
+        )
+    write_whole(target, csv_bytes(columns, rows, encoding="utf-8-sig", guard=True))
 
 
 def stored_json(report: ImportReport) -> dict[str, Any]:

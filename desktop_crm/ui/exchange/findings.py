@@ -1,0 +1,190 @@
+"""What someone should look at: names that were left open, with what can be done about them, and rows that cannot be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop_crm.i18n import formats, tr
+from desktop_crm.i18n.labels import field_label
+from desktop_crm.services.importing import ImportReport, OpenGroup
+from desktop_crm.services.importing.reports import problem_text
+from desktop_crm.ui.exchange import words
+from desktop_crm.ui.exchange.flow import Decision, Name
+from desktop_crm.ui.theme import Mood
+from desktop_crm.ui.widgets.buttons import button, icon_button
+from desktop_crm.ui.widgets.card import Card
+from desktop_crm.ui.widgets.labels import ElidedLabel, clear, label, rule
+from desktop_crm.ui.widgets.pill import Pill
+
+SHOWN = 60
+PLACE_WIDTH = 84
+SEVERAL = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Problems of one kind in one column, told once: the first row and how many more."""
+
+    column: str
+    value: str
+    text: str
+    first: int | None
+    rows: int
+
+
+def findings_of(report: ImportReport) -> tuple[Finding, ...]:
+    """The problems of a report, those of one column and value together; the most frequent first."""
+    piles: dict[tuple[str, str, str], list[int | None]] = {}
+    texts: dict[tuple[str, str, str], str] = {}
+    for file in report.files:
+        for problem in file.problems:
+            value = str(problem.params.get("value", ""))
+            key = problem.column or "", problem.code, value if problem.column else ""
+            piles.setdefault(key, []).append(problem.row)
+            texts.setdefault(key, problem_text(problem))
+    found = [
+        Finding(column=column, value=value, text=texts[column, code, value], first=rows[0], rows=len(rows))
+        for (column, code, value), rows in piles.items()
+    ]
+    return tuple(sorted(found, key=lambda one: -one.rows))
+
+
+def name_of(group: OpenGroup) -> Name:
+    """What a decision about a group is kept under."""
+    return group.entity, group.field, group.value
+
+
+def _unknown_piles(groups: tuple[OpenGroup, ...]) -> list[tuple[OpenGroup, ...]]:
+    """Unknown names by column, where there are several of them."""
+    piles: dict[tuple[str, str], list[OpenGroup]] = {}
+    for group in groups:
+        if group.reason == "unknown":
+            piles.setdefault((group.entity, group.field), []).append(group)
+    return [tuple(pile) for pile in piles.values() if len(pile) >= SEVERAL]
+
+
+class FindingsCard(Card):
+    """Signals: `decided(names, decision)`, decision None when it is taken back; `save_requested()`."""
+
+    decided = Signal(object, object)
+    save_requested = Signal()
+
+    def __init__(self, *, lasting: bool, parent: QWidget | None = None) -> None:
+        super().__init__(tr("To check"), parent=parent)
+        self._lasting = lasting
+        self._buttons: dict[tuple[Name, Decision], QPushButton] = {}
+        self.save = button(tr("Save as a table"), self.save_requested.emit, kind="link")
+        self.corner.addWidget(self.save)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(6)
+        self.add(self._rows)
+
+    def show_findings(
+        self, groups: Iterable[OpenGroup], findings: tuple[Finding, ...], decisions: Mapping[Name, Decision]
+    ) -> None:
+        """`lasting` cards keep decisions until the import runs; the others act at once."""
+        clear(self._rows)
+        self._buttons.clear()
+        opened = tuple(groups)
+        self.save.setVisible(bool(findings))
+        for unknown in _unknown_piles(opened):
+            self._add(self._pile(unknown, decisions))
+        for group in opened[:SHOWN]:
+            self._add(self._group(group, decisions.get(name_of(group))))
+        for finding in findings[: max(0, SHOWN - len(opened))]:
+            self._add(self._finding(finding))
+        more = len(opened) + len(findings) - SHOWN
+        if more > 0:
+            self._rows.addWidget(label(tr("… and {n} more", n=formats.number(more)), "hint"))
+        if not opened and not findings:
+            self._rows.addWidget(label(tr("Nothing. Every row can be taken."), "body2"))
+
+    def _add(self, row: QWidget) -> None:
+        if self._rows.count():
+            self._rows.addWidget(rule())
+        self._rows.addWidget(row)
+
+    def _group(self, group: OpenGroup, decision: Decision | None) -> QWidget:
+        said = f"{group.column or field_label(group.entity, group.field)} = {group.value}"
+        row, box = _row(words.place(group.first_row, group.rows), said, words.question(group))
+        for wanted, text, tip in _acts(group):
+            act = partial(self._decide, group, wanted)
+            if text:
+                made = button(text, act, kind="small", tip=f"{tip}: {said}")
+            else:
+                made = icon_button("close", f"{tip}: {said}", act)
+            made.setObjectName(f"{wanted.value}:{group.value}")
+            self._buttons[name_of(group), wanted] = made
+            if self._lasting:
+                made.setCheckable(True)
+                made.setChecked(decision is wanted)
+            box.addWidget(made)
+        return row
+
+    def _decide(self, group: OpenGroup, wanted: Decision) -> None:
+        name = name_of(group)
+        taken_back = self._lasting and not self._buttons[name, wanted].isChecked()
+        self.decided.emit((name,), None if taken_back else wanted)
+
+    def _pile(self, unknown: tuple[OpenGroup, ...], decisions: Mapping[Name, Decision]) -> QWidget:
+        """Many unknown names of one column, with a way to make them all at once."""
+        first = unknown[0]
+        names = tuple(map(name_of, unknown))
+        said = first.column or field_label(first.entity, first.field)
+        text = tr("{n} names are not known", n=formats.number(len(unknown)))
+        row, box = _row(words.rows_text(sum(group.rows for group in unknown)), said, text)
+        wanted = all(decisions.get(name) is Decision.CREATE for name in names)
+        made = button(tr("Make all new"), kind="small", tip=f"{tr('Make all new')}: {said}")
+        made.setObjectName(f"all:{first.field}")
+        made.setCheckable(self._lasting)
+        made.setChecked(self._lasting and wanted)
+        made.clicked.connect(partial(self._decide_all, names))
+        box.addWidget(made)
+        return row
+
+    def _decide_all(self, names: tuple[Name, ...], checked: bool) -> None:
+        self.decided.emit(names, None if self._lasting and not checked else Decision.CREATE)
+
+    def _finding(self, finding: Finding) -> QWidget:
+        said = f"{finding.column} = {finding.value}" if finding.value else finding.column or tr("whole row")
+        row, box = _row(words.place(finding.first, finding.rows), said, finding.text)
+        box.addWidget(Pill(tr("not taken"), Mood.bad))
+        return row
+
+
+def _acts(group: OpenGroup) -> list[tuple[Decision, str, str]]:
+    acts = []
+    if group.suggestion:
+        acts.append((Decision.ACCEPT, tr("Use {name}", name=_short(group.suggestion)), tr("Take what is proposed")))
+    elif group.reason == "unknown":
+        acts.append((Decision.CREATE, tr("Make it new"), tr("Make a new record of that name")))
+    acts.append((Decision.DROP, "", tr("Leave the field empty for good")))
+    return acts
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 18 else f"{name[:17]}…"
+
+
+def _row(place: str, said: str, text: str) -> tuple[QWidget, QHBoxLayout]:
+    row = QWidget()
+    row.setProperty("role", "clear")
+    row.setAccessibleName(f"{place}, {said}: {text}")
+    box = QHBoxLayout(row)
+    box.setContentsMargins(0, 2, 0, 2)
+    box.setSpacing(10)
+    where = label(place, "hint", wrap=True)
+    where.setFixedWidth(PLACE_WIDTH)
+    where.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    words_box = QVBoxLayout()
+    words_box.setSpacing(1)
+    words_box.addWidget(ElidedLabel(said, "body"))
+    words_box.addWidget(ElidedLabel(text, "hint"))
+    box.addWidget(where)
+    box.addLayout(words_box, 1)
+    return row, box

@@ -1,0 +1,197 @@
+"""What the import page says about formats, columns and findings, in the current language. No widget lives here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from desktop_crm.domain.schema import REGISTRY, FieldType
+from desktop_crm.exchange.csv_format import Evidence
+from desktop_crm.exchange.dates import DateFormat, DateOrder
+from desktop_crm.i18n import formats, ntr, tr
+from desktop_crm.i18n.labels import field_label
+from desktop_crm.services.importing import ColumnPlan, FilePlan, How, ImportPlan, OpenGroup
+from desktop_crm.services.importing.kinds import FAMILY_NAME, GIVEN_NAME, OUTSIDE_KEY, ROW_ID
+from desktop_crm.ui.theme import Mood
+
+SCALES = ("1", "1000", "10000", "1000000", "100000000")
+
+
+def encoding_name(encoding: str) -> str:
+    """An encoding as people know it."""
+    known = {
+        "utf-8": "UTF-8",
+        "utf-8-sig": "UTF-8 (BOM)",
+        "cp949": "CP949 (EUC-KR)",
+        "utf-16-le": "UTF-16 LE",
+        "utf-16-be": "UTF-16 BE",
+        "cp1252": "Windows-1252",
+        "iso-8859-1": "ISO-8859-1",
+    }
+    return known.get(encoding, encoding.upper())
+
+
+def delimiter_name(delimiter: str) -> str:
+    """A delimiter by its name."""
+    return {",": tr("Comma"), ";": tr("Semicolon"), "\t": tr("Tab"), "|": tr("Vertical bar")}.get(delimiter, delimiter)
+
+
+def quote_name(quote: str) -> str:
+    """A quotation mark by its name."""
+    return {'"': tr("Double quote"), "'": tr("Single quote"), "": tr("No quotes")}.get(quote, quote)
+
+
+def order_name(order: DateOrder) -> str:
+    """An order of day, month and year."""
+    return {
+        DateOrder.YMD: tr("Y-M-D"),
+        DateOrder.MDY: tr("M/D/Y"),
+        DateOrder.DMY: tr("D/M/Y"),
+    }[order]
+
+
+def scale_name(scale: str, currency: str) -> str:
+    """A unit of amounts."""
+    words = {
+        "1": currency,
+        "1000": tr("thousand {currency}", currency=currency),
+        "10000": tr("ten thousand {currency}", currency=currency),
+        "1000000": tr("million {currency}", currency=currency),
+        "100000000": tr("hundred million {currency}", currency=currency),
+    }
+    return words[scale]
+
+
+def rows_text(count: int) -> str:
+    """How many rows."""
+    return ntr("{count} row", "{count} rows", count, count=formats.number(count))
+
+
+def amount(plan: ImportPlan) -> str:
+    """How much several files hold."""
+    files = ntr("{count} file", "{count} files", len(plan.files), count=len(plan.files))
+    return f"{files} · {rows_text(sum(file.rows for file in plan.usable))}"
+
+
+def format_line(file: FilePlan) -> str:
+    """One line about how a file is read: `UTF-8 · Comma · 85 rows · dates like 2016-10-20`."""
+    if file.format is None:
+        return ""
+    parts = [encoding_name(file.format.encoding), delimiter_name(file.format.delimiter), rows_text(file.rows)]
+    dates = first_dates(file)
+    if dates is not None:
+        parts.append(tr("dates like {sample}", sample=dates.sample))
+    if not file.format.header:
+        parts.append(tr("no header row"))
+    return " · ".join(parts)
+
+
+def first_dates(file: FilePlan) -> DateFormat | None:
+    """The first date column that is brought in."""
+    for column in file.columns:
+        if column.field is not None and column.profile.dates is not None:
+            return column.profile.dates
+    return None
+
+
+def evidence_text(evidence: Evidence) -> str:
+    """Why a fact of a format is believed."""
+    facts = evidence.params
+    words = {
+        "encoding.mark": tr("The file begins with a mark that names its encoding."),
+        "encoding.ascii": tr("All characters are plain ASCII."),
+        "encoding.zero_bytes": tr("The pattern of zero bytes is that of UTF-16."),
+        "encoding.utf8": tr("All bytes are valid UTF-8."),
+        "encoding.cp949": tr("Not UTF-8; read as CP949 the letters are Hangul."),
+        "encoding.damaged": tr("{count} characters are broken; their rows are listed.", count=facts.get("count", 0)),
+        "encoding.guessed": tr("No rule decided; this encoding is the likeliest. Please look at the text."),
+        "encoding.fallback": tr("The encoding could not be told. Please look at the text."),
+        "delimiter.even": tr(
+            "{even} of {rows} rows have {columns} cells.",
+            even=facts.get("even", 0),
+            rows=facts.get("rows", 0),
+            columns=facts.get("columns", 0),
+        ),
+        "delimiter.single_column": tr("There is one column only. Please check the delimiter."),
+        "quote.unusual": tr("Quotes or escapes are unusual."),
+        "header.words_over_values": tr("The first row holds words, the rows below it values."),
+        "header.assumed": tr("The first row is taken for the column names."),
+        "header.absent": tr("The first row holds values like the rows below it."),
+        "preamble.skipped": tr("{count} rows above the table are skipped.", count=facts.get("count", 0)),
+        "short_rows.padded": tr(
+            "{percent} % of the rows stop early; missing cells count as empty.", percent=facts.get("percent", 0)
+        ),
+    }
+    return words.get(evidence.code, evidence.code)
+
+
+def target_name(entity: str, field: str) -> str:
+    """A field as a place for a column; references say that they are found by name."""
+    special = {
+        ROW_ID: tr("our own id"),
+        OUTSIDE_KEY: tr("the other program's key"),
+        GIVEN_NAME: tr("given name"),
+        FAMILY_NAME: tr("family name"),
+    }
+    name = special.get(field) or field_label(entity, field)
+    if REGISTRY[entity].field(field).type is FieldType.REFERENCE:
+        return tr("{field} (found by name)", field=name)
+    return name
+
+
+def column_pill(column: ColumnPlan, opened: int, filled: int) -> tuple[str, Mood, str]:
+    """The word beside a column, its mood, and the reason. `opened` names of `filled` rows were not found."""
+    if column.field is None:
+        return tr("left out"), Mood.neutral, reason_text(column)
+    if opened:
+        found = tr("{found} of {all} found", found=formats.number(max(0, filled - opened)), all=formats.number(filled))
+        return tr("{n} open", n=formats.number(opened)), Mood.warn, f"{found}. {tr('See the list at the right.')}"
+    if column.doubtful:
+        return tr("check"), Mood.warn, tr("The values can be read in more than one way.")
+    if column.how is How.NEW_FIELD:
+        return tr("new field"), Mood.info, reason_text(column)
+    if column.how is How.CHOSEN:
+        return tr("chosen"), Mood.accent, reason_text(column)
+    return tr("automatic"), Mood.good, reason_text(column)
+
+
+def reason_text(column: ColumnPlan) -> str:
+    """Why a column goes where it goes."""
+    return {
+        "name": tr("The column's name says so."),
+        "our_id": tr("The values are ids of this workspace."),
+        "key": tr("The values are different in every row."),
+        "values": tr("The name fits, but the values do not."),
+        "no_field": tr("No field of ours fits, so it becomes one of your own."),
+        "empty": tr("The column is empty."),
+        "derived": tr("It only repeats “{column}”.", column=column.detail),
+        "taken": tr("Another column goes into that field."),
+        "chosen": tr("You chose it."),
+    }.get(column.reason, "")
+
+
+def question(group: OpenGroup) -> str:
+    """What is asked about a name that was left open."""
+    if group.suggestion:
+        return tr("Is “{name}” meant?", name=group.suggestion)
+    return {
+        "several": tr("Several are called that"),
+        "circle": tr("It would run in a circle"),
+    }.get(group.reason, tr("Not known here"))
+
+
+def place(first: int | None, rows: int) -> str:
+    """Where something stands: `row 17`, or `row 3 and 1,479 more`."""
+    if first is None:
+        return rows_text(rows)
+    if rows <= 1:
+        return tr("row {row}", row=formats.number(first))
+    return tr("row {row}, +{more}", row=formats.number(first), more=formats.number(rows - 1))
+
+
+def file_title(paths: tuple[Path, ...]) -> str:
+    """What is being imported, in a few words."""
+    if not paths:
+        return tr("Import")
+    if len(paths) == 1:
+        return tr("Import — {file}", file=paths[0].name)
+    return tr("Import — {file} and {more} more", file=paths[0].name, more=len(paths) - 1)
