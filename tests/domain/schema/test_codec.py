@@ -25,7 +25,7 @@ VALUES = {
     FieldType.DECIMAL: st.decimals(allow_nan=False, allow_infinity=False),
     FieldType.MONEY: st.decimals(allow_nan=False, allow_infinity=False),
     FieldType.DATE: st.dates(),
-    FieldType.DATETIME: st.datetimes(timezones=st.sampled_from([UTC, KST]), min_value=datetime(1950, 1, 1)),
+    FieldType.DATETIME: st.datetimes(timezones=st.sampled_from([UTC, KST]), min_value=datetime(1950, 1, 1)),  # noqa: DTZ001 - Hypothesis wants it bare
     FieldType.BOOLEAN: st.booleans(),
     FieldType.SET: st.sets(st.text()).map(lambda words: tuple(sorted(words))),
 }
