@@ -43,11 +43,11 @@ class Quotes:
 
 
 def quotes(dice: Dice, deals: list[Deal], catalogue: Catalogue, users: list[Row], most: int) -> Quotes:
-    """Quotes for the opportunities that came far enough, the latest ones first when there are too many."""
+    """At most so many quotes, for opportunities that came far enough; numbered by day."""
     made = Quotes()
     names = {row["id"]: row["name"] for row in users}
-    far = [(_quoted_on(deal), deal.row["id"], deal) for deal in deals if deal.furthest >= QUOTED][-most:]
-    far.sort()
+    chosen = _quoted(dice, [deal for deal in deals if deal.furthest >= QUOTED], most)
+    far = sorted((_quoted_on(deal), deal.row["id"], deal) for deal in chosen)
     longest = _for_the_long_one([deal for _, _, deal in far])
     counts: dict[int, int] = {}
     for day, _, deal in far:
@@ -73,6 +73,13 @@ def _supplier(writer: str) -> Party:
         email=SUPPLIER["email"],
         contact=writer,
     )
+
+
+def _quoted(dice: Dice, deals: list[Deal], most: int) -> list[Deal]:
+    """The opportunities that get a quote: the running ones, and closed ones from all of the two years."""
+    running = [deal for deal in deals if deal.place < WON][-most:]
+    closed = [deal for deal in deals if deal.place >= WON]
+    return running + dice.random.sample(closed, min(most - len(running), len(closed)))
 
 
 def _quoted_on(deal: Deal) -> date:
@@ -180,7 +187,7 @@ def _revised(dice: Dice, draft: QuoteDraft) -> QuoteDraft:
     if act == "discount":
         return replace(draft, discount_percent=draft.discount_percent + dice.pick((1, 2, 3)))
     section = draft.sections[-1]
-    if act == "drop" and len(section.lines) > 1:
+    if act == "drop" and len(section.lines) > 1 and len(tuple(draft.lines())) < _LONG:
         changed = replace(section, lines=section.lines[:-1])
     else:
         first = section.lines[0]
