@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
+from contextlib import suppress
 
 import pytest
 
 from desktop_crm.services.workspace import open_workspace
 from tests.documents.reading import page_texts
-from tests.support.terminal import PASSPHRASE, Laptop
+from tests.support.terminal import PASSPHRASE, Laptop, environment
 
 ROWS = [
     ["name", "spec", "unit", "quantity", "unit_price", "discount_percent", "section"],
@@ -99,6 +102,28 @@ def test_dollars_are_counted_in_cents_and_shown_to_people(laptop):
     told = laptop.run("quote", "show", made["number"], "--workspace", laptop.workspace)
     assert "Service" in told.stdout
     assert "$110.01" in told.stdout
+
+
+def test_a_killed_issue_leaves_a_draft_or_a_whole_version(laptop):
+    _, made = ask(laptop, "new", "--account", "한빛전자(주)", "--lines", laptop.home / "lines.csv")
+    for delay in (0.6, 0.9, 1.2):
+        started = subprocess.Popen(
+            [sys.executable, "-m", "desktop_crm", "quote", "issue", made["number"], "--workspace", laptop.workspace],
+            env=environment(laptop.home),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        with suppress(subprocess.TimeoutExpired):
+            started.wait(timeout=delay)
+        started.kill()
+        started.wait()
+    code, answer = ask(laptop, "issue", made["number"])
+    assert code == 0 or answer["error"]["code"] == "quote.issue.unchanged"
+    shown = ask(laptop, "show", made["number"])[1]
+    assert [one["version"] for one in shown["versions"]] == [1]
+    path = laptop.home / "after.pdf"
+    assert ask(laptop, "pdf", made["number"], "--output", path)[1]["issued"] is True
+    assert shown["hash"][:16] in page_texts(path.read_bytes())[0]
 
 
 def test_a_pdf_that_cannot_be_written_is_trouble(laptop):

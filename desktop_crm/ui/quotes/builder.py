@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QScrollArea,
+    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -124,7 +125,7 @@ class QuoteBuilder(QWidget):
         lower = QWidget()
         lower.setLayout(below)
         below.setContentsMargins(0, 0, 0, 0)
-        lower.setFixedHeight(248)
+        lower.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         left = QWidget()
         left.setProperty("role", "ground")
         left.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

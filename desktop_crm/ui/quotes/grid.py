@@ -40,6 +40,7 @@ _WIDTHS = {
 }
 _NARROW = 700
 PAUSE_MS = 700
+INSERT_KEYS, UP_KEYS, DOWN_KEYS, DELETE_KEYS = "Ctrl+Return", "Alt+Up", "Alt+Down", "Del"
 _ORDER = (Column.NAME, Column.SPEC, Column.UNIT, Column.QUANTITY, Column.UNIT_PRICE, Column.DISCOUNT)
 
 
@@ -305,13 +306,13 @@ class LineGrid(QTableView):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(tr("Insert a line below"), "Ctrl+Return", self.insert_line)
+        menu.addAction(tr("Insert a line below"), INSERT_KEYS, self.insert_line)
         menu.addAction(tr("Add a section"), self.add_section)
         menu.addSeparator()
-        menu.addAction(tr("Move up"), "Alt+Up", partial(self.move_row, -1))
-        menu.addAction(tr("Move down"), "Alt+Down", partial(self.move_row, 1))
+        menu.addAction(tr("Move up"), UP_KEYS, partial(self.move_row, -1))
+        menu.addAction(tr("Move down"), DOWN_KEYS, partial(self.move_row, 1))
         menu.addSeparator()
-        menu.addAction(tr("Delete"), "Del", self.remove_rows)
+        menu.addAction(tr("Delete"), DELETE_KEYS, self.remove_rows)
         menu.popup(self.viewport().mapToGlobal(point))
 
     def _span(self) -> None:

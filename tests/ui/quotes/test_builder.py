@@ -7,8 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt
+from PySide6.QtGui import QDropEvent, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
@@ -183,6 +183,32 @@ def test_rows_are_moved_deleted_and_brought_back(qtbot, context, builder, stored
     context.undo.redo()
     qtbot.waitUntil(lambda: names(builder)[1:3] == ["밸브", "펌프"])
     assert stored()[0][1] == [("밸브", 4), ("펌프", 2)]
+
+
+def drop(builder: QuoteBuilder, row: int, *, lower: bool) -> None:
+    area = builder.grid.visualRect(builder.grid.lines.index(row, Column.NAME))
+    point = QPointF(area.center().x(), area.bottom() - 2 if lower else area.top() + 2)
+    event = QDropEvent(
+        point, Qt.DropAction.MoveAction, QMimeData(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    builder.grid.dropEvent(event)
+    assert event.dropAction() is Qt.DropAction.IgnoreAction, "the view must not take the row away itself"
+
+
+def test_rows_are_dragged_to_where_they_are_dropped(qtbot, builder, stored):
+    go(builder, 4, Column.NAME)
+    drop(builder, 1, lower=False)
+    assert names(builder) == ["1. 설비", "설치", "펌프", "밸브", "2. 용역"]
+    go(builder, 2, Column.NAME)
+    drop(builder, 4, lower=True)
+    settled(qtbot, builder)
+    assert [(name, [one for one, _ in rows]) for name, rows in stored()] == [
+        ("설비", ["설치", "밸브"]),
+        ("용역", ["펌프"]),
+    ]
+    go(builder, 3, Column.NAME)
+    drop(builder, 0, lower=False)
+    assert names(builder) == ["1. 용역", "펌프", "2. 설비", "설치", "밸브"]
 
 
 def test_a_section_is_added_named_and_moved(qtbot, builder, stored):
