@@ -19,7 +19,8 @@ FEATURES = tuple(
 
 
 def test_only_the_unit_of_work_and_the_servers_store_commit() -> None:
-    found = [s.at(n) for s in sources("desktop_crm") for word, n in calls(s) if word == "commit" and not _may_commit(s)]
+    rooms = [f"desktop_crm/{room}" for room in ("persistence", "sync", "services", "cli", "security", "exchange")]
+    found = [s.at(n) for s in sources(*rooms) for word, n in calls(s) if word == "commit" and not _may_commit(s)]
     assert found == []
 
 
@@ -118,16 +119,16 @@ def test_the_simulation_and_the_app_share_one_sync_engine() -> None:
         assert "desktop_crm.sync.server" in text
 
 
-def test_nothing_sleeps_in_tests() -> None:
+def test_tests_wait_for_something_and_do_not_just_sleep() -> None:
+    """A pause is allowed inside a loop that looks whether what it waits for has come."""
     found = []
     for source in sources("tests"):
         if source.path.startswith(("tests/benchmarks/", "tests/support/", "tests/simulation/")):
             continue
+        loops = [n for n in ast.walk(source.tree) if isinstance(n, ast.While | ast.For)]
+        waited = {id(inner) for loop in loops for inner in ast.walk(loop)}
         for word, node in calls(source):
-            if (
-                word == "sleep"
-                and isinstance(node.func, ast.Attribute)
-                and getattr(node.func.value, "id", "") == "time"
-            ):
+            blind = word == "sleep" and isinstance(node.func, ast.Attribute) and id(node) not in waited
+            if blind and getattr(node.func.value, "id", "") == "time":
                 found.append(source.at(node))
     assert found == []
