@@ -1,127 +1,54 @@
-"""The view on a map: zoom to the cursor, pan, dotted ground; hands mouse and keys to the gesture under way.
+"""The view on a map: hands mouse and keys to the gesture under way.
 
 It decides which gesture begins; gestures ask the editor for acts when they end. Nothing is written while a button is down.
-Signals (GUI thread): `add_requested(boss_id or None, scene place)`, `edit_requested(node_id)`, `escaped()`,
-`looked(rect)` when another part of the scene is seen, `gesturing(on)` when a gesture begins or has ended.
+Signals (GUI thread): `escaped()`, and `gesturing(on)` when a gesture begins or has ended.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
-    QBrush,
     QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
-    QPainter,
-    QPixmap,
-    QPixmapCache,
-    QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_crm.i18n import tr
 from desktop_crm.ui.stakeholders import keyboard
-from desktop_crm.ui.stakeholders.card_painting import PLAIN_BELOW, CardState
+from desktop_crm.ui.stakeholders.card_painting import CardState
 from desktop_crm.ui.stakeholders.interactions import DrawLine, Gesture, MoveCards, Pan, RubberBand
 from desktop_crm.ui.stakeholders.items import CardItem
+from desktop_crm.ui.stakeholders.paper import Paper
 from desktop_crm.ui.stakeholders.scene import MapScene
 from desktop_crm.ui.stakeholders.wishes import MapWishes
 
-DOT_STEP = 24.0
-TILE_DOTS = 8  # a large tile is laid faster than many small ones
-ZOOM_MIN, ZOOM_MAX = 0.05, 3.0
 ZOOM_STEP = 1.0015
-KEY_ZOOM = 1.2
-CACHE_KB = 98304
 
 
-class MapCanvas(QGraphicsView):
+class MapCanvas(Paper):
     """One map on the screen."""
 
-    add_requested = Signal(object, object)
-    edit_requested = Signal(str)
     escaped = Signal()
-    looked = Signal(object)
     gesturing = Signal(bool)
 
     def __init__(self, scene: MapScene, wishes: MapWishes, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
-        self.map_scene = scene
         self.wishes = wishes
         self._gesture: Gesture | None = None
         self._space = False
         self._hovered: CardItem | None = None
-        self._dots: tuple[tuple[int, float], QBrush] | None = None
-        QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), CACHE_KB))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
-        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setObjectName("map-canvas")
         self.setAccessibleName(tr("Stakeholder map"))
-        scene.sceneRectChanged.connect(self._on_scene_rect)
-
-    @property
-    def zoom(self) -> float:
-        return self.transform().m11()
 
     @property
     def gesture(self) -> Gesture | None:
         """The gesture under way, if any."""
         return self._gesture
-
-    def seen(self) -> QRectF:
-        """The part of the scene that is on the screen."""
-        return self.mapToScene(self.viewport().rect()).boundingRect()
-
-    def zoom_by(self, factor: float, at: QPoint | None = None) -> None:
-        """Zoom so that what is under `at` (the middle by default) stays there."""
-        anchor = at if at is not None else self.viewport().rect().center()
-        before = self.mapToScene(anchor)
-        wanted = min(max(self.zoom * factor, ZOOM_MIN), ZOOM_MAX)
-        if abs(wanted - 1.0) < 0.02:
-            wanted = 1.0
-        self.scale(wanted / self.zoom, wanted / self.zoom)
-        self._hold(before, anchor)
-        self.looked.emit(self.seen())
-
-    def fit(self) -> None:
-        """The whole map on the screen, never larger than life."""
-        rect = self.map_scene.people_rect().adjusted(-48.0, -48.0, 48.0, 48.0)
-        size = self.viewport().size()
-        if rect.isEmpty() or size.isEmpty():
-            return
-        wanted = min(size.width() / rect.width(), size.height() / rect.height(), 1.0)
-        wanted = max(wanted, ZOOM_MIN)
-        self.scale(wanted / self.zoom, wanted / self.zoom)
-        top = rect.top() if rect.height() * wanted < size.height() else None
-        self._hold(rect.center(), self.viewport().rect().center())
-        if top is not None:
-            self._hold(QPointF(rect.center().x(), top), QPoint(size.width() // 2, 8))
-        self.looked.emit(self.seen())
-
-    def show_card(self, node_id: str) -> None:
-        """Scroll just so far that a card is seen."""
-        card = self.map_scene.cards.get(node_id)
-        if card is not None:
-            self.ensureVisible(card.sceneBoundingRect(), 24, 24)
-            self.looked.emit(self.seen())
-
-    def pan_by(self, dx: int, dy: int) -> None:
-        """Move the paper by whole pixels."""
-        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
-        across.setValue(across.value() - dx)
-        down.setValue(down.value() - dy)
-        self.looked.emit(self.seen())
 
     def cancel_gesture(self) -> bool:
         """End the gesture under way without a trace; whether there was one."""
@@ -164,9 +91,9 @@ class MapCanvas(QGraphicsView):
         if event.button() is not Qt.MouseButton.LeftButton:
             return
         if card is not None:
-            self.edit_requested.emit(card.node.id)
+            self.wishes.edit_name(card.node.id)
         elif self.map_scene.relation_at(at) is None:
-            self.add_requested.emit(None, at)
+            self.wishes.offer_person(None, at)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         at = self.mapToScene(event.pos())
@@ -213,42 +140,6 @@ class MapCanvas(QGraphicsView):
         self._hover(None)
         super().leaveEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.looked.emit(self.seen())
-
-    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        """Ground and dots in device pixels (a tile, so that a strip costs one call), then the scene's grid."""
-        painter.save()
-        painter.resetTransform()
-        exposed = self.mapFromScene(QRectF(rect)).boundingRect().adjusted(-2, -2, 2, 2)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        if self.zoom >= PLAIN_BELOW:
-            painter.setBrushOrigin(self.mapFromScene(QPointF(0.0, 0.0)))
-            painter.fillRect(exposed, self._dot_brush())
-        else:
-            painter.fillRect(exposed, self.map_scene.look.ground)
-        painter.restore()
-        self.map_scene.drawBackground(painter, QRectF(rect))
-
-    def _dot_brush(self) -> QBrush:
-        step, ratio = max(round(DOT_STEP * self.zoom), 8), self.devicePixelRatioF()
-        if self._dots is None or self._dots[0] != (step, ratio):
-            side = round(step * TILE_DOTS * ratio)
-            tile = QPixmap(side, side)
-            tile.setDevicePixelRatio(ratio)
-            tile.fill(self.map_scene.look.ground)
-            pen = QPainter(tile)
-            pen.setRenderHint(QPainter.RenderHint.Antialiasing)
-            pen.setPen(Qt.PenStyle.NoPen)
-            pen.setBrush(self.map_scene.look.dots)
-            for index in range(TILE_DOTS * TILE_DOTS):
-                across, down = index % TILE_DOTS, index // TILE_DOTS
-                pen.drawEllipse(QPointF((across + 0.5) * step, (down + 0.5) * step), 1.0, 1.0)
-            pen.end()
-            self._dots = ((step, ratio), QBrush(tile))
-        return self._dots[1]
-
     def _beginning(self, event: QMouseEvent, at: QPointF) -> Gesture | None:
         """Which gesture a pressed button begins, by where it was pressed."""
         button = event.button()
@@ -280,12 +171,3 @@ class MapCanvas(QGraphicsView):
 
     def _restore_cursor(self) -> None:
         self.viewport().setCursor(Qt.CursorShape.OpenHandCursor if self._space else Qt.CursorShape.ArrowCursor)
-
-    def _hold(self, place: QPointF, at: QPoint) -> None:
-        """Scroll until the scene position `place` is under the view position `at`."""
-        off = self.mapFromScene(place) - at
-        self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() + off.x())
-        self.verticalScrollBar().setValue(self.verticalScrollBar().value() + off.y())
-
-    def _on_scene_rect(self, _rect: QRectF) -> None:
-        self.looked.emit(self.seen())

@@ -89,7 +89,7 @@ class _Pane(QWidget):
                 row.show_value(value)
                 row.settle()
 
-    def commit(self, name: str) -> None:
+    def hand_in(self, name: str) -> None:
         row = self.rows[name]
         if not row.dirty:
             return
@@ -112,7 +112,7 @@ class _Commit:
         self._name = name
 
     def __call__(self) -> None:
-        self._pane.commit(self._name)
+        self._pane.hand_in(self._name)
 
 
 def _editor(entity: str, name: str) -> Editor:

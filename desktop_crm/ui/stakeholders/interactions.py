@@ -5,8 +5,6 @@ A gesture previews on the scene; `end` hands one wish to the editor, `cancel` le
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainterPath, QPen
 from PySide6.QtWidgets import QApplication, QGraphicsPathItem, QGraphicsRectItem
@@ -14,9 +12,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsPathItem, QGraphicsRectItem
 from desktop_crm.ui.stakeholders.card_painting import CardState
 from desktop_crm.ui.stakeholders.items import CardItem
 from desktop_crm.ui.stakeholders.looks import mixed
-
-if TYPE_CHECKING:
-    from desktop_crm.ui.stakeholders.canvas import MapCanvas
+from desktop_crm.ui.stakeholders.wishes import MapSurface
 
 GHOST_Z = 3.0
 LIFTED_Z = 4.0
@@ -26,7 +22,7 @@ ADDING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 class Gesture:
     """From the press of a button to its release."""
 
-    def __init__(self, canvas: MapCanvas) -> None:
+    def __init__(self, canvas: MapSurface) -> None:
         self.canvas = canvas
         self.scene = canvas.map_scene
         self.pressed = QPoint()
@@ -56,7 +52,7 @@ class Gesture:
 class MoveCards(Gesture):
     """A press on a card chooses it; a drag moves all chosen cards; a drop on another card asks for reports-to."""
 
-    def __init__(self, canvas: MapCanvas, card: CardItem) -> None:
+    def __init__(self, canvas: MapSurface, card: CardItem) -> None:
         super().__init__(canvas)
         self._card = card
         self._from = QPointF()
@@ -133,7 +129,7 @@ class MoveCards(Gesture):
 class DrawLine(Gesture):
     """A drag from a card's edge draws a line; on another card its kind is asked for, on free ground a person."""
 
-    def __init__(self, canvas: MapCanvas, card: CardItem) -> None:
+    def __init__(self, canvas: MapSurface, card: CardItem) -> None:
         super().__init__(canvas)
         self._card = card
         self._ghost: QGraphicsPathItem | None = None
@@ -182,7 +178,7 @@ class DrawLine(Gesture):
 class RubberBand(Gesture):
     """A drag over free ground chooses the cards it touches; with Ctrl or Shift on top of those chosen. A click chooses none."""
 
-    def __init__(self, canvas: MapCanvas) -> None:
+    def __init__(self, canvas: MapSurface) -> None:
         super().__init__(canvas)
         self._before = self.scene.chosen
         self._line_before = self.scene.chosen_line
@@ -230,7 +226,7 @@ class RubberBand(Gesture):
 class Pan(Gesture):
     """The paper follows the hand."""
 
-    def __init__(self, canvas: MapCanvas) -> None:
+    def __init__(self, canvas: MapSurface) -> None:
         super().__init__(canvas)
         self._last = QPoint()
         self._moved = QPoint()

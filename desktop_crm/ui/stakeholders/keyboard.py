@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QKeyCombination, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from desktop_crm.ui.stakeholders.scene import MapScene
-
-if TYPE_CHECKING:
-    from desktop_crm.ui.stakeholders.canvas import MapCanvas
+from desktop_crm.ui.stakeholders.wishes import MapSurface
 
 KEY_ZOOM = 1.25
 _WAYS = {
@@ -21,7 +17,7 @@ _WAYS = {
 }
 
 
-def press(canvas: MapCanvas, event: QKeyEvent) -> bool:
+def press(canvas: MapSurface, event: QKeyEvent) -> bool:
     """Do what a key stands for; False when it stands for nothing here."""
     scene, key = canvas.map_scene, Qt.Key(event.key())
     if event.matches(QKeySequence.StandardKey.Undo):
@@ -34,12 +30,12 @@ def press(canvas: MapCanvas, event: QKeyEvent) -> bool:
         walk(canvas, key)
     elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
         chosen = next(iter(scene.chosen), None) if len(scene.chosen) == 1 else None
-        canvas.add_requested.emit(chosen, None)
+        canvas.wishes.offer_person(chosen, None)
     elif key in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
         canvas.wishes.delete_chosen()
     elif key == Qt.Key.Key_F2:
         if len(scene.chosen) == 1:
-            canvas.edit_requested.emit(next(iter(scene.chosen)))
+            canvas.wishes.edit_name(next(iter(scene.chosen)))
     else:
         return _zoom(canvas, event)
     return True
@@ -48,7 +44,7 @@ def press(canvas: MapCanvas, event: QKeyEvent) -> bool:
 _REDO = QKeyCombination(Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_Z)
 
 
-def _zoom(canvas: MapCanvas, event: QKeyEvent) -> bool:
+def _zoom(canvas: MapSurface, event: QKeyEvent) -> bool:
     if event.matches(QKeySequence.StandardKey.ZoomIn) or event.text() == "+":
         canvas.zoom_by(KEY_ZOOM)
     elif event.matches(QKeySequence.StandardKey.ZoomOut) or event.text() == "-":
@@ -62,7 +58,7 @@ def _zoom(canvas: MapCanvas, event: QKeyEvent) -> bool:
     return True
 
 
-def walk(canvas: MapCanvas, key: Qt.Key) -> None:
+def walk(canvas: MapSurface, key: Qt.Key) -> None:
     """Choose the next card in a direction: up and down along reports-to, sideways among colleagues, else the nearest there."""
     scene = canvas.map_scene
     start = _start(scene)

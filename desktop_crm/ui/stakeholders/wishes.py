@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtWidgets import QWidget
+
+from desktop_crm.ui.stakeholders.scene import MapScene
 
 
 class MapWishes(Protocol):
@@ -23,8 +26,11 @@ class MapWishes(Protocol):
     def offer_line(self, source_id: str, target_id: str, at: QPoint) -> None:
         """A line was drawn; ask for its kind at a place of the screen."""
 
-    def offer_person(self, source_id: str | None, at: QPointF) -> None:
-        """A line was drawn to free ground, or someone should be added there."""
+    def offer_person(self, source_id: str | None, at: QPointF | None) -> None:
+        """Someone should be added: below somebody, at a place, or anywhere."""
+
+    def edit_name(self, node_id: str) -> None:
+        """The name on a card should be edited in place."""
 
     def delete_chosen(self) -> None:
         """Take the chosen cards or the chosen line off the map."""
@@ -41,3 +47,26 @@ class MapWishes(Protocol):
     def tip(self, node_id: str) -> str:
         """All of a card in a sentence."""
         ...
+
+
+class MapSurface(Protocol):
+    """What gestures and keys know of the view they happen on."""
+
+    map_scene: MapScene
+    wishes: MapWishes
+
+    def viewport(self) -> QWidget:
+        """The widget whose cursor changes."""
+        ...
+
+    def pan_by(self, dx: int, dy: int) -> None:
+        """Move the paper by whole pixels."""
+
+    def zoom_by(self, factor: float, at: QPoint | None = None) -> None:
+        """Zoom around a place of the view."""
+
+    def fit(self) -> None:
+        """The whole map on the screen."""
+
+    def show_card(self, node_id: str) -> None:
+        """Scroll until a card is seen."""
