@@ -32,12 +32,12 @@ class Kind:
     prepare: Callable[[Path, bool], AbstractContextManager[Job]]
 
 
-def _started(*command: str, folder: Path | None = None) -> float:
+def _started(*command: str, **more: str) -> float:
     """Seconds from starting a Python program to the moment it prints."""
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    env = {**os.environ, "PYTHONPATH": str(ROOT), **more}
     env.pop("PYTHONDONTWRITEBYTECODE", None)  # users have compiled files, of the libraries and of the program
     began = time.perf_counter()
-    done = subprocess.run([sys.executable, *command], env=env, cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, *command], env=env, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise SystemExit(done.stderr[-2000:])
     return float(done.stdout.split()[-1]) - began
@@ -46,9 +46,9 @@ def _started(*command: str, folder: Path | None = None) -> float:
 @contextmanager
 def _cold_start(folder: Path, floors_alone: bool) -> Iterator[Job]:
     window = str(ROOT / "tests" / "benchmarks" / "floors" / "window.py")
-    first_rows = None if floors_alone else ours.first_rows(folder, ACCOUNTS)
+    command, key = ([], {}) if floors_alone else ours.first_rows(folder, ACCOUNTS)
     yield Job(
-        ours=None if first_rows is None else lambda _: _started(*first_rows),
+        ours=None if floors_alone else lambda _: _started(*command, **key),
         floor=lambda _: _started(window),
         rounds=15,
     )

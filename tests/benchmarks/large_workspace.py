@@ -13,9 +13,11 @@ from tests.benchmarks.seeds import names, parents
 STAGES = (("open", 20), ("open", 50), ("won", 100), ("lost", 0))
 
 
-def large_workspace(path: Path, accounts: int, *, passphrase: str | None = None) -> tuple[Workspace, tuple[RowId, ...]]:
+def large_workspace(
+    path: Path, accounts: int, *, secrets: MemoryStore | None = None
+) -> tuple[Workspace, tuple[RowId, ...]]:
     """The open workspace and the ids of its opportunities."""
-    workspace = init_workspace(path, name="Benchmark", currency="KRW", passphrase=passphrase, secrets=MemoryStore())
+    workspace = init_workspace(path, name="Benchmark", currency="KRW", secrets=secrets or MemoryStore())
     with workspace.database.writing() as connection:
         connection.exec_driver_sql("INSERT OR REPLACE INTO sync_state (name, value) VALUES ('server_id', 'benchmark')")
     above = parents(accounts)

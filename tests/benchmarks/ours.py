@@ -15,6 +15,7 @@ from desktop_crm.foundation.ids import RowId, new_row_id
 from desktop_crm.security.secrets import MemoryStore
 from desktop_crm.services import records, sync
 from desktop_crm.services.workspace import Workspace, init_workspace
+from tests.benchmarks.first_rows import SECRET
 from tests.benchmarks.large_workspace import large_workspace
 from tests.benchmarks.measure import Act, stopwatch
 from tests.benchmarks.seeds import names
@@ -80,11 +81,15 @@ def rendering(lines: list[tuple[str, str, Decimal, Decimal, Decimal]]) -> Act:
     return one
 
 
-def first_rows(folder: Path, accounts: int) -> list[str]:
-    """The command that starts the app on a workspace of that size and prints the moment its first rows are painted."""
-    workspace, _ = large_workspace(folder / "ours.crm", accounts)
+def first_rows(folder: Path, accounts: int) -> tuple[list[str], dict[str, str]]:
+    """The command that starts the app on a workspace of that size, and the key it is handed."""
+    secrets = MemoryStore()
+    workspace, _ = large_workspace(folder / "ours.crm", accounts, secrets=secrets)
     workspace.close()
-    return []
+    name = f"workspace:{workspace.path.read_bytes()[:16].hex()}"
+    return ["-m", "tests.benchmarks.first_rows", str(workspace.path), str(folder)], {
+        SECRET: f"{name}={secrets.get(name)}"
+    }
 
 
 @contextmanager

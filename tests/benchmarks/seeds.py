@@ -30,12 +30,12 @@ def _english(chance: random.Random) -> str:
 
 
 def parents(count: int, depth: int = 8, seed: int = 2) -> list[int | None]:
-    """For each node the number of its parent, which is always smaller; one root in 5,000, at most `depth` levels."""
+    """For each node the number of its parent, which is always smaller; one root in 500, at most `depth` levels."""
     chance = random.Random(seed)
     levels: list[list[int]] = [[] for _ in range(depth)]
     found: list[int | None] = []
     for node in range(count):
-        if node < max(1, count // 5000):
+        if node < max(1, count // 500):
             levels[0].append(node)
             found.append(None)
             continue
