@@ -26,7 +26,7 @@ LAST_RANK = len(RANKS)
 RANK_BITS = 40
 """Lines are numbered by kind, then by age: reading numbers downwards gives accounts first, the newest first."""
 
-_LONGEST = 2_000  # signs of a row that are indexed
+_LONGEST = 1_000  # signs of a field that are indexed
 
 _TABLES = (
     # `plain`: the folded title, for exactness; `body`: all findable text folded, to check a hit by.
@@ -103,16 +103,11 @@ def _learn(connection: Connection, rows: Sequence[tuple[str, str, Mapping[str, A
     for name, row_id, values in rows:
         entity, rank = REGISTRY[name], RANKS.get(name, LAST_RANK)
         n, following[rank] = following[rank], following[rank] + 1
-        title, whole = _title(entity, values), [str(values[field]) for field in entity.searchable if values.get(field)]
-        joined = "\n".join(whole)[:_LONGEST]
-        entries.append((n, name, row_id, rank, title, text.compact(title), text.fold(joined)))
-        texts.append(
-            (
-                n,
-                " ".join(text.index_words(joined)),
-                " ".join(word for part in whole for word in text.initial_words(part)),
-            )
-        )
+        title = _title(entity, values)
+        parts = [str(values[field])[:_LONGEST] for field in entity.searchable if values.get(field)]
+        entries.append((n, name, row_id, rank, title, text.compact(title), text.fold("\n".join(parts))))
+        words = " ".join(word for part in parts for word in text.index_words(part))
+        texts.append((n, words, " ".join(word for part in parts for word in text.initial_words(part))))
     if entries:
         connection.exec_driver_sql("INSERT INTO search_entry VALUES (?,?,?,?,?,?,?)", entries)
         connection.exec_driver_sql("INSERT INTO search_text (rowid, words, initials) VALUES (?,?,?)", texts)

@@ -91,6 +91,14 @@ def test_pairs_in_the_wrong_order_are_no_hit(workspace: Workspace) -> None:
     assert _titles(workspace, "한빛전") == []
 
 
+def test_a_word_does_not_run_over_from_one_field_into_the_next(workspace: Workspace) -> None:
+    _add(workspace, "lead", name="나한", company="빛전산업")
+    assert _titles(workspace, "한빛") == []
+    assert _titles(workspace, "나한빛전") == []
+    assert _titles(workspace, "ㅎㅂ") == []
+    assert _titles(workspace, "나한 빛전") == ["나한"]
+
+
 def test_the_index_follows_edits_deletions_and_their_undoing(workspace: Workspace) -> None:
     row = _add(workspace, "account", name="옛이름산업")
     with workspace.write("test") as work:

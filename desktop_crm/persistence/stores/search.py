@@ -133,8 +133,8 @@ def _holds(line: _Line, query: str) -> bool:
     long = [word for word in text.words(query) if len(word) > 2 and text.is_syllable(word[0])]
     if all(word in line.body for word in long):
         return True
-    body = text.compact(line.body)
-    return all(word in body for word in long)
+    fields = [text.compact(field) for field in line.body.split("\n")]
+    return all(any(word in field for field in fields) for word in long)
 
 
 def _best(lines: Sequence[_Line], query: str, limit: int) -> list[Found]:
