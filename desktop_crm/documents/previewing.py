@@ -1,4 +1,4 @@
-"""What the worker process does for the preview: a document to one page's picture. Module-level functions, frozen values.
+"""What the worker process does for the screen: a document to one page's picture, a version to its files. Module-level functions, frozen values.
 
 The PDF libraries are imported by the functions, so that the GUI process, which only names them, need not load them.
 """
@@ -35,3 +35,10 @@ def file_pages(pdf: bytes, scale: float, page: int) -> Pages:
     shown = min(page, count - 1)
     (picture,) = preview.page_pictures(pdf, scale, first=shown, count=1)
     return Pages(count, shown, picture)
+
+
+def files_of_version(document: QuoteDocument) -> tuple[bytes, ...]:
+    """The files of an issued version, one a locale, in the order of `quote_pdf.LOCALES`."""
+    from desktop_crm.documents import quote_pdf
+
+    return quote_pdf.files_of(document)

@@ -14,6 +14,7 @@ from desktop_crm.documents.quote_document import QuoteDocument
 from desktop_crm.documents.sheet import HEIGHT, Description, Sheet
 from desktop_crm.i18n import speaking, tr
 
+LOCALES: Final = ("ko", "en")
 _TOP: Final = 40.0
 _NEXT_TOP: Final = 62.0
 _BOTTOM: Final = HEIGHT - 58
@@ -31,6 +32,11 @@ def render(document: QuoteDocument, locale: str) -> bytes:
                 sheet.next_page()
             _draw_page(sheet, document, placed, index + 1, len(pages))
         return sheet.finished()
+
+
+def files_of(document: QuoteDocument) -> tuple[bytes, ...]:
+    """The file in every locale, in the order of `LOCALES`."""
+    return tuple(render(document, locale) for locale in LOCALES)
 
 
 def _description(document: QuoteDocument, language: str) -> Description:

@@ -29,6 +29,22 @@ from desktop_crm.persistence.tables.quotes import (
     SupplierRow,
 )
 
+_LINE_COLUMNS = (
+    QuoteLineRow.id,
+    QuoteLineRow.section_id,
+    QuoteLineRow.order_key,
+    QuoteLineRow.product_id,
+    QuoteLineRow.name,
+    QuoteLineRow.spec,
+    QuoteLineRow.unit,
+    QuoteLineRow.quantity,
+    QuoteLineRow.unit_price,
+    QuoteLineRow.discount_percent,
+    QuoteLineRow.tax_rate,
+    QuoteLineRow.remark,
+)
+# Columns, not rows of the mapper: a quote of 1,000 lines is read at each save.
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
@@ -274,14 +290,16 @@ def _choice(row: ProductRow) -> ProductChoice:
 
 def _sections(session: Session, quote_id: str) -> tuple[tuple[QuoteSection, ...], dict[str, str]]:
     heads = list(
-        session.scalars(
-            select(QuoteSectionRow).where(QuoteSectionRow.quote_id == quote_id, QuoteSectionRow.row_deleted.is_(None))
+        session.execute(
+            select(QuoteSectionRow.id, QuoteSectionRow.name, QuoteSectionRow.order_key).where(
+                QuoteSectionRow.quote_id == quote_id, QuoteSectionRow.row_deleted.is_(None)
+            )
         )
     )
     heads.sort(key=lambda row: (row.order_key or "", row.id))
-    rows = list(
-        session.scalars(
-            select(QuoteLineRow).where(QuoteLineRow.quote_id == quote_id, QuoteLineRow.row_deleted.is_(None))
+    rows: list[Any] = list(
+        session.execute(
+            select(*_LINE_COLUMNS).where(QuoteLineRow.quote_id == quote_id, QuoteLineRow.row_deleted.is_(None))
         )
     )
     rows.sort(key=lambda row: (row.order_key or "", row.id))
@@ -297,7 +315,7 @@ def _sections(session: Session, quote_id: str) -> tuple[tuple[QuoteSection, ...]
     return tuple(found), keys
 
 
-def _line(row: QuoteLineRow) -> QuoteLine:
+def _line(row: Any) -> QuoteLine:
     return QuoteLine(
         id=RowId(row.id),
         name=row.name or "",

@@ -21,13 +21,13 @@ from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.foundation.ids import RowId
 from desktop_crm.persistence.stores import quotes as store
+from desktop_crm.persistence.stores.quotes import VersionSummary
 from desktop_crm.persistence.tables.people import UserRow
 from desktop_crm.services import blobs
 from desktop_crm.services.quotes import reading
 from desktop_crm.services.workspace import Workspace
 
 PDF: Final = "application/pdf"
-LOCALES: Final = ("ko", "en")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +39,32 @@ class Issued:
     changes: Changes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A version that is frozen and not yet issued, and what was seen when it was: its issue refuses if that changed."""
+
+    quote_id: RowId
+    version: QuoteVersion
+    seen: QuoteDraft
+    past: tuple[VersionSummary, ...]
+
+    @property
+    def document(self) -> QuoteDocument:
+        return QuoteDocument.from_version(self.version)
+
+
 def issue(workspace: Workspace, quote_id: str) -> Issued:
-    """Freeze the draft as its next version. Renders both PDFs, so call it off the GUI thread.
+    """Freeze the draft as its next version, with its PDFs. The screen takes the three steps one by one, on its lanes.
 
     Raises Refusal `quote.issue.*` for what stands in the way, `quote.issue.unchanged` when nothing changed since the last
     issue, `quote.issue.edited` when the draft was changed meanwhile.
     """
+    prepared = prepare_issue(workspace, quote_id)
+    return finish_issue(workspace, prepared, quote_pdf.files_of(prepared.document))
+
+
+def prepare_issue(workspace: Workspace, quote_id: str) -> Prepared:
+    """The draft frozen as its next version; writes nothing. Raises as `issue` does."""
     with workspace.read() as session:
         now = reading.stored(session, workspace, quote_id)
         past = store.versions(session, quote_id)
@@ -53,37 +73,44 @@ def issue(workspace: Workspace, quote_id: str) -> Issued:
     _refuse_obstacles(now.draft)
     if past and _is_same(workspace, past[0].id, now.draft):
         raise Refusal("quote.issue.unchanged", number=now.number, version=past[0].version)
-    number = max(now.draft_version, past[0].version + 1 if past else 1)
-    at = workspace.clock.now()
     frozen = versions.freeze(
-        now.draft, number=now.number, version=number, issued_at=at, issued_on=workspace.today(), issued_by=name
+        now.draft,
+        number=now.number,
+        version=max(now.draft_version, past[0].version + 1 if past else 1),
+        issued_at=workspace.clock.now(),
+        issued_on=workspace.today(),
+        issued_by=name,
     )
-    document = QuoteDocument.from_version(frozen)
-    files = {locale: blobs.put(workspace, quote_pdf.render(document, locale), PDF) for locale in LOCALES}
+    return Prepared(quote_id=RowId(quote_id), version=frozen, seen=now.draft, past=past)
+
+
+def finish_issue(workspace: Workspace, prepared: Prepared, pdfs: tuple[bytes, ...]) -> Issued:
+    """Keep the files (one for each of `quote_pdf.LOCALES`) and write the version, in one transaction. Raises Refusal `quote.issue.edited`."""
+    content = prepared.version.content
+    files = [blobs.put(workspace, pdf, PDF) for pdf in pdfs]
     with workspace.write("quotes.issue") as work:
-        again = reading.stored(work.session, workspace, quote_id)
-        if again.draft != now.draft or store.versions(work.session, quote_id) != past:
-            raise Refusal("quote.issue.edited", number=now.number)
-        amounts = frozen.content.amounts
-        work.insert(
-            "quote_version",
-            {
-                "quote_id": quote_id,
-                "number": now.number,
-                "version": number,
-                "issued_at": at,
-                "issued_by_id": workspace.author.user_id,
-                "grand_total": amounts.grand_total,
-                "currency": amounts.currency,
-                "snapshot": frozen.snapshot,
-                "snapshot_hash": frozen.hash,
-                "pdf_ko": files["ko"],
-                "pdf_en": files["en"],
-            },
-        )
-        state = {"status": QuoteStatus.ISSUED.value, "draft_version": number + 1, "grand_total": amounts.grand_total}
-        work.update("quote", quote_id, state)
-    return Issued(quote_id=RowId(quote_id), version=frozen, changes=work.changes)
+        again = reading.stored(work.session, workspace, prepared.quote_id)
+        if again.draft != prepared.seen or store.versions(work.session, prepared.quote_id) != prepared.past:
+            raise Refusal("quote.issue.edited", number=content.number)
+        row = {
+            "quote_id": prepared.quote_id,
+            "number": content.number,
+            "version": content.version,
+            "issued_at": content.issued_at,
+            "issued_by_id": workspace.author.user_id,
+            "grand_total": content.amounts.grand_total,
+            "currency": content.amounts.currency,
+            "snapshot": prepared.version.snapshot,
+            "snapshot_hash": prepared.version.hash,
+        }
+        work.insert("quote_version", row | dict(zip(("pdf_ko", "pdf_en"), files, strict=True)))
+        state = {
+            "status": QuoteStatus.ISSUED.value,
+            "draft_version": content.version + 1,
+            "grand_total": content.amounts.grand_total,
+        }
+        work.update("quote", prepared.quote_id, state)
+    return Issued(quote_id=prepared.quote_id, version=prepared.version, changes=work.changes)
 
 
 def version(workspace: Workspace, quote_id: str, number: int | None = None) -> QuoteVersion:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -80,6 +81,10 @@ class QuoteBuilder(QWidget):
         self.grid.setFocus()
         self.terms.save()
         self.editor.issue()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.terms.save()
+        super().hideEvent(event)
 
     def ask_for_file(self) -> None:
         """Ask where the PDF goes, and write it there."""

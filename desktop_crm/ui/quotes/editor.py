@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop_crm.documents.previewing import files_of_version
 from desktop_crm.documents.quote_document import QuoteDocument
 from desktop_crm.domain.quotes.draft import QuoteDraft
 from desktop_crm.domain.quotes.pricing import PricedQuote, price
@@ -23,7 +24,7 @@ from desktop_crm.foundation.ids import RowId
 from desktop_crm.ui.runtime.context import UiContext
 
 if TYPE_CHECKING:
-    from desktop_crm.services.quotes import Issued, OpenQuote
+    from desktop_crm.services.quotes import Issued, OpenQuote, Prepared
 
 ENTITIES = (
     "quote",
@@ -60,6 +61,7 @@ class QuoteEditor(QObject):
         self._saving = 0
         self._holding = 0
         self._stale = False
+        self._issuing = False
         context.hub.changed.connect(self._on_changed)
 
     @property
@@ -148,8 +150,12 @@ class QuoteEditor(QObject):
 
     def issue(self) -> None:
         """Freeze the draft as a version; `issued` tells of it, the reporter what stands in the way."""
-        if self._quote_id is not None and self.may_edit:
-            self._context.lanes.write(partial(_issue, self._context, self._quote_id), self._on_issued)
+        if self._quote_id is not None and self.may_edit and not self._issuing:
+            self._issuing = True
+            # Behind the saves that are under way, since writes queue; it only reads.
+            self._context.lanes.write(
+                partial(_prepare, self._context, self._quote_id), self._on_prepared, self._on_refused
+            )
 
     def view(self, version: int | None) -> None:
         """Look at an issued version; None goes back to the draft."""
@@ -214,7 +220,19 @@ class QuoteEditor(QObject):
         self._context.lanes.troubled.emit(error)
         self.refresh()
 
+    def _on_prepared(self, prepared: Prepared) -> None:
+        done = partial(self._on_rendered, prepared)
+        self._context.lanes.work(files_of_version, prepared.document, done=done, failed=self._on_refused)
+
+    def _on_rendered(self, prepared: Prepared, pdfs: tuple[bytes, ...]) -> None:
+        self._context.lanes.write(partial(_finish, self._context, prepared, pdfs), self._on_issued, self._on_refused)
+
+    def _on_refused(self, error: BaseException) -> None:
+        self._issuing = False
+        self._context.lanes.troubled.emit(error)
+
     def _on_issued(self, done: Issued) -> None:
+        self._issuing = False
         self.issued.emit(done)
         self.refresh()
 
@@ -239,10 +257,16 @@ def _save(context: UiContext, before: QuoteDraft, after: QuoteDraft) -> Changes:
     return quotes.save(context.workspace, before, after)
 
 
-def _issue(context: UiContext, quote_id: str) -> Issued:
+def _prepare(context: UiContext, quote_id: str) -> Prepared:
     from desktop_crm.services import quotes
 
-    return quotes.issue(context.workspace, quote_id)
+    return quotes.prepare_issue(context.workspace, quote_id)
+
+
+def _finish(context: UiContext, prepared: Prepared, pdfs: tuple[bytes, ...]) -> Issued:
+    from desktop_crm.services import quotes
+
+    return quotes.finish_issue(context.workspace, prepared, pdfs)
 
 
 def _version(context: UiContext, quote_id: str, version: int) -> QuoteVersion:
