@@ -117,7 +117,7 @@ def _paint_bars(painter: QPainter, look: MapLook, influence: int | None) -> floa
 def _paint_pill(painter: QPainter, look: MapLook, node: NodeView) -> float:
     """The buying role (or what stands for it) in a pill; returns its right end."""
     text, mood = words.pill_of(node), role_mood(node.buying_role)
-    if node.kind in {NodeKind.DEPARTED, NodeKind.PLACEHOLDER} and node.buying_role is None:
+    if node.kind is NodeKind.DEPARTED:
         mood = Mood.neutral
     text = look.hint_metrics.elidedText(text, Qt.TextElideMode.ElideRight, 104.0)
     width = look.hint_metrics.horizontalAdvance(text) + 16.0

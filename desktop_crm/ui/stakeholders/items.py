@@ -126,6 +126,7 @@ class RelationLine(QGraphicsItem):
         self._path = self._curve.path()
         self._text = ""
         self._width = 0.0
+        self._named = True
         self._pill = QRectF()
         self._bounds = QRectF()
         self.setZValue(1.0)
@@ -158,8 +159,10 @@ class RelationLine(QGraphicsItem):
 
     def _measure(self) -> None:
         self.prepareGeometryChange()
-        self._curve = Curve(self.source.pos(), self.target.pos(), self._turn)
+        assists = self.edge.kind is EdgeKind.ASSISTANT_OF
+        self._curve = Curve(self.source.pos(), self.target.pos(), self._turn, straight=assists)
         self._path = self._curve.path()
+        self._named = not assists or self._curve.length() > self._width + 2 * PILL_HEIGHT
         middle = self._curve.middle()
         self._pill = QRectF(middle.x() - self._width / 2, middle.y() - PILL_HEIGHT / 2, self._width, PILL_HEIGHT)
         self._bounds = self._path.boundingRect().united(self._pill).adjusted(-6.0, -6.0, 6.0, 6.0)
@@ -184,7 +187,7 @@ class RelationLine(QGraphicsItem):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.ink_of(mood))
             painter.drawPolygon(self._curve.arrow())
-        if painter.worldTransform().m11() < PLAIN_BELOW:
+        if painter.worldTransform().m11() < PLAIN_BELOW or not self._named:
             return
         painter.setPen(QPen(look.ink_of(mood), 1.2) if self._chosen else Qt.PenStyle.NoPen)
         painter.setBrush(look.ground_of(mood))

@@ -49,7 +49,7 @@ def report_course(boss: QPointF, person: QPointF) -> list[QPointF]:
 class Curve:
     """A bowed line from the border of one card to the border of another; `turn` spreads several between the same two."""
 
-    def __init__(self, source: QPointF, target: QPointF, turn: int = 0) -> None:
+    def __init__(self, source: QPointF, target: QPointF, turn: int = 0, *, straight: bool = False) -> None:
         start, end = card_rect(source).center(), card_rect(target).center()
         along = end - start
         length = math.hypot(along.x(), along.y()) or 1.0
@@ -58,9 +58,14 @@ class Curve:
         bow = (BOW + SPREAD * ((turn + 1) // 2)) * (-1 if turn % 2 else 1) * sign
         normal = QPointF(-along.y() / length, along.x() / length)
         off = min(abs(bow) * length + 24.0, MOST_BOW + turn * 24.0)
-        self._control = (start + end) / 2 + normal * math.copysign(off, bow)
-        self.start = _border_point(card_rect(source), self._control)
-        self.end = _border_point(card_rect(target), self._control)
+        self._control = (start + end) / 2 + (QPointF() if straight else normal * math.copysign(off, bow))
+        self.start = _border_point(card_rect(source), end if straight else self._control)
+        self.end = _border_point(card_rect(target), start if straight else self._control)
+
+    def length(self) -> float:
+        """How far the ends are apart."""
+        way = self.end - self.start
+        return math.hypot(way.x(), way.y())
 
     def path(self) -> QPainterPath:
         """The line itself."""

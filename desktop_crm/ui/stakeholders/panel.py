@@ -27,6 +27,9 @@ from desktop_crm.ui.stakeholders.toolbar import MapToolbar
 from desktop_crm.ui.theme import current
 from desktop_crm.ui.widgets.toast import Toast
 
+READABLE = 0.5
+"""A map that is opened is not made smaller than this; the overview shows the rest."""
+
 
 class MapPanel(QWidget):
     """Signals: `shown(view)` when a map value was taken."""
@@ -122,7 +125,7 @@ class MapPanel(QWidget):
         self._on_chosen()
         if self._fitted != (view.id, view.layout):
             self._fitted = (view.id, view.layout)
-            self.canvas.fit()
+            self.canvas.fit(READABLE)
         self.shown.emit(view)
 
     def _on_chosen(self) -> None:

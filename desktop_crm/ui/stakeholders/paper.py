@@ -57,16 +57,16 @@ class Paper(QGraphicsView):
         self._hold(before, anchor)
         self.looked.emit(self.seen())
 
-    def fit(self) -> None:
-        """The whole map on the screen, never larger than life."""
+    def fit(self, least: float = ZOOM_MIN) -> None:
+        """The whole map on the screen, never larger than life and never smaller than `least`: then its top is seen."""
         rect = self.map_scene.people_rect().adjusted(-48.0, -48.0, 48.0, 48.0)
         size = self.viewport().size()
         if rect.isEmpty() or size.isEmpty():
             return
         wanted = min(size.width() / rect.width(), size.height() / rect.height(), 1.0)
-        wanted = max(wanted, ZOOM_MIN)
+        wanted = max(wanted, least)
         self.scale(wanted / self.zoom, wanted / self.zoom)
-        top = rect.top() if rect.height() * wanted < size.height() else None
+        top = rect.top() if rect.height() * wanted < size.height() or least > ZOOM_MIN else None
         self._hold(rect.center(), self.viewport().rect().center())
         if top is not None:
             self._hold(QPointF(rect.center().x(), top), QPoint(size.width() // 2, 8))

@@ -44,7 +44,8 @@ def coverage_word(node: NodeView) -> str:
     """How well we know the person; a placeholder is a vacant seat."""
     if node.kind is NodeKind.PLACEHOLDER:
         return tr("Vacant seat")
-    return option_label("coverage", node.coverage) or "—"
+    short = {Coverage.BRIEF: ptr("contact on a card", "Brief"), Coverage.MULTIPLE: ptr("contact on a card", "Several")}
+    return short.get(node.coverage or Coverage.UNKNOWN) or option_label("coverage", node.coverage) or "—"
 
 
 def edge_word(edge: EdgeView) -> str:

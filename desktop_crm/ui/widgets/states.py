@@ -42,6 +42,7 @@ class EmptyState(QWidget):
         self._text.setAlignment(MIDDLE)
         self._text.setMaximumWidth(440)
         self._text.setMinimumWidth(min(440, 60 + 8 * len(text)))
+        self._text.setMinimumHeight(self._text.heightForWidth(self._text.minimumWidth()))
         box.addWidget(self._title, 0, MIDDLE)
         box.addWidget(self._text, 0, MIDDLE)
         box.addSpacing(6)

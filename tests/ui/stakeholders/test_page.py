@@ -187,6 +187,8 @@ def test_two_hundred_people_open_and_are_laid_out(qtbot, context, show, workspac
     page.open_row(map_id)
     hand = Hand(qtbot, context, page)
     hand.qtbot.waitUntil(lambda: len(hand.scene.cards) == 200)
+    assert hand.canvas.zoom == pytest.approx(0.5)
+    hand.canvas.fit()
     assert hand.canvas.seen().contains(hand.scene.people_rect())
     hand.editor.set_layout(MapLayout.INFLUENCE_SUPPORT)
     hand.rest()
