@@ -28,8 +28,9 @@ from desktop_crm.ui.widgets.search_field import SearchField
 from desktop_crm.ui.widgets.states import EmptyState, StateStack
 
 Index = QModelIndex | QPersistentModelIndex
-_WIDTHS = (130, 240, 220, 92, 70, 116, 150)
-_TOTAL = len(_WIDTHS) - 1
+WIDTHS = (130, 240, 220, 92, 70, 116, 150)
+_TOTAL = len(WIDTHS) - 1
+ACCOUNT_COLUMN = 2
 LIMIT = 2000
 
 
@@ -56,7 +57,7 @@ class QuoteListModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._quotes)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        return 0 if parent.isValid() else len(_WIDTHS)
+        return 0 if parent.isValid() else len(WIDTHS)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
@@ -116,7 +117,7 @@ class QuoteList(QWidget):
         self.table.setModel(self.model)
         self.table.activated.connect(self._on_activated)
         self.table.doubleClicked.connect(self._on_activated)
-        for column, width in enumerate(_WIDTHS):
+        for column, width in enumerate(WIDTHS):
             self.table.setColumnWidth(column, width)
         self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.search = SearchField(tr("Search quotes"))
