@@ -131,7 +131,7 @@ def _preamble(rows: tuple[tuple[str, ...], ...], width: int) -> tuple[int, list[
     for row in rows:
         filled = [cell for cell in row if cell.strip()]
         comment = bool(filled) and filled[0].startswith(_COMMENT)
-        title = len(filled) == 1 and width >= 3 and (len(row) == 1 or skip + 1 < len(rows))
+        title = len(filled) == 1 and width >= (2 if len(row) == 1 else 3) and skip + 1 < len(rows)
         if filled and not comment and not title:
             break
         told = told or bool(filled)

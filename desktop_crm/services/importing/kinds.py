@@ -175,6 +175,9 @@ MADE_ON_DEMAND = frozenset(
 )
 """References whose missing target is made by the import itself; elsewhere a missing name stays open."""
 
+DEFAULTS: dict[str, dict[str, object]] = {"user": {"active": True, "role": "member"}, "product": {"active": True}}
+"""What a new row has where the file says nothing."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:

@@ -78,17 +78,19 @@ def inspect_file(
 ) -> FilePlan:
     """The plan for one file; `form` is what the user made of the detected format."""
     wishes = choices or {}
+    file = FilePlan(path=path)
     try:
         found = detect(path) if form is None else Detected(format=form)
         if wishes.get("format"):
             found = replace(found, format=found.format.changed(**wishes["format"]))
+        file = replace(file, format=found.format, evidence=found.evidence)
         table = open_table(path, found.format)
         profiles, rows = _profiles(table)
+        file = replace(file, rows=rows)
         wanted = _entity(wishes.get("kind")) or entity
-        file = FilePlan(path=path, rows=rows, format=found.format, evidence=found.evidence)
         return _planned(file, profiles, wanted, wishes.get("columns") or {})
     except CrmError as error:
-        return FilePlan(path=path, refusal=Problem.of(error))
+        return replace(file, refusal=Problem.of(error))
 
 
 def _entity(kind: Any) -> str | None:

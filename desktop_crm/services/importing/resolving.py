@@ -19,13 +19,11 @@ from desktop_crm.domain.schema import REGISTRY, Field, FieldType
 from desktop_crm.domain.schema.fields import OWN_FIELD_PREFIX
 from desktop_crm.foundation.ids import new_row_id
 from desktop_crm.persistence.engine import Session
-from desktop_crm.services.importing.kinds import KEYS, MADE_ON_DEMAND, ORDER, ROW_ID
+from desktop_crm.services.importing.kinds import DEFAULTS, KEYS, MADE_ON_DEMAND, ORDER, ROW_ID
 from desktop_crm.services.importing.matching import Match, exact
 from desktop_crm.services.importing.plan import Problem
 from desktop_crm.services.importing.reading import Row, RowsOfFile
 from desktop_crm.services.importing.standing import Standing
-
-_DEFAULTS: dict[str, dict[str, Any]] = {"user": {"active": True, "role": "member"}, "product": {"active": True}}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -160,7 +158,7 @@ class Resolver:
         draft.again = earlier is not None
         if draft.found is None and earlier is None:
             _call_it_something(draft)
-            for name, value in _DEFAULTS.get(draft.entity, {}).items():
+            for name, value in DEFAULTS.get(draft.entity, {}).items():
                 draft.writes.setdefault(name, value)
         self._seen.setdefault((draft.entity, row_id), draft)
         self._standing.learn(draft.entity, row_id, draft.writes)

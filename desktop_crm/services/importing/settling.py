@@ -16,6 +16,7 @@ from desktop_crm.foundation.errors import Refusal
 from desktop_crm.persistence.engine import Session
 from desktop_crm.persistence.stores import imports as store
 from desktop_crm.persistence.stores.records import titles
+from desktop_crm.services.importing.kinds import DEFAULTS
 from desktop_crm.services.importing.reports import OpenGroup
 from desktop_crm.services.workspace import Workspace
 
@@ -94,7 +95,7 @@ def _settle(
         target = REGISTRY[entity].field(field).target or ""
         chosen = target_id or (found[0][1]["suggestion_id"] if found else None)
         if make:
-            chosen = work.insert(target, {REGISTRY[target].title: value})
+            chosen = work.insert(target, DEFAULTS.get(target, {}) | {REGISTRY[target].title: value})
         if state is ReferenceState.ACCEPTED:
             if chosen is None or not store.taken_ids(work.session, target, [chosen]):
                 raise Refusal("import.reference.no_proposal", value=value)

@@ -77,7 +77,7 @@ class FindingsCard(Card):
     def __init__(self, *, lasting: bool, parent: QWidget | None = None) -> None:
         super().__init__(tr("To check"), parent=parent)
         self._lasting = lasting
-        self._buttons: dict[tuple[Name, Decision], QPushButton] = {}
+        self._buttons: dict[tuple[Name, Decision, str], QPushButton] = {}
         self.save = button(tr("Save as a table"), self.save_requested.emit, kind="link")
         self.corner.addWidget(self.save)
         self._rows = QVBoxLayout()
@@ -119,7 +119,7 @@ class FindingsCard(Card):
             else:
                 made = icon_button("close", f"{tip}: {said}", act)
             made.setObjectName(f"{wanted.value}:{group.value}")
-            self._buttons[name_of(group), wanted] = made
+            self._buttons[name_of(group), wanted, "one"] = made
             if self._lasting:
                 made.setCheckable(True)
                 made.setChecked(decision is wanted)
@@ -128,7 +128,7 @@ class FindingsCard(Card):
 
     def _decide(self, group: OpenGroup, wanted: Decision) -> None:
         name = name_of(group)
-        taken_back = self._lasting and not self._buttons[name, wanted].isChecked()
+        taken_back = self._lasting and not self._buttons[name, wanted, "one"].isChecked()
         self.decided.emit((name,), None if taken_back else wanted)
 
     def _pile(self, unknown: tuple[OpenGroup, ...], decisions: Mapping[Name, Decision]) -> QWidget:
@@ -139,16 +139,18 @@ class FindingsCard(Card):
         text = tr("{n} names are not known", n=formats.number(len(unknown)))
         row, box = _row(words.rows_text(sum(group.rows for group in unknown)), said, text)
         wanted = all(decisions.get(name) is Decision.CREATE for name in names)
-        made = button(tr("Make all new"), kind="small", tip=f"{tr('Make all new')}: {said}")
+        act = partial(self._decide_all, names)
+        made = button(tr("Make all new"), act, kind="small", tip=f"{tr('Make all new')}: {said}")
         made.setObjectName(f"all:{first.field}")
         made.setCheckable(self._lasting)
         made.setChecked(self._lasting and wanted)
-        made.clicked.connect(partial(self._decide_all, names))
+        self._buttons[names[0], Decision.CREATE, "all"] = made
         box.addWidget(made)
         return row
 
-    def _decide_all(self, names: tuple[Name, ...], checked: bool) -> None:
-        self.decided.emit(names, None if self._lasting and not checked else Decision.CREATE)
+    def _decide_all(self, names: tuple[Name, ...]) -> None:
+        taken_back = self._lasting and not self._buttons[names[0], Decision.CREATE, "all"].isChecked()
+        self.decided.emit(names, None if taken_back else Decision.CREATE)
 
     def _finding(self, finding: Finding) -> QWidget:
         said = f"{finding.column} = {finding.value}" if finding.value else finding.column or tr("whole row")

@@ -96,7 +96,7 @@ class ImportFlow(QObject):
 
     def read_anew(self, file: FilePlan, form: CsvFormat | None, entity: str | None) -> None:
         """Look at one file again with another format or as another kind."""
-        self._work("look", _look_again, file.path, entity, form, done=partial(self._on_replanned, file))
+        self._work("look", _look_again, file.path, entity, form, done=self._on_replanned)
 
     def leave_out(self, path: Path) -> None:
         """Take a file out of the import."""
@@ -204,12 +204,8 @@ class ImportFlow(QObject):
         self.working = ""
         self._replan(plan)
 
-    def _on_replanned(self, former: FilePlan, file: FilePlan) -> None:
+    def _on_replanned(self, file: FilePlan) -> None:
         self.working = ""
-        if file.refusal is not None and former.refusal is None:
-            self.failed.emit(file.refusal.error())
-            self.moved.emit()
-            return
         self._replan(self.plan.with_file(file))
 
     def _on_rows(self, rows: tuple[RowsOfFile, ...]) -> None:

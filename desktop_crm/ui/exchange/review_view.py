@@ -169,15 +169,17 @@ class ReviewView(QWidget):
         usable = file.refusal is None
         self._refused.setVisible(not usable)
         self.table.setVisible(usable)
-        self.format.setVisible(usable and self.format_open)
-        self.change.setVisible(usable)
+        readable = file.format is not None
+        self.format.setVisible(readable and self.format_open)
+        self.change.setVisible(readable)
         self.change.setText(tr("Done") if self.format_open else tr("Change"))
         clear(self._kind)
         self._show_kind(file)
         self._about.set_text(f"{file.path.name}   {words.format_line(file)}")
         trial = self._flow.trial
-        if usable:
+        if readable:
             self.format.show_file(file)
+        if usable:
             self.table.show_file(file, _open_counts(trial, file), self._currency)
         elif file.refusal is not None:
             self._refused.setText(problem_text(file.refusal))
