@@ -153,9 +153,9 @@ def test_the_format_can_be_changed(qtbot, page, tmp_path) -> None:
     qtbot.waitUntil(lambda: "Hangul" in words(page.review.format))
     skip = page.review.format.findChild(QSpinBox)
     skip.setValue(0)
-    qtbot.waitUntil(lambda: page.review.file().refusal is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: page.review.file().format.skip_rows == 0, timeout=WAIT)
     page.review.format.findChild(QSpinBox).setValue(2)
-    qtbot.waitUntil(lambda: page.review.file().refusal is None, timeout=WAIT)
+    qtbot.waitUntil(lambda: page.review.file().format.skip_rows == 2, timeout=WAIT)
     assert [column.column for column in page.review.file().columns] == ["회사명", "업종"]
 
 
