@@ -114,7 +114,7 @@ def test_a_check_writes_nothing(compiler: ModuleType, tmp_path: Path, capsys: py
 
 
 def test_a_broken_room_stops_the_compiler(compiler: ModuleType, tmp_path: Path) -> None:
-    _room(tmp_path, "one", "msgid Save\nmsgstr 저장")
+    _room(tmp_path, "one", 'msgid "Save"\nmsgstr[2] "저장"\nnonsense')
     with pytest.raises(PoFileError):
         compiler.main([])
     assert not compiler.TARGET.exists()
