@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
+
+from desktop_crm.foundation.errors import CrmError
 
 
 def main() -> None:
     """The client: the app without arguments, else a command."""
+    if len(sys.argv) == 1:
+        sys.exit(_open_app())
     from desktop_crm.cli.main import group
 
     group(_open_app)()
@@ -21,9 +26,16 @@ def server() -> None:
 
 
 def _open_app(path: Path | None = None, passphrase: str | None = None) -> int:
+    gc.disable()  # a start makes no rubbish worth looking for; once lanes run, `ui.runtime.garbage` sweeps
     from desktop_crm.bootstrap import run_app
 
-    return run_app(sys.argv, path, passphrase)
+    try:
+        return run_app(sys.argv, path, passphrase)
+    except CrmError as error:
+        from desktop_crm.cli.door import fail
+
+        fail(error, as_json=False)
+        return error.exit_code
 
 
 if __name__ == "__main__":

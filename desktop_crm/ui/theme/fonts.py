@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtWidgets import QApplication
 
 from desktop_crm.foundation.paths import resources
 from desktop_crm.ui.theme.tokens import BODY_PX
 
+LOADED = "crm_fonts"
 FAMILIES = ("Pretendard", "Noto Sans KR")
 
 
 def load() -> QFont:
     """Register the bundled files once and return the body font."""
-    known = set(QFontDatabase.families())
-    if FAMILIES[0] not in known:
+    app = QApplication.instance()
+    if app is None or not app.property(LOADED):  # asking for all families of the system costs more than our files
         for path in sorted(resources("fonts").glob("*.ttf")):
             QFontDatabase.addApplicationFont(str(path))
+        if app is not None:
+            app.setProperty(LOADED, True)
     font = QFont()
     font.setFamilies(list(FAMILIES))
     font.setPixelSize(BODY_PX)
