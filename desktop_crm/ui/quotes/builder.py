@@ -91,8 +91,7 @@ class QuoteBuilder(QWidget):
         quote = self.editor.quote
         if quote is None:
             return
-        viewing = self.editor.viewing
-        version = viewing.content.version if viewing is not None else quote.draft_version
+        version = self.editor.printed_version or quote.draft_version
         name = f"{quote.number}-v{version}-{self.preview.spoken}.pdf"
         dialog = QFileDialog(self, tr("Save PDF"), name, "PDF (*.pdf)")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -103,12 +102,9 @@ class QuoteBuilder(QWidget):
 
     def write_pdf(self, path: str) -> None:
         """Write the page that is shown: the stored file of an issued version, or the marked draft."""
-        quote, viewing = self.editor.quote, self.editor.viewing
+        quote, version = self.editor.quote, self.editor.printed_version
         if quote is None:
             return
-        version = viewing.content.version if viewing is not None else None
-        if version is None and not quote.is_draft and quote.versions:
-            version = quote.versions[0].version
         fn = partial(_print, self._context, str(quote.draft.id), version, self.preview.spoken, Path(path))
         self._context.lanes.read(fn, partial(self._on_printed, Path(path).name))
 

@@ -19,6 +19,7 @@ from desktop_crm.documents.quote_document import QuoteDocument
 from desktop_crm.domain.quotes.draft import QuoteDraft
 from desktop_crm.domain.quotes.pricing import PricedQuote, price
 from desktop_crm.domain.quotes.versions import QuoteVersion
+from desktop_crm.domain.schema.options import QuoteStatus
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.ids import RowId
 from desktop_crm.ui.runtime.context import UiContext
@@ -88,13 +89,22 @@ class QuoteEditor(QObject):
         return self._draft is not None and self._viewing is None and not self._closed
 
     @property
+    def printed_version(self) -> int | None:
+        """The issued version whose stored file is the page to show; None while there is a draft in work."""
+        if self._viewing is not None:
+            return self._viewing.content.version
+        if self._open is None or self._open.is_draft or not self._open.versions:
+            return None
+        return self._open.versions[0].version
+
+    @property
     def saved(self) -> bool:
         """Whether everything that was edited is in the file."""
         return self._saving == 0
 
     @property
     def _closed(self) -> bool:
-        return self._open is not None and self._open.status.value == "accepted"
+        return self._open is not None and self._open.status is QuoteStatus.ACCEPTED
 
     def open_quote(self, quote_id: str) -> None:
         """Show another quote."""
@@ -119,6 +129,8 @@ class QuoteEditor(QObject):
             return
         self._slot.cancel()
         self._draft, self._amounts = draft, price(draft)
+        if self._open is not None:
+            self._open = replace(self._open, draft=draft, status=QuoteStatus.DRAFT)
         self._saving += 1
         if (draft.account_id, draft.contact_id) != (before.account_id, before.contact_id):
             self._stale = True  # the customer's block is read with the quote
@@ -176,9 +188,7 @@ class QuoteEditor(QObject):
         self._context.undo.run(text, partial(_restore, self._context, self._quote_id, version))
 
     def document(self) -> QuoteDocument | None:
-        """What the page would show now."""
-        if self._viewing is not None:
-            return QuoteDocument.from_version(self._viewing)
+        """The draft as the page would show it."""
         if self._draft is None or self._open is None:
             return None
         return QuoteDocument.from_draft(
@@ -208,9 +218,6 @@ class QuoteEditor(QObject):
         self._saving -= 1
         if self._saving:
             return
-        if self._open is not None and self._draft is not None:
-            status = type(self._open.status)("draft") if self._open.status.value == "issued" else self._open.status
-            self._open = replace(self._open, draft=self._draft, status=status)
         self.settled.emit()
         if self._stale:
             self.refresh()

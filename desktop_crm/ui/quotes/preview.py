@@ -135,15 +135,16 @@ class PreviewPane(QWidget):
     def draw_page(self) -> None:
         """Draw the page anew."""
         self._pause.stop()
-        quote, viewing = self._editor.quote, self._editor.viewing
+        quote, version = self._editor.quote, self._editor.printed_version
         document = self._editor.document()
         if document is None or quote is None:
             return
         if self._job is not None:
             self._job.cancel()
-        if viewing is not None:
-            version, quote_id = viewing.content.version, str(quote.draft.id)
-            self._slot.read(partial(_stored, self._context, quote_id, version, self.spoken), self._on_file)
+        self.hint.setText(tr("As issued and stored") if version is not None else tr("Changes as you type"))
+        if version is not None:
+            fn = partial(_stored, self._context, str(quote.draft.id), version, self.spoken)
+            self._slot.read(fn, self._on_file, self._on_failed)
             return
         self._job = self._context.lanes.work(
             draft_pages, document, self.spoken, self._scale(), self._page, done=self._on_pages, failed=self._on_failed
@@ -161,8 +162,6 @@ class PreviewPane(QWidget):
 
     def _on_opened(self) -> None:
         self._page = 0
-        viewing = self._editor.viewing
-        self.hint.setText(tr("As issued and stored") if viewing is not None else tr("Changes as you type"))
         self.draw_page()
 
     def _on_language(self, _place: int) -> None:

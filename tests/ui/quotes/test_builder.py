@@ -373,3 +373,20 @@ def test_the_page_opens_in_both_languages_and_themes(qtbot, context, theme: Them
     assert page.title() == ("견적" if language == "ko" else "Quotes")
     assert page.builder.issue.text() == ("발행" if language == "ko" else "Issue")
     assert not page.grab().isNull()
+
+
+def test_an_issued_quote_shows_its_stored_page_until_it_is_edited(qtbot, builder):
+    assert builder.editor.printed_version is None
+    with qtbot.waitSignal(builder.editor.issued):
+        builder.issue.click()
+    qtbot.waitUntil(lambda: builder.editor.printed_version == 1)
+    qtbot.waitUntil(lambda: builder.preview.rendered, timeout=20000)
+    assert builder.preview.hint.text() == "As issued and stored"
+    go(builder, 1, Column.QUANTITY)
+    QTest.keyClicks(builder.grid, "5")
+    press(open_editor(builder), Qt.Key.Key_Return)
+    press(open_editor(builder), Qt.Key.Key_Escape)
+    assert builder.editor.printed_version is None
+    settled(qtbot, builder)
+    qtbot.waitUntil(lambda: builder.preview.rendered, timeout=20000)
+    assert builder.preview.hint.text() == "Changes as you type"
