@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from desktop_crm.services.first_look import FirstLook
     from desktop_crm.services.workspace import Workspace
     from desktop_crm.ui.runtime.context import UiContext
     from desktop_crm.ui.shell.rows import PageRow
@@ -34,6 +35,14 @@ def open_file(path: Path, passphrase: str | None) -> Workspace:
     from desktop_crm.services.workspace import open_workspace
 
     return open_workspace(path, passphrase=passphrase)
+
+
+def look(path: Path) -> FirstLook | None:
+    """The first rows of a workspace, before the database's libraries are imported."""
+    from desktop_crm.security.secrets import KeyringStore
+    from desktop_crm.services.first_look import first_look
+
+    return first_look(path, KeyringStore())
 
 
 def make(wanted: Wanted) -> Workspace:

@@ -6,9 +6,7 @@ be copied and hold no customer data (code places, never values).
 
 from __future__ import annotations
 
-import platform
 import sys
-import traceback
 from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
@@ -54,7 +52,7 @@ class ErrorReporter(QObject):
             import structlog
 
             structlog.get_logger("desktop_crm.ui").error("bug", code=known.code, details=details_of(error))
-        self.reported.emit(report_of(known, error))
+        self.reported.emit(report_of(error))
 
     def install(self) -> None:
         """Take over `sys.excepthook`, so that a failing slot is reported and not lost."""
@@ -77,10 +75,11 @@ def as_bug(error: BaseException) -> Bug:
     return bug
 
 
-def report_of(known: CrmError, raised: BaseException) -> Report:
-    """The words for an error."""
+def report_of(raised: BaseException) -> Report:
+    """The words for an error; anything that is no CrmError is a bug of ours."""
     from desktop_crm.i18n.error_texts import explain
 
+    known = raised if isinstance(raised, CrmError) else as_bug(raised)
     text = explain(known)
     kind = ReportKind.trouble
     if isinstance(known, Refusal):
@@ -99,6 +98,9 @@ def report_of(known: CrmError, raised: BaseException) -> Report:
 
 def details_of(error: BaseException) -> str:
     """Versions, the error's code or kind and the places in the code it went through: no values."""
+    import platform
+    import traceback
+
     lines = [
         f"Desktop CRM {__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}",
         error.code if isinstance(error, CrmError) else type(error).__name__,

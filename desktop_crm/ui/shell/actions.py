@@ -6,11 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from desktop_crm.i18n import tr
-from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.shell.rows import ActionRow, PageRow
-from desktop_crm.ui.shell.shortcuts_dialog import ShortcutsDialog
 
 if TYPE_CHECKING:
+    from desktop_crm.ui.runtime.context import UiContext
     from desktop_crm.ui.shell.main_window import MainWindow
 
 
@@ -109,5 +108,7 @@ def _refresh(window: MainWindow) -> None:
 
 
 def _show_shortcuts(window: MainWindow, context: UiContext, pages: tuple[PageRow, ...]) -> None:
+    from desktop_crm.ui.shell.shortcuts_dialog import ShortcutsDialog
+
     rows = tuple(row for row in action_rows(window, context, pages) if row.shortcut)
     ShortcutsDialog(rows, window).open()

@@ -13,24 +13,25 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from desktop_crm import i18n
 from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.foundation.settings import Settings
-from desktop_crm.ui.runtime.context import UiContext, connected
-from desktop_crm.ui.runtime.lanes import Lanes
 from desktop_crm.ui.runtime.reporter import ErrorReporter
 from desktop_crm.ui.shell.main_window import MainWindow
 from desktop_crm.ui.shell.rows import Rows
-from desktop_crm.ui.signin.start import StartScreen, Wanted
 from desktop_crm.ui.theme import Scheme, Theme
 
 if TYPE_CHECKING:
     from desktop_crm.services.workspace import Workspace
+    from desktop_crm.ui.runtime.context import UiContext
+    from desktop_crm.ui.runtime.lanes import Lanes
+    from desktop_crm.ui.signin.start import StartScreen, Wanted
 
 LAST = "workspace.path"
+FIRST_PAGE = "account"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +42,15 @@ class Opening:
     """(path, passphrase or None) → Workspace"""
     make: Any
     """(Wanted) → Workspace"""
+    look: Any = None
+    """(path) → the first look into a workspace whose key lies in the keyring, or None"""
 
 
 class Running(QObject):
-    """Signals: `opened(context)` when a workspace is open and its first page asked for."""
+    """Signals: `looked()` when the first rows are painted, `opened(context)` when the workspace is open."""
 
     opened = Signal(object)
+    looked = Signal()
 
     def __init__(self, app: QApplication, settings: Settings, rows: Rows, opening: Opening) -> None:
         super().__init__(app)
@@ -54,7 +58,7 @@ class Running(QObject):
         self._opening = opening
         i18n.use(str(settings.get("language") or i18n.detect()))
         self.theme = Theme(app, _scheme(settings))
-        self.lanes = Lanes(self)
+        self._lanes: Lanes | None = None
         self.reporter = ErrorReporter(self)
         self.reporter.install()
         self.context: UiContext | None = None
@@ -63,8 +67,17 @@ class Running(QObject):
         self.window = MainWindow(self.theme, settings, rows)
         self.window.closed.connect(self.stop)
         self.window.workspace_left.connect(self.leave)
-        self.lanes.troubled.connect(self.reporter.report)
         self.reporter.reported.connect(self.window.show_report)
+
+    @property
+    def lanes(self) -> Lanes:
+        """The lanes that open and make workspaces; made when the window stands."""
+        if self._lanes is None:
+            from desktop_crm.ui.runtime.lanes import Lanes
+
+            self._lanes = Lanes(self)
+            self._lanes.troubled.connect(self.reporter.report)
+        return self._lanes
 
     def begin(self, path: Path | None) -> None:
         """Show the window; open the file, or the one that was open last, or the start screen."""
@@ -73,8 +86,20 @@ class Running(QObject):
         if wanted is None:
             self._show_start()
         else:
-            self.window.painted.connect(partial(self.open_file, wanted, None))
+            self.window.painted.connect(partial(self._on_painted, wanted))
         self.window.show()
+
+    def _on_painted(self, path: Path) -> None:
+        """The window stands: show the first rows, then load what opens the workspace."""
+        page = str(self._settings.get("window.page") or FIRST_PAGE)
+        look = self._opening.look(path) if self._opening.look is not None and page == FIRST_PAGE else None
+        if look is None:
+            self.open_file(path, None)
+            return
+        self.window.frame.show_first_look(look)
+        self.window.frame.repaint()
+        self.looked.emit()
+        QTimer.singleShot(0, self, partial(self.open_file, path, None))
 
     def open_file(self, path: Path, passphrase: str | None) -> None:
         """Open a workspace file on a lane."""
@@ -99,10 +124,13 @@ class Running(QObject):
     def stop(self) -> None:
         """End everything; waits for writes that were handed in."""
         self._close()
-        self.lanes.stop()
+        if self._lanes is not None:
+            self._lanes.stop()
         self.reporter.uninstall()
 
     def _show_start(self) -> StartScreen:
+        from desktop_crm.ui.signin.start import StartScreen
+
         self._start = StartScreen(self.lanes)
         self._start.wanted.connect(self.make)
         self._start.language_chosen.connect(self._on_language)
@@ -123,6 +151,8 @@ class Running(QObject):
             self.context.routes.go("import")
 
     def _on_open(self, workspace: Workspace) -> None:
+        from desktop_crm.ui.runtime.context import connected
+
         self._settings.put(LAST, str(workspace.path))
         self._start = None
         self.context = connected(workspace, self._settings)

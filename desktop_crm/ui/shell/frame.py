@@ -6,21 +6,25 @@ Rebuilt as a whole when the language or the theme changes.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from desktop_crm.foundation.changes import Changes
-from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.runtime.routes import Place
 from desktop_crm.ui.shell.navigation import Navigation
 from desktop_crm.ui.shell.page_stack import PageStack
-from desktop_crm.ui.shell.palette import SearchPalette
 from desktop_crm.ui.shell.rows import ActionRow, PageRow
 from desktop_crm.ui.shell.status_line import StatusLine
 from desktop_crm.ui.shell.top_bar import TopBar
 from desktop_crm.ui.widgets.states import LoadingState
 from desktop_crm.ui.widgets.toast import Toast
+
+if TYPE_CHECKING:
+    from desktop_crm.foundation.changes import Changes
+    from desktop_crm.ui.runtime.context import UiContext
+    from desktop_crm.ui.shell.first_look import FirstLookPage, Look
+    from desktop_crm.ui.shell.palette import SearchPalette
 
 
 class Frame(QWidget):
@@ -51,15 +55,23 @@ class Frame(QWidget):
         box.addWidget(self.top)
         box.addLayout(middle, 1)
         box.addWidget(self.status)
-        self.palette_ = SearchPalette(self.top.search, self)
+        self.palette_: SearchPalette
         self.toast = Toast(self)
         self._context: UiContext | None = None
+        self._look: FirstLookPage | None = None
 
     def attach(self, context: UiContext, actions: tuple[ActionRow, ...]) -> None:
         """Bring an open workspace in."""
+        from desktop_crm.ui.shell.palette import SearchPalette
+
         self._context = context
+        self.palette_ = SearchPalette(self.top.search, self)
         self.waiting.end()
         self._layers.setCurrentWidget(self.pages)
+        if self._look is not None:
+            self._layers.removeWidget(self._look)
+            self._look.deleteLater()
+            self._look = None
         self.pages.attach(context)
         icons = {entity: row.icon for row in self._rows for entity in (row.entity, *row.more_entities) if entity}
         self.palette_.attach(context, actions, icons)
@@ -70,6 +82,17 @@ class Frame(QWidget):
         context.routes.creation_requested.connect(self._on_creation)
         context.hub.changed.connect(self._on_changed)
         self.status.show_workspace(context.workspace.name)
+
+    def show_first_look(self, look: Look) -> None:
+        """Show the top of the accounts until the workspace is open."""
+        from desktop_crm.ui.shell.first_look import FirstLookPage
+
+        self._look = FirstLookPage(look)
+        self._layers.addWidget(self._look)
+        self._layers.setCurrentWidget(self._look)
+        self.waiting.end()
+        self.status.show_workspace(look.name)
+        self.navigation.show_current("account")
 
     @property
     def context(self) -> UiContext | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QPaintEvent
@@ -15,15 +16,15 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QWidget
 from desktop_crm import i18n
 from desktop_crm.foundation.settings import Settings
 from desktop_crm.i18n import tr
-from desktop_crm.ui.runtime.context import UiContext
-from desktop_crm.ui.runtime.reporter import Report, ReportKind
-from desktop_crm.ui.runtime.routes import Place
-from desktop_crm.ui.shell.actions import action_rows, new_rows
 from desktop_crm.ui.shell.frame import Frame
 from desktop_crm.ui.shell.rows import ActionRow, PageRow, Rows
-from desktop_crm.ui.shell.sync_watch import SyncWatch
-from desktop_crm.ui.theme import Scheme, Theme, current, icon
-from desktop_crm.ui.widgets.error_dialog import ErrorDialog
+from desktop_crm.ui.theme import Scheme, Theme, current, fonts, icon
+
+if TYPE_CHECKING:
+    from desktop_crm.ui.runtime.context import UiContext
+    from desktop_crm.ui.runtime.reporter import Report
+    from desktop_crm.ui.runtime.routes import Place
+    from desktop_crm.ui.shell.sync_watch import SyncWatch
 
 DEFAULT_SIZE = (1440, 900)
 SMALLEST = (1024, 640)
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
 
     def show_start(self, screen: QWidget) -> None:
         """Show a start screen instead of the frame."""
+        fonts.load_rest()
         self._layers.addWidget(screen)
         self._layers.setCurrentWidget(screen)
 
@@ -95,10 +97,12 @@ class MainWindow(QMainWindow):
         context.preferences.scheme_wanted.connect(self.use_scheme)
         context.preferences.workspace_left.connect(self.leave_workspace)
         context.undo.stack.indexChanged.connect(self._on_undo_changed)
+        from desktop_crm.ui.shell.sync_watch import SyncWatch
+
         self._watch = SyncWatch(context, context.lanes)
         self.show_frame()
         self._join()
-        wanted = str(self._settings.get("window.page", ""))
+        wanted = str(self._settings.get("window.page") or "account")
         known = [row.key for row in self._pages]
         context.routes.go(wanted if wanted in known else known[0])
         QTimer.singleShot(0, self, self._after_first_page)
@@ -113,6 +117,7 @@ class MainWindow(QMainWindow):
             self._watch.begin()
 
     def _after_first_page(self) -> None:
+        fonts.load_rest()
         self.frame.begin_counting()
         self.begin_watching()
 
@@ -124,7 +129,6 @@ class MainWindow(QMainWindow):
         self._layers.addWidget(self.frame)
         self.frame.arrived.connect(self._on_arrived)
         self.frame.top.sync_wanted.connect(partial(self.go, "sync"))
-        self.frame.palette_.acted.connect(self._run)
 
     @Slot()
     def rebuild(self) -> None:
@@ -152,12 +156,15 @@ class MainWindow(QMainWindow):
             self._layers.setCurrentWidget(self.frame)
 
     def _join(self) -> None:
+        from desktop_crm.ui.shell.actions import action_rows, new_rows
+
         context = self._context
         assert context is not None
         self._actions = action_rows(self, context, self._pages)
         made = {row.key: self._action(row) for row in self._actions}
         self.addActions(list(made.values()))
         self.frame.attach(context, self._actions)
+        self.frame.palette_.acted.connect(self._run)
         self.frame.top.fill_new([made[row.key] for row in new_rows(context, self._pages)])
         self.frame.top.set_me_menu(self._me_menu(made))
         if self._watch is not None:
@@ -230,9 +237,11 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def show_report(self, report: Report) -> None:
         """A refusal as a toast when it is short, else the dialog."""
-        if report.kind is ReportKind.refusal and not report.next_step:
+        if report.kind == "refusal" and not report.next_step:
             self.frame.toast.tell(report.happened or report.title)
             return
+        from desktop_crm.ui.widgets.error_dialog import ErrorDialog
+
         ErrorDialog(report, self).open()
 
     # what is heard

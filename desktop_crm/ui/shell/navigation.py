@@ -9,16 +9,16 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from desktop_crm.foundation.changes import Changes
 from desktop_crm.i18n import formats, tr
-from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.shell.rows import PageRow
 from desktop_crm.ui.theme import current, icon
 from desktop_crm.ui.theme.tokens import ICON_SIZE
 from desktop_crm.ui.widgets.labels import label
 
 if TYPE_CHECKING:
+    from desktop_crm.foundation.changes import Changes
     from desktop_crm.services.workspace import Workspace
+    from desktop_crm.ui.runtime.context import UiContext
 
 WIDTH = 196
 COUNT_PAUSE_MS = 250

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from desktop_crm.foundation.errors import CrmError
-from desktop_crm.i18n.error_texts import explain
-from desktop_crm.ui.runtime.context import UiContext
-from desktop_crm.ui.runtime.reporter import as_bug
+from desktop_crm.ui.runtime.reporter import report_of
 from desktop_crm.ui.runtime.routes import Place
 from desktop_crm.ui.shell.rows import PageRow
 from desktop_crm.ui.widgets.states import FailedState
+
+if TYPE_CHECKING:
+    from desktop_crm.ui.runtime.context import UiContext
 
 
 class PageStack(QStackedWidget):
@@ -66,9 +68,9 @@ class PageStack(QStackedWidget):
             return row.build(context)
         except Exception as error:  # noqa: BLE001 - one broken page must not take the window with it
             context.reporter.report(error)
-            text = explain(error if isinstance(error, CrmError) else as_bug(error))
+            report = report_of(error)
             failed = FailedState()
-            failed.tell(text.title, text.happened, text.kept, text.next_step)
+            failed.tell(report.title, report.happened, report.kept, report.next_step)
             failed.setObjectName(f"failed:{row.key}")
             failed.retried.connect(self._retry)
             return failed

@@ -32,8 +32,6 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_crm.i18n import tr
-from desktop_crm.i18n.labels import entity_label
-from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.shell.rows import ActionRow
 from desktop_crm.ui.theme import current, pixmap
 from desktop_crm.ui.theme.fonts import sized
@@ -44,6 +42,7 @@ from desktop_crm.ui.widgets.search_field import SearchField
 if TYPE_CHECKING:
     from desktop_crm.services.search import Hit
     from desktop_crm.services.workspace import Workspace
+    from desktop_crm.ui.runtime.context import UiContext
 
 ENTRY_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 LINE = 38
@@ -278,6 +277,8 @@ class SearchPalette(QFrame):
     def _on_hits(self, text: str, hits: tuple[Hit, ...]) -> None:
         if text != self._field.text().strip():
             return
+        from desktop_crm.i18n.labels import entity_label
+
         found = tuple(
             Entry(
                 title=hit.title,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from desktop_crm.ui.runtime.context import UiContext
+if TYPE_CHECKING:
+    from desktop_crm.ui.runtime.context import UiContext
 
-Build = Callable[[UiContext], QWidget]
+
+Build = Callable[["UiContext"], QWidget]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QFont, QFontDatabase
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 
 from desktop_crm.foundation.paths import resources
 from desktop_crm.ui.theme.tokens import BODY_PX
 
 LOADED = "crm_fonts"
+"""The property of the application that names the files registered: asking for all families of the system costs more."""
 FAMILIES = ("Pretendard", "Noto Sans KR")
 
 
 def load() -> QFont:
-    """Register the bundled files once and return the body font."""
-    app = QApplication.instance()
-    if app is None or not app.property(LOADED):  # asking for all families of the system costs more than our files
-        for path in sorted(resources("fonts").glob("*.ttf")):
-            QFontDatabase.addApplicationFont(str(path))
-        if app is not None:
-            app.setProperty(LOADED, True)
+    """Register the files of the text's own family once, and return the body font."""
+    _register("Pretendard*.ttf")
     font = QFont()
     font.setFamilies(list(FAMILIES))
     font.setPixelSize(BODY_PX)
     font.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
     return tabular(font)
+
+
+def load_rest() -> None:
+    """Register what is rarely needed (hanja and the like); called after the first paint."""
+    _register("Noto*.ttf")
+
+
+def _register(pattern: str) -> None:
+    app = QGuiApplication.instance()
+    if app is None:
+        return
+    known = set(app.property(LOADED) or ())
+    for path in sorted(resources("fonts").glob(pattern)):
+        if path.name not in known:
+            QFontDatabase.addApplicationFont(str(path))
+            known.add(path.name)
+    app.setProperty(LOADED, sorted(known))
 
 
 def tabular(font: QFont) -> QFont:

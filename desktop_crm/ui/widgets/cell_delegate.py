@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from desktop_crm.ui.theme import Mood, Tokens, current
 from desktop_crm.ui.theme.fonts import sized
 from desktop_crm.ui.theme.tokens import HINT_PX, ROW_HEIGHT
-from desktop_crm.ui.widgets.cells import Cell
+from desktop_crm.ui.widgets.cell import Cell
 
 CELL_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 ROW_ID_ROLE = int(Qt.ItemDataRole.UserRole) + 2

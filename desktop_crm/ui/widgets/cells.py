@@ -14,7 +14,10 @@ from typing import Any
 from desktop_crm.domain.schema import REGISTRY, Entity, Field, FieldType
 from desktop_crm.i18n import formats, tr
 from desktop_crm.i18n.labels import field_label, option_label
-from desktop_crm.ui.theme import Mood, mood_of
+from desktop_crm.ui.theme import mood_of
+from desktop_crm.ui.widgets.cell import EMPTY, Cell
+
+__all__ = ["EMPTY", "Cell", "Column"]
 
 NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL, FieldType.MONEY})
 WIDTHS = {
@@ -34,17 +37,6 @@ TEXT_WIDTH = 150
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """One value, ready to be drawn. A mood makes it a pill; `entity` and `row_id` make it a way to another row."""
-
-    text: str
-    exact: str = ""
-    mood: Mood | None = None
-    strong: bool = False
-    row_id: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """One column of a table."""
 
@@ -55,9 +47,6 @@ class Column:
     right: bool = False
     target: str | None = None
     sortable: bool = True
-
-
-EMPTY = Cell(text="")
 
 
 def column_of(entity: Entity, name: str) -> Column:

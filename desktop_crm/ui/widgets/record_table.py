@@ -6,43 +6,22 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme.tokens import ROW_HEIGHT
-from desktop_crm.ui.widgets.cell_delegate import ROW_ID_ROLE, CellDelegate
+from desktop_crm.ui.widgets.cell_delegate import ROW_ID_ROLE
 from desktop_crm.ui.widgets.cells import Column
+from desktop_crm.ui.widgets.plain_table import PlainTable
 from desktop_crm.ui.widgets.record_model import RecordModel
 from desktop_crm.ui.widgets.record_source import Wish
+
+__all__ = ["PlainTable", "RecordTable"]
 
 NARROWEST_TITLE = 200
 SETTLE_MS = 400
 """Columns are stored once they stand still."""
-
-
-class PlainTable(QTableView):
-    """A table in the design's manner for any model: lines instead of a grid, whole rows, no numbers at the side."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setItemDelegate(CellDelegate(self))
-        self.setShowGrid(False)
-        self.setMouseTracking(True)
-        self.setWordWrap(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        head = self.horizontalHeader()
-        head.setHighlightSections(False)
-        head.setMinimumSectionSize(48)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        head.setTextElideMode(Qt.TextElideMode.ElideRight)
 
 
 class RecordTable(PlainTable):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
 
+from desktop_crm.ui.theme.fonts import sized
+from desktop_crm.ui.theme.tokens import BODY_PX
 from desktop_crm.ui.widgets.buttons import button
 
 Choice = tuple[str, str]
@@ -17,6 +19,7 @@ class _ChoiceRow(QFrame):
 
     chosen = Signal(str)
     kind = "segment"
+    room = 26
 
     def __init__(self, choices: tuple[Choice, ...], current: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +39,13 @@ class _ChoiceRow(QFrame):
         self._group.addButton(made)
         self._buttons[key] = made
         self._row.addWidget(made)
+        self._make_room(made)
+
+    def _make_room(self, made: QPushButton) -> None:
+        """The taken choice is bold: leave room for that, so that no letter is cut and nothing moves."""
+        made.setMinimumWidth(
+            QFontMetrics(sized(made.font(), BODY_PX, bold=True)).horizontalAdvance(made.text()) + self.room
+        )
 
     def current(self) -> str:
         taken = self._group.checkedButton()
@@ -49,6 +59,7 @@ class _ChoiceRow(QFrame):
     def set_text(self, key: str, text: str) -> None:
         self._buttons[key].setText(text)
         self._buttons[key].setAccessibleName(text)
+        self._make_room(self._buttons[key])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()), 0)
@@ -78,6 +89,7 @@ class TabRow(_ChoiceRow):
     """The tabs under a page's header, with a line below."""
 
     kind = "tab"
+    room = 6
 
     def __init__(self, choices: tuple[Choice, ...], current: str = "", parent: QWidget | None = None) -> None:
         super().__init__(choices, current, parent)
