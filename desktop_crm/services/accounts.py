@@ -18,7 +18,7 @@ from desktop_crm.foundation.errors import Refusal
 from desktop_crm.persistence.stores import accounts as store
 from desktop_crm.persistence.stores import records as record_store
 from desktop_crm.persistence.stores import timeline as timeline_store
-from desktop_crm.persistence.stores.accounts import Counts, OpenTask, Renewal, Step
+from desktop_crm.persistence.stores.accounts import Counts, OpenDeal, OpenTask, Renewal, Step
 from desktop_crm.persistence.stores.records import Record
 from desktop_crm.persistence.stores.timeline import Happening, TimelineEntry
 from desktop_crm.persistence.unit_of_work import UnitOfWork
@@ -26,10 +26,11 @@ from desktop_crm.services import records
 from desktop_crm.services.records import Created
 from desktop_crm.services.workspace import Workspace
 
-__all__ = ["Happening", "OpenTask", "Overview", "Renewal", "Step", "TimelineEntry", "TreeRow"]
+__all__ = ["Counts", "Happening", "OpenDeal", "OpenTask", "Overview", "Renewal", "Step", "TimelineEntry", "TreeRow"]
 
 RENEWAL_DAYS = 90
 TASKS_SHOWN = 5
+DEALS_SHOWN = 6
 PAGE = store.PAGE
 
 
@@ -73,6 +74,7 @@ class Overview:
     counts: Counts
     renewal: Renewal | None
     tasks: tuple[OpenTask, ...]
+    deals: tuple[OpenDeal, ...]
     gaps: tuple[Gap, ...]
     quiet_days: int | None
     today: date
@@ -150,6 +152,7 @@ def overview(workspace: Workspace, account_id: str) -> Overview:
             counts=counts,
             renewal=store.next_renewal(session, account_id, today),
             tasks=tasks,
+            deals=store.open_deals(session, account_id, DEALS_SHOWN),
             gaps=gaps(
                 record.fields,
                 contacts=counts.contacts,

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -70,6 +71,21 @@ class OpenTask:
     due_on: date | None
     priority: str | None
     owner: str
+    account_id: str
+    account_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenDeal:
+    """An opportunity that is neither won nor lost."""
+
+    id: str
+    name: str
+    stage: str
+    probability: Decimal
+    amount: Decimal | None
+    currency: str
+    close_date: date | None
     account_id: str
     account_name: str
 
@@ -282,6 +298,32 @@ def open_tasks(session: Session, account_id: str, limit: int) -> tuple[OpenTask,
             owner=row[4] or "",
             account_id=row[5],
             account_name=row[6] or "",
+        )
+        for row in rows
+    )
+
+
+def open_deals(session: Session, account_id: str, limit: int) -> tuple[OpenDeal, ...]:
+    """Opportunities of the account and of those below it that are still open, the next to close first."""
+    rows = _all(
+        session,
+        f"{_DOWN} SELECT o.id, o.name, s.name, s.probability, o.amount, o.currency, o.close_date, a.id, a.name"
+        " FROM opportunity o JOIN account a ON a.id=o.account_id LEFT JOIN stage s ON s.id=o.stage_id"
+        " WHERE o.account_id IN (SELECT id FROM down) AND o._deleted IS NULL AND coalesce(s.kind,'open')='open'"
+        " ORDER BY o.close_date IS NULL, o.close_date, o.id LIMIT :limit",
+        {"account": account_id, "limit": limit},
+    )
+    return tuple(
+        OpenDeal(
+            id=row[0],
+            name=row[1] or "",
+            stage=row[2] or "",
+            probability=Decimal(row[3] or 0),
+            amount=Decimal(row[4]) if row[4] is not None else None,
+            currency=row[5] or "",
+            close_date=date.fromisoformat(row[6]) if row[6] else None,
+            account_id=row[7],
+            account_name=row[8] or "",
         )
         for row in rows
     )

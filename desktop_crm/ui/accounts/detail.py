@@ -1,0 +1,232 @@
+"""One account: head with the way to it, tabs, and a panel for each tab.
+
+Panels of other features come in as factories by their tab's key; what has none shows the kit's table of the account's rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_crm.foundation.changes import Changes
+from desktop_crm.foundation.errors import CrmError
+from desktop_crm.i18n import formats, tr
+from desktop_crm.i18n.error_texts import explain
+from desktop_crm.i18n.labels import entity_label, option_label
+from desktop_crm.services import accounts
+from desktop_crm.services.accounts import Overview
+from desktop_crm.ui.accounts.overview import OverviewTab
+from desktop_crm.ui.accounts.rows_tab import RowsTab
+from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.runtime.reporter import as_bug
+from desktop_crm.ui.theme import Mood, mood_of
+from desktop_crm.ui.widgets.buttons import button, primary
+from desktop_crm.ui.widgets.header import Crumb, PageHeader
+from desktop_crm.ui.widgets.history_list import HistoryList
+from desktop_crm.ui.widgets.record_form import RecordForm
+from desktop_crm.ui.widgets.record_panel import scrolled
+from desktop_crm.ui.widgets.segmented import TabRow
+from desktop_crm.ui.widgets.states import EmptyState, StateStack
+
+PanelFactory = Callable[[UiContext, str], QWidget]
+"""Makes another feature's panel for one account."""
+
+ROWS = {
+    "contact": "contacts",
+    "opportunity": "opportunities",
+    "quote": "quotes",
+    "contract": "contracts",
+    "activity": "activities",
+}
+"""Tabs that show rows of an entity, and the count each carries."""
+
+_TOUCHED = (
+    "account", "contact", "opportunity", "stage", "quote", "contract", "activity", "task", "user", "map_node",
+    "stakeholder_map",
+)  # fmt: skip
+FORM_COLUMNS = 2
+
+
+class AccountDetail(QWidget):
+    """Signals: `wanted(account_id)` when a step of the way is pressed."""
+
+    wanted = Signal(str)
+
+    def __init__(self, context: UiContext, panels: Mapping[str, PanelFactory], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._factories = panels
+        self._account: str | None = None
+        self._slot = context.lanes.slot()
+        self._built: dict[str, QWidget] = {}
+        self.header = PageHeader(
+            "",
+            actions=(
+                button(tr("Log activity"), partial(self._create, "activity")),
+                button(tr("New quote"), partial(self._create, "quote")),
+                primary(tr("New opportunity"), partial(self._create, "opportunity")),
+            ),
+        )
+        self.tabs = TabRow(tuple((key, self._tab_text(key)) for key in self._keys()))
+        self._pages = QStackedWidget()
+        self.overview = OverviewTab(context)
+        self._add("overview", self.overview)
+        inside = QWidget()
+        box = QVBoxLayout(inside)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.header)
+        box.addWidget(self.tabs)
+        box.addWidget(self._pages, 1)
+        nothing = EmptyState(
+            tr("No account chosen"), tr("Choose an account in the tree to see it here."), icon_name="account"
+        )
+        self._states = StateStack(inside, nothing)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._states)
+        self._states.show_empty()
+        self._states.failed.retried.connect(self.refresh)
+        self.tabs.chosen.connect(self.show_tab)
+        context.hub.changed.connect(self._on_changed)
+
+    @property
+    def account_id(self) -> str | None:
+        return self._account
+
+    def show_account(self, account_id: str) -> None:
+        """Load an account; the chosen tab stays."""
+        if account_id != self._account:
+            self._account = account_id
+            self._drop_foreign_panels()
+        self.refresh()
+        self.show_tab(self.tabs.current())
+
+    def show_nothing(self) -> None:
+        self._account = None
+        self._slot.cancel()
+        self._states.show_empty()
+
+    def refresh(self) -> None:
+        if self._account is not None:
+            work = partial(accounts.overview, self._context.workspace, self._account)
+            self._slot.read(work, self._show, self._on_failed)
+
+    @Slot(str)
+    def show_tab(self, key: str) -> None:
+        """Show a tab; its panel is made when it is first looked at."""
+        self.tabs.choose(key)
+        if self._account is None:
+            return
+        panel = self._built.get(key) or self._add(key, self._panel(key, self._account))
+        self._pages.setCurrentWidget(panel)
+        show = (
+            panel.findChild(RecordForm)
+            if key == "details"
+            else panel.findChild(HistoryList)
+            if key == "history"
+            else panel
+        )
+        if isinstance(show, RowsTab):
+            show.show_account(self._account, self.header.title())
+        elif isinstance(show, RecordForm | HistoryList):
+            show.show_row(self._account)
+
+    def panel(self, key: str) -> QWidget | None:
+        """The panel of a tab, if it was made."""
+        return self._built.get(key)
+
+    def _keys(self) -> tuple[str, ...]:
+        maps = ("map",) if "map" in self._factories else ()
+        return ("overview", "contact", *maps, "opportunity", "quote", "contract", "activity", "details", "history")
+
+    def _tab_text(self, key: str, count: int | None = None) -> str:
+        fixed = {
+            "overview": tr("Overview"),
+            "map": tr("Stakeholder map"),
+            "details": tr("Account facts"),
+            "history": tr("History"),
+        }
+        text = fixed.get(key) or entity_label(key, plural=True)
+        return f"{text} {formats.number(count)}" if count else text
+
+    def _panel(self, key: str, account_id: str) -> QWidget:
+        if key in self._factories:
+            return self._factories[key](self._context, account_id)
+        if key == "details":
+            return scrolled(RecordForm(self._context, "account", columns=FORM_COLUMNS), 18)
+        if key == "history":
+            return scrolled(HistoryList(self._context, "account"), 18)
+        return RowsTab(self._context, key)
+
+    def _add(self, key: str, panel: QWidget) -> QWidget:
+        self._built[key] = panel
+        if isinstance(panel, QScrollArea):
+            panel.setObjectName(key)
+        self._pages.addWidget(panel)
+        return panel
+
+    def _drop_foreign_panels(self) -> None:
+        """Panels of other features belong to one account."""
+        for key in self._factories:
+            panel = self._built.pop(key, None)
+            if panel is not None:
+                self._pages.removeWidget(panel)
+                panel.deleteLater()
+
+    def _show(self, overview: Overview) -> None:
+        if str(overview.record.id) != self._account:
+            return
+        fields = overview.record.fields
+        self.header.set_title(str(fields.get("name") or ""))
+        self.header.set_crumbs(self._crumbs(overview))
+        tier, kind = fields.get("tier"), fields.get("kind")
+        pills = [(option_label("tier", tier), mood_of("tier", tier))] if tier else []
+        pills += [(option_label("kind", kind), Mood.neutral)] if kind and kind != "company" else []
+        self.header.set_pills(*pills)
+        self.header.set_subtitle(facts(overview))
+        for key, name in ROWS.items():
+            self.tabs.set_text(key, self._tab_text(key, getattr(overview.counts, name)))
+        if "map" in self._factories:
+            self.tabs.set_text("map", self._tab_text("map", overview.counts.people_on_maps))
+        self.overview.show_overview(overview)
+        self._states.show_content()
+
+    def _crumbs(self, overview: Overview) -> tuple[Crumb, ...]:
+        above = overview.path[:-1]
+        return tuple((step.name, partial(self.wanted.emit, step.id)) for step in above) or ((tr("Top level"), None),)
+
+    def _on_failed(self, error: BaseException) -> None:
+        known = error if isinstance(error, CrmError) else as_bug(error)
+        if known.code == "record.missing":
+            self.show_nothing()
+            return
+        text = explain(known)
+        self._states.show_failed(text.title, text.happened, text.kept, text.next_step)
+
+    @Slot(object, object)
+    def _on_changed(self, changes: Changes, _initiator: object) -> None:
+        if self._account is not None and changes.touches(*_TOUCHED):
+            self.refresh()
+
+    def _create(self, entity: str) -> None:
+        if self._account is not None:
+            self._context.routes.create(entity, account_id=self._account, account_id_title=self.header.title())
+
+
+def facts(overview: Overview) -> str:
+    """The line below the title: industry, size, who is responsible, how close we are."""
+    fields, titles = overview.record.fields, overview.record.titles
+    people = fields.get("employees")
+    stage = fields.get("relationship_stage")
+    parts = (
+        fields.get("industry"),
+        tr("{n} employees", n=formats.number(people)) if people else "",
+        tr("owner {name}", name=titles["owner_id"]) if titles.get("owner_id") else "",
+        tr("relationship: {stage}", stage=option_label("relationship_stage", stage)) if stage else "",
+        fields.get("business_registration_number"),
+    )
+    return " · ".join(str(part) for part in parts if part)

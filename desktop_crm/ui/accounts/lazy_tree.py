@@ -1,0 +1,267 @@
+"""The lazy half of the tree model: a level is read on the read lane when it is opened, and again when something in it changed.
+
+It owns the branches and tells Qt about rows; what a cell shows is the model's.
+Signals: `loaded(count)` after the top level came, `failed(error)`, `grown(ids)` after branches were put in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Signal, Slot
+
+from desktop_crm.domain.accounts.hierarchy import TreeNode
+from desktop_crm.foundation.changes import Changes
+from desktop_crm.services import accounts
+from desktop_crm.ui.accounts.nodes import Branch, Grove
+from desktop_crm.ui.runtime.context import UiContext
+
+COLUMNS = 5
+RENEWALS = 4
+_TOUCHED = ("account", "opportunity", "stage", "contract")
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+
+
+class LazyTree(QAbstractItemModel):
+    loaded = Signal(int)
+    failed = Signal(object)
+    grown = Signal(object)
+
+    def __init__(self, context: UiContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._grove = Grove()
+        self._asked: set[int] = set()
+        self._generation = 0
+        self._hits: frozenset[str] | None = None
+        self._text = ""
+        self._renewals: dict[str, int] = {}
+        self._again = context.lanes.slot()
+        self._home = context.workspace.currency
+        context.hub.changed.connect(self._on_changed)
+
+    # reading
+
+    def ask(self) -> None:
+        """Read the top level from nothing."""
+        self._begin_anew()
+        work = partial(accounts.children, self._context.workspace, None)
+        self._context.lanes.read(work, partial(self._on_top, self._generation), self.failed.emit)
+        self._context.lanes.read(partial(accounts.renewals, self._context.workspace), self._on_renewals)
+
+    def narrow(self, text: str) -> None:
+        """Only accounts whose name holds the text, with those above them; empty text for the whole tree."""
+        self._text = text
+        if not text:
+            self.ask()
+            return
+        self._begin_anew()
+        work = partial(accounts.search_tree, self._context.workspace, text)
+        self._again.read(work, partial(self._on_found, self._generation), self.failed.emit)
+
+    @property
+    def narrowed(self) -> bool:
+        return self._hits is not None
+
+    def _begin_anew(self) -> None:
+        self._generation += 1
+        self._asked.clear()
+        self._again.cancel()
+
+    def _on_top(self, generation: int, level: accounts.Level) -> None:
+        if generation != self._generation:
+            return
+        self.beginResetModel()
+        self._grove = Grove()
+        self._hits = None
+        root = self._grove.root
+        root.total = level.total
+        root.children = [self._grove.grow(root, node) for node in level.nodes]
+        self.endResetModel()
+        self.loaded.emit(level.total)
+        self._tell_grown(root.children)
+        work = partial(accounts.strays, self._context.workspace)
+        self._context.lanes.read(work, partial(self._on_strays, generation))
+
+    def _on_strays(self, generation: int, strays: tuple[TreeNode, ...]) -> None:
+        root = self._grove.root
+        if generation != self._generation or not strays or root.strays:
+            return
+        self.beginInsertRows(_ROOT, 0, len(strays) - 1)
+        root.children[:0] = [self._grove.grow(root, node) for node in strays]
+        root.strays = len(strays)
+        self.endInsertRows()
+        self.loaded.emit(len(root.children))
+
+    def _on_found(self, generation: int, found: accounts.Found) -> None:
+        if generation != self._generation:
+            return
+        self.beginResetModel()
+        self._grove = Grove()
+        self._hits = found.hits
+        known = {node.id: node for node in found.nodes}
+        self._plant(self._grove.root, [n for n in found.nodes if n.parent_id not in known], found.nodes)
+        self.endResetModel()
+        self.loaded.emit(len(found.hits))
+
+    def _plant(self, parent: Branch, mine: Sequence[TreeNode], all_nodes: Sequence[TreeNode]) -> None:
+        for node in mine:
+            branch = self._grove.grow(parent, node)
+            parent.children.append(branch)
+            self._plant(branch, [n for n in all_nodes if n.parent_id == node.id and not branch.holds(n.id)], all_nodes)
+        parent.total = len(parent.children)
+
+    def _on_renewals(self, renewals: dict[str, int]) -> None:
+        before, self._renewals = self._renewals, renewals
+        for account_id in {*before, *renewals}:
+            branch = self._grove.by_id.get(account_id)
+            if branch is not None:
+                place = self._index(branch, RENEWALS)
+                self.dataChanged.emit(place, place)
+
+    def _fetch(self, branch: Branch) -> None:
+        if branch.key in self._asked:
+            return
+        self._asked.add(branch.key)
+        offset = len(branch.children) - branch.strays
+        work = partial(accounts.children, self._context.workspace, branch.id, offset)
+        done = partial(self._on_level, self._generation, branch.key)
+        self._context.lanes.read(work, done, self.failed.emit)
+
+    def _on_level(self, generation: int, key: int, level: accounts.Level) -> None:
+        branch = self._branch(key)
+        if generation != self._generation or branch is None:
+            return
+        self._asked.discard(key)
+        nodes = [node for node in level.nodes if not branch.holds(node.id)]
+        branch.total = level.total if level.nodes else len(branch.children) - branch.strays
+        if not nodes:
+            branch.total = min(branch.total, len(branch.children))
+            return
+        first = len(branch.children)
+        self.beginInsertRows(self._index(branch), first, first + len(nodes) - 1)
+        fresh = [self._grove.grow(branch, node) for node in nodes]
+        branch.children += fresh
+        self.endInsertRows()
+        self._tell_grown(fresh)
+        if branch is not self._grove.root and not branch.whole():
+            self._fetch(branch)  # inner levels come whole; only the top level waits for the scroll bar
+
+    # changes
+
+    @Slot(object, object)
+    def _on_changed(self, changes: Changes, _initiator: object) -> None:
+        if not changes.touches(*_TOUCHED):
+            return
+        if self.narrowed:
+            self.narrow(self._text)
+            return
+        wanted = [(branch.key, branch.id, len(branch.children)) for branch in self._grove.loaded()]
+        work = partial(_levels, self._context.workspace, tuple(wanted))
+        self._again.read(work, partial(self._on_levels, self._generation), self.failed.emit)
+        if changes.touches("contract", "account"):
+            self._context.lanes.read(partial(accounts.renewals, self._context.workspace), self._on_renewals)
+
+    def _on_levels(self, generation: int, levels: tuple[tuple[int, accounts.Level, tuple[TreeNode, ...]], ...]) -> None:
+        if generation != self._generation:
+            return
+        for key, level, strays in levels:
+            branch = self._branch(key)
+            if branch is not None:
+                self._settle(branch, level, strays)
+        self.loaded.emit(len(self._grove.root.children))
+
+    def _settle(self, branch: Branch, level: accounts.Level, strays: tuple[TreeNode, ...]) -> None:
+        """Bring one level to what was read: take out, put in, and repaint what stayed."""
+        nodes = [*strays, *(node for node in level.nodes if not branch.holds(node.id))]
+        wanted = [node.id for node in nodes]
+        branch.total, branch.strays = level.total, len(strays)
+        kept = [child.id for child in branch.children if child.id in set(wanted)]
+        order = [account_id for account_id in wanted if account_id in set(kept)]
+        stays = set(kept) if kept == order else _in_order(kept, order)
+        for row in range(len(branch.children) - 1, -1, -1):
+            if branch.children[row].id not in stays:
+                self._take_out(branch, row)
+        fresh = []
+        for row, node in enumerate(nodes):
+            if row < len(branch.children) and branch.children[row].id == node.id:
+                child = branch.children[row]
+                child.data = node
+                if not child.children:
+                    bare, child.total = child.total == 0, node.child_count
+                    if bare and child.total:
+                        self._fetch(child)  # Qt draws the sign of a parent only when rows come in
+            else:
+                fresh.append(self._put_in(branch, row, node))
+        if branch.children:
+            last = len(branch.children) - 1
+            self.dataChanged.emit(self._index(branch.children[0]), self._index(branch.children[last], COLUMNS - 1))
+        self._tell_grown(fresh)
+
+    def _take_out(self, branch: Branch, row: int) -> None:
+        self.beginRemoveRows(self._index(branch), row, row)
+        gone = branch.children.pop(row)
+        self.endRemoveRows()
+        self._grove.fell([gone])
+
+    def _put_in(self, branch: Branch, row: int, node: TreeNode) -> Branch:
+        self.beginInsertRows(self._index(branch), row, row)
+        made = self._grove.grow(branch, node)
+        branch.children.insert(row, made)
+        self.endInsertRows()
+        return made
+
+    def _tell_grown(self, branches: Sequence[Branch]) -> None:
+        if branches:
+            self.grown.emit(tuple(branch.id for branch in branches))
+
+    # places
+
+    def index_of(self, account_id: str, column: int = 0) -> QModelIndex:
+        """Where an account stands, if it is loaded; else an invalid index."""
+        branch = self._grove.by_id.get(account_id)
+        return self._index(branch, column) if branch is not None else QModelIndex()
+
+    def node(self, index: Index) -> TreeNode | None:
+        branch = self._at(index)
+        return branch.data if branch is not None else None
+
+    def _branch(self, key: int) -> Branch | None:
+        return self._grove.root if key == 0 else self._grove.by_key.get(key)
+
+    def _at(self, index: Index) -> Branch | None:
+        return self._grove.by_key.get(index.internalId()) if index.isValid() else self._grove.root
+
+    def _index(self, branch: Branch, column: int = 0) -> QModelIndex:
+        return QModelIndex() if branch.parent is None else self.createIndex(branch.row(), column, branch.key)
+
+
+def _levels(
+    workspace: Any, wanted: tuple[tuple[int, str | None, int], ...]
+) -> tuple[tuple[int, accounts.Level, tuple[TreeNode, ...]], ...]:
+    """The loaded levels as they are now; runs on the read lane."""
+    return tuple(
+        (
+            key,
+            accounts.children(workspace, account_id, 0, max(count, accounts.PAGE)),
+            accounts.strays(workspace) if account_id is None else (),
+        )
+        for key, account_id, count in wanted
+    )
+
+
+def _in_order(kept: Sequence[str | None], order: Sequence[str]) -> set[str | None]:
+    """Those of the kept that need not move: a run that stands in the wanted order, found greedily."""
+    place = {account_id: number for number, account_id in enumerate(order)}
+    stays: set[str | None] = set()
+    last = -1
+    for account_id in kept:
+        number = place[account_id or ""]
+        if number > last:
+            stays.add(account_id)
+            last = number
+    return stays

@@ -1,0 +1,161 @@
+"""What the tree shows: names, sums, renewals; editing in place and dragging. Reading is the lazy half's.
+
+Signals: `move_wanted(ids, parent_id)` after a drop, `rename_wanted(id, name)` after an edit in place.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QMimeData, QModelIndex, QPersistentModelIndex, Qt, Signal
+
+from desktop_crm.domain.accounts.hierarchy import TreeNode
+from desktop_crm.i18n import ntr, ptr, tr
+from desktop_crm.i18n.labels import entity_label
+from desktop_crm.ui.accounts import words
+from desktop_crm.ui.accounts.lazy_tree import COLUMNS, RENEWALS, LazyTree
+
+MIME = "application/x-desktop-crm-accounts"
+NODE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+ID_ROLE = int(Qt.ItemDataRole.UserRole) + 2
+HIT_ROLE = int(Qt.ItemDataRole.UserRole) + 3
+
+NAME, OPEN, WEIGHTED, WON = range(4)
+MEASURES: dict[int, words.Measure] = {OPEN: "open", WEIGHTED: "weighted", WON: "won"}
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+
+
+class AccountTreeModel(LazyTree):
+    move_wanted = Signal(object, object)
+    rename_wanted = Signal(str, str)
+
+    # Qt's questions
+
+    def index(self, row: int, column: int, parent: Index = _ROOT) -> QModelIndex:
+        branch = self._at(parent)
+        if branch is None or not 0 <= row < len(branch.children) or not 0 <= column < self.columnCount():
+            return QModelIndex()
+        return self.createIndex(row, column, branch.children[row].key)
+
+    def parent(self, index: Index = _ROOT) -> QModelIndex:  # type: ignore[override]
+        branch = self._at(index)
+        if branch is None or branch.parent is None:
+            return QModelIndex()
+        return self._index(branch.parent)
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        branch = self._at(parent) if parent.column() <= 0 else None
+        return len(branch.children) if branch is not None else 0
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return COLUMNS
+
+    def hasChildren(self, parent: Index = _ROOT) -> bool:
+        branch = self._at(parent) if parent.column() <= 0 else None
+        return branch is not None and bool(branch.children or branch.total)
+
+    def canFetchMore(self, parent: Index) -> bool:
+        branch = self._at(parent)
+        return branch is not None and not self.narrowed and not branch.whole() and branch.key not in self._asked
+
+    def fetchMore(self, parent: Index) -> None:
+        branch = self._at(parent)
+        if branch is not None and self.canFetchMore(parent):
+            self._fetch(branch)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        branch = self._at(index)
+        node = branch.data if branch is not None else None
+        if node is None:
+            return None
+        if role == NODE_ROLE:
+            return node
+        if role == ID_ROLE:
+            return node.id
+        if role == HIT_ROLE:
+            return self._hits is None or node.id in self._hits
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(_side(index.column()))
+        return self._text_of(node, index.column(), role)
+
+    def _text_of(self, node: TreeNode, column: int, role: int) -> Any:
+        display = role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}
+        if column == NAME:
+            return node.name if display or role in {Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole} else None
+        if column == RENEWALS:
+            due = self._renewals.get(node.id, 0)
+            if role == Qt.ItemDataRole.ToolTipRole and due:
+                return ntr("{n} contract renews within 90 days", "{n} contracts renew within 90 days", due)
+            return ptr("renewals", "Due {n}", n=due) if due and display else None
+        measure = MEASURES[column]
+        if display:
+            return words.short(words.amounts(node.sums, measure, self._home))
+        return words.told(node.sums, measure, self._home) if role == Qt.ItemDataRole.ToolTipRole else None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(_side(section))
+        if role == Qt.ItemDataRole.DisplayRole:
+            return words.measure_label(MEASURES[section]) if section in MEASURES else _head(section)
+        if role == Qt.ItemDataRole.ToolTipRole and section in MEASURES:
+            return tr("The account and all below it")
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flag = Qt.ItemFlag
+        if not index.isValid():
+            return flag.ItemIsDropEnabled
+        usual = flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemIsDragEnabled | flag.ItemIsDropEnabled
+        return usual | flag.ItemIsEditable if index.column() == NAME else usual
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        node = self.node(index)
+        name = str(value).strip()
+        if role != Qt.ItemDataRole.EditRole or node is None or not name or name == node.name:
+            return False
+        self.rename_wanted.emit(node.id, name)
+        return False  # the name changes when it is written
+
+    # dragging
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        return Qt.DropAction.MoveAction
+
+    def mimeTypes(self) -> list[str]:
+        return [MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        ids = [self.data(index, ID_ROLE) for index in indexes if index.column() == NAME]
+        carried = QMimeData()
+        carried.setData(MIME, QByteArray(json.dumps(ids).encode()))
+        return carried
+
+    def canDropMimeData(self, data: QMimeData, _act: Qt.DropAction, _row: int, _column: int, parent: Index) -> bool:
+        node = self.node(parent)
+        return data.hasFormat(MIME) and (node is None or node.id not in carried_ids(data))
+
+    def dropMimeData(self, data: QMimeData, act: Qt.DropAction, row: int, column: int, parent: Index) -> bool:
+        if self.canDropMimeData(data, act, row, column, parent):
+            node = self.node(parent)
+            self.move_wanted.emit(carried_ids(data), node.id if node else None)
+        return False  # the rows move when the move is written
+
+
+def carried_ids(data: QMimeData) -> tuple[str, ...]:
+    """The accounts that are being dragged."""
+    return tuple(json.loads(bytes(data.data(MIME).data()).decode())) if data.hasFormat(MIME) else ()
+
+
+def _side(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column in MEASURES else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def _head(section: int) -> str:
+    return entity_label("account") if section == NAME else ""

@@ -1,0 +1,193 @@
+"""The accounts page: the tree at the left, one account at the right. The shell mounts `AccountsPage(context, panels)`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
+
+from desktop_crm.foundation.errors import CrmError
+from desktop_crm.i18n import formats, ntr, tr
+from desktop_crm.i18n.error_texts import explain
+from desktop_crm.i18n.labels import entity_label
+from desktop_crm.services import accounts
+from desktop_crm.services.accounts import Step
+from desktop_crm.ui.accounts.actions import AccountActs
+from desktop_crm.ui.accounts.detail import AccountDetail, PanelFactory
+from desktop_crm.ui.accounts.dialogs import NameDialog
+from desktop_crm.ui.accounts.model import AccountTreeModel
+from desktop_crm.ui.accounts.tree import AccountTree
+from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.runtime.reporter import as_bug
+from desktop_crm.ui.widgets.buttons import button, icon_button, primary
+from desktop_crm.ui.widgets.labels import label
+from desktop_crm.ui.widgets.search_field import SearchField
+from desktop_crm.ui.widgets.states import EmptyState, StateStack
+
+TREE_WIDTH = 530
+SETTING = "accounts.tree.width"
+
+
+class AccountsPage(QWidget):
+    def __init__(
+        self, context: UiContext, panels: Mapping[str, PanelFactory] | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._acts = AccountActs(context)
+        self._way = context.lanes.slot()
+        self.model = AccountTreeModel(context, self)
+        self.tree = AccountTree(self.model)
+        self.detail = AccountDetail(context, panels or {})
+        self.search = SearchField(tr("Find in the tree"))
+        first = primary(tr("New account"), self._new_at_top, icon_name="plus")
+        self._empty = EmptyState(
+            tr("No accounts yet"),
+            tr("Companies, their branches and sites stand here as a tree. Import a file, or make the first one."),
+            (first, button(tr("Import a file"), partial(context.routes.go, "import"))),
+            icon_name="account",
+        )
+        self._states = StateStack(self.tree, self._empty)
+        self._count = label("", "hint")
+        self._build()
+        self._wire()
+        self._states.show_loading()
+        self.model.ask()
+
+    def _build(self) -> None:
+        side = QFrame()
+        side.setProperty("role", "side")
+        box = QVBoxLayout(side)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        head = QHBoxLayout()
+        head.setContentsMargins(14, 10, 12, 8)
+        head.setSpacing(8)
+        head.addWidget(label(tr("Account hierarchy"), "section"))
+        head.addWidget(self._count)
+        head.addStretch(1)
+        self.search.setMaximumWidth(200)
+        head.addWidget(self.search, 2)
+        head.addWidget(icon_button("plus", tr("New account"), self._new_at_top, framed=True, shortcut="Ctrl+N"))
+        box.addLayout(head)
+        box.addWidget(self._states, 1)
+        hint = label(tr("Drag to another parent · sums hold everything below"), "hint")
+        hint.setContentsMargins(14, 6, 14, 8)
+        box.addWidget(hint)
+        side.setMinimumWidth(300)
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(side)
+        self._split.addWidget(self.detail)
+        self._split.setStretchFactor(1, 1)
+        self._split.setSizes([int(self._context.settings.get(SETTING, TREE_WIDTH)), 900])
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._split)
+        self.setFocusProxy(self.tree)
+
+    def _wire(self) -> None:
+        self.model.loaded.connect(self._on_loaded)
+        self.model.failed.connect(self._on_failed)
+        self.model.rename_wanted.connect(self._acts.rename)
+        self.tree.picked.connect(self.detail.show_account)
+        self.tree.moved.connect(self._acts.move)
+        self.tree.deleted.connect(self._on_deleted)
+        self.tree.creation_wanted.connect(self._new_below)
+        self.search.searched.connect(self.model.narrow)
+        self.search.left.connect(self.tree.setFocus)
+        self.detail.wanted.connect(self.open_row)
+        self._states.failed.retried.connect(self.refresh)
+        self._split.splitterMoved.connect(self._on_split)
+        find = QShortcut(QKeySequence.StandardKey.Find, self)
+        find.activated.connect(self.search.setFocus)
+
+    # what the shell asks of a page
+
+    def title(self) -> str:
+        return entity_label("account", plural=True)
+
+    def open_row(self, row_id: str | None) -> None:
+        """Show one account: the tree opens the way to it."""
+        if row_id is None:
+            return
+        if self.search.text():
+            self.search.clear()
+        self.detail.show_account(row_id)
+        work = partial(accounts.path, self._context.workspace, row_id)
+        self._way.read(work, partial(self._on_way, row_id))
+
+    def refresh(self) -> None:
+        self.model.narrow(self.search.text().strip())
+        self.detail.refresh()
+
+    def begin_new(self, fields: Mapping[str, Any]) -> None:
+        """Ask for the name of a new account."""
+        self._ask_name(fields.get("parent_id"))
+
+    # acts
+
+    def _on_way(self, row_id: str, path: tuple[Step, ...]) -> None:
+        self.tree.choose(row_id, tuple(step.id for step in path[:-1]))
+
+    @Slot(int)
+    def _on_loaded(self, total: int) -> None:
+        if total:
+            self._states.show_content()
+            self.tree.choose_first()
+            if self.isVisible() and not isinstance(self.window().focusWidget(), QLineEdit):
+                self.tree.setFocus()
+        elif self.model.narrowed:
+            self._empty.tell(tr("Nothing matches"), tr("No account has this in its name."))
+            self._states.show_empty()
+        else:
+            self._empty.tell(
+                tr("No accounts yet"),
+                tr("Companies, their branches and sites stand here as a tree. Import a file, or make the first one."),
+            )
+            self._states.show_empty()
+            self.detail.show_nothing()
+        shown = formats.number(total)
+        if self.model.narrowed:
+            self._count.setText(ntr("{count} match", "{count} match", total, count=shown))
+        else:
+            self._count.setText("")
+
+    @Slot(object)
+    def _on_failed(self, error: BaseException) -> None:
+        text = explain(error if isinstance(error, CrmError) else as_bug(error))
+        self._states.show_failed(text.title, text.happened, text.kept, text.next_step)
+
+    @Slot(object, bool)
+    def _on_deleted(self, ids: tuple[str, ...], with_children: bool) -> None:
+        self._acts.delete(ids, with_children=with_children)
+
+    def _new_at_top(self) -> None:
+        self._ask_name(None)
+
+    @Slot(object)
+    def _new_below(self, parent: str | None) -> None:
+        self._ask_name(parent)
+
+    def _ask_name(self, parent: Any) -> None:
+        node = next(iter(self._nodes(parent)), None)
+        dialog = NameDialog(tr("New account"), tr("Below {account}", account=node) if node else "", self)
+        dialog.answered.connect(partial(self._create, str(parent) if parent else None))
+        dialog.open()
+
+    def _nodes(self, account_id: Any) -> tuple[str, ...]:
+        node = self.model.node(self.model.index_of(str(account_id))) if account_id else None
+        return (node.name,) if node is not None else ()
+
+    def _create(self, parent: str | None, name: str) -> None:
+        self._acts.create(name, parent, self._on_created)
+
+    def _on_created(self, made: Any) -> None:
+        self.open_row(str(made.id))
+
+    def _on_split(self, place: int, _handle: int) -> None:
+        self._context.settings.put(SETTING, place)

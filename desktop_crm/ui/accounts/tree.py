@@ -1,0 +1,243 @@
+"""The tree on screen: choosing, opening, dragging, and every act by keyboard.
+
+Signals: `picked(id)` when another account is current, `moved(ids, parent)`, `deleted(ids, with_children)`,
+`creation_wanted(parent)`: wishes that the page carries out.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QPainter, QPen
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QWidget
+
+from desktop_crm.i18n import tr
+from desktop_crm.ui.accounts.delegate import AccountTreeDelegate
+from desktop_crm.ui.accounts.lazy_tree import RENEWALS
+from desktop_crm.ui.accounts.model import ID_ROLE, MEASURES, NAME, AccountTreeModel
+from desktop_crm.ui.theme import current, pixmap
+
+INDENT = 18
+SIGN = 14
+SUM_WIDTH = 92
+RENEWALS_WIDTH = 66
+IN, OUT = QKeySequence("Alt+Shift+Right"), QKeySequence("Alt+Shift+Left")
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class AccountTree(QTreeView):
+    picked = Signal(str)
+    moved = Signal(object, object)
+    deleted = Signal(object, bool)
+    creation_wanted = Signal(object)
+
+    def __init__(self, model: AccountTreeModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._open: set[str] = set()
+        self._wanted: str | None = None
+        self._model = model
+        self.setModel(model)
+        self.setItemDelegate(AccountTreeDelegate(self))
+        self.setAccessibleName(tr("Account hierarchy"))
+        self.setUniformRowHeights(True)
+        self.setIndentation(INDENT)
+        self.setMouseTracking(True)
+        self.setAllColumnsShowFocus(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setDragEnabled(True)
+        self.setAcceptDrops(True)
+        self.setDropIndicatorShown(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setDragDropOverwriteMode(False)
+        self.setAutoExpandDelay(700)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setTabKeyNavigation(False)
+        self._columns()
+        self._wire()
+
+    def _columns(self) -> None:
+        head = self.header()
+        head.setStretchLastSection(False)
+        head.setMinimumSectionSize(40)
+        head.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        for column in (*MEASURES, RENEWALS):
+            head.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            head.resizeSection(column, RENEWALS_WIDTH if column == RENEWALS else SUM_WIDTH)
+
+    def _wire(self) -> None:
+        self._model.grown.connect(self._on_grown)
+        self._model.move_wanted.connect(self.moved)
+        self.expanded.connect(self._on_expanded)
+        self.collapsed.connect(self._on_collapsed)
+        self.customContextMenuRequested.connect(self.show_menu)
+        self.selectionModel().currentRowChanged.connect(self._on_current)
+
+    def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        """The sign that opens a branch, tinted; the kit's line below a row runs on to the left."""
+        look = current()
+        chosen = self.selectionModel().isSelected(index)
+        painter.fillRect(rect, QColor(look.accent_soft if chosen else look.surface))
+        painter.setPen(QPen(QColor(look.line), 1))
+        painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
+        if self._model.hasChildren(index):
+            name = "chevron_down" if self.isExpanded(index) else "chevron_right"
+            sign = pixmap(name, look.ink_3, SIGN, self.devicePixelRatioF())
+            left = rect.right() - (INDENT + SIGN) // 2
+            painter.drawPixmap(left, rect.center().y() - SIGN // 2, sign)
+
+    # choosing
+
+    def current_id(self) -> str | None:
+        found: str | None = self.currentIndex().data(ID_ROLE)
+        return found
+
+    def chosen_ids(self) -> tuple[str, ...]:
+        """The selected accounts, in the order of the tree."""
+        rows = sorted(self.selectionModel().selectedRows(NAME), key=lambda index: self.visualRect(index).top())
+        return tuple(str(index.data(ID_ROLE)) for index in rows)
+
+    def choose(self, account_id: str, way: tuple[str, ...] = ()) -> None:
+        """Make an account current; `way` are those above it, from the top, opened as they come."""
+        self._wanted = account_id
+        self._open.update(way)
+        for step in way:
+            index = self._model.index_of(step)
+            if index.isValid():
+                self.expand(index)
+        self._take_wanted()
+
+    def choose_first(self) -> None:
+        if self._wanted is None and not self.currentIndex().isValid() and self._model.rowCount():
+            self.setCurrentIndex(self._model.index(0, NAME))
+
+    def _take_wanted(self) -> None:
+        if self._wanted is None:
+            return
+        index = self._model.index_of(self._wanted)
+        if index.isValid():
+            self._wanted = None
+            flags = QItemSelectionModel.SelectionFlag
+            self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+            self.scrollTo(index)
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_current(self, now: QModelIndex, _before: QModelIndex) -> None:
+        account_id = now.data(ID_ROLE)
+        if account_id:
+            self.picked.emit(account_id)
+
+    @Slot(object)
+    def _on_grown(self, ids: tuple[str, ...]) -> None:
+        for account_id in ids:
+            if account_id in self._open or self._model.narrowed:
+                self.expand(self._model.index_of(account_id))
+        self._take_wanted()
+
+    @Slot(QModelIndex)
+    def _on_expanded(self, index: QModelIndex) -> None:
+        if not self._model.narrowed:
+            self._open.add(str(index.data(ID_ROLE)))
+
+    @Slot(QModelIndex)
+    def _on_collapsed(self, index: QModelIndex) -> None:
+        if not self._model.narrowed:
+            self._open.discard(str(index.data(ID_ROLE)))
+
+    # acts
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        pressed = QKeySequence(event.keyCombination())
+        if pressed == IN:
+            self.indent_chosen()
+        elif pressed == OUT:
+            self.outdent_chosen()
+        elif event.key() == Qt.Key.Key_Delete and self.state() != QAbstractItemView.State.EditingState:
+            self._delete(False)
+        elif event.key() == Qt.Key.Key_Insert:
+            self.creation_wanted.emit(self.current_id())
+        else:
+            super().keyPressEvent(event)
+
+    def indent_chosen(self) -> None:
+        """Put the current account below the one before it on the same level."""
+        index = self.currentIndex()
+        above = index.siblingAtRow(index.row() - 1) if index.row() > 0 else QModelIndex()
+        if above.isValid():
+            target = str(above.data(ID_ROLE))
+            self._keep(target)
+            self.moved.emit((str(index.data(ID_ROLE)),), target)
+
+    def outdent_chosen(self) -> None:
+        """Put the current account beside the one it stands below."""
+        index = self.currentIndex()
+        parent = index.parent()
+        if parent.isValid():
+            target = parent.parent().data(ID_ROLE) if parent.parent().isValid() else None
+            self._keep(target)
+            self.moved.emit((str(index.data(ID_ROLE)),), target)
+
+    def rename_current(self) -> None:
+        index = self.currentIndex().siblingAtColumn(NAME)
+        if index.isValid():
+            self.edit(index)
+
+    def _keep(self, target: str | None) -> None:
+        """After a move the same account stays chosen, and its new parent is open."""
+        self._wanted = self.current_id()
+        if target:
+            self._open.add(target)
+            place = self._model.index_of(target)
+            if place.isValid():
+                self.expand(place)
+
+    def _delete(self, with_children: bool) -> None:
+        ids = self.chosen_ids() or ((self.current_id() or "",) if self.current_id() else ())
+        if ids:
+            self.deleted.emit(ids, with_children)
+
+    @Slot(QPoint)
+    def show_menu(self, at: QPoint) -> None:
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.viewport().mapToGlobal(at))
+
+    def menu(self) -> QMenu:
+        """The acts for what is chosen, with their keys."""
+        menu = QMenu(self)
+        here = self.currentIndex().isValid()
+        inside = self.currentIndex().parent().isValid()
+        rows = (
+            (tr("New account below"), "Ins", self._new_below, here),
+            (tr("Rename"), "F2", self.rename_current, here),
+            (tr("Move below the one above"), IN.toString(), self.indent_chosen, self.currentIndex().row() > 0),
+            (tr("Move one level up"), OUT.toString(), self.outdent_chosen, inside),
+            (tr("Move to the top level"), "", self._to_top, inside),
+            (tr("Delete, keep those below"), "Del", self._delete_lifting, here),
+            (tr("Delete with all below"), "", self._delete_whole, here),
+        )
+        for text, keys, act, enabled in rows:
+            action = QAction(text, menu)
+            action.setShortcut(QKeySequence(keys))
+            action.setShortcutVisibleInContextMenu(True)
+            action.setEnabled(enabled)
+            action.triggered.connect(act)
+            menu.addAction(action)
+        return menu
+
+    @Slot()
+    def _new_below(self) -> None:
+        self.creation_wanted.emit(self.current_id())
+
+    @Slot()
+    def _to_top(self) -> None:
+        self._keep(None)
+        self.moved.emit(self.chosen_ids(), None)
+
+    @Slot()
+    def _delete_lifting(self) -> None:
+        self._delete(False)
+
+    @Slot()
+    def _delete_whole(self) -> None:
+        self._delete(True)
