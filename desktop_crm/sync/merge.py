@@ -235,9 +235,9 @@ def apply(entity: Entity, state: RowState, op: Operation, world: World) -> Outco
     if op.kind is OpKind.UNDELETE:
         return _undelete(state, op)
     if op.kind is OpKind.ADD or op.kind is OpKind.REMOVE:
-        return _revived(_change_sets(entity, state, op), state, op, world)
+        return _revived(_change_sets(entity, state, op, world), state, op, world)
     if not state.exists:
-        return Outcome(state=_born(entity, op), stamp=op.stamp)
+        return Outcome(state=_born(entity, op, world), stamp=op.stamp)
     return _revived(_Fields(entity, state, op, world).outcome(), state, op, world)
 
 
@@ -266,17 +266,55 @@ def _fixed(entity: Entity, state: RowState, op: Operation) -> str:
     return "sync.refused.ledger" if entity.ledger else "sync.refused.issued"
 
 
-def _born(entity: Entity, op: Operation) -> RowState:
+def _born(entity: Entity, op: Operation, world: World) -> RowState:
     version = make_version(op.stamp, op.id)
-    fields = dict(op.fields)
-    clocks: dict[str, Version] = {ROW: version}
-    if op.seen:
-        clocks = {ROW: "", **{name: version for name in fields if not _is_set(entity, name)}}
+    fields = {name: value for name, value in op.fields.items() if not _is_set(entity, name)}
+    clocks: dict[str, Version] = {ROW: "", **dict.fromkeys(fields, version)} if op.seen else {ROW: version}
     for name, value in op.fields.items():
         if _is_set(entity, name):
-            fields[name] = sorted(element for element in set(value or ()) if f"{name}/{element}" not in op.seen)
-            clocks.update({f"{name}/{element}": op.id for element in fields[name]})
+            fields[name] = _merge_set(
+                clocks, name, _additions(name, value, op), _removals(name, value, op), op.id, world
+            )
     return RowState(fields=fields, clocks=clocks)
+
+
+def _additions(name: str, wanted: Any, op: Operation) -> list[str]:
+    """Elements of a whole set that its author added: those he has not seen in it."""
+    return [element for element in wanted or () if f"{name}/{element}" not in op.seen]
+
+
+def _removals(name: str, wanted: Any, op: Operation) -> dict[str, list[str]]:
+    """Elements that the author of a whole set took out, each with the additions that he saw."""
+    prefix, kept = f"{name}/", set(wanted or ())
+    seen = {key.removeprefix(prefix): held.split() for key, held in op.seen.items() if key.startswith(prefix)}
+    return {element: held for element, held in seen.items() if element not in kept}
+
+
+def _merge_set(
+    clocks: dict[str, Version],
+    name: str,
+    added: Iterable[str],
+    removed: Mapping[str, Iterable[str]],
+    op_id: str,
+    world: World,
+) -> list[str]:
+    """Rule 4, on the row's clocks; returns the elements. A removal of an addition that is still to come is remembered as "-op"."""
+    for element in added:
+        held = set(clocks.get(f"{name}/{element}", "").split())
+        clocks[f"{name}/{element}"] = " ".join(sorted(held - {f"-{op_id}"} if f"-{op_id}" in held else held | {op_id}))
+    for element, additions in removed.items():
+        held = set(clocks.get(f"{name}/{element}", "").split())
+        to_come = {f"-{one}" for one in additions if one not in held and world.operation(one) is None}
+        clocks[f"{name}/{element}"] = " ".join(sorted(held - set(additions) | to_come))
+    prefix = f"{name}/"
+    for key in [key for key, held in clocks.items() if key.startswith(prefix) and not held]:
+        del clocks[key]
+    return sorted(key.removeprefix(prefix) for key, held in clocks.items() if key.startswith(prefix) and living(held))
+
+
+def living(held: str) -> str:
+    """The additions that hold an element, without the removals that wait for theirs."""
+    return " ".join(one for one in held.split() if not one.startswith("-"))
 
 
 def _is_set(entity: Entity, name: str) -> bool:
@@ -316,7 +354,7 @@ def _device(op: Operation) -> str:
 
 def _deletion_saw(state: RowState, name: str, op: Operation, world: World) -> bool:
     if "/" in name:
-        return set(state.clocks[name].split()) <= set(op.seen.get(name, "").split())
+        return set(living(state.clocks[name]).split()) <= set(op.seen.get(name, "").split())
     current = op_of(state.version(name))
     seen = op.seen.get(name, op.seen.get(ROW, ""))
     return not current or current == seen or is_ancestor(name, current, seen, world.operation)
@@ -332,24 +370,15 @@ def _undelete(state: RowState, op: Operation) -> Outcome:
     return Outcome(state=replace(state, clocks=clocks, deleted=False), stamp=stamp)
 
 
-def _change_sets(entity: Entity, state: RowState, op: Operation) -> Outcome:
+def _change_sets(entity: Entity, state: RowState, op: Operation, world: World) -> Outcome:
     fields, clocks = dict(state.fields), dict(state.clocks)
     clocks.setdefault(ROW, "")
     for name, elements in op.fields.items():
         if not _is_set(entity, name) or not isinstance(elements, list):
             return Outcome(state=state, stamp=op.stamp, reason="sync.refused.not_a_set")
-        for element in elements:
-            key = f"{name}/{element}"
-            held = clocks.get(key, "").split()
-            if op.kind is OpKind.ADD:
-                held = sorted({*held, op.id})
-            else:
-                held = [one for one in held if one not in op.seen.get(key, "").split()]
-            if held:
-                clocks[key] = " ".join(held)
-            else:
-                clocks.pop(key, None)
-        fields[name] = sorted(key.partition("/")[2] for key in clocks if key.startswith(f"{name}/"))
+        added = elements if op.kind is OpKind.ADD else ()
+        taken = {} if added else {element: op.seen.get(f"{name}/{element}", "").split() for element in elements}
+        fields[name] = _merge_set(clocks, name, added, taken, op.id, world)
     return Outcome(state=replace(state, fields=fields, clocks=clocks), stamp=op.stamp)
 
 
@@ -440,7 +469,9 @@ class _Fields:
 
     def _group(self, names: tuple[str, ...]) -> str:
         if _is_set(self.entity, names[0]):
-            self._whole_set(names[0])
+            name, wanted = names[0], self.op.fields[names[0]]
+            added, removed = _additions(name, wanted, self.op), _removals(name, wanted, self.op)
+            self.fields[name] = _merge_set(self.clocks, name, added, removed, self.op.id, self.world)
             return ""
         current, mine = self._current(names), make_version(self.stamp, self.op.id)
         causal = self._is_causal(names)
@@ -472,25 +503,6 @@ class _Fields:
         if rule is MergeRule.FIXED and before is not None:
             return "sync.refused.fixed"
         return ""
-
-    def _whole_set(self, name: str) -> None:
-        """A whole set as one value: replaces what it has seen; beside an unseen addition, both stay."""
-        wanted = set(self.op.fields[name] or ())
-        prefix = f"{name}/"
-        for key in [key for key in self.clocks if key.startswith(prefix)]:
-            element = key.removeprefix(prefix)
-            held = self.clocks[key].split()
-            if element not in wanted:
-                held = [one for one in held if one not in self.op.seen.get(key, "").split()]
-            if held:
-                self.clocks[key] = " ".join(held)
-            else:
-                del self.clocks[key]
-        for element in wanted:
-            key = prefix + element
-            if key not in self.op.seen:
-                self.clocks[key] = " ".join(sorted({*self.clocks.get(key, "").split(), self.op.id}))
-        self.fields[name] = sorted(key.removeprefix(prefix) for key in self.clocks if key.startswith(prefix))
 
     def _merge_text(self, name: str, current: Version, mine: Version) -> bool:
         """Rule 7. Returns whether the texts could be merged at all."""

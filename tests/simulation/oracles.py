@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from desktop_crm.domain.schema import REGISTRY, MergeRule
@@ -31,6 +31,10 @@ class Facts:
     lost: dict[tuple[str, str], set[str]]
     lost_values: dict[tuple[str, str], str]
     typed: dict[str, Typed]
+    kept_at_home: set[str] = field(default_factory=set)
+    """Refused operations in their authors' own quarantine; a server that was restored may not know of them."""
+    same_value: dict[tuple[str, str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+    """Accepted operations that wrote the same value into the same field: the same value twice is no conflict."""
 
 
 def read_facts(universe: Universe) -> Facts:
@@ -54,7 +58,11 @@ def read_facts(universe: Universe) -> Facts:
                 texts[key] += "\n" + str(json.loads(held["lost"]))
     typed = {key: one for laptop in universe.laptops for key, one in laptop.typed.items()}
     refused = {line["op_id"]: line["reason"] for line in kept if line["reason"]}
-    return Facts(rows, ops, refused, quarantined, lost, texts, typed)
+    facts = Facts(rows, ops, refused, quarantined, lost, texts, typed)
+    for key, op in ops.items():
+        for name in [] if key in refused else [*op.fields, *([DELETED] if op.kind.value in {"del", "undel"} else [])]:
+            facts.same_value[op.row, name, repr(_wrote(op, name))].append(key)
+    return facts
 
 
 def judge(universe: Universe) -> list[str]:
@@ -113,8 +121,9 @@ def nothing_waits(universe: Universe, facts: Facts) -> Iterator[str]:
         if waiting or bases:
             yield f"{laptop.device[0]}: {waiting} operations and {bases} bases wait"
         for op_id in refused:
-            if op_id not in facts.refused:
-                yield f"{laptop.device[0]}: {op_id} is in quarantine here and not at the server"
+            if op_id in facts.ops and op_id not in facts.refused and not universe.settings.restores:
+                yield f"{laptop.device[0]}: {op_id} is in quarantine here and accepted at the server"
+        facts.kept_at_home |= refused
         for op_id, reason in facts.refused.items():
             if op_id in laptop.typed and op_id not in refused:
                 yield f"{laptop.device[0]}: {op_id} was refused ({reason}) and the laptop does not say so"
@@ -122,7 +131,7 @@ def nothing_waits(universe: Universe, facts: Facts) -> Iterator[str]:
 
 def nothing_is_lost(universe: Universe, facts: Facts) -> Iterator[str]:
     for op_id, typed in facts.typed.items():
-        if op_id not in facts.ops:
+        if op_id not in facts.ops and op_id not in facts.kept_at_home:
             yield f"{typed.laptop[0]}: {op_id} ({typed.entity} {typed.fields}) never arrived"
         elif op_id in facts.refused and op_id not in facts.quarantined:
             yield f"{op_id} was refused and is not kept"
@@ -160,11 +169,16 @@ def _leads_to(facts: Facts, name: str, op_id: str, value: Any, heads: set[str]) 
         op = facts.ops.get(current)
         if op is None:
             continue
-        held = op.kind.value == "del" if name == DELETED and op.kind.value in {"del", "undel"} else op.fields.get(name)
+        held = _wrote(op, name)
         if held == value and (name in op.fields or name == DELETED):
             return True
         queue += op.seen.get(name, op.seen.get("", "")).split()
+        queue += facts.same_value.get((op.row, name, repr(held)), ())
     return False
+
+
+def _wrote(op: Operation, name: str) -> Any:
+    return op.kind.value == "del" if name == DELETED and op.kind.value in {"del", "undel"} else op.fields.get(name)
 
 
 def _deletion_knew(facts: Facts, row: StoredRow, typed: Typed) -> bool:

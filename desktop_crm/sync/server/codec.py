@@ -11,7 +11,7 @@ import msgspec
 from desktop_crm.domain.schema import REGISTRY, Entity, FieldType
 from desktop_crm.domain.schema.codec import decode
 from desktop_crm.foundation.errors import Refusal
-from desktop_crm.sync.merge import ROW, RowState
+from desktop_crm.sync.merge import ROW, RowState, living
 from desktop_crm.sync.protocol import Operation, OpKind, WireRow
 
 LONGEST_TEXT: Final = 4 * 1024 * 1024
@@ -40,12 +40,20 @@ class StoredRow:
             entity=self.entity,
             id=self.id,
             fields={name: value for name, value in self.state.fields.items() if value is not None},
-            clocks=self.state.clocks,
+            clocks=_known_additions(self.state.clocks),
             scope=self.scope,
             seq=self.seq,
             deleted=self.state.deleted,
             by=self.by,
         )
+
+
+def _known_additions(clocks: dict[str, str]) -> dict[str, str]:
+    """Clocks as laptops need them: without removals that wait for an addition."""
+    if not any(" -" in held or held.startswith("-") for held in clocks.values()):
+        return clocks
+    shown = {name: living(held) if "/" in name else held for name, held in clocks.items()}
+    return {name: held for name, held in shown.items() if held or "/" not in name}
 
 
 def read_row(entity: str, columns: Mapping[str, Any]) -> StoredRow:
