@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QStackedLayout, QVBoxLayout, QWidget
 
@@ -17,8 +18,9 @@ from desktop_crm.foundation.changes import Changes
 from desktop_crm.i18n import formats, ntr, ptr, tr
 from desktop_crm.i18n.labels import entity_label, field_label
 from desktop_crm.services import stakeholders
-from desktop_crm.services.stakeholders import MapSummary
+from desktop_crm.services.stakeholders import MapSummary, Opened
 from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.stakeholders.new_map import NewMap
 from desktop_crm.ui.stakeholders.panel import MapPanel
 from desktop_crm.ui.widgets.buttons import button, primary
 from desktop_crm.ui.widgets.cell_delegate import CELL_ROLE, ROW_ID_ROLE
@@ -99,9 +101,10 @@ def _words(one: MapSummary) -> str:
 
 
 class MapList(QWidget):
-    """The list. Signals: `opened(map_id)`."""
+    """The list. Signals: `opened(map_id)`, `wanted(fields)` for a new map."""
 
     opened = Signal(str)
+    wanted = Signal(object)
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -122,7 +125,7 @@ class MapList(QWidget):
         self.search.setMaximumWidth(260)
         self.search.searched.connect(self.model.narrow)
         self.search.left.connect(self.table.setFocus)
-        self.new = primary(tr("New map"), self._on_new, icon_name="plus")
+        self.new = primary(tr("New map"), self.begin_new, icon_name="plus")
         self.header = PageHeader(tr("Stakeholder maps"), actions=(self.search, self.new))
         empty = EmptyState(
             tr("No stakeholder maps yet"),
@@ -137,6 +140,14 @@ class MapList(QWidget):
         box.setSpacing(0)
         box.addWidget(self.header)
         box.addWidget(self.states, 1)
+        self.form = NewMap(context, self)
+        self.form.wanted.connect(self.wanted)
+        self.form.closed.connect(self.table.setFocus)
+
+    def begin_new(self) -> None:
+        """Ask what the new map is for."""
+        self.form.ask()
+        self.form.move(self.width() - self.form.width() - 18, self.header.height() + 8)
 
     def refresh(self) -> None:
         """Read the list again."""
@@ -149,9 +160,6 @@ class MapList(QWidget):
             self.states.show_content()
         else:
             self.states.show_empty()
-
-    def _on_new(self) -> None:
-        self._context.routes.create("stakeholder_map")
 
     def _on_activated(self, index: QModelIndex) -> None:
         self.opened.emit(self.model.map_id(index.row()))
@@ -170,6 +178,7 @@ class StakeholdersPage(QWidget):
         self._stack.addWidget(self.list)
         self._stack.addWidget(self.panel)
         self.list.opened.connect(self._on_opened)
+        self.list.wanted.connect(self._make)
         self.panel.toolbar.back_wanted.connect(self._on_back)
         self.panel.editor.gone.connect(self._on_back)
         context.hub.changed.connect(self._on_changed)
@@ -187,12 +196,31 @@ class StakeholdersPage(QWidget):
         else:
             self._on_back()
 
+    def begin_new(self, fields: Mapping[str, Any]) -> None:
+        """A new map: at once when it is said what for, else by a small form."""
+        if fields.get("account_id") or fields.get("opportunity_id"):
+            self._make(fields)
+        else:
+            self._on_back()
+            self.list.begin_new()
+
     def refresh(self) -> None:
         """Read again what is shown."""
         if self._stack.currentWidget() is self.panel:
             self.panel.editor.refresh()
         else:
             self.list.refresh()
+
+    def _make(self, fields: Mapping[str, Any]) -> None:
+        known = {name: fields.get(name) for name in ("account_id", "opportunity_id")} | {
+            "name": fields.get("name") or ""
+        }
+        fn = partial(stakeholders.create_map, self._context.workspace, **known)
+        self._context.undo.run(tr("Begin the map"), fn, self._on_made)
+
+    def _on_made(self, made: Opened) -> None:
+        if shiboken6.isValid(self):
+            self._on_opened(made.map_id)
 
     def _on_opened(self, map_id: str) -> None:
         if self._context.routes.can_open("stakeholder_map"):

@@ -193,3 +193,29 @@ def test_two_hundred_people_open_and_are_laid_out(qtbot, context, show, workspac
     hand.editor.set_layout(MapLayout.INFLUENCE_SUPPORT)
     hand.rest()
     assert len(hand.scene.reports) == 179
+
+
+def test_a_new_map_is_asked_for_and_opened(qtbot, context, page, hanbit):
+    QTest.mouseClick(page.list.new, Qt.MouseButton.LeftButton)
+    form = page.list.form
+    assert form.isVisible()
+    QTest.mouseClick(form.make, Qt.MouseButton.LeftButton)
+    assert form.isVisible()  # nothing was said yet
+    name = form.rows["name"].editor.line
+    name.setFocus()
+    type_text(name, "컨소시엄")
+    QTest.mouseClick(form.make, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.panel.editor.view is not None and page.panel.editor.view.name == "컨소시엄")
+    assert page.panel.isVisible()
+    page.begin_new({})
+    assert form.isVisible()
+    QTest.keyClick(form, Qt.Key.Key_Escape)
+    assert not form.isVisible()
+
+
+def test_a_new_map_for_an_account_opens_at_once(qtbot, context, page, hanbit):
+    page.begin_new({"account_id": hanbit.account_id})
+    qtbot.waitUntil(lambda: page.panel.editor.view is not None and page.panel.editor.view.id != hanbit.map_id)
+    assert page.panel.editor.view.account_name == "한빛전자"
+    context.undo.undo()
+    qtbot.waitUntil(page.list.isVisible)
