@@ -134,13 +134,26 @@ class Arrivals:
             author = Author(user_id=UserId(by) if by else None, device_id=self._device)
             change_log.append(self.connection, records, tx_id, author, cause)
         everything = [record for _, record in self._records] + self._removed
-        if self._removed:
-            rollups.rebuild(self.connection)  # the differences would be looked for in rows that are not there any more
+        if self._removed or self._has_waiting_deals():
+            rollups.rebuild(self.connection)  # differences would be taken from rows that are gone, or were not counted
         elif everything:
             rollups.refresh(self.connection, everything)
         if everything:
             search.refresh(self.connection, everything)
         return Changes(tx_id=tx_id, items=tuple(record.change() for record in everything), remote=True)
+
+    def _has_waiting_deals(self) -> bool:
+        """Whether an account came after opportunities of it, which no sum has counted yet."""
+        new = {"account": list[str](), "opportunity": list[str]()}
+        for _, record in self._records:
+            if record.entity in new and record.kind is ChangeKind.CREATED:
+                new[record.entity].append(record.row_id)
+        found = self.connection.exec_driver_sql(
+            "SELECT 1 FROM json_each(?) JOIN opportunity ON account_id=value"
+            " WHERE opportunity.id NOT IN (SELECT value FROM json_each(?)) LIMIT 1",
+            (json.dumps(new["account"]), json.dumps(new["opportunity"])),
+        )
+        return found.first() is not None
 
     def _sweep(self, names: Iterable[str], condition: str, values: tuple[Any, ...]) -> None:
         for entity in (REGISTRY[name] for name in names):
