@@ -6,7 +6,7 @@ Ranked by kind of record, then exactness, then the newest first; no kind crowds 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from desktop_crm.persistence.search import LAST_RANK, numbers_of
 
 _RANKS = range(LAST_RANK + 1)
 _LONGEST = 100  # signs of a query that are looked at
-_BY_TITLE, _BY_WORDS = 12, 40  # candidates of one kind
+_BY_TITLE, _BY_WORDS = 12, 100  # candidates of one kind that are looked at
 
 _COLUMNS = "n, entity, row_id, rank, title, plain, body"
 _TITLES = " UNION ALL ".join(
@@ -29,13 +29,8 @@ _TITLES = " UNION ALL ".join(
     for rank in _RANKS
 )
 _WORDS = (
-    f"SELECT {_COLUMNS} FROM ("
-    + " UNION ALL ".join(
-        "SELECT * FROM (SELECT rowid AS found FROM search_text WHERE search_text MATCH :words"
-        f" AND rowid BETWEEN {numbers_of(rank)[0]} AND {numbers_of(rank)[1]} ORDER BY rowid DESC LIMIT {_BY_WORDS})"
-        for rank in _RANKS
-    )
-    + ") JOIN search_entry ON n=found"
+    f"SELECT {_COLUMNS} FROM (SELECT rowid AS found FROM search_text WHERE search_text MATCH :words AND rowid<=:highest"
+    f" ORDER BY rowid DESC LIMIT {_BY_WORDS}) JOIN search_entry ON n=found ORDER BY n DESC"
 )
 
 # What stands under a hit: texts of the row and of the rows it refers to, in this order; empty ones are left out.
@@ -118,14 +113,28 @@ def _candidates(connection: Connection, query: str) -> list[_Line]:
     if not text.is_initials(query):
         rows = connection.exec_driver_sql(_TITLES, {"low": plain, "high": plain + "\U0010ffff"})
         found.update((row[0], _Line(*row)) for row in rows)
-    asked = " AND ".join(f'"{word}" *' for word in text.query_words(query))
-    try:
-        rows = connection.exec_driver_sql(_WORDS, {"words": asked})
-        found.update((row[0], _Line(*row)) for row in rows)
-    except OperationalError as error:  # a sign that SQLite's older Unicode tables take for a gap
-        if "fts5" not in str(error.orig):
-            raise
+    found.update((line.n, line) for line in _by_words(connection, query))
     return [line for line in found.values() if _holds(line, query)]
+
+
+def _by_words(connection: Connection, query: str) -> Iterator[_Line]:
+    """Hits from the highest number down: the newest of each kind. A kind with many is left when enough of it were seen.
+
+    One question to FTS for each such kind: a frequent word costs a walk through its whole list every time it is asked for.
+    """
+    asked = " AND ".join(f'"{word}" *' for word in text.query_words(query))
+    highest = numbers_of(0)[1]
+    while highest > 0:
+        try:
+            rows = connection.exec_driver_sql(_WORDS, {"words": asked, "highest": highest}).all()
+        except OperationalError as error:  # a sign that SQLite's older Unicode tables take for a gap
+            if "fts5" not in str(error.orig):
+                raise
+            return
+        yield from (_Line(*row) for row in rows)
+        if len(rows) < _BY_WORDS:
+            return
+        highest = numbers_of(rows[-1].rank)[0] - 1
 
 
 def _holds(line: _Line, query: str) -> bool:
