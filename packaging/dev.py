@@ -30,6 +30,7 @@ PROOFS: dict[str, tuple[str, list[str], dict[str, str]]] = {
     ),
     "simulation": ("an hour of seeds through the real sync engine", ["-m", "tests.simulation", "--minutes", "60"], {}),
     "clean-clone": ("both commands in a fresh clone with an empty home", ["packaging/clean_clone.py"], {}),
+    "frozen": ("the one-folder app, built and started from an empty home", ["packaging/freeze.py"], {}),
 }
 
 
@@ -121,7 +122,7 @@ def _lock(_: argparse.Namespace) -> int:
     uv = shutil.which("uv") or shutil.which("uv", path=str(PYTHON.parent))
     if not uv:
         raise Stop("Locks are compiled by uv. Install it first: python3 -m pip install uv")
-    for name, extras in (("app", ["server"]), ("test", ["server", "test"])):
+    for name, extras in (("app", ["server"]), ("test", ["server", "test"]), ("freeze", ["server", "freeze"])):
         say(f"compiling {name}.txt")
         chosen = [part for extra in extras for part in ("--extra", extra)]
         quiet = ["--generate-hashes", "--no-header", "--no-annotate", "--universal", "--quiet"]

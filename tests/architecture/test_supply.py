@@ -23,7 +23,7 @@ def _pins(name: str) -> dict[str, str]:
     return {canonicalize_name(n): v for n, v in PIN.findall((LOCKS / name).read_text(encoding="utf-8"))}
 
 
-@pytest.mark.parametrize("name", ["app.txt", "test.txt"])
+@pytest.mark.parametrize("name", ["app.txt", "test.txt", "freeze.txt"])
 def test_locks_name_no_host_and_hash_every_file(name: str) -> None:
     text = (LOCKS / name).read_text(encoding="utf-8")
     assert "://" not in text
@@ -32,7 +32,9 @@ def test_locks_name_no_host_and_hash_every_file(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "extras"), [("app.txt", ("server",)), ("test.txt", ("server", "test"))], ids=["app", "test"]
+    ("name", "extras"),
+    [("app.txt", ("server",)), ("test.txt", ("server", "test")), ("freeze.txt", ("server", "freeze"))],
+    ids=["app", "test", "freeze"],
 )
 def test_locks_satisfy_what_the_project_asks_for(name: str, extras: tuple[str, ...]) -> None:
     project, pins = _project()["project"], _pins(name)
@@ -48,9 +50,10 @@ def test_locks_satisfy_what_the_project_asks_for(name: str, extras: tuple[str, .
     assert wrong == []
 
 
-def test_both_locks_agree() -> None:
-    app, test = _pins("app.txt"), _pins("test.txt")
-    assert {n: (v, test.get(n)) for n, v in app.items() if test.get(n) != v} == {}
+@pytest.mark.parametrize("name", ["test.txt", "freeze.txt"])
+def test_what_is_tested_and_frozen_is_what_is_run(name: str) -> None:
+    app, other = _pins("app.txt"), _pins(name)
+    assert {n: (v, other.get(n)) for n, v in app.items() if other.get(n) != v} == {}
 
 
 def test_the_lock_of_a_package_manager_with_addresses_is_not_committed() -> None:
