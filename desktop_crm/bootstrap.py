@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from desktop_crm.ui.runtime.context import UiContext
     from desktop_crm.ui.shell.rows import PageRow
     from desktop_crm.ui.signin.start import Wanted
+    from desktop_crm.ui.widgets.record_source import Beginning
 
 
 def run_app(argv: Sequence[str], path: Path | None = None, passphrase: str | None = None) -> int:
@@ -27,7 +28,7 @@ def run_app(argv: Sequence[str], path: Path | None = None, passphrase: str | Non
     def open_known(file: Path, typed: str | None) -> Workspace:
         return open_file(file, typed or (passphrase if file == path else None))
 
-    return run(argv, pages, Opening(open_file=open_known, make=make), path)
+    return run(argv, pages, Opening(open_file=open_known, make=make, look=look), path)
 
 
 def open_file(path: Path, passphrase: str | None) -> Workspace:
@@ -81,6 +82,28 @@ class RecordPage:
         from desktop_crm.ui.widgets.record_page import ListDescription, RecordListPage
 
         return RecordListPage(context, self._entity, ListDescription(**self._description))
+
+
+def _accounts(context: UiContext) -> QWidget:
+    from desktop_crm.ui.accounts.page import AccountsPage
+    from desktop_crm.ui.quotes.account_quotes import quotes_panel
+    from desktop_crm.ui.stakeholders.page import map_panel
+
+    return AccountsPage(context, {"map": map_panel, "quote": quotes_panel})
+
+
+def _deal_begins(workspace: Workspace) -> Beginning:
+    """A new opportunity stands in the first stage of the first pipeline."""
+    from desktop_crm.services.pipeline import pipelines
+    from desktop_crm.ui.widgets.record_source import Beginning
+
+    values: dict[str, Any] = {"opened_on": workspace.today()}
+    titles: dict[str, str] = {}
+    for pipeline in pipelines(workspace)[:1]:
+        values["pipeline_id"], titles["pipeline_id"] = pipeline.id, pipeline.name
+        for stage in pipeline.stages[:1]:
+            values["stage_id"], titles["stage_id"] = stage.id, stage.name
+    return Beginning(values=values, titles=titles)
 
 
 def _maps(context: UiContext) -> QWidget:
@@ -137,7 +160,7 @@ def pages() -> tuple[PageRow, ...]:
             entity="account",
             creates=tr("New account"),
             shortcut="Alt+1",
-            build=RecordPage("account", icon="account"),
+            build=_accounts,
         ),
         PageRow(
             key="contact",
@@ -157,7 +180,7 @@ def pages() -> tuple[PageRow, ...]:
             entity="opportunity",
             creates=tr("New opportunity"),
             shortcut="Alt+3",
-            build=RecordPage("opportunity", icon="opportunity"),
+            build=RecordPage("opportunity", icon="opportunity", sort="close_date", descending=True, begin=_deal_begins),
         ),
         PageRow(
             key="stakeholder_map",

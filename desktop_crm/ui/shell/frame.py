@@ -6,6 +6,7 @@ Rebuilt as a whole when the language or the theme changes.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
@@ -22,6 +23,7 @@ from desktop_crm.ui.widgets.toast import Toast
 
 if TYPE_CHECKING:
     from desktop_crm.foundation.changes import Changes
+    from desktop_crm.services.workspace import Workspace
     from desktop_crm.ui.runtime.context import UiContext
     from desktop_crm.ui.shell.first_look import FirstLookPage, Look
     from desktop_crm.ui.shell.palette import SearchPalette
@@ -101,6 +103,11 @@ class Frame(QWidget):
     def begin_counting(self) -> None:
         if self._context is not None:
             self.navigation.attach(self._context)
+            self._ask_name()
+
+    def _ask_name(self) -> None:
+        if self._context is not None and self._context.lanes.open:
+            self._context.lanes.read(partial(my_name, self._context.workspace), self.top.show_name)
 
     @Slot(object)
     def _on_arrived(self, place: Place) -> None:
@@ -121,6 +128,18 @@ class Frame(QWidget):
 
     @Slot(object, object)
     def _on_changed(self, changes: Changes, _initiator: object) -> None:
+        if changes.touches("user"):
+            self._ask_name()
         if not changes.remote and self._context is not None:
             now: datetime = self._context.workspace.clock.now()
             self.status.show_saved(now)
+
+
+def my_name(workspace: Workspace) -> str:
+    """What the author is called; runs on the read lane."""
+    from desktop_crm.services import records
+
+    me = workspace.author.user_id
+    query = records.ListQuery(filters=(records.Filter(field="id", value=str(me)),), limit=1)
+    found = records.list_rows(workspace, "user", query).records if me else ()
+    return str(found[0].fields.get("name") or "") if found else ""

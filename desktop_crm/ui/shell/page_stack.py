@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -57,6 +58,16 @@ class PageStack(QStackedWidget):
         begin = getattr(page, "begin_new", None)
         if callable(begin):
             begin(fields)
+        elif self._context is not None:
+            self._ask(self._context, self._rows[key].entity, fields)
+
+    def _ask(self, context: UiContext, entity: str, fields: dict[str, object]) -> None:
+        """A page without a place for new records gets a dialog."""
+        from desktop_crm.ui.widgets.new_record_dialog import NewRecordDialog
+
+        dialog = NewRecordDialog(context, entity, fields, self)
+        dialog.created.connect(partial(context.routes.open, entity))
+        dialog.open()
 
     def refresh(self) -> None:
         refresh = getattr(self.currentWidget(), "refresh", None)

@@ -114,6 +114,18 @@ class RecordForm(QWidget):
             row.show_value(self._new.get(name), dict(titles or {}).get(name, ""), self._currency(self._new, row.field))
         self.focus_first()
 
+    def suggest(self, values: Mapping[str, Any], titles: Mapping[str, str]) -> None:
+        """Fill in what a new row starts with, where nothing was given or typed yet."""
+        if self._row_id is not None:
+            return
+        for name, value in values.items():
+            row = self._rows.get(name)
+            if name in self._new or (row is not None and row.dirty):
+                continue
+            self._new[name] = value
+            if row is not None:
+                row.show_value(value, titles.get(name, ""), self._currency(self._new, row.field))
+
     def focus_first(self) -> None:
         """Give the keyboard to the first field."""
         first = next(iter(self._rows.values()), None)

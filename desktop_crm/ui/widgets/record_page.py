@@ -20,7 +20,7 @@ from desktop_crm.ui.runtime.reporter import as_bug
 from desktop_crm.ui.widgets.buttons import icon_button, primary
 from desktop_crm.ui.widgets.cells import columns_of
 from desktop_crm.ui.widgets.header import PageHeader
-from desktop_crm.ui.widgets.record_panel import WIDTH, RecordPanel, delete_record
+from desktop_crm.ui.widgets.record_panel import WIDTH, Begin, RecordPanel, delete_record
 from desktop_crm.ui.widgets.record_source import Wish
 from desktop_crm.ui.widgets.record_table import RecordTable
 from desktop_crm.ui.widgets.search_field import SearchField
@@ -38,6 +38,8 @@ class ListDescription:
     crumb: str = ""
     empty: str = ""
     """What belongs here and why, for the empty page."""
+    begin: Begin | None = None
+    """What a new record starts with, beside its owner."""
 
 
 PLAIN = ListDescription()
@@ -67,7 +69,7 @@ class RecordListPage(QWidget):
         wish = Wish(entity=entity, sort=description.sort, descending=description.descending)
         self.table = RecordTable(context, wish, columns_of(entity, description.columns), entity)
         self.table.setAccessibleName(many)
-        self.panel = RecordPanel(context, entity)
+        self.panel = RecordPanel(context, entity, description.begin)
         hint = description.empty or tr("Records you make or import appear here.")
         first = primary(tr("New {entity}", entity=entity_label(entity)), self._begin_new, icon_name="plus")
         self._empty = EmptyState(

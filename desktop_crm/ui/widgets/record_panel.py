@@ -5,7 +5,7 @@ Signals: `created(row_id)`, `closed()` when a new record was given up, `deletion
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +20,16 @@ from desktop_crm.ui.widgets.buttons import button, icon_button, primary
 from desktop_crm.ui.widgets.history_list import HistoryList
 from desktop_crm.ui.widgets.labels import ElidedLabel, label
 from desktop_crm.ui.widgets.record_form import RecordForm
+from desktop_crm.ui.widgets.record_source import Beginning, beginning_of
 from desktop_crm.ui.widgets.segmented import TabRow
 from desktop_crm.ui.widgets.states import EmptyState
 
 if TYPE_CHECKING:
     from desktop_crm.services.records import Record
+    from desktop_crm.services.workspace import Workspace
+
+Begin = Callable[["Workspace"], Beginning]
+"""What a page adds to the beginning of a new record."""
 
 WIDTH = 340
 
@@ -48,10 +53,14 @@ class RecordPanel(QFrame):
     closed = Signal()
     deletion_requested = Signal(str)
 
-    def __init__(self, context: UiContext, entity: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: UiContext, entity: str, begin: Begin | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
         self._context = context
+        self._begin = begin
+        self._slot = context.lanes.slot()
         self._entity = entity
         self._stack = QStackedWidget()
         outer = QVBoxLayout(self)
@@ -124,6 +133,12 @@ class RecordPanel(QFrame):
     def begin_new(self, values: Mapping[str, Any] | None = None, titles: Mapping[str, str] | None = None) -> None:
         self._stack.setCurrentIndex(2)
         self._new_form.begin_new(values, titles)
+        work = partial(beginning_of, self._context.workspace, self._entity, self._begin)
+        self._slot.read(work, self._on_beginning)
+
+    def _on_beginning(self, found: Beginning) -> None:
+        if self.making_new():
+            self._new_form.suggest(found.values, found.titles)
 
     @property
     def new_form(self) -> RecordForm:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -92,6 +92,36 @@ def choices_of(workspace: Workspace, entity: str, text: str, limit: int = 12) ->
     query = records.ListQuery(filters=conditions(Wish(entity=entity, text=text)), sort=title, limit=limit)
     found = records.list_rows(workspace, entity, query).records
     return tuple((str(record.id), str(record.fields.get(title) or "")) for record in found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """What a new record starts with: values, and the titles of the rows they refer to."""
+
+    values: Mapping[str, Any]
+    titles: Mapping[str, str]
+
+
+def beginning_of(workspace: Workspace, entity: str, more: Callable[[Workspace], Beginning] | None) -> Beginning:
+    """The author as owner, now as the time, and what the page adds; runs on the read lane."""
+    from desktop_crm.services import records
+
+    known = REGISTRY[entity]
+    values: dict[str, Any] = {}
+    titles: dict[str, str] = {}
+    me = workspace.author.user_id
+    if known.has("owner_id") and me:
+        found = records.ListQuery(filters=(records.Filter(field="id", value=str(me)),), limit=1)
+        for record in records.list_rows(workspace, "user", found).records:
+            values["owner_id"] = str(me)
+            titles["owner_id"] = str(record.fields.get("name") or "")
+    if known.has("occurred_at"):
+        values["occurred_at"] = workspace.clock.now()
+    if more is not None:
+        added = more(workspace)
+        values.update(added.values)
+        titles.update(added.titles)
+    return Beginning(values=values, titles=titles)
 
 
 def setting(workspace: Workspace, entity: str, row_id: str, fields: dict[str, Any]) -> Callable[[], Any]:
