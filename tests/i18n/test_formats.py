@@ -16,7 +16,7 @@ from hypothesis import strategies as some
 from desktop_crm import i18n
 from desktop_crm.domain import money as domain_money
 from desktop_crm.domain.money import Money
-from desktop_crm.i18n import formats, names
+from desktop_crm.i18n import formats
 
 NOW = dt.datetime(2026, 11, 23, 3, 0, tzinfo=dt.UTC)
 AMOUNTS = some.decimals(min_value=-(10**15), max_value=10**15, places=2)
@@ -235,35 +235,6 @@ def _seconds_for(amounts: list[Decimal]) -> float:
     for amount in amounts:
         formats.money_short(amount, "KRW")
     return time.perf_counter() - start
-
-
-@pytest.mark.parametrize(
-    ("name", "short"),
-    [
-        ("(주)한빛전자", "한빛전자"),
-        ("주식회사 한빛전자", "한빛전자"),
-        ("한빛전자(주)", "한빛전자"),
-        ("㈜누리", "누리"),
-        ("Acme Co., Ltd.", "Acme"),
-        ("Acme Inc", "Acme"),
-        ("주식회사", "주식회사"),
-    ],
-)
-def test_company_names_without_their_legal_form(name: str, short: str) -> None:
-    assert names.short_company(name) == short
-
-
-def test_people_countries_and_currencies() -> None:
-    assert names.addressed("이정훈", "부장") == "이정훈 부장"
-    assert names.honoured("한빛전자(주)") == "한빛전자(주) 귀중"
-    assert names.country("kr") == "대한민국"
-    assert names.currency("USD") == "미국 달러"
-    assert names.country("Korea") == "Korea"
-    assert names.initial(" 김하늘") == "김"
-    with i18n.speaking("en"):
-        assert names.addressed("Jeonghun Lee", "General Manager") == "Jeonghun Lee, General Manager"
-        assert names.country("KR") == "South Korea"
-        assert names.honoured("Acme") == "Acme"
 
 
 def test_decimals_of_currencies_agree_with_the_domain() -> None:
