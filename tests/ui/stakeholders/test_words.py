@@ -1,0 +1,109 @@
+"""Every value of the map has words in both languages, and they fit their place."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import pytest
+
+from desktop_crm import i18n
+from desktop_crm.domain.schema.options import BuyingRole, Coverage, EdgeKind, MapLayout, NodeKind, Support
+from desktop_crm.domain.stakeholders.findings import Finding, Rule, Weight
+from desktop_crm.domain.stakeholders.routes import Way
+from desktop_crm.domain.stakeholders.support_grid import InfluenceBand
+from desktop_crm.domain.stakeholders.values import EdgeView, MapView, NodeView
+from desktop_crm.ui.stakeholders import words
+
+HANGUL = re.compile("[가-힣]")
+NODE = NodeView(id="a", label="최민아", title="상무", department="생산본부")
+
+
+@pytest.fixture(params=["ko", "en"])
+def language(request):
+    with i18n.speaking(request.param):
+        yield request.param
+
+
+def fits(text, language):
+    assert text
+    assert bool(HANGUL.search(text)) == (language == "ko"), text
+
+
+def test_every_option_is_said(language):
+    for band in InfluenceBand:
+        fits(words.band_word(band), language)
+        fits(words.band_short(band), language)
+    for support in [None, *Support]:
+        fits(words.column_word(support), language)
+    for layout in MapLayout:
+        fits(words.layout_word(layout), language)
+    for choices, options in (
+        (words.role_choices(), [None, *BuyingRole]),
+        (words.support_choices(), [None, *Support]),
+        (words.coverage_choices(), list(Coverage)),
+        (words.edge_choices(), list(EdgeKind)),
+    ):
+        assert {value for _, value in choices} == set(options)
+        for text, _ in choices:
+            fits(text, language)
+    assert [words.strength_word(level) != "" for level in (None, 1, 2, 3)] == [False, True, True, True]
+
+
+def test_every_kind_of_card_says_what_it_is(language):
+    for kind in NodeKind:
+        for role in [None, *BuyingRole]:
+            fits(words.pill_of(dataclasses.replace(NODE, kind=kind, buying_role=role)), language)
+    nameless = NodeView(id="b", label="", kind=NodeKind.PLACEHOLDER)
+    fits(words.name_of(nameless), language)
+    fits(words.coverage_word(nameless), language)
+    fits(words.name_of(NodeView(id="c", label="")), language)
+    for coverage in Coverage:
+        fits(words.coverage_word(dataclasses.replace(NODE, coverage=coverage)), language)
+    assert words.coverage_word(NODE) == "—"
+    assert words.place_of(NODE) == "상무 · 생산본부"
+    assert words.place_of(dataclasses.replace(NODE, title="")) == "생산본부"
+
+
+def test_every_finding_has_a_word_and_a_reason(language):
+    for rule in Rule:
+        finding = Finding(rule=rule, weight=Weight.BAD, role=BuyingRole.CHAMPION, node_ids=("a", "b"))
+        fits(words.finding_word(finding), language)
+        fits(words.finding_reason(finding), language)
+        if not rule.startswith("role"):
+            assert "2" in words.finding_word(finding)
+
+
+def test_a_line_says_its_own_words_before_its_kind(language):
+    edge = EdgeView(id="e", source_id="a", target_id="b", kind=EdgeKind.INFLUENCES)
+    fits(words.edge_word(edge), language)
+    strong = words.edge_word(dataclasses.replace(edge, strength=3))
+    assert strong.startswith(words.edge_word(edge))
+    assert strong != words.edge_word(dataclasses.replace(edge, strength=1))
+    assert words.edge_word(dataclasses.replace(edge, strength=2)) == words.edge_word(edge)
+    assert words.edge_word(dataclasses.replace(edge, label="신뢰 강함")) == "신뢰 강함"
+
+
+def test_a_way_is_told_by_names_and_by_its_strong_ties(language):
+    view = MapView(id="m", name="m", layout=MapLayout.ORG_CHART, nodes=(NODE, NodeView(id="b", label="정도윤")))
+    people, carried = words.way_words(view, Way(node_ids=("a", "b"), force=0.5, strong_steps=1))
+    assert people == "최민아 → 정도윤"
+    assert "1" in carried
+    fits(words.way_words(view, Way(node_ids=("a", "b"), force=0.5, strong_steps=0))[1], language)
+    fits(words.way_words(view, Way(node_ids=("b",), force=1.0, strong_steps=0))[1], language)
+
+
+def test_a_card_is_spoken_whole(language):
+    node = dataclasses.replace(
+        NODE, buying_role=BuyingRole.CHAMPION, support=Support.MENTOR, influence=8, coverage=Coverage.IN_DEPTH
+    )
+    spoken = words.spoken(node, NodeView(id="b", label="한소라"))
+    for part in ("최민아", "상무 · 생산본부", "8", "한소라"):
+        assert part in spoken
+    assert "—" not in words.spoken(NODE, None)
+
+
+def test_an_act_names_who_and_what(language):
+    one = words.fields_act([NODE], {"influence": 3})
+    assert one.startswith("최민아")
+    assert "2" in words.fields_act([NODE, NODE], {"influence": 3, "support": None})
