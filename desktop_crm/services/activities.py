@@ -19,6 +19,7 @@ __all__ = ["ActivityLine", "Day", "TaskLine"]
 
 SOON_DAYS = 7
 SHOWN = 50
+RECENT = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ def my_day(workspace: Workspace, owner_id: str | None = None) -> Day:
             due=store.tasks(session, owner, since=today, until=today, limit=SHOWN),
             soon=store.tasks(session, owner, since=today + step, until=today + timedelta(days=SOON_DAYS), limit=SHOWN),
             someday=store.tasks(session, owner, since=None, until=None, limit=SHOWN),
-            recent=store.recent(session, owner, SHOWN),
+            recent=store.recent(session, owner, RECENT),
         )
 
 

@@ -111,7 +111,7 @@ def board(workspace: Workspace, pipeline_id: str | None = None, owner_id: str | 
                 stage=stage,
                 count=sums.get(stage.id, (0, ()))[0],
                 sums=sums.get(stage.id, (0, ()))[1],
-                cards=store.cards(session, stage.id, owner_id, CARDS_SHOWN),
+                cards=store.cards(session, stage.id, owner_id, CARDS_SHOWN, latest=stage.kind != "open"),
             )
             for stage in chosen.stages
         )

@@ -121,15 +121,18 @@ def column_sums(session: Session, pipeline_id: str, owner_id: str | None) -> dic
     }
 
 
-def cards(session: Session, stage_id: str, owner_id: str | None, limit: int) -> tuple[DealCard, ...]:
-    """The opportunities of one stage, the next to close first."""
+def cards(
+    session: Session, stage_id: str, owner_id: str | None, limit: int, *, latest: bool = False
+) -> tuple[DealCard, ...]:
+    """The opportunities of one stage, the next to close first; `latest`: the last closed first."""
+    order = "o.close_date DESC" if latest else "o.close_date IS NULL, o.close_date"
     rows = session.execute(
         sql(
             "SELECT o.id, o.name, o.stage_id, o.account_id, a.name, u.name, o.amount, o.currency, o.close_date,"
             " (SELECT max(g.hlc) FROM change g WHERE g.entity='opportunity' AND g.row_id=o.id AND"
             " json_type(g.after,'$.stage_id') IS NOT NULL) FROM opportunity o LEFT JOIN account a ON a.id=o.account_id"
             f" LEFT JOIN user u ON u.id=o.owner_id WHERE o.stage_id=:stage AND {_LIVE}"
-            " AND (:owner IS NULL OR o.owner_id=:owner) ORDER BY o.close_date IS NULL, o.close_date, o.id LIMIT :limit"
+            f" AND (:owner IS NULL OR o.owner_id=:owner) ORDER BY {order}, o.id LIMIT :limit"
         ),
         {"stage": stage_id, "owner": owner_id, "limit": limit},
     )

@@ -25,6 +25,7 @@ from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.runtime.reporter import as_bug
 from desktop_crm.ui.widgets.buttons import button, icon_button, primary
 from desktop_crm.ui.widgets.labels import label
+from desktop_crm.ui.widgets.record_page import ListDescription, RecordListPage
 from desktop_crm.ui.widgets.search_field import SearchField
 from desktop_crm.ui.widgets.states import EmptyState, StateStack
 
@@ -191,3 +192,9 @@ class AccountsPage(QWidget):
 
     def _on_split(self, place: int, _handle: int) -> None:
         self._context.settings.put(SETTING, place)
+
+
+def contacts_page(context: UiContext, parent: QWidget | None = None) -> RecordListPage:
+    """Everyone we know, by name."""
+    empty = tr("The people at your accounts stand here: who they are and how to reach them.")
+    return RecordListPage(context, "contact", ListDescription(icon="contact", empty=empty), parent)

@@ -42,7 +42,6 @@ class AccountTree(QTreeView):
         self.setUniformRowHeights(True)
         self.setIndentation(INDENT)
         self.setMouseTracking(True)
-        self.setAllColumnsShowFocus(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setDragEnabled(True)

@@ -1,0 +1,1 @@
+"""Activities and tasks on screen: one's day, and the lists."""

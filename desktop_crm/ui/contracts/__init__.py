@@ -1,0 +1,1 @@
+"""Contracts and orders on screen."""
