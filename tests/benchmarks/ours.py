@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -87,9 +88,12 @@ def first_rows(folder: Path, accounts: int) -> tuple[list[str], dict[str, str]]:
     workspace, _ = large_workspace(folder / "ours.crm", accounts, secrets=secrets)
     workspace.close()
     name = f"workspace:{workspace.path.read_bytes()[:16].hex()}"
-    return ["-m", "tests.benchmarks.first_rows", str(workspace.path), str(folder)], {
-        SECRET: f"{name}={secrets.get(name)}"
-    }
+    config = folder / "home" / "config"
+    config.mkdir(parents=True)
+    remembered = {"workspace.path": str(workspace.path), "window.page": "account"}
+    (config / "settings.json").write_text(json.dumps(remembered), encoding="utf-8")
+    key = {SECRET: f"{name}={secrets.get(name)}", "DESKTOP_CRM_HOME": str(folder / "home")}
+    return ["-m", "tests.benchmarks.first_rows"], key
 
 
 @contextmanager
