@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Numeric, cast, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from desktop_crm.domain.schema import REGISTRY, FieldType
 from desktop_crm.domain.schema.codec import decode
@@ -199,8 +199,13 @@ def _order(entity: str, query: ListQuery) -> list[ColumnElement[Any]]:
     table = ROWS[entity]
     name = query.sort or table.described.title
     column: ColumnElement[Any] = _column(table, name)
-    if table.described.field(name).type in _NUMBERS:
+    field = table.described.field(name)
+    if field.type in _NUMBERS:
         column = cast(column, Numeric(asdecimal=False))
+    elif field.target:
+        pointed = aliased(ROWS[field.target])
+        title = getattr(pointed, REGISTRY[field.target].title)
+        column = select(title).where(pointed.id == column).scalar_subquery()
     key = table.__table__.c.id
     return [column.desc(), key.desc()] if query.descending else [column.asc(), key.asc()]
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 LAST = "workspace.path"
 FIRST_PAGE = "account"
+LOOK_WIDTH = 530
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,8 @@ class Running(QObject):
         if look is None:
             self.open_file(path, None)
             return
-        self.window.frame.show_first_look(look)
+        width = int(self._settings.get("accounts.tree.width", LOOK_WIDTH))
+        self.window.frame.show_first_look(look, width)
         self.window.frame.repaint()
         self.looked.emit()
         QTimer.singleShot(0, self, partial(self.open_file, path, None))

@@ -9,22 +9,23 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop_crm.i18n import formats, ntr, tr
+from desktop_crm.i18n import formats, tr
 from desktop_crm.ui.widgets.cell import EMPTY, Cell
 from desktop_crm.ui.widgets.cell_delegate import CELL_ROLE
-from desktop_crm.ui.widgets.header import PageHeader
+from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.plain_table import PlainTable
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-NAME_WIDTH = 420
-SUM_WIDTH = 130
+NAME_WIDTH = 160
+SUM_WIDTH = 96
+HEAD = 48
 
 
 class Sums(Protocol):
-    """Sums of one currency; `total` with everything below, as `.open` and `.won`."""
+    """Sums of one currency; `total` with everything below, as `.open`, `.weighted` and `.won`."""
 
     @property
     def currency(self) -> str: ...
@@ -58,7 +59,7 @@ class _LookModel(QAbstractTableModel):
     def __init__(self, look: Look, parent: QObject) -> None:
         super().__init__(parent)
         self._rows = [_cells(node) for node in look.nodes]
-        self._heads = (tr("Account"), tr("Open"), tr("Won"))
+        self._heads = (tr("Account"), tr("Open"), tr("Weighted"), tr("Won"))
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._rows)
@@ -83,31 +84,37 @@ class _LookModel(QAbstractTableModel):
 
 
 class FirstLookPage(QWidget):
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    """Laid out as the account page is, so that nothing jumps when that takes its place."""
+
+    def __init__(self, look: Look, width: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("role", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        count = formats.number(look.total)
-        header = PageHeader(
-            tr("Accounts"),
-            subtitle=ntr("{count} at the top", "{count} at the top", look.total, count=count),
-        )
         self.table = PlainTable()
         self.table.setModel(_LookModel(look, self.table))
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.table.setColumnWidth(0, NAME_WIDTH)
-        for column in (1, 2):
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.table.setColumnWidth(0, max(width - 3 * SUM_WIDTH - 14, NAME_WIDTH))
+        for column in (1, 2, 3):
             self.table.setColumnWidth(column, SUM_WIDTH)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(0)
-        box.addWidget(header)
-        box.addWidget(self.table, 1)
+        side = QFrame()
+        side.setProperty("role", "side")
+        side.setFixedWidth(width)
+        inner = QVBoxLayout(side)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(0)
+        head = label(tr("Account hierarchy"), "section")
+        head.setContentsMargins(14, 0, 0, 0)
+        head.setFixedHeight(HEAD)
+        inner.addWidget(head)
+        inner.addWidget(self.table, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(side)
+        row.addStretch(1)
 
 
-def _cells(node: Node) -> tuple[Cell, Cell, Cell]:
-    return Cell(text=node.name, strong=True), _sum(node, "open"), _sum(node, "won")
+def _cells(node: Node) -> tuple[Cell, ...]:
+    return Cell(text=node.name, strong=True), _sum(node, "open"), _sum(node, "weighted"), _sum(node, "won")
 
 
 def _sum(node: Node, name: str) -> Cell:

@@ -85,11 +85,11 @@ class Frame(QWidget):
         context.hub.changed.connect(self._on_changed)
         self.status.show_workspace(context.workspace.name)
 
-    def show_first_look(self, look: Look) -> None:
+    def show_first_look(self, look: Look, width: int) -> None:
         """Show the top of the accounts until the workspace is open."""
         from desktop_crm.ui.shell.first_look import FirstLookPage
 
-        self._look = FirstLookPage(look)
+        self._look = FirstLookPage(look, width)
         self._layers.addWidget(self._look)
         self._layers.setCurrentWidget(self._look)
         self.waiting.end()

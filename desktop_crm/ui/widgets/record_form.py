@@ -21,7 +21,7 @@ from desktop_crm.i18n.labels import entity_label, field_label
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.cells import shown
 from desktop_crm.ui.widgets.field_row import FieldRow, editor_for
-from desktop_crm.ui.widgets.record_source import creating, record_of, setting
+from desktop_crm.ui.widgets.record_source import creating, own_fields_of, record_of, setting
 from desktop_crm.ui.widgets.reference_editor import ReferenceEditor
 
 if TYPE_CHECKING:
@@ -70,22 +70,40 @@ class RecordForm(QWidget):
         grid.setVerticalSpacing(9)
         box.addLayout(grid)
         box.addStretch(1)
-        self._build(grid, form_fields(entity, names), columns)
+        self._grid, self._columns, self._place = grid, columns, 0
+        self._build(form_fields(entity, names))
         context.hub.changed.connect(self._on_changed)
+        if not names:
+            self._read_own_fields()
 
-    def _build(self, grid: QGridLayout, fields: tuple[Field, ...], columns: int) -> None:
-        place = 0
+    def _build(self, fields: tuple[Field, ...]) -> None:
         for field in fields:
-            wide = field.type is FieldType.LONG_TEXT
-            if wide and place % columns:
-                place += columns - place % columns
-            row = FieldRow(field, field_label(self._entity, field.name), editor_for(self._context, self._entity, field))
-            row.editor.committed.connect(partial(self._on_committed, field.name))
-            self._rows[field.name] = row
-            grid.addWidget(row, place // columns, place % columns, 1, columns if wide else 1, Qt.AlignmentFlag.AlignTop)
-            place += columns if wide else 1
-        for column in range(columns):
-            grid.setColumnStretch(column, 1)
+            self._add_row(field, field_label(self._entity, field.name))
+        for column in range(self._columns):
+            self._grid.setColumnStretch(column, 1)
+
+    def _add_row(self, field: Field, name: str) -> None:
+        columns = self._columns
+        wide = field.type is FieldType.LONG_TEXT
+        if wide and self._place % columns:
+            self._place += columns - self._place % columns
+        row = FieldRow(field, name, editor_for(self._context, self._entity, field))
+        row.editor.committed.connect(partial(self._on_committed, field.name))
+        self._rows[field.name] = row
+        where = divmod(self._place, columns)
+        self._grid.addWidget(row, *where, 1, columns if wide else 1, Qt.AlignmentFlag.AlignTop)
+        self._place += columns if wide else 1
+
+    def _read_own_fields(self) -> None:
+        """Fields of the workspace's own stand below the others."""
+        self._context.lanes.read(partial(own_fields_of, self._context.workspace, self._entity), self._on_own_fields)
+
+    def _on_own_fields(self, own: Mapping[str, str]) -> None:
+        added = [name for name in own if name not in self._rows]
+        for name in added:
+            self._add_row(Field(name=name), own[name])
+        if added and self._record is not None:
+            self._show(self._record)
 
     @property
     def row_id(self) -> str | None:
@@ -238,6 +256,8 @@ class RecordForm(QWidget):
 
     @Slot(object, object)
     def _on_changed(self, changes: Changes, initiator: object) -> None:
+        if changes.touches("own_field"):
+            self._read_own_fields()
         if initiator is self or self._row_id is None:
             return
         references = {row.field.target for row in self._rows.values() if isinstance(row.editor, ReferenceEditor)}

@@ -84,6 +84,13 @@ def record_of(workspace: Workspace, entity: str, row_id: str) -> Record:
     return records.get(workspace, entity, row_id)
 
 
+def own_fields_of(workspace: Workspace, entity: str) -> dict[str, str]:
+    """Fields that the workspace made for itself: name → label."""
+    from desktop_crm.services import records
+
+    return records.own_fields(workspace, entity)
+
+
 def choices_of(workspace: Workspace, entity: str, text: str, limit: int = 12) -> tuple[tuple[str, str], ...]:
     """(id, title) of rows whose title matches, for completers."""
     from desktop_crm.services import records

@@ -67,6 +67,35 @@ def test_a_click_on_a_head_sorts_and_a_second_turns_it_round(qtbot, context, com
         assert page.table.records.index(0, 0).data() == first
 
 
+def test_a_reference_sorts_by_what_it_points_to(qtbot, context, workspace, show) -> None:
+    with workspace.write("test") as work:
+        parents = [work.insert("account", {"name": name}) for name in ("Zeta", "Alpha")]
+        for number, parent in enumerate(parents):
+            work.insert("contact", {"name": f"Person {number}", "account_id": parent})
+    page = show(RecordListPage(context, "contact"))
+    qtbot.waitUntil(lambda: rows_shown(page) == 2)
+    place = [c.name for c in page.table.records.columns].index("account_id")
+    with qtbot.waitSignal(page.table.records.loaded):
+        page.table.records.sort(place)
+    assert [page.table.records.index(row, 0).data() for row in (0, 1)] == ["Person 1", "Person 0"]
+
+
+def test_fields_of_our_own_stand_in_the_form(qtbot, context, workspace, companies, show) -> None:
+    form = show(RecordForm(context, "account"))
+    form.show_row(companies[0])
+    qtbot.waitUntil(lambda: form._record is not None)
+    with qtbot.waitSignal(context.hub.changed):
+        values = {"entity": "account", "field": "x_ship_to", "label": "Ship to"}
+        context.undo.run("x", lambda: records.create(workspace, "own_field", values))
+    qtbot.waitUntil(lambda: "x_ship_to" in form._rows)
+    row = form.row_of("x_ship_to")
+    assert row.label_text() == "Ship to"
+    qtbot.keyClicks(row.editor.line, "Dock 7")
+    with qtbot.waitSignal(context.hub.changed):
+        qtbot.keyClick(row.editor.line, Qt.Key.Key_Return)
+    assert records.get(workspace, "account", companies[0]).fields["x_ship_to"] == "Dock 7"
+
+
 def test_typing_in_the_search_field_narrows_the_list(qtbot, context, companies, show) -> None:
     page = show(RecordListPage(context, "account"))
     qtbot.waitUntil(lambda: rows_shown(page) == 250)
