@@ -57,6 +57,10 @@ def make(wanted: Wanted) -> Workspace:
         from desktop_crm.services.demo import fill
 
         fill(made)
+    elif wanted.kind == "empty":
+        from desktop_crm.services.pipeline import ensure_pipeline
+
+        ensure_pipeline(made)
     return made
 
 
@@ -90,6 +94,60 @@ def _accounts(context: UiContext) -> QWidget:
     from desktop_crm.ui.stakeholders.page import map_panel
 
     return AccountsPage(context, {"map": map_panel, "quote": quotes_panel})
+
+
+def _day(context: UiContext) -> QWidget:
+    from desktop_crm.ui.activities.page import DayPage
+
+    return DayPage(context)
+
+
+def _tasks(context: UiContext) -> QWidget:
+    from desktop_crm.ui.activities.page import tasks_page
+
+    return tasks_page(context)
+
+
+def _activities(context: UiContext) -> QWidget:
+    from desktop_crm.ui.activities.page import activities_page
+
+    return activities_page(context)
+
+
+def _contacts(context: UiContext) -> QWidget:
+    from desktop_crm.ui.accounts.page import contacts_page
+
+    return contacts_page(context)
+
+
+def _opportunities(context: UiContext) -> QWidget:
+    from desktop_crm.ui.pipeline.page import OpportunitiesPage
+
+    return OpportunitiesPage(context, _deal_begins)
+
+
+def _contracts(context: UiContext) -> QWidget:
+    from desktop_crm.ui.contracts.page import contracts_page
+
+    return contracts_page(context)
+
+
+def _orders(context: UiContext) -> QWidget:
+    from desktop_crm.ui.contracts.page import orders_page
+
+    return orders_page(context)
+
+
+def _leads(context: UiContext) -> QWidget:
+    from desktop_crm.ui.marketing.page import leads_page
+
+    return leads_page(context)
+
+
+def _tickets(context: UiContext) -> QWidget:
+    from desktop_crm.ui.customers.page import tickets_page
+
+    return tickets_page(context)
 
 
 def _deal_begins(workspace: Workspace) -> Beginning:
@@ -144,13 +202,20 @@ def pages() -> tuple[PageRow, ...]:
     customers, catalogue, tools = tr("Customers"), tr("Catalogue"), tr("Tools")
     return (
         PageRow(
+            key="day",
+            title=tr("My day"),
+            section=tr("Today"),
+            icon="day",
+            build=_day,
+        ),
+        PageRow(
             key="task",
             title=tr("Tasks"),
             section=tr("Today"),
             icon="task",
             entity="task",
             creates=tr("New task"),
-            build=RecordPage("task", sort="due_on", icon="task"),
+            build=_tasks,
         ),
         PageRow(
             key="account",
@@ -170,7 +235,7 @@ def pages() -> tuple[PageRow, ...]:
             entity="contact",
             creates=tr("New contact"),
             shortcut="Alt+2",
-            build=RecordPage("contact", icon="contact"),
+            build=_contacts,
         ),
         PageRow(
             key="opportunity",
@@ -180,7 +245,7 @@ def pages() -> tuple[PageRow, ...]:
             entity="opportunity",
             creates=tr("New opportunity"),
             shortcut="Alt+3",
-            build=RecordPage("opportunity", icon="opportunity", sort="close_date", descending=True, begin=_deal_begins),
+            build=_opportunities,
         ),
         PageRow(
             key="stakeholder_map",
@@ -208,7 +273,7 @@ def pages() -> tuple[PageRow, ...]:
             icon="contract",
             entity="contract",
             creates=tr("New contract"),
-            build=RecordPage("contract", icon="contract"),
+            build=_contracts,
         ),
         PageRow(
             key="order",
@@ -217,7 +282,7 @@ def pages() -> tuple[PageRow, ...]:
             icon="order",
             entity="order",
             creates=tr("New order"),
-            build=RecordPage("order", icon="order"),
+            build=_orders,
         ),
         PageRow(
             key="activity",
@@ -226,7 +291,7 @@ def pages() -> tuple[PageRow, ...]:
             icon="activity",
             entity="activity",
             creates=tr("New activity"),
-            build=RecordPage("activity", sort="occurred_at", descending=True, icon="activity"),
+            build=_activities,
         ),
         PageRow(
             key="lead",
@@ -235,7 +300,7 @@ def pages() -> tuple[PageRow, ...]:
             icon="lead",
             entity="lead",
             creates=tr("New lead"),
-            build=RecordPage("lead", icon="lead"),
+            build=_leads,
         ),
         PageRow(
             key="ticket",
@@ -244,7 +309,7 @@ def pages() -> tuple[PageRow, ...]:
             icon="ticket",
             entity="ticket",
             creates=tr("New ticket"),
-            build=RecordPage("ticket", icon="ticket"),
+            build=_tickets,
         ),
         PageRow(
             key="product",

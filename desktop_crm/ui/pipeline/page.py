@@ -16,6 +16,7 @@ from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import primary
 from desktop_crm.ui.widgets.header import PageHeader
 from desktop_crm.ui.widgets.record_page import ListDescription, RecordListPage
+from desktop_crm.ui.widgets.record_panel import Begin
 from desktop_crm.ui.widgets.segmented import SegmentedControl
 
 SETTING = "opportunities.view"
@@ -23,13 +24,17 @@ LIST, BOARD = "list", "board"
 
 
 class OpportunitiesPage(QWidget):
-    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
+    """`begin` says with which pipeline and stage a new deal begins."""
+
+    def __init__(self, context: UiContext, begin: Begin | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
         many, one = entity_label("opportunity", plural=True), entity_label("opportunity")
         empty = tr("A deal that may be won stands here, from the first talk to the order.")
         self.list = RecordListPage(
-            context, "opportunity", ListDescription(sort="close_date", icon="opportunity", empty=empty)
+            context,
+            "opportunity",
+            ListDescription(sort="close_date", descending=True, icon="opportunity", empty=empty, begin=begin),
         )
         new = primary(tr("New {entity}", entity=one), partial(self.begin_new, {}), icon_name="plus")
         self.board = PipelineBoard(context, PageHeader(many, actions=(new,)))
