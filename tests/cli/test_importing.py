@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -165,8 +164,9 @@ def test_an_import_killed_at_any_moment_is_there_whole_or_not_at_all(
     process = subprocess.Popen(
         list(map(str, command)), env=environment(laptop.home), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    time.sleep(patience)
-    os.kill(process.pid, signal.SIGKILL)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(patience)
+    process.send_signal(signal.SIGKILL)
     process.wait(10)
     assert rows_there(laptop, "products") == 7
     assert (rows_there(laptop, "accounts"), rows_there(laptop, "opportunities")) in {(0, 0), (85, 8800)}

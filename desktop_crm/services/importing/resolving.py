@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from desktop_crm.domain.schema import REGISTRY, Field, FieldType
@@ -102,16 +103,19 @@ class Resolver:
 
     def _refer(self, draft: Draft, *, inner: bool) -> None:
         """Names to ids; `inner` are references to rows of the same kind, which must all be known first."""
+        references = _references(draft.entity)
+        if inner:
+            for name, kind in references.items():
+                if kind.target == draft.entity and name in draft.row.values:
+                    self._point(draft, kind, draft.row.values[name])
+            return
         for name, value in draft.row.values.items():
-            if name == ROW_ID or ":" in name:
-                continue
-            kind = REGISTRY[draft.entity].field(name)
-            if kind.type is not FieldType.REFERENCE:
-                if not inner:
+            reference = references.get(name)
+            if reference is None:
+                if name != ROW_ID and ":" not in name:
                     draft.writes[name] = value
-                continue
-            if (kind.target == draft.entity) is inner:
-                self._point(draft, kind, value)
+            elif reference.target != draft.entity:
+                self._point(draft, reference, value)
 
     def _point(self, draft: Draft, kind: Field, text: str) -> None:
         match = self._standing.find(draft.entity, kind, text, draft.writes)
@@ -253,6 +257,11 @@ class Resolver:
                     key = (file.plan.entity, column.field)
                     if key not in self._standing.own_fields:
                         self._outcome.own_fields.setdefault(key, column.column)
+
+
+@cache
+def _references(entity: str) -> dict[str, Field]:
+    return {kind.name: kind for kind in REGISTRY[entity].references}
 
 
 def _call_it_something(draft: Draft) -> None:

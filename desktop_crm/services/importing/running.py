@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from desktop_crm.domain.schema import REGISTRY
@@ -39,7 +41,7 @@ _WELL_KNOWN = frozenset({"pipeline", "stage"})
 def dry_run(workspace: Workspace, plan: ImportPlan, rows: tuple[RowsOfFile, ...] | None = None) -> ImportReport:
     """What `run` would do now. Writes nothing."""
     ready = read_rows(plan) if rows is None else rows
-    with workspace.read() as session:
+    with workspace.read() as session, _without_collector():
         outcome = Resolver(session, ready, workspace.currency).work_out()
         return _report(session, None, ready, outcome)
 
@@ -60,7 +62,7 @@ def run(
     if not any(file.plan.refusal is None for file in ready):
         return ImportReport(import_id=None, files=tuple(refused_file(file.plan) for file in ready))
     import_id = new_id()
-    with workspace.write(f"import:{import_id}") as work:
+    with _without_collector(), workspace.write(f"import:{import_id}") as work:
         tell("match", 0, 1)
         outcome = Resolver(work.session, ready, workspace.currency).work_out()
         if cancelled():
@@ -89,6 +91,18 @@ def past_imports(workspace: Workspace) -> tuple[ImportReport, ...]:
             report_from_json(one.report, import_id=one.id, at=one.at, state=one.state)
             for one in store.past_runs(session)
         )
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Let the garbage collector rest: walking through a hundred thousand rows it would hold all threads for half a second."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _quiet(_step: str, _done: int, _whole: int) -> None:

@@ -18,9 +18,11 @@ from desktop_crm.services.importing.kinds import FAMILY_NAME, GIVEN_NAME, OUTSID
 from desktop_crm.services.importing.recognising import own_field
 from desktop_crm.ui.exchange import words
 from desktop_crm.ui.exchange.combos import ChoiceBox
+from desktop_crm.ui.widgets.editors import CURRENCIES
 from desktop_crm.ui.widgets.pill import Pill
 
 ROW_HEIGHT = 40
+OTHER = "currency:"
 _HIDDEN = frozenset({FieldType.ORDER_KEY})
 
 
@@ -97,7 +99,7 @@ class MappingTable(QTableWidget):
             tr("Field for the column “{column}”", column=column.column),
         )
         self.setCellWidget(row, 2, _held(fields))
-        text, mood, reason = words.column_pill(column, opened, column.profile.filled)
+        text, mood, reason = words.column_pill(column, opened, file.entity, currency)
         pill = Pill(text, mood)
         pill.setToolTip(reason)
         pill.setAccessibleName(f"{column.column}: {text}. {reason}")
@@ -115,8 +117,9 @@ class MappingTable(QTableWidget):
         if kind is FieldType.MONEY:
             shown = column.currency or currency
             units = [(unit, words.scale_name(unit, shown)) for unit in words.SCALES]
+            others = [(f"{OTHER}{code}", code) for code in CURRENCIES if code != shown]
             current = format(column.scale.normalize(), "f") if column.scale != Decimal(1) else "1"
-            return ChoiceBox(units, current, partial(self._on_read, column.column, "scale"), name)
+            return ChoiceBox([*units, *others], current, partial(self._on_unit, column.column), name)
         if kind in {FieldType.DATE, FieldType.DATETIME} and column.profile.dates is not None:
             orders = [(order.value, words.order_name(order)) for order in DateOrder]
             current = (column.date_order or DateOrder.YMD).value
@@ -125,6 +128,12 @@ class MappingTable(QTableWidget):
 
     def _on_chosen(self, column: str, field: str | None) -> None:
         self.chosen.emit(column, field)
+
+    def _on_unit(self, column: str, value: str) -> None:
+        if value.startswith(OTHER):
+            self.chosen.emit(column, {"currency": value.removeprefix(OTHER)})
+        else:
+            self.chosen.emit(column, {"scale": value})
 
     def _on_read(self, column: str, aspect: str, value: str) -> None:
         self.chosen.emit(column, {aspect: value})

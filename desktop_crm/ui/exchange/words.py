@@ -138,8 +138,14 @@ def target_name(entity: str, field: str) -> str:
     return name
 
 
-def column_pill(column: ColumnPlan, opened: int, filled: int) -> tuple[str, Mood, str]:
-    """The word beside a column, its mood, and the reason. `opened` names of `filled` rows were not found."""
+def is_amount(entity: str, field: str) -> bool:
+    """Whether a field holds money."""
+    return REGISTRY[entity].field(field).type is FieldType.MONEY
+
+
+def column_pill(column: ColumnPlan, opened: int, entity: str, currency: str) -> tuple[str, Mood, str]:
+    """The word beside a column, its mood, and the reason. `opened`: in how many rows the name was not found."""
+    filled = column.profile.filled
     if column.field is None:
         return tr("left out"), Mood.neutral, reason_text(column)
     if opened:
@@ -147,6 +153,8 @@ def column_pill(column: ColumnPlan, opened: int, filled: int) -> tuple[str, Mood
         return tr("{n} open", n=formats.number(opened)), Mood.warn, f"{found}. {tr('See the list at the right.')}"
     if column.doubtful:
         return tr("check"), Mood.warn, tr("The values can be read in more than one way.")
+    if is_amount(entity, column.field) and column.currency is None and column.scale == 1:
+        return tr("check unit"), Mood.warn, tr("The amounts carry no currency: {currency} is taken.", currency=currency)
     if column.how is How.NEW_FIELD:
         return tr("new field"), Mood.info, reason_text(column)
     if column.how is How.CHOSEN:
