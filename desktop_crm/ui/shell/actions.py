@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from desktop_crm.i18n import tr
 from desktop_crm.ui.shell.rows import ActionRow, PageRow
 
 if TYPE_CHECKING:
     from desktop_crm.ui.runtime.context import UiContext
-    from desktop_crm.ui.shell.main_window import MainWindow
 
 
-def action_rows(window: MainWindow, context: UiContext, pages: tuple[PageRow, ...]) -> tuple[ActionRow, ...]:
+class Acting(Protocol):
+    """What the main window can be asked to do."""
+
+    def search(self) -> None: ...
+    def refresh(self) -> None: ...
+    def use_language(self, language: str) -> None: ...
+    def use_scheme(self, scheme: str) -> None: ...
+    def show_shortcuts(self) -> None: ...
+    def leave_workspace(self) -> None: ...
+    def close(self) -> bool: ...
+
+
+def action_rows(window: Acting, context: UiContext, pages: tuple[PageRow, ...]) -> tuple[ActionRow, ...]:
     """Everything, in the order in which an empty palette shows it."""
     return (
         *new_rows(context, pages),
@@ -29,7 +40,7 @@ def action_rows(window: MainWindow, context: UiContext, pages: tuple[PageRow, ..
             for row in pages
         ),
         *_edit_rows(window, context),
-        *_window_rows(window, context, pages),
+        *_window_rows(window),
     )
 
 
@@ -48,7 +59,7 @@ def new_rows(context: UiContext, pages: tuple[PageRow, ...]) -> tuple[ActionRow,
     )
 
 
-def _edit_rows(window: MainWindow, context: UiContext) -> tuple[ActionRow, ...]:
+def _edit_rows(window: Acting, context: UiContext) -> tuple[ActionRow, ...]:
     return (
         ActionRow(
             key="search",
@@ -64,11 +75,11 @@ def _edit_rows(window: MainWindow, context: UiContext) -> tuple[ActionRow, ...]:
         ActionRow(
             key="forward", text=tr("Forward"), act=context.routes.forward, icon="arrow_right", shortcut="Alt+Right"
         ),
-        ActionRow(key="refresh", text=tr("Load again"), act=partial(_refresh, window), icon="refresh", shortcut="F5"),
+        ActionRow(key="refresh", text=tr("Load again"), act=window.refresh, icon="refresh", shortcut="F5"),
     )
 
 
-def _window_rows(window: MainWindow, context: UiContext, pages: tuple[PageRow, ...]) -> tuple[ActionRow, ...]:
+def _window_rows(window: Acting) -> tuple[ActionRow, ...]:
     rows = [
         ActionRow(
             key="korean", text="한국어로 보기", act=partial(window.use_language, "ko"), icon="language", words="Korean"
@@ -85,7 +96,7 @@ def _window_rows(window: MainWindow, context: UiContext, pages: tuple[PageRow, .
         ActionRow(
             key="shortcuts",
             text=tr("Keyboard shortcuts"),
-            act=partial(_show_shortcuts, window, context, pages),
+            act=window.show_shortcuts,
             icon="help",
             shortcut="F1",
         ),
@@ -101,14 +112,3 @@ def _window_rows(window: MainWindow, context: UiContext, pages: tuple[PageRow, .
         ActionRow(key="quit", text=tr("Quit"), act=window.close, icon="close", shortcut="Ctrl+Q"),
     ]
     return tuple(rows)
-
-
-def _refresh(window: MainWindow) -> None:
-    window.frame.pages.refresh()
-
-
-def _show_shortcuts(window: MainWindow, context: UiContext, pages: tuple[PageRow, ...]) -> None:
-    from desktop_crm.ui.shell.shortcuts_dialog import ShortcutsDialog
-
-    rows = tuple(row for row in action_rows(window, context, pages) if row.shortcut)
-    ShortcutsDialog(rows, window).open()

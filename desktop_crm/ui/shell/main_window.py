@@ -231,6 +231,15 @@ class MainWindow(QMainWindow):
     def search(self) -> None:
         self.frame.palette_.begin()
 
+    def refresh(self) -> None:
+        """Read the page that is shown again."""
+        self.frame.pages.refresh()
+
+    def show_shortcuts(self) -> None:
+        from desktop_crm.ui.shell.shortcuts_dialog import ShortcutsDialog
+
+        ShortcutsDialog(tuple(row for row in self._actions if row.shortcut), self).open()
+
     def leave_workspace(self) -> None:
         self.workspace_left.emit()
 

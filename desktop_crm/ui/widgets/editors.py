@@ -40,7 +40,7 @@ LONG_TEXT_HEIGHT = 84
 
 
 class Editor(QWidget):
-    """What a form asks of an editor."""
+    """What a form asks of an editor. By itself it holds nothing and shows nothing; each kind overrides the three questions."""
 
     committed = Signal()
     changed = Signal()
@@ -55,15 +55,13 @@ class Editor(QWidget):
 
     def value(self) -> Any:
         """What was typed, as the registry's value; raises Refusal for what cannot be read."""
-        raise NotImplementedError
 
     def show_value(self, value: Any) -> None:
         """Show a value without telling."""
-        raise NotImplementedError
 
     def target(self) -> QWidget:
         """The control that takes the keyboard."""
-        raise NotImplementedError
+        return self
 
     def mark(self, *, invalid: bool) -> None:
         control = self.target()
