@@ -29,8 +29,7 @@ def decimal_text(value: Decimal) -> str:
 
 def encode(value: object) -> str:
     """The canonical text of a frozen dataclass (or of plain values of the same kinds)."""
-    text = json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return unicodedata.normalize("NFC", text)
+    return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def digest(text: str) -> str:
@@ -48,6 +47,8 @@ def _plain(value: object) -> object:
         return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)  # before JSON escapes: a mark must not join the "n" of a line end
     if isinstance(value, Decimal):
         return decimal_text(value)
     if isinstance(value, datetime):

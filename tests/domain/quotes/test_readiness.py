@@ -1,0 +1,93 @@
+"""What stands in the way of issuing, one by one: each obstacle alone, at its edge, and with the line it is about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from desktop_crm.domain.quotes.draft import QuoteDraft, QuoteSection
+from desktop_crm.domain.quotes.readiness import LARGEST, obstacles
+from desktop_crm.foundation.ids import RowId
+from desktop_crm.i18n.error_table import TABLE
+from tests.domain.quotes.samples import korean_draft, line
+
+GOOD = line(1, "ok", "1", "1")
+
+
+def with_line(**fields: object) -> QuoteDraft:
+    bad = replace(line(7, "name", "1", "1"), **fields)
+    return replace(korean_draft(), sections=(QuoteSection(id=RowId("s"), lines=(GOOD, bad)),))
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"name": ""}, "quote.issue.line_name"),
+        ({"name": " \t"}, "quote.issue.line_name"),
+        ({"quantity": Decimal(0)}, "quote.issue.line_quantity"),
+        ({"quantity": LARGEST}, "quote.issue.line_quantity"),
+        ({"quantity": -LARGEST}, "quote.issue.line_quantity"),
+        ({"unit_price": LARGEST}, "quote.issue.line_quantity"),
+        ({"unit_price": -LARGEST}, "quote.issue.line_quantity"),
+        ({"discount_percent": Decimal("-0.01")}, "quote.issue.line_discount"),
+        ({"discount_percent": Decimal("100.01")}, "quote.issue.line_discount"),
+        ({"tax_rate": Decimal(-1)}, "quote.issue.line_tax"),
+        ({"tax_rate": Decimal(101)}, "quote.issue.line_tax"),
+    ],
+)
+def test_a_bad_line_is_named_with_its_one_fault(fields: dict[str, object], code: str) -> None:
+    (found,) = obstacles(with_line(**fields))
+    assert (found.code, found.line_id) == (code, "line-00007")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"quantity": Decimal("0.001")},
+        {"quantity": Decimal(-1)},
+        {"quantity": LARGEST - 1},
+        {"unit_price": Decimal(0)},
+        {"unit_price": Decimal(-5)},
+        {"unit_price": LARGEST - Decimal("0.01")},
+        {"discount_percent": Decimal(0)},
+        {"discount_percent": Decimal(100)},
+        {"tax_rate": None},
+        {"tax_rate": Decimal(0)},
+        {"tax_rate": Decimal(100)},
+        {"spec": "", "unit": "", "remark": ""},
+    ],
+)
+def test_what_lies_just_within_is_no_obstacle(fields: dict[str, object]) -> None:
+    assert obstacles(with_line(**fields)) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"sections": ()}, "quote.issue.no_lines"),
+        ({"sections": (QuoteSection(id=RowId("s"), name="empty"),)}, "quote.issue.no_lines"),
+        ({"discount_percent": Decimal(101)}, "quote.issue.discount"),
+        ({"discount_percent": Decimal(-1)}, "quote.issue.discount"),
+        ({"tax_rate": Decimal(101)}, "quote.issue.tax"),
+        ({"customer": replace(korean_draft().customer, name="")}, "quote.issue.no_customer"),
+    ],
+)
+def test_faults_of_the_whole_have_no_line(changes: dict[str, object], code: str) -> None:
+    (found,) = obstacles(replace(korean_draft(), **changes))
+    assert (found.code, found.line_id) == (code, None)
+
+
+def test_every_obstacle_has_its_words() -> None:
+    worst = replace(
+        with_line(name="", quantity=Decimal(0), discount_percent=Decimal(101), tax_rate=Decimal(-1)),
+        customer=replace(korean_draft().customer, name=""),
+        discount_percent=Decimal(101),
+        tax_rate=Decimal(101),
+    )
+    codes = {found.code for found in obstacles(worst)} | {"quote.issue.no_lines"}
+    assert len(codes) == 8
+    for code in codes:
+        assert TABLE[code].happened
+        assert TABLE[code].next_step
