@@ -1,0 +1,185 @@
+"""One map on two laptops that are offline: the map's own services on both sides, the real engine and server between."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from desktop_crm.domain.schema.options import BuyingRole, Coverage, EdgeKind, MapLayout, Support
+from desktop_crm.domain.stakeholders import reporting
+from desktop_crm.domain.stakeholders.layout import arrange
+from desktop_crm.foundation.errors import Refusal
+from desktop_crm.services import stakeholders
+from tests.sync.peers import Team, assert_level, team
+
+
+class Desk:
+    """A laptop as the services of maps see a workspace."""
+
+    def __init__(self, laptop):
+        self.laptop = laptop
+        self.author = laptop.work().author
+
+    def read(self):
+        return self.laptop.database.read()
+
+    def write(self, cause):
+        return self.laptop.work(cause)
+
+
+def begin(made):
+    """A map of three people that both laptops know: one boss, two reports."""
+    desks = {name: Desk(laptop) for name, laptop in made.laptops.items()}
+    account_id = made["a"].make("account", name="한빛전자")
+    map_id = stakeholders.open_map(desks["a"], account_id=account_id).map_id
+    people = [stakeholders.add_person(desks["a"], map_id, name=name).id for name in ("최민아", "이정훈", "정도윤")]
+    stakeholders.set_reports_to(desks["a"], map_id, people[1:], people[0])
+    made.settle()
+    return desks["a"], desks["b"], map_id, people
+
+
+def same_view(made, one, other, map_id):
+    assert_level(made)
+    view = stakeholders.view(one, map_id)
+    assert view == stakeholders.view(other, map_id)
+    for node in view.nodes:
+        assert not reporting.circle(view.bosses(), node.id, node.reports_to_id)
+    assert set(arrange(view).corners) == {node.id for node in view.nodes}
+    return view
+
+
+def test_different_thoughts_about_one_person_are_merged_field_by_field():
+    with team() as made:
+        one, other, map_id, people = begin(made)
+        stakeholders.set_fields(one, map_id, [people[1]], {"influence": 8, "buying_role": BuyingRole.CHAMPION})
+        stakeholders.set_fields(other, map_id, [people[1]], {"support": Support.MENTOR, "coverage": Coverage.IN_DEPTH})
+        node = same_view(made, one, other, map_id).node(people[1])
+        assert (node.influence, node.buying_role) == (8, BuyingRole.CHAMPION)
+        assert (node.support, node.coverage) == (Support.MENTOR, Coverage.IN_DEPTH)
+        assert made["a"].conflicts() == []
+
+
+def test_two_lines_that_would_close_a_circle_leave_one():
+    with team() as made:
+        one, other, map_id, people = begin(made)
+        stakeholders.set_reports_to(one, map_id, [people[1]], people[2])
+        stakeholders.set_reports_to(other, map_id, [people[2]], people[1])
+        view = same_view(made, one, other, map_id)
+        assert view.node(people[1]).reports_to_id == people[2]
+        assert view.node(people[2]).reports_to_id == people[0]
+
+
+def test_a_card_taken_off_here_and_edited_there_stays():
+    with team() as made:
+        one, other, map_id, people = begin(made)
+        stakeholders.delete(one, map_id, [people[1]])
+        stakeholders.set_fields(other, map_id, [people[1]], {"influence": 9})
+        view = same_view(made, one, other, map_id)
+        assert view.node(people[1]).influence == 9
+
+
+def test_a_line_to_somebody_who_was_taken_off_is_not_drawn():
+    with team() as made:
+        one, other, map_id, people = begin(made)
+        stakeholders.delete(one, map_id, [people[2]])
+        made.sync("a")
+        stakeholders.connect(other, map_id, people[1], people[2], EdgeKind.KNOWS)
+        view = same_view(made, one, other, map_id)
+        assert all(view.node(edge.source_id) and view.node(edge.target_id) for edge in view.edges)
+
+
+def test_places_are_merged_as_pairs():
+    with team() as made:
+        one, other, map_id, people = begin(made)
+        stakeholders.set_layout(one, map_id, MapLayout.FREE)
+        made.settle()
+        stakeholders.move(one, map_id, {people[1]: (100, 200), people[0]: (7, 8)})
+        made.later()
+        stakeholders.move(other, map_id, {people[1]: (-300, -400)})
+        view = same_view(made, one, other, map_id)
+        assert (view.node(people[1]).x, view.node(people[1]).y) == (-300, -400)
+        assert (view.node(people[0]).x, view.node(people[0]).y) == (7, 8)
+
+
+def test_new_people_of_both_sides_are_there():
+    with team() as made:
+        one, other, map_id, people = begin(made)
+        here = stakeholders.add_person(one, map_id, name="한소라", reports_to_id=people[0]).id
+        there = stakeholders.add_placeholder(other, map_id, label="법무", reports_to_id=people[1]).id
+        view = same_view(made, one, other, map_id)
+        assert view.node(here).label == "한소라"
+        assert view.node(there).reports_to_id == people[1]
+
+
+EXPECTED = {"stakeholder.reports_to.circle", "stakeholder.connect.twice", "stakeholder.connect.self"}
+NUMBER = st.integers(0, 40)
+SIDE = st.sampled_from([0, 1])
+
+
+class TwoDesks(RuleBasedStateMachine):
+    """Random acts on both sides with syncs between; at rest both sides show the same whole map."""
+
+    @initialize()
+    def begin(self):
+        self.made = Team()
+        *self.desks, self.map_id, _people = begin(self.made)
+
+    def teardown(self):
+        if hasattr(self, "made"):
+            same_view(self.made, *self.desks, self.map_id)
+            self.made.close()
+
+    def pick(self, side, number):
+        nodes = stakeholders.view(self.desks[side], self.map_id).nodes
+        return nodes[number % len(nodes)].id if nodes else None
+
+    def act(self, side, service, *arguments, **fields):
+        self.made.later()
+        try:
+            service(self.desks[side], self.map_id, *arguments, **fields)
+        except Refusal as refusal:
+            if refusal.code not in EXPECTED:
+                raise
+
+    @rule(side=SIDE, boss=st.none() | NUMBER)
+    def add(self, side, boss):
+        boss_id = None if boss is None else self.pick(side, boss)
+        self.act(side, stakeholders.add_placeholder, label="x", reports_to_id=boss_id)
+
+    @rule(side=SIDE, person=NUMBER, boss=NUMBER)
+    def report(self, side, person, boss):
+        if self.pick(side, person) is not None:
+            self.act(side, stakeholders.set_reports_to, [self.pick(side, person)], self.pick(side, boss))
+
+    @rule(side=SIDE, number=NUMBER, influence=st.integers(0, 10), support=st.sampled_from(Support))
+    def think(self, side, number, influence, support):
+        if self.pick(side, number) is not None:
+            fields = {"influence": influence, "support": support}
+            self.act(side, stakeholders.set_fields, [self.pick(side, number)], fields)
+
+    @rule(side=SIDE, one=NUMBER, other=NUMBER, kind=st.sampled_from(EdgeKind))
+    def connect(self, side, one, other, kind):
+        if self.pick(side, one) is not None:
+            self.act(side, stakeholders.connect, self.pick(side, one), self.pick(side, other), kind)
+
+    @rule(side=SIDE, number=NUMBER, x=st.integers(-900, 900), y=st.integers(-900, 900))
+    def move(self, side, number, x, y):
+        if self.pick(side, number) is not None:
+            self.act(side, stakeholders.move, {self.pick(side, number): (x, y)}, MapLayout.FREE)
+
+    @rule(side=SIDE, number=NUMBER)
+    def delete(self, side, number):
+        if self.pick(side, number) is not None:
+            self.act(side, stakeholders.delete, [self.pick(side, number)])
+
+    @rule(side=SIDE)
+    def sync(self, side):
+        self.made.sync("ab"[side])
+
+
+@pytest.mark.timeout(240)
+def test_two_desks_that_sync_show_one_map():
+    quick = settings(max_examples=12, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
+    run_state_machine_as_test(TwoDesks, settings=quick)
