@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sqlalchemy import Index, collate
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop_crm.persistence.tables.rows import SyncedRow
@@ -38,7 +38,7 @@ class AccountRow(SyncedRow):
 Index(
     "ix_account_place",
     AccountRow.parent_id,
-    collate(AccountRow.name, "NOCASE"),
+    AccountRow.name.collate("NOCASE"),
     AccountRow.id,
     sqlite_where=AccountRow.row_deleted.is_(None),
 )
