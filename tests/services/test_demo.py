@@ -19,6 +19,7 @@ from desktop_crm.domain.schema import REGISTRY, FieldType
 from desktop_crm.foundation.clock import FixedClock
 from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.foundation.hlc import Stamp, stamp_time
+from desktop_crm.i18n import speaking
 from desktop_crm.persistence.stores.records import ListQuery, page
 from desktop_crm.security.secrets import MemoryStore
 from desktop_crm.services import demo, pipeline, quotes, records, search
@@ -163,6 +164,13 @@ def test_deals_went_through_their_stages_at_their_hours(full: Any) -> None:
     assert steps[-1].at.date() == rows["opportunity"][won]["close_date"]
     assert [step.at for step in steps] == sorted(step.at for step in steps)
     assert steps[-1].who == rows["user"][rows["opportunity"][won]["owner_id"]]["name"]
+
+
+def test_stages_are_called_by_their_korean_names_in_every_language(new_workspace: Callable[..., Workspace]) -> None:
+    workspace = new_workspace("english", clock=FixedClock(at=NOW))
+    with speaking("en"):
+        demo.fill(workspace, accounts=3)
+    assert [stage.name for stage in pipeline.pipelines(workspace)[0].stages][:2] == ["발굴", "요구 확인"]
 
 
 def test_nothing_was_written_in_the_future(full: Any) -> None:
