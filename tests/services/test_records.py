@@ -92,7 +92,7 @@ def test_a_list_is_filtered_sorted_and_cut_into_windows(workspace, deals):
         (Filter(field="name", test=Test.ANY_OF, value=("교체", "증설", "x")), {"교체", "증설"}),
         (Filter(field="x_grade", value="A"), set()),
     ],
-    ids=str,
+    ids=lambda value: str(sorted(value)) if isinstance(value, set) else str(value),
 )
 def test_each_test_of_a_filter(workspace, deals, condition, found):
     assert set(names(workspace, condition)) == found
