@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-
-import platformdirs
+from typing import Literal
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _APP = "desktop-crm"
@@ -26,16 +25,23 @@ def resources(*parts: str) -> Path:
 
 def user_data() -> Path:
     """The folder for workspaces; `DESKTOP_CRM_HOME` overrides it. Made when absent."""
-    return _made("data", platformdirs.user_data_path(_APP, appauthor=False))
+    return _made("data")
 
 
 def user_config() -> Path:
     """The folder for settings and logs; `DESKTOP_CRM_HOME` overrides it. Made when absent."""
-    return _made("config", platformdirs.user_config_path(_APP, appauthor=False))
+    return _made("config")
 
 
-def _made(name: str, default: Path) -> Path:
+def _made(kind: Literal["data", "config"]) -> Path:
     home = os.environ.get("DESKTOP_CRM_HOME")
-    path = Path(home) / name if home else default
+    path = Path(home) / kind if home else _of_the_system(kind)
     path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def _of_the_system(kind: Literal["data", "config"]) -> Path:
+    import platformdirs
+
+    known = platformdirs.PlatformDirs(_APP, appauthor=False)
+    return known.user_data_path if kind == "data" else known.user_config_path
