@@ -127,6 +127,7 @@ class RelationLine(QGraphicsItem):
         self._text = ""
         self._width = 0.0
         self._named = True
+        self._share = 0.5
         self._pill = QRectF()
         self._bounds = QRectF()
         self.setZValue(1.0)
@@ -142,6 +143,18 @@ class RelationLine(QGraphicsItem):
     def follow(self) -> None:
         """Run along where the two cards stand now."""
         self._measure()
+
+    def pill_at(self, share: float) -> QRectF:
+        """Where the pill would stand at this share of the way."""
+        middle = self._curve.point(share)
+        return QRectF(middle.x() - self._width / 2, middle.y() - PILL_HEIGHT / 2, self._width, PILL_HEIGHT)
+
+    def put_pill(self, share: float) -> None:
+        """Let the pill stand at this share of the way from now on."""
+        if share != self._share:
+            self._share = share
+            self._measure()
+            self.update()
 
     def choose(self, on: bool) -> None:
         if on != self._chosen:
@@ -163,8 +176,7 @@ class RelationLine(QGraphicsItem):
         self._curve = Curve(self.source.pos(), self.target.pos(), self._turn, straight=assists)
         self._path = self._curve.path()
         self._named = not assists or self._curve.length() > self._width + 2 * PILL_HEIGHT
-        middle = self._curve.middle()
-        self._pill = QRectF(middle.x() - self._width / 2, middle.y() - PILL_HEIGHT / 2, self._width, PILL_HEIGHT)
+        self._pill = self.pill_at(self._share)
         self._bounds = self._path.boundingRect().united(self._pill).adjusted(-6.0, -6.0, 6.0, 6.0)
 
     def boundingRect(self) -> QRectF:

@@ -73,9 +73,10 @@ class Curve:
         path.quadTo(self._control, self.end)
         return path
 
-    def middle(self) -> QPointF:
-        """Where the pill stands."""
-        return self.start * 0.25 + self._control * 0.5 + self.end * 0.25
+    def point(self, share: float = 0.5) -> QPointF:
+        """A place on the curve, from the start (0) to the end (1)."""
+        rest = 1.0 - share
+        return self.start * (rest * rest) + self._control * (2 * rest * share) + self.end * (share * share)
 
     def arrow(self) -> QPolygonF:
         """The head at the target."""

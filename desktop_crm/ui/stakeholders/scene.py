@@ -24,6 +24,7 @@ from desktop_crm.ui.stakeholders.looks import MapLook
 MOVE_MS = 200
 ANIMATED_UP_TO = 300
 MARGIN = 600.0
+PILL_SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82)
 
 
 class MapScene(QGraphicsScene):
@@ -99,6 +100,7 @@ class MapScene(QGraphicsScene):
         self._glide.stop()
         self._from = {}
         self.preview({node_id: home for node_id, home in self._homes.items() if self.cards[node_id].pos() != home})
+        self._place_pills()
         self.moved.emit()
 
     @property
@@ -235,6 +237,14 @@ class MapScene(QGraphicsScene):
             report.mark(report.person.node.id in self.chosen)
         for edge_id, relation in self.relations.items():
             relation.choose(edge_id == self.chosen_line)
+
+    def _place_pills(self) -> None:
+        """Each pill to the place on its curve, next to the middle, where no card hides it."""
+        for line in self.relations.values():
+            for share in PILL_SHARES:
+                if not self.cards_in(line.pill_at(share)):
+                    line.put_pill(share)
+                    break
 
     def _grow(self) -> None:
         """Room around the people to pan in; only ever in steps, so that adding one person does not move the view."""

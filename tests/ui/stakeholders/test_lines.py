@@ -63,7 +63,7 @@ def test_a_curve_touches_both_cards_and_its_pill_lies_between(source, target, tu
     assert card_rect(source).adjusted(-1, -1, 1, 1).contains(curve.start)
     assert card_rect(target).adjusted(-1, -1, 1, 1).contains(curve.end)
     whole = curve.path().boundingRect().adjusted(-1, -1, 1, 1)
-    assert whole.contains(curve.middle())
+    assert whole.contains(curve.point())
 
 
 @given(SPOTS, SPOTS)
@@ -71,7 +71,7 @@ def test_two_lines_between_the_same_people_do_not_lie_on_each_other(source, targ
     gap = card_rect(source).center() - card_rect(target).center()
     if math.hypot(gap.x(), gap.y()) < 300:
         return
-    middles = [Curve(source, target, turn).middle() for turn in range(3)]
+    middles = [Curve(source, target, turn).point() for turn in range(3)]
     for one, other in itertools.combinations(middles, 2):
         assert (one - other).manhattanLength() > 10
 
@@ -81,7 +81,7 @@ def test_a_straight_line_is_straight(source, target):
     if not apart(source, target):
         return
     curve = Curve(source, target, straight=True)
-    along, middle = curve.end - curve.start, curve.middle() - curve.start
+    along, middle = curve.end - curve.start, curve.point() - curve.start
     assert abs(along.x() * middle.y() - along.y() * middle.x()) < 0.01 * (1 + curve.length() ** 2)
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from PySide6.QtGui import QColor, QFontMetricsF, QImage
+from PySide6.QtGui import QColor, QImage
 
 from desktop_crm.domain.schema.options import MapLayout, Support
 from desktop_crm.domain.stakeholders.layout import arrange
@@ -65,8 +65,7 @@ def test_hangul_is_no_box(view):
         corner = arrange(view).corners[node.id]
         x, y = place(corner, (0.0, 0.0))
         boxes.append(image.copy(x + 28, y + 14, 84, 32))
-    assert boxes[0] != boxes[1]  # two names give two pictures
-    assert QFontMetricsF(MapLook(LIGHT).name_font).inFont("최")
+    assert boxes[0] != boxes[1]  # two names of three syllables give two pictures; boxes would be alike
 
 
 def test_an_empty_map_gives_a_picture_with_its_name(view):

@@ -175,3 +175,18 @@ def test_in_the_grid_reporting_lines_are_hidden_and_come_back(scene):
     assert not any(line.isVisible() for line in scene.reports.values())
     show(scene, TREE)
     assert all(line.isVisible() for line in scene.reports.values())
+
+
+def test_a_pill_steps_aside_for_a_card(scene):
+    view = a_map(
+        node("a", x=0, y=0),
+        node("b", x=900, y=0),
+        node("between", x=430, y=-80),
+        edges=(edge("a", "b"),),
+        layout=MapLayout.FREE,
+    )
+    show(scene, view)
+    (line,) = scene.relations.values()
+    assert scene.cards_in(line.pill_at(0.5)) == {"between"}
+    assert scene.cards_in(line._pill) == set()
+    assert line._pill != line.pill_at(0.5)
