@@ -47,7 +47,7 @@ def test_a_merge_unit_has_at_least_two_fields(entity):
     assert [unit for unit, names in entity.units.items() if len(names) < 2] == []
 
 
-@pytest.mark.parametrize(("key", "workflow"), list(WORKFLOWS.items()), ids=str)
+@pytest.mark.parametrize(("key", "workflow"), list(WORKFLOWS.items()), ids=[" ".join(key) for key in WORKFLOWS])
 def test_workflows_name_real_states(key, workflow):
     entity, name = key
     field = REGISTRY[entity].field(name)
