@@ -11,12 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
-
     from desktop_crm.services.first_look import FirstLook
     from desktop_crm.services.workspace import Workspace
     from desktop_crm.ui.runtime.context import UiContext
-    from desktop_crm.ui.shell.rows import PageRow
+    from desktop_crm.ui.shell.rows import Page, PageRow
     from desktop_crm.ui.signin.start import Wanted
     from desktop_crm.ui.widgets.record_source import Beginning
 
@@ -82,13 +80,13 @@ class RecordPage:
         self._entity = entity
         self._description = description
 
-    def __call__(self, context: UiContext) -> QWidget:
+    def __call__(self, context: UiContext) -> Page:
         from desktop_crm.ui.widgets.record_page import ListDescription, RecordListPage
 
         return RecordListPage(context, self._entity, ListDescription(**self._description))
 
 
-def _accounts(context: UiContext) -> QWidget:
+def _accounts(context: UiContext) -> Page:
     from desktop_crm.ui.accounts.page import AccountsPage
     from desktop_crm.ui.quotes.account_quotes import quotes_panel
     from desktop_crm.ui.stakeholders.page import map_panel
@@ -96,55 +94,55 @@ def _accounts(context: UiContext) -> QWidget:
     return AccountsPage(context, {"map": map_panel, "quote": quotes_panel})
 
 
-def _day(context: UiContext) -> QWidget:
+def _day(context: UiContext) -> Page:
     from desktop_crm.ui.activities.page import DayPage
 
     return DayPage(context)
 
 
-def _tasks(context: UiContext) -> QWidget:
+def _tasks(context: UiContext) -> Page:
     from desktop_crm.ui.activities.page import tasks_page
 
     return tasks_page(context)
 
 
-def _activities(context: UiContext) -> QWidget:
+def _activities(context: UiContext) -> Page:
     from desktop_crm.ui.activities.page import activities_page
 
     return activities_page(context)
 
 
-def _contacts(context: UiContext) -> QWidget:
+def _contacts(context: UiContext) -> Page:
     from desktop_crm.ui.accounts.page import contacts_page
 
     return contacts_page(context)
 
 
-def _opportunities(context: UiContext) -> QWidget:
+def _opportunities(context: UiContext) -> Page:
     from desktop_crm.ui.pipeline.page import OpportunitiesPage
 
     return OpportunitiesPage(context, _deal_begins)
 
 
-def _contracts(context: UiContext) -> QWidget:
+def _contracts(context: UiContext) -> Page:
     from desktop_crm.ui.contracts.page import contracts_page
 
     return contracts_page(context)
 
 
-def _orders(context: UiContext) -> QWidget:
+def _orders(context: UiContext) -> Page:
     from desktop_crm.ui.contracts.page import orders_page
 
     return orders_page(context)
 
 
-def _leads(context: UiContext) -> QWidget:
+def _leads(context: UiContext) -> Page:
     from desktop_crm.ui.marketing.page import leads_page
 
     return leads_page(context)
 
 
-def _tickets(context: UiContext) -> QWidget:
+def _tickets(context: UiContext) -> Page:
     from desktop_crm.ui.customers.page import tickets_page
 
     return tickets_page(context)
@@ -164,31 +162,31 @@ def _deal_begins(workspace: Workspace) -> Beginning:
     return Beginning(values=values, titles=titles)
 
 
-def _maps(context: UiContext) -> QWidget:
+def _maps(context: UiContext) -> Page:
     from desktop_crm.ui.stakeholders.page import StakeholdersPage
 
     return StakeholdersPage(context)
 
 
-def _quotes(context: UiContext) -> QWidget:
+def _quotes(context: UiContext) -> Page:
     from desktop_crm.ui.quotes.page import QuotesPage
 
     return QuotesPage(context)
 
 
-def _import(context: UiContext) -> QWidget:
+def _import(context: UiContext) -> Page:
     from desktop_crm.ui.exchange.page import ImportPage
 
     return ImportPage(context)
 
 
-def _sync_centre(context: UiContext) -> QWidget:
+def _sync_centre(context: UiContext) -> Page:
     from desktop_crm.ui.sync.page import SyncCentrePage
 
     return SyncCentrePage(context)
 
 
-def _settings(context: UiContext) -> QWidget:
+def _settings(context: UiContext) -> Page:
     from desktop_crm.ui.settings.page import SettingsPage
 
     return SettingsPage(context)
@@ -196,27 +194,36 @@ def _settings(context: UiContext) -> QWidget:
 
 def pages() -> tuple[PageRow, ...]:
     """The rows of the navigation, in the language of now."""
+    return (*_pages_of_today(), *_pages_about_customers(), *_pages_behind())
+
+
+def _pages_of_today() -> tuple[PageRow, ...]:
+    """What is to be done."""
     from desktop_crm.i18n import tr
     from desktop_crm.ui.shell.rows import PageRow
 
-    customers, catalogue, tools = tr("Customers"), tr("Catalogue"), tr("Tools")
+    today = tr("Today")
     return (
-        PageRow(
-            key="day",
-            title=tr("My day"),
-            section=tr("Today"),
-            icon="day",
-            build=_day,
-        ),
+        PageRow(key="day", title=tr("My day"), section=today, icon="day", build=_day),
         PageRow(
             key="task",
             title=tr("Tasks"),
-            section=tr("Today"),
+            section=today,
             icon="task",
             entity="task",
             creates=tr("New task"),
             build=_tasks,
         ),
+    )
+
+
+def _pages_about_customers() -> tuple[PageRow, ...]:
+    """What is known and sold."""
+    from desktop_crm.i18n import tr
+    from desktop_crm.ui.shell.rows import PageRow
+
+    customers = tr("Customers")
+    return (
         PageRow(
             key="account",
             title=tr("Accounts"),
@@ -311,6 +318,17 @@ def pages() -> tuple[PageRow, ...]:
             creates=tr("New ticket"),
             build=_tickets,
         ),
+    )
+
+
+def _pages_behind() -> tuple[PageRow, ...]:
+    """What the daily work stands on."""
+    from desktop_crm.i18n import tr
+    from desktop_crm.ui.shell.rows import PageRow
+
+    catalogue = tr("Catalogue")
+    tools = tr("Tools")
+    return (
         PageRow(
             key="product",
             title=tr("Products"),
@@ -328,28 +346,10 @@ def pages() -> tuple[PageRow, ...]:
             entity="price_book",
             build=RecordPage("price_book", icon="price_book"),
         ),
+        PageRow(key="import", title=tr("Import"), section=tools, icon="import", shortcut="Ctrl+I", build=_import),
+        PageRow(key="sync", title=tr("Sync centre"), section=tools, icon="sync", build=_sync_centre),
         PageRow(
-            key="import",
-            title=tr("Import"),
-            section=tools,
-            icon="import",
-            shortcut="Ctrl+I",
-            build=_import,
-        ),
-        PageRow(
-            key="sync",
-            title=tr("Sync centre"),
-            section=tools,
-            icon="sync",
-            build=_sync_centre,
-        ),
-        PageRow(
-            key="settings",
-            title=tr("Settings"),
-            section=tools,
-            icon="settings",
-            build=_settings,
-            shortcut="Ctrl+,",
+            key="settings", title=tr("Settings"), section=tools, icon="settings", build=_settings, shortcut="Ctrl+,"
         ),
         PageRow(
             key="user",

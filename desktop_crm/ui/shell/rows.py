@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from desktop_crm.ui.runtime.context import UiContext
 
 
-Build = Callable[["UiContext"], QWidget]
+Page = QWidget
+"""What the shell mounts, by the name that the composition root knows it by."""
+Build = Callable[["UiContext"], Page]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
