@@ -132,6 +132,7 @@ def test_the_list_is_newest_first_with_the_newest_version(put, ask):
             number="Q-2026-0001",
             version=version,
             issued_at=datetime(2026, 1, version, tzinfo=UTC),
+            grand_total=Decimal(5),
         )
     listed = ask(store.summaries)
     assert [one.id for one in listed] == [new, old]
@@ -143,6 +144,13 @@ def test_the_list_is_newest_first_with_the_newest_version(put, ask):
     assert [one.id for one in ask(store.summaries, "한빛")] == [old]
     assert [one.id for one in ask(store.summaries, "", 10, account)] == [old]
     assert ask(store.summaries, "nowhere") == ()
+
+
+def test_a_total_in_the_list_is_the_engines_however_stale_the_stored_one_is(put, ask):
+    quote = put("quote", grand_total=Decimal(1), currency="USD", tax_rate=Decimal(10), discount_percent=Decimal(50))
+    put("quote_line", quote_id=quote, name="x", quantity=Decimal(3), unit_price=Decimal("33.335"))
+    bare = put("quote", grand_total=Decimal(7), currency="KRW")
+    assert {one.id: one.grand_total for one in ask(store.summaries)} == {quote: Decimal("55.00"), bare: 7}
 
 
 def test_versions_of_two_laptops_with_one_number_are_both_shown(put, ask):

@@ -203,6 +203,26 @@ def test_an_edit_after_the_issue_makes_version_two(workspace, quote):
     assert quotes.open_quote(workspace, quote).draft == first.content.draft
 
 
+def test_an_undo_that_reaches_behind_an_issue_leaves_a_draft(workspace, quote):
+    before = quotes.open_quote(workspace, quote).draft
+    quotes.issue(workspace, quote)
+    cheaper = quotes.save(workspace, before, replace(before, discount_percent=Decimal(50)))
+    quotes.issue(workspace, quote)
+    history.revert(workspace, cheaper.tx_id)
+    found = quotes.open_quote(workspace, quote)
+    assert found.draft.discount_percent == 0
+    assert found.is_draft, "it says something else than version 2"
+    assert quotes.list_quotes(workspace)[0].status is QuoteStatus.DRAFT
+    assert quotes.issue(workspace, quote).version.content.version == 3
+
+
+def test_a_customer_that_moves_makes_no_draft_of_what_was_issued(workspace, account, quote):
+    quotes.issue(workspace, quote)
+    records.set_fields(workspace, "account", account, {"phone": "02-1", "name": "한빛전자 주식회사"})
+    assert not quotes.open_quote(workspace, quote).is_draft
+    assert quotes.version(workspace, quote).content.draft.customer.name == "한빛전자(주)"
+
+
 def test_a_restored_version_brings_deleted_lines_back(workspace, quote):
     first = quotes.issue(workspace, quote).version.content.draft
     quotes.save(workspace, first, replace(first, sections=first.sections[1:]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from desktop_crm.domain.money import ZERO
 from desktop_crm.domain.quotes.draft import LOOSE, Party, QuoteDraft, QuoteLine, QuoteSection
+from desktop_crm.domain.quotes.pricing import price
 from desktop_crm.domain.schema.options import QuoteStatus, RoundingPolicy
 from desktop_crm.foundation.ids import RowId
 from desktop_crm.persistence.stores import search
@@ -29,7 +30,9 @@ from desktop_crm.persistence.tables.quotes import (
     SupplierRow,
 )
 
+_HEAD_COLUMNS = (QuoteSectionRow.quote_id, QuoteSectionRow.id, QuoteSectionRow.name, QuoteSectionRow.order_key)
 _LINE_COLUMNS = (
+    QuoteLineRow.quote_id,
     QuoteLineRow.id,
     QuoteLineRow.section_id,
     QuoteLineRow.order_key,
@@ -44,6 +47,7 @@ _LINE_COLUMNS = (
     QuoteLineRow.remark,
 )
 # Columns, not rows of the mapper: a quote of 1,000 lines is read at each save.
+_NOBODY = Party(name="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +65,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteSummary:
-    """One quote in a list. `version` is the newest issued one, 0 when there is none."""
+    """One quote in a list. `version` is the newest issued one, 0 when there is none; the total is the engine's."""
 
     id: RowId
     number: str
@@ -71,7 +75,7 @@ class QuoteSummary:
     status: QuoteStatus
     version: int
     draft_version: int
-    grand_total: Decimal | None
+    grand_total: Decimal
     currency: str
     valid_until: date | None
 
@@ -113,23 +117,10 @@ def stored(session: Session, quote_id: str) -> Stored | None:
         return None
     account = _live(session, AccountRow, row.account_id)
     opportunity = _live(session, OpportunityRow, row.opportunity_id)
-    sections, keys = _sections(session, quote_id)
-    draft = QuoteDraft(
-        id=RowId(row.id),
+    draft = replace(
+        _bare_draft(row, _sections_of(session, [quote_id])[quote_id]),
         supplier=supplier(session, row.owner_id),
         customer=_customer(account, _live(session, ContactRow, row.contact_id)),
-        currency=row.currency or "KRW",
-        sections=sections,
-        name=row.name or "",
-        account_id=_id(row.account_id),
-        contact_id=_id(row.contact_id),
-        opportunity_id=_id(row.opportunity_id),
-        rounding_policy=RoundingPolicy(row.rounding_policy or RoundingPolicy.HALF_UP),
-        discount_percent=row.discount_percent or ZERO,
-        tax_rate=row.tax_rate or ZERO,
-        valid_until=row.valid_until,
-        payment_terms=row.payment_terms or "",
-        remarks=row.remarks or "",
     )
     return Stored(
         draft=draft,
@@ -138,7 +129,7 @@ def stored(session: Session, quote_id: str) -> Stored | None:
         draft_version=row.draft_version or 1,
         account_name=account.name or "" if account else "",
         opportunity_name=opportunity.name or "" if opportunity else "",
-        keys=keys,
+        keys=_keys(session, quote_id),
     )
 
 
@@ -170,14 +161,12 @@ def supplier_id(session: Session) -> str | None:
 def summaries(
     session: Session, text: str = "", limit: int = 200, account_id: str | None = None
 ) -> tuple[QuoteSummary, ...]:
-    """Quotes, the newest first; `text` is looked for in number, title and account name."""
-    newest = (
-        select(func.max(QuoteVersionRow.version))
-        .where(QuoteVersionRow.quote_id == QuoteRow.id, QuoteVersionRow.row_deleted.is_(None))
-        .scalar_subquery()
-    )
+    """Quotes, the newest first; `text` is looked for in number, title and account name.
+
+    Totals are computed from the lines: a stored one may be behind after edits by two people were merged.
+    """
     statement = (
-        select(QuoteRow, AccountRow.name, newest)
+        select(QuoteRow, AccountRow.name)
         .outerjoin(AccountRow, AccountRow.id == QuoteRow.account_id)
         .where(QuoteRow.row_deleted.is_(None))
         .order_by(QuoteRow.id.desc())
@@ -190,22 +179,51 @@ def summaries(
         statement = statement.where(
             or_(QuoteRow.number.like(like), QuoteRow.name.like(like), AccountRow.name.like(like))
         )
+    found = [(row, account or "") for row, account in session.execute(statement)]
+    ids = [row.id for row, _ in found]
+    sections, newest = _sections_of(session, ids), _newest_versions(session, ids)
     return tuple(
-        QuoteSummary(
-            id=RowId(row.id),
-            number=row.number or "",
-            name=row.name or "",
-            account_id=_id(row.account_id),
-            account_name=account or "",
-            status=QuoteStatus(row.status or QuoteStatus.DRAFT),
-            version=version or 0,
-            draft_version=row.draft_version or 1,
-            grand_total=row.grand_total,
-            currency=row.currency or "",
-            valid_until=row.valid_until,
-        )
-        for row, account, version in session.execute(statement)
+        _summary(row, account, sections.get(row.id, ()), newest.get(row.id, (0, ZERO))) for row, account in found
     )
+
+
+def _summary(
+    row: QuoteRow, account: str, sections: tuple[QuoteSection, ...], newest: tuple[int, Decimal]
+) -> QuoteSummary:
+    version, issued_total = newest
+    total = price(_bare_draft(row, sections)).grand_total if sections or not row.grand_total else row.grand_total
+    status = QuoteStatus(row.status or QuoteStatus.DRAFT)
+    if status is QuoteStatus.ISSUED and total != issued_total:
+        status = QuoteStatus.DRAFT  # an undo reached behind the issue
+    return QuoteSummary(
+        id=RowId(row.id),
+        number=row.number or "",
+        name=row.name or "",
+        account_id=_id(row.account_id),
+        account_name=account,
+        status=status,
+        version=version,
+        draft_version=row.draft_version or 1,
+        grand_total=total,
+        currency=row.currency or "",
+        valid_until=row.valid_until,
+    )
+
+
+def _newest_versions(session: Session, ids: Sequence[str]) -> dict[str, tuple[int, Decimal]]:
+    """The newest version of each quote and its total."""
+    columns = (QuoteVersionRow.quote_id, QuoteVersionRow.version, QuoteVersionRow.grand_total)
+    found: dict[str, tuple[int, Decimal]] = {}
+    for some in _chunks(ids):
+        statement = select(*columns).where(QuoteVersionRow.quote_id.in_(some), QuoteVersionRow.row_deleted.is_(None))
+        for quote_id, version, total in session.execute(statement.order_by(QuoteVersionRow.id)):
+            if quote_id and (version or 0) >= found.get(quote_id, (0, ZERO))[0]:
+                found[quote_id] = (version or 0, total or ZERO)
+    return found
+
+
+def _chunks(ids: Sequence[str]) -> list[Sequence[str]]:
+    return [ids[start : start + 500] for start in range(0, len(ids), 500)]
 
 
 def versions(session: Session, quote_id: str) -> tuple[VersionSummary, ...]:
@@ -288,31 +306,67 @@ def _choice(row: ProductRow) -> ProductChoice:
     )
 
 
-def _sections(session: Session, quote_id: str) -> tuple[tuple[QuoteSection, ...], dict[str, str]]:
-    heads = list(
-        session.execute(
-            select(QuoteSectionRow.id, QuoteSectionRow.name, QuoteSectionRow.order_key).where(
-                QuoteSectionRow.quote_id == quote_id, QuoteSectionRow.row_deleted.is_(None)
-            )
-        )
+def _bare_draft(row: QuoteRow, sections: tuple[QuoteSection, ...]) -> QuoteDraft:
+    """What a row and its lines come to a price by; without parties."""
+    return QuoteDraft(
+        id=RowId(row.id),
+        supplier=_NOBODY,
+        customer=_NOBODY,
+        currency=row.currency or "KRW",
+        sections=sections,
+        name=row.name or "",
+        account_id=_id(row.account_id),
+        contact_id=_id(row.contact_id),
+        opportunity_id=_id(row.opportunity_id),
+        rounding_policy=RoundingPolicy(row.rounding_policy or RoundingPolicy.HALF_UP),
+        discount_percent=row.discount_percent or ZERO,
+        tax_rate=row.tax_rate or ZERO,
+        valid_until=row.valid_until,
+        payment_terms=row.payment_terms or "",
+        remarks=row.remarks or "",
     )
-    heads.sort(key=lambda row: (row.order_key or "", row.id))
-    rows: list[Any] = list(
-        session.execute(
-            select(*_LINE_COLUMNS).where(QuoteLineRow.quote_id == quote_id, QuoteLineRow.row_deleted.is_(None))
-        )
-    )
-    rows.sort(key=lambda row: (row.order_key or "", row.id))
-    known = {head.id for head in heads}
-    by_section: dict[str, list[QuoteLine]] = defaultdict(list)
-    for row in rows:
-        by_section[row.section_id if row.section_id in known else LOOSE].append(_line(row))
-    found = [QuoteSection(id=RowId(head.id), name=head.name or "", lines=tuple(by_section[head.id])) for head in heads]
-    if by_section[LOOSE]:
-        found.insert(0, QuoteSection(id=LOOSE, lines=tuple(by_section[LOOSE])))
-    keys = {head.id: head.order_key for head in heads if head.order_key}
-    keys |= {row.id: row.order_key for row in rows if row.order_key}
-    return tuple(found), keys
+
+
+def _sections_of(session: Session, ids: Sequence[str]) -> dict[str, tuple[QuoteSection, ...]]:
+    """The sections of each quote, in order, the loose lines first."""
+    heads, lines = _heads_and_lines(session, ids)
+    found: dict[str, tuple[QuoteSection, ...]] = {}
+    for quote_id in ids:
+        own = heads.get(quote_id, [])
+        known = {head.id for head in own}
+        by_section: dict[str, list[QuoteLine]] = defaultdict(list)
+        for row in lines.get(quote_id, []):
+            by_section[row.section_id if row.section_id in known else LOOSE].append(_line(row))
+        sections = [QuoteSection(id=RowId(h.id), name=h.name or "", lines=tuple(by_section[h.id])) for h in own]
+        if by_section[LOOSE]:
+            sections.insert(0, QuoteSection(id=LOOSE, lines=tuple(by_section[LOOSE])))
+        found[quote_id] = tuple(sections)
+    return found
+
+
+def _heads_and_lines(session: Session, ids: Sequence[str]) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
+    """Headings and lines by quote, each in their order."""
+    found: tuple[dict[str, list[Any]], dict[str, list[Any]]] = (defaultdict(list), defaultdict(list))
+    for some in _chunks(ids):
+        for rows, kind, columns in zip(
+            found, (QuoteSectionRow, QuoteLineRow), (_HEAD_COLUMNS, _LINE_COLUMNS), strict=True
+        ):
+            wanted: Any = kind
+            for row in session.execute(select(*columns).where(wanted.quote_id.in_(some), wanted.row_deleted.is_(None))):
+                rows[row.quote_id].append(row)
+    for rows in found:
+        for own in rows.values():
+            own.sort(key=lambda row: (row.order_key or "", row.id))
+    return found
+
+
+def _keys(session: Session, quote_id: str) -> dict[str, str]:
+    """The order keys of a quote's headings and lines."""
+    found: dict[str, str] = {}
+    for kind in (QuoteSectionRow, QuoteLineRow):
+        statement = select(kind.id, kind.order_key).where(kind.quote_id == quote_id, kind.row_deleted.is_(None))
+        found |= {row_id: key for row_id, key in session.execute(statement) if key}
+    return found
 
 
 def _line(row: Any) -> QuoteLine:

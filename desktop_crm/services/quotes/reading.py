@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
+from typing import Final
 
+from desktop_crm.domain.quotes import canonical
 from desktop_crm.domain.quotes.draft import QuoteDraft
 from desktop_crm.domain.schema.options import QuoteStatus
 from desktop_crm.foundation.errors import Refusal
@@ -12,6 +15,8 @@ from desktop_crm.persistence.engine import Session
 from desktop_crm.persistence.stores import quotes as store
 from desktop_crm.persistence.stores.quotes import ProductChoice, QuoteSummary, Stored, VersionSummary
 from desktop_crm.services.workspace import Workspace
+
+_PARTIES: Final = frozenset({"supplier", "customer"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +34,7 @@ class OpenQuote:
     @property
     def is_draft(self) -> bool:
         """Whether there is something that was not issued."""
-        return self.status is QuoteStatus.DRAFT
+        return self.status is QuoteStatus.DRAFT or not self.versions
 
 
 def list_quotes(
@@ -44,14 +49,18 @@ def open_quote(workspace: Workspace, quote_id: str) -> OpenQuote:
     """One quote. Raises Refusal `record.missing`."""
     with workspace.read() as session:
         found = stored(session, workspace, quote_id)
+        past = store.versions(session, quote_id)
+        status = found.status
+        if status is QuoteStatus.ISSUED and past and not _says(session, past[0], found.draft):
+            status = QuoteStatus.DRAFT  # an undo reached behind the issue
         return OpenQuote(
             draft=found.draft,
             number=found.number,
-            status=found.status,
+            status=status,
             draft_version=found.draft_version,
             account_name=found.account_name,
             opportunity_name=found.opportunity_name,
-            versions=store.versions(session, quote_id),
+            versions=past,
         )
 
 
@@ -104,3 +113,14 @@ def stored(session: Session, workspace: Workspace, quote_id: str) -> Stored:
         return found
     named = replace(found.draft.supplier, name=workspace.name)
     return replace(found, draft=replace(found.draft, supplier=named))
+
+
+def _says(session: Session, version: VersionSummary, draft: QuoteDraft) -> bool:
+    """Whether the version says what a person decided in the draft; parties may have changed since by themselves."""
+    text = store.snapshot(session, version.id)
+    try:
+        past = json.loads(text[0])["draft"] if text else None
+    except (ValueError, KeyError, TypeError):
+        return True  # damage is told when the version is opened
+    now = json.loads(canonical.encode(draft))
+    return past is None or all(past.get(field) == now[field] for field in now if field not in _PARTIES)

@@ -22,6 +22,7 @@ from desktop_crm.domain.quotes.versions import QuoteVersion
 from desktop_crm.domain.schema.options import QuoteStatus
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.ids import RowId
+from desktop_crm.i18n import tr
 from desktop_crm.ui.runtime.context import UiContext
 
 if TYPE_CHECKING:
@@ -179,10 +180,8 @@ class QuoteEditor(QObject):
 
     def restore(self, version: int) -> None:
         """Make an issued version's content the draft again, as one act that can be undone."""
-        if self._quote_id is None:
+        if self._quote_id is None or self._draft is None:
             return
-        from desktop_crm.i18n import tr
-
         self._viewing = None
         text = tr("Version {version} taken back as the draft", version=version)
         self._context.undo.run(text, partial(_restore, self._context, self._quote_id, version))

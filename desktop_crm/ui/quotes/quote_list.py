@@ -31,7 +31,7 @@ Index = QModelIndex | QPersistentModelIndex
 WIDTHS = (130, 240, 220, 92, 70, 116, 150)
 _TOTAL = len(WIDTHS) - 1
 ACCOUNT_COLUMN = 2
-LIMIT = 2000
+LIMIT = 500
 
 
 class QuoteListModel(QAbstractTableModel):
@@ -87,7 +87,7 @@ class QuoteListModel(QAbstractTableModel):
             return self._state(one)
         expired = one.valid_until is not None and one.valid_until < self._today
         until = formats.date(one.valid_until) if one.valid_until else ""
-        total = formats.money(one.grand_total, one.currency) if one.grand_total is not None else ""
+        total = formats.money(one.grand_total, one.currency)
         texts = (one.number, one.name, one.account_name, "", f"v{one.version or one.draft_version}", until, total)
         mood = Mood.warn if expired and column == 5 and one.status is QuoteStatus.DRAFT else None
         return Cell(text=texts[column], strong=column in {0, _TOTAL}, mood=mood)
