@@ -1,0 +1,149 @@
+"""The same server on PostgreSQL, started here by an ordinary user: two laptops, and the cursor that loses nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from desktop_crm.domain.schema.options import UserRole
+from desktop_crm.foundation.clock import SystemClock
+from desktop_crm.foundation.ids import new_id
+from desktop_crm.sync.protocol import START, Operation, Pull, Push, SignIn
+from desktop_crm.sync.server.core import Server
+from desktop_crm.sync.server.store import Store
+from tests.sync.peers import assert_level, team
+
+BINARIES = next(
+    (path for path in sorted(Path("/usr/lib/postgresql").glob("*/bin")) if (path / "initdb").exists()), None
+)
+pytestmark = pytest.mark.skipif(BINARIES is None, reason="data absent: PostgreSQL is not installed")
+WRITERS, PUSHES = 8, 25
+
+
+def as_nobody(*command: object) -> None:
+    """PostgreSQL refuses to run as root."""
+    plain = [str(part) for part in command]
+    if os.geteuid() == 0:
+        plain = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", *plain]
+    done = subprocess.run(plain, capture_output=True, text=True, check=False, timeout=120, cwd="/")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    folder = Path(tempfile.mkdtemp(prefix="crm-pg-"))
+    folder.chmod(0o777)
+    data = folder / "data"
+    as_nobody(BINARIES / "initdb", "-D", data, "-U", "crm", "--auth=trust", "--encoding=UTF8", "--no-sync")
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+    as_nobody(BINARIES / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
+    try:
+        yield f"postgresql://crm@127.0.0.1:{port}"
+    finally:
+        as_nobody(BINARIES / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def url(cluster):
+    """An empty database."""
+    name = f"t{new_id().replace('-', '')}"
+    admin = create_engine(f"{cluster.replace('://', '+psycopg://')}/postgres", isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    return f"{cluster}/{name}"
+
+
+def test_two_laptops_meet_on_postgresql(url):
+    with team("a", "b", url=url) as made:
+        row = made["a"].make("account", name="한빛", tags=("vip",))
+        made.settle()
+        made["a"].set("account", row, name="earlier", employees=5)
+        made.later()
+        made["b"].set("account", row, name="later", tags=())
+        made["b"].make("contact", name="이정훈", account_id=row)
+        assert_level(made)
+        assert made["a"].read("account", row)["name"] == "later"
+        assert [c.lost for c in made["a"].conflicts()] == ["earlier"]
+
+
+def test_bad_values_are_refused_and_do_not_end_the_transaction(url):
+    with team("a", url=url) as made:
+        laptop = made["a"]
+        good, bad = laptop.make("account", name="good"), laptop.make("account", name="a\0b")
+        report = made.sync("a")
+        assert (report.pushed, report.refused) == (1, 1)
+        assert made.server_rows("account") == {good: {"name": "good"}}
+        assert laptop.read("account", bad) is None
+
+
+def test_eight_writers_and_one_reader_lose_nothing(url):
+    """A sequence column would: commits become visible in another order than they took their numbers in."""
+    server = Server(Store(url), SystemClock())
+    server.people.add_user("minji", UserRole.MANAGER, "long enough")
+
+    def talk(device):
+        tokens = server.people.sign_in(SignIn(user="minji", password="long enough", device=device))
+        return server.conversation(server.people.session(tokens.access))
+
+    written: set[str] = set()
+    lock, done = threading.Lock(), threading.Event()
+    failures: list[BaseException] = []
+
+    def write(number):
+        try:
+            conversation = talk(f"w{number}")
+            for n in range(PUSHES):
+                rows = [new_id() for _ in range(3)]
+                stamp = f"{0x19000000000 + n:012x}0000-w{number}"
+                ops = [
+                    Operation(id=new_id(), stamp=stamp, entity="account", row=row, fields={"name": f"{number}/{n}"})
+                    for row in rows
+                ]
+                conversation.push(Push(hw=START, schema_v=1, ops=ops))
+                with lock:
+                    written.update(rows)
+        except BaseException as error:  # noqa: BLE001 - told by the test's own thread
+            failures.append(error)
+
+    delivered: list[str] = []
+
+    def read():
+        conversation, cursors, last = talk("reader"), {}, False
+        while True:
+            ending = done.is_set()
+            page = conversation.pull(Pull(hw=START, cursors=cursors, limit=7))
+            delivered.extend(row.id for row in page.rows if row.entity == "account")
+            cursors = page.cursors
+            if not page.more:
+                if last:
+                    return
+                last = ending
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(WRITERS)]
+    reader = threading.Thread(target=read)
+    for thread in (*threads, reader):
+        thread.start()
+    for thread in threads:
+        thread.join()
+    done.set()
+    reader.join()
+    assert not failures
+    assert len(written) == WRITERS * PUSHES * 3
+    assert set(delivered) == written
+    assert len(delivered) == len(written)
+    with server.store.reading() as books:
+        assert books.head().seq == WRITERS * PUSHES + 1
+    server.store.close()
