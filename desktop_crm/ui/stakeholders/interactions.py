@@ -78,7 +78,8 @@ class MoveCards(Gesture):
             self._lift()
         way = at - self._from
         self.scene.preview({node_id: home + way for node_id, home in self._homes.items()})
-        self._aim(self.scene.card_at(at, self._homes))
+        if self.scene.frame is None:  # in the grid a drop means the cell, also on top of somebody
+            self._aim(self.scene.card_at(at, self._homes))
 
     def end(self, event: QMouseEvent, at: QPointF) -> None:
         if not self._homes:

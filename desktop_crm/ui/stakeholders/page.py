@@ -117,7 +117,6 @@ class MapList(QWidget):
         self.table.setAccessibleName(tr("Stakeholder maps"))
         self.table.setModel(self.model)
         self.table.activated.connect(self._on_activated)
-        self.table.doubleClicked.connect(self._on_activated)
         for column, width in enumerate(_WIDTHS):
             self.table.setColumnWidth(column, width)
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

@@ -27,6 +27,7 @@ from desktop_crm.ui.stakeholders.toolbar import MapToolbar
 from desktop_crm.ui.theme import current
 from desktop_crm.ui.widgets.toast import Toast
 
+SPOKEN = 5  # of many chosen people a screen reader names the first few
 READABLE = 0.5
 """A map that is opened is not made smaller than this; the overview shows the rest."""
 
@@ -102,6 +103,7 @@ class MapPanel(QWidget):
         editor.failed.connect(self._context.reporter.report)
         self.scene.chosen_changed.connect(self._on_chosen)
         self.canvas.gesturing.connect(editor.hold)
+        self.canvas.gesturing.connect(self._on_gesturing)
         editor.name_wanted.connect(stage.name_editor.edit)
         stage.name_editor.committed.connect(self._on_name)
         stage.start.clicked.connect(self._on_add_pressed)
@@ -132,7 +134,13 @@ class MapPanel(QWidget):
         view = self.editor.view
         if view is not None:
             self.inspector.show_chosen(view, self.scene.chosen, self.scene.chosen_line)
+            said = "; ".join(self.editor.tip(node_id) for node_id in sorted(self.scene.chosen)[:SPOKEN])
+            self.canvas.setAccessibleDescription(said)
             self.stage.minimap.update()
+
+    def _on_gesturing(self, on: bool) -> None:
+        if on:
+            self.stage.add_panel.close_panel()
 
     def _on_add_pressed(self) -> None:
         self.ask_for_person()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from desktop_crm.domain.schema.options import EdgeKind, MapLayout, Support
+from desktop_crm.domain.schema.options import EdgeKind, MapLayout, NodeKind, Support
 from desktop_crm.domain.stakeholders.geometry import CARD_HEIGHT
 from desktop_crm.services import stakeholders
 from desktop_crm.ui.stakeholders.card_painting import CardState
-from desktop_crm.ui.stakeholders.menus import LineMenu
+from desktop_crm.ui.stakeholders.menus import CardAct, CardMenu, LineMenu
 
 
 def places(hand):
@@ -118,6 +119,51 @@ def test_a_drop_in_another_cell_of_the_grid_says_attitude_and_influence(hand, ha
     hand.drag(hanbit.nodes[3], hand.scene.cards[hanbit.nodes[3]].middle() + QPointF(20, 20))
     hand.rest()
     assert hand.view() == before  # within its cell
+
+
+def test_in_the_grid_a_drop_on_somebody_means_their_cell_and_not_their_report(hand, hanbit):
+    hand.editor.set_layout(MapLayout.INFLUENCE_SUPPORT)
+    hand.rest()
+    hand.canvas.fit()
+    person, other = hanbit.nodes[3], hanbit.nodes[1]
+    boss = hand.view().node(person).reports_to_id
+    hand.drag(person, other)
+    hand.rest()
+    node = hand.view().node(person)
+    assert (node.support, node.influence, node.reports_to_id) == (Support.MENTOR, 8, boss)
+
+
+def test_a_press_on_the_map_closes_the_panel_for_adding(hand, hanbit):
+    hand.panel.ask_for_person()
+    assert hand.panel.stage.add_panel.isVisible()
+    hand.click(hanbit.nodes[0])
+    assert not hand.panel.stage.add_panel.isVisible()
+    assert hand.canvas.accessibleDescription().startswith("최민아")
+
+
+def test_a_double_click_edits_a_name_or_adds_somebody_there(hand, hanbit):
+    spot = hand.at(hanbit.nodes[2])
+    QTest.mouseDClick(hand.canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, spot)
+    assert hand.panel.stage.name_editor.isVisible()
+    hand.qtbot.keyClick(hand.panel.stage.name_editor, Qt.Key.Key_Escape)
+    free = hand.at(hand.scene.people_rect().bottomRight() + QPointF(20, 20))
+    QTest.mouseDClick(hand.canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, free)
+    assert hand.panel.stage.add_panel.isVisible()
+
+
+def test_the_menu_of_a_card_offers_what_fits_and_does_it(hand, hanbit):
+    hand.panel._on_menu_wanted(hand.canvas.mapToGlobal(QPoint(50, 50)), hand.scene.cards[hanbit.nodes[4]].middle())
+    menu = hand.panel.findChild(CardMenu)
+    offered = {action.data() for action in menu.actions() if action.data()}
+    menu.close()
+    assert offered == {CardAct.ADD, CardAct.FIT}  # nobody was chosen
+    hand.scene.choose([hanbit.nodes[4]])
+    hand.panel._on_menu_wanted(hand.canvas.mapToGlobal(QPoint(50, 50)), hand.scene.cards[hanbit.nodes[4]].middle())
+    menu = [one for one in hand.panel.findChildren(CardMenu) if one.isVisible()][-1]
+    action = next(one for one in menu.actions() if one.data() == CardAct.MARK_LEFT)
+    hand.qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+    hand.rest()
+    assert hand.view().node(hanbit.nodes[4]).kind is NodeKind.DEPARTED
 
 
 def test_a_drag_from_a_cards_edge_draws_a_line_and_asks_for_its_kind(hand, hanbit):
