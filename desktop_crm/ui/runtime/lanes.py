@@ -108,6 +108,9 @@ class Lanes(QObject):
         """End all lanes: writes that were handed in are finished, other waiting work is dropped, no result comes back."""
         self._open = False
         self._writer.shutdown(wait=True)
+        # Nobody waits for what a worker process still computes, and a hung one must not hold the window.
+        for process in (getattr(self._workers, "_processes", None) or {}).values():
+            process.terminate()
         for lane in (self._readers, self._network, self._workers):
             if lane is not None:
                 lane.shutdown(wait=True, cancel_futures=True)

@@ -78,7 +78,7 @@ class Frame(QWidget):
         icons = {entity: row.icon for row in self._rows for entity in (row.entity, *row.more_entities) if entity}
         self.palette_.attach(context, actions, icons)
         self.palette_.opened.connect(context.routes.open)
-        self.palette_.left.connect(self.pages.setFocus)
+        self.palette_.left.connect(self._take_keyboard)
         self.navigation.chosen.connect(context.routes.go)
         context.routes.arrived.connect(self._on_arrived)
         context.routes.creation_requested.connect(self._on_creation)
@@ -112,12 +112,19 @@ class Frame(QWidget):
     @Slot(object)
     def _on_arrived(self, place: Place) -> None:
         if self.pages.show_place(place):
-            if self.focusWidget() in {None, self.top.search} and not self.palette_.isVisible():
-                self.pages.setFocus()
+            page, focused = self.pages.currentWidget(), self.window().focusWidget()
+            if page is not None and not page.isAncestorOf(focused):
+                page.setFocus()
             self.navigation.show_current(place.page)
             title = getattr(self.pages.currentWidget(), "title", None)
             row = next((row for row in self._rows if row.key == place.page), None)
             self.arrived.emit(str(title()) if callable(title) else row.title if row else "")
+
+    @Slot()
+    def _take_keyboard(self) -> None:
+        page = self.pages.currentWidget()
+        if page is not None:
+            page.setFocus()
 
     @Slot(str, object)
     def _on_creation(self, entity: str, fields: dict[str, object]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from desktop_crm.domain.schema import REGISTRY, FieldType
@@ -120,7 +121,7 @@ def view_of(workspace: Workspace) -> SyncView:
         decided=tuple(words.conflict(one) for one in every if one.state != "open")[:5],
         pending=tuple(words.pending(one) for one in sync.pending(workspace, SHOWN_PENDING)),
         refused=tuple(words.refused(one) for one in sync.quarantined(workspace)),
-        runs=tuple(run_of(run) for run in reversed(sync.runs(workspace, SHOWN_RUNS))),
+        runs=tuple(run_of(run, workspace.clock.now()) for run in reversed(sync.runs(workspace, SHOWN_RUNS))),
     )
 
 
@@ -158,13 +159,13 @@ class Words:
             Side(
                 name=lost_name,
                 value=self._value(one, one.lost),
-                by=_by(one.lost_at, one.lost_by_name),
+                by=self._by(one.lost_at, one.lost_by_name),
                 keep="lost",
             ),
             Side(
                 name=kept_name,
                 value=self._value(one, one.kept),
-                by=_by(one.kept_at, one.kept_by_name),
+                by=self._by(one.kept_at, one.kept_by_name),
                 keep="kept",
                 chosen=True,
             ),
@@ -185,8 +186,8 @@ class Words:
             entity=one.entity,
             row_id=one.row_id,
             kind=entity_label(one.entity),
-            title=one.title or "–",
-            what=self._what(one.entity, one.kind, one.fields, new=one.is_new),
+            title=tr("A decided conflict") if one.entity == "conflict" else one.title or "–",
+            what="" if one.entity == "conflict" else self._what(one.entity, one.kind, one.fields, new=one.is_new),
             time=formats.time(one.at)
             if one.at.date() == self._workspace.clock.now().date()
             else formats.date_short(one.at),
@@ -233,6 +234,11 @@ class Words:
             value = raw
         return f"{label}: {shown(field, value)[0] if value is not None else '–'}"
 
+    def _by(self, at: datetime | None, who: str) -> str:
+        return " · ".join(
+            part for part in (when(at, self._workspace.clock.now()) if at is not None else "", who) if part
+        )
+
     def _value(self, one: Conflict, value: Any) -> str:
         if one.field == DELETED:
             return tr("deleted") if value else tr("kept")
@@ -256,14 +262,20 @@ class Words:
         self._titles.update({str(r.id): str(r.fields.get(title) or "–") for r in page.records})
 
 
-def run_of(run: RunSummary) -> RunView:
+def when(at: datetime, now: datetime) -> str:
+    """A moment as people say it: today's by the clock alone."""
+    today = at.astimezone().date() == now.astimezone().date()
+    return tr("today {time}", time=formats.time(at)) if today else formats.datetime(at)
+
+
+def run_of(run: RunSummary, now: datetime) -> RunView:
     seconds = formats.number(_seconds(run), 1)
     if run.error is not None:
         text = explain(_as_refusal(run.error)).title
-        return RunView(amount=0, text=f"{formats.datetime(run.at)} · {text}", failed=True)
+        return RunView(amount=0, text=f"{when(run.at, now)} · {text}", failed=True)
     text = tr(
         "{time} · received {pulled} · sent {pushed} · {seconds} s",
-        time=formats.datetime(run.at),
+        time=when(run.at, now),
         pulled=formats.number(run.pulled),
         pushed=formats.number(run.pushed),
         seconds=seconds,
@@ -275,10 +287,6 @@ def _seconds(run: RunSummary) -> Any:
     from decimal import Decimal
 
     return Decimal(str(run.duration.total_seconds()))
-
-
-def _by(at: Any, who: str) -> str:
-    return " · ".join(part for part in (formats.datetime(at) if at is not None else "", who) if part)
 
 
 def _why(one: Conflict) -> str:

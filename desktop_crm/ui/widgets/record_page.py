@@ -78,6 +78,7 @@ class RecordListPage(QWidget):
         self._states = StateStack(self.table, self._empty)
         self._build()
         self._wire()
+        self.setFocusProxy(self.table)
         self._states.show_loading()
         self.table.ask(wish)
 
