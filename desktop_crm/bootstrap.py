@@ -194,7 +194,7 @@ def _settings(context: UiContext) -> Page:
 
 def pages() -> tuple[PageRow, ...]:
     """The rows of the navigation, in the language of now."""
-    return (*_pages_of_today(), *_pages_about_customers(), *_pages_behind())
+    return (*_pages_of_today(), *_pages_of_selling(), *_pages_around_selling(), *_pages_behind())
 
 
 def _pages_of_today() -> tuple[PageRow, ...]:
@@ -217,8 +217,8 @@ def _pages_of_today() -> tuple[PageRow, ...]:
     )
 
 
-def _pages_about_customers() -> tuple[PageRow, ...]:
-    """What is known and sold."""
+def _pages_of_selling() -> tuple[PageRow, ...]:
+    """Who is sold to, and what."""
     from desktop_crm.i18n import tr
     from desktop_crm.ui.shell.rows import PageRow
 
@@ -273,6 +273,16 @@ def _pages_about_customers() -> tuple[PageRow, ...]:
             shortcut="Alt+5",
             build=_quotes,
         ),
+    )
+
+
+def _pages_around_selling() -> tuple[PageRow, ...]:
+    """What comes before and after a sale."""
+    from desktop_crm.i18n import tr
+    from desktop_crm.ui.shell.rows import PageRow
+
+    customers = tr("Customers")
+    return (
         PageRow(
             key="contract",
             title=tr("Contracts"),

@@ -19,7 +19,7 @@ import pytest
 
 from tests.support.terminal import PASSPHRASE, Laptop, Server, environment, running
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+pytestmark = [pytest.mark.skipif(os.name == "nt", reason="signals of POSIX"), pytest.mark.timeout(900)]
 
 
 @pytest.fixture

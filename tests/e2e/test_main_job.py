@@ -207,4 +207,4 @@ def both_values_of_the_conflict_are_kept(minji: Laptop, junho: Laptop) -> None:
         assert conflict["kept"] == row["industry"]
 
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.timeout(1500)]  # some eighty processes

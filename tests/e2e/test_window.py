@@ -19,6 +19,7 @@ from desktop_crm.ui.quotes.model import Column
 from desktop_crm.ui.shell.application import Opening, Running
 from tests.support.terminal import PASSPHRASE, Laptop
 
+pytestmark = pytest.mark.timeout(600)
 CTRL = Qt.KeyboardModifier.ControlModifier
 CUSTOMERS = (("회사명", "모회사", "업종"), ("가온소재", "", "소재"), ("가온소재 울산공장", "가온소재", "소재"))
 LINES = (
