@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_crm.exchange.csv_format import Aspect, CsvFormat, Detected
-from desktop_crm.exchange.csv_sniffing import reader_options, sniff
+from desktop_crm.exchange.csv_sniffing import reader_options, sniff, unescaped
 from desktop_crm.exchange.text_encoding import detect_encoding
 from desktop_crm.foundation.errors import Refusal, Trouble
 
@@ -40,6 +40,8 @@ class CsvTable:
     source: Path | bytes
     format: CsvFormat
     columns: tuple[str, ...]
+    blank_columns: int = 0
+    """Cells without a name at the end of the header; rows may have as many blank ones."""
 
     def records(self) -> Iterator[Record]:
         """Rows with something in them, below the header, each as wide as the columns."""
@@ -48,7 +50,7 @@ class CsvTable:
         for record in itertools.islice(_raw(self.source, self.format), start, None):
             if not any(cell and not cell.isspace() for cell in record.cells):
                 continue
-            yield _fitted(record, width, pad=self.format.pad_short_rows)
+            yield _fitted(record, width, self)
 
 
 def detect(source: Path | bytes) -> Detected:
@@ -69,7 +71,8 @@ def open_table(source: Path | bytes, form: CsvFormat | None = None) -> CsvTable:
     first = next(itertools.islice(_raw(source, chosen), chosen.skip_rows, None), None)
     if first is None:
         raise Refusal("import.file.empty")
-    return CsvTable(source=source, format=chosen, columns=_names(first.cells, header=chosen.header))
+    names = _names(first.cells, header=chosen.header)
+    return CsvTable(source=source, format=chosen, columns=names, blank_columns=len(first.cells) - len(names))
 
 
 def _bytes(source: Path | bytes) -> bytes:
@@ -99,19 +102,44 @@ def _names(cells: tuple[str, ...], *, header: bool) -> tuple[str, ...]:
     return tuple(result)
 
 
-def _fitted(record: Record, width: int, *, pad: bool) -> Record:
+def _fitted(record: Record, width: int, table: CsvTable) -> Record:
     cells, issue = record.cells, record.issue
+    if issue is None and _stray_quote(cells, table.format.quote):
+        issue = "import.row.quote_stray"
     if len(cells) > width:
-        if issue is None and any(cell.strip() for cell in cells[width:]):
+        if issue is None and _shifted(cells, width, table.blank_columns):
             issue = "import.row.too_many_cells"
         cells = cells[:width]
     elif len(cells) < width:
-        if issue is None and not pad:
+        if issue is None and not table.format.pad_short_rows:
             issue = "import.row.too_few_cells"
         cells = cells + ("",) * (width - len(cells))
     if issue is None and any(len(cell) > _MAX_CELL for cell in cells):
         issue = "import.row.cell_too_long"
     return Record(number=record.number, cells=cells, issue=issue)
+
+
+def _shifted(cells: tuple[str, ...], width: int, blank_columns: int) -> bool:
+    """Whether cells beyond the header may have been pushed there: they hold something, or a gap before them could have done it."""
+    if any(cell.strip() for cell in cells[width:]):
+        return True
+    return len(cells) > width + blank_columns and not all(cell.strip() for cell in cells[:width])
+
+
+def _stray_quote(cells: tuple[str, ...], quote: str) -> bool:
+    """Whether a quote in the middle of a cell has split it: it is opened in one cell and closed at the end of a later one."""
+    if not quote:
+        return False
+    opened = False
+    for cell in cells:
+        if quote not in cell or cell.count(quote) % 2 == 0:
+            continue
+        if cell.endswith(quote):
+            if opened or quote == "'":
+                return True
+        elif not cell.startswith(quote):
+            opened = True
+    return False
 
 
 class _Remembering:
@@ -138,7 +166,7 @@ def _lines(source: Path | bytes, form: CsvFormat) -> Iterator[str]:
         for line in text:
             clean = line.removeprefix("\ufeff") if first else line
             first = False
-            yield clean
+            yield unescaped(clean, form)
 
 
 def _raw(source: Path | bytes, form: CsvFormat) -> Iterator[Record]:

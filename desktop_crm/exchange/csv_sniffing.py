@@ -42,9 +42,13 @@ def reader_options(form: CsvFormat) -> dict[str, object]:
         "quotechar": form.quote or None,
         "quoting": csv.QUOTE_MINIMAL if form.quote else csv.QUOTE_NONE,
         "doublequote": True,
-        "escapechar": form.escape or None,
         "skipinitialspace": form.skip_initial_space,
     }
+
+
+def unescaped(line: str, form: CsvFormat) -> str:
+    """A line in which an escaped quote is written as a doubled one; other uses of the escape sign are text."""
+    return line.replace(form.escape + form.quote, form.quote * 2) if form.escape and form.quote else line
 
 
 def sniff(text: str, *, complete: bool) -> Detected:
@@ -79,10 +83,10 @@ def _quotes(text: str, delimiter: str) -> tuple[str, ...]:
 def _try(text: str, delimiter: str, quote: str, *, complete: bool) -> _Trial:
     escape = _escape(text, delimiter, quote)
     space = f"{delimiter} {quote}" in text and f"{delimiter}{quote}" not in text
-    options = reader_options(CsvFormat(delimiter=delimiter, quote=quote, escape=escape, skip_initial_space=space))
+    form = CsvFormat(delimiter=delimiter, quote=quote, escape=escape, skip_initial_space=space)
     rows: list[tuple[str, ...]] = []
     try:
-        reader = csv.reader(io.StringIO(text, newline=""), **options)  # type: ignore[arg-type]
+        reader = csv.reader(io.StringIO(unescaped(text, form), newline=""), **reader_options(form))  # type: ignore[arg-type]
         rows.extend(tuple(row) for row in islice(reader, SAMPLE_ROWS + 1))
     except csv.Error:
         return _Trial(delimiter=delimiter, quote=quote, escape=escape, space=space, rows=tuple(rows), score=-1)
@@ -103,7 +107,7 @@ def _escape(text: str, delimiter: str, quote: str) -> str:
             re.findall(re.escape(candidate + quote) + rf"\s*(?:{re.escape(delimiter)}|$)", text, re.MULTILINE)
         )
         doubled = len(re.findall(rf"[^{re.escape(delimiter + quote)}\r\n]{quote}{quote}[^{quote}]", text))
-        if escaped > closing and escaped >= doubled:
+        if candidate == "\x00" or (escaped > closing and escaped >= doubled):
             return candidate
     return ""
 

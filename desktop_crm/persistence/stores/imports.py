@@ -31,16 +31,6 @@ class PastRun:
     state: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LaterChange:
-    """What happened to a row after an import touched it."""
-
-    entity: str
-    row_id: str
-    kind: str
-    fields: frozenset[str]
-
-
 def values_of(session: Session, entity: str, fields: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Id and the wanted fields of every row that is there; own fields come out of `_extra`."""
     table = ROWS[entity].__table__
@@ -118,19 +108,6 @@ def transactions_of(session: Session, run_id: str) -> tuple[str, ...]:
         .order_by(func.min(log.c.n))
     )
     return tuple(row[0] for row in session.execute(statement))
-
-
-def later_changes(session: Session, transactions: tuple[str, ...]) -> Iterator[LaterChange]:
-    """Everything that others wrote after the first of these transactions."""
-    log = local.change
-    first = session.scalar(select(func.min(log.c.n)).where(log.c.tx_id.in_(transactions)))
-    if first is None:
-        return
-    statement = select(log.c.entity, log.c.row_id, log.c.kind, log.c.after).where(
-        log.c.n > first, log.c.tx_id.not_in(transactions)
-    )
-    for row in session.execute(statement):
-        yield LaterChange(entity=row.entity, row_id=row.row_id, kind=row.kind, fields=frozenset(json.loads(row.after)))
 
 
 def is_used(session: Session, entity: str, own_field: str) -> bool:

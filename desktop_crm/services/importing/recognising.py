@@ -237,10 +237,15 @@ def _outside_key(entity: str, one: ColumnProfile) -> bool:
 
 
 def own_field(column: str) -> str:
-    """The name of a field of one's own for a column: small letters of any script, digits and underscores."""
+    """The name of a field of one's own for a column: small letters of any script, digits and underscores.
+
+    A column of our own export has that name already.
+    """
     plain = unicodedata.normalize("NFC", column).casefold()
     slug = re.sub(r"[^\w]+", "_", plain).strip("_") or "field"
-    return OWN_FIELD_PREFIX + slug
+    return (
+        slug if column.startswith(OWN_FIELD_PREFIX) and slug.startswith(OWN_FIELD_PREFIX) else OWN_FIELD_PREFIX + slug
+    )
 
 
 def _distinct(columns: tuple[ColumnPlan, ...]) -> tuple[ColumnPlan, ...]:

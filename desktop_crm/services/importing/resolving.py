@@ -238,17 +238,30 @@ class Resolver:
         for kind in REGISTRY[entity].references:
             if kind.target != entity or not any(kind.name in draft.writes for draft in drafts):
                 continue
-            above = self._standing.pointers(entity, kind.name)
+            there = self._standing.pointers(entity, kind.name)
+            above = dict(there)
             for pile in (self._outcome.updates[entity], self._outcome.inserts[entity]):
                 above.update({row_id: writes[kind.name] for row_id, writes in pile.items() if writes.get(kind.name)})
-            for draft in reversed(drafts):
-                if draft.problem is None and draft.writes.get(kind.name) and _runs_round(draft.row_id, above):
-                    self._outcome.inserts[entity].get(draft.row_id, {}).pop(kind.name, None)
-                    self._outcome.updates[entity].get(draft.row_id, {}).pop(kind.name, None)
-                    draft.writes.pop(kind.name, None)
-                    above.pop(draft.row_id, None)
-                    text = str(draft.row.values[kind.name])
-                    self._leave_open(draft, kind, text, Match(), "circle")
+            movers = [draft for draft in reversed(drafts) if draft.problem is None and draft.writes.get(kind.name)]
+            while closing := [draft for draft in movers if _runs_round(draft.row_id, above)]:
+                self._stay(closing[0], kind, there, above)
+                for draft in closing[1:]:
+                    if _runs_round(draft.row_id, above):
+                        self._stay(draft, kind, there, above)
+                movers = [draft for draft in movers if draft.writes.get(kind.name)]
+
+    def _stay(self, draft: Draft, kind: Field, there: dict[str, str], above: dict[str, str]) -> None:
+        """Let a row keep the parent it had, which may close a circle with another row of the file."""
+        for pile in (self._outcome.inserts, self._outcome.updates):
+            pile[draft.entity].get(draft.row_id, {}).pop(kind.name, None)
+        draft.writes.pop(kind.name, None)
+        if draft.row_id in there:
+            above[draft.row_id] = there[draft.row_id]
+        else:
+            above.pop(draft.row_id, None)
+        text = str(draft.row.values[kind.name])
+        if self._standing.is_first(draft.row_id, kind.name, text):
+            self._leave_open(draft, kind, text, Match(), "circle")
 
     def _collect_own_fields(self) -> None:
         for file in self._files:

@@ -30,13 +30,21 @@ class Undone:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Standing:
-    """What others did since: fields written by row, rows written at all."""
+class _Past:
+    """What an import did to one row: whether it made it, what it left there, and what was there before."""
 
-    fields: dict[tuple[str, str], set[str]]
+    made: bool = False
+    left: dict[str, Any] = field(default_factory=dict)
+    before: dict[str, Any] = field(default_factory=dict)
+    now: dict[str, Any] | None = None
+    """The row as it stands, or None when it is gone."""
 
-    def edited(self, entity: str, row_id: str) -> bool:
-        return (entity, row_id) in self.fields
+    def stands(self) -> bool:
+        """Whether a row that was made is still as the import left it."""
+        return self.now is not None and all(value == self.left.get(name) for name, value in self.now.items())
+
+
+_Rows = dict[str, dict[str, _Past]]
 
 
 def undo_import(workspace: Workspace, import_id: str) -> Undone:
@@ -51,14 +59,15 @@ def undo_import(workspace: Workspace, import_id: str) -> Undone:
             raise Refusal("import.unknown", id=import_id)
         if past.state == "undone":
             raise Refusal("import.undone", id=import_id)
-        transactions = store.transactions_of(work.session, import_id)
-        done = [deed for transaction in reversed(transactions) for deed in deeds(work.session, transaction)]
-        later: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for change in store.later_changes(work.session, transactions):
-            later[change.entity, change.row_id].update(change.fields or {"*"})
+        done = [
+            deed
+            for transaction in store.transactions_of(work.session, import_id)
+            for deed in reversed(deeds(work.session, transaction))
+        ]
+        rows = _rows(work, done)
         kept: list[Kept] = []
-        removed = _remove(work, done, _Standing(fields=later), kept)
-        restored = _set_back(work, done, later, removed, kept)
+        removed = _remove(work, rows, kept)
+        restored = _set_back(work, rows, kept)
         _tidy(work, done, removed)
         store.set_state(work.connection, import_id, "undone")
     return Undone(
@@ -70,19 +79,38 @@ def undo_import(workspace: Workspace, import_id: str) -> Undone:
     )
 
 
-def _remove(work: UnitOfWork, done: list[Deed], later: _Standing, kept: list[Kept]) -> dict[str, set[str]]:
-    """Rows that the import made, but for those that people have built on since; these keep what they point to as well."""
-    made: dict[str, set[str]] = defaultdict(set)
+def _rows(work: UnitOfWork, done: list[Deed]) -> _Rows:
+    """What the deeds, oldest first, come to for each row, beside what stands there now."""
+    rows: _Rows = defaultdict(dict)
     for deed in done:
-        if deed.kind in _MADE and deed.entity not in _BOOKKEEPING:
-            made[deed.entity].add(deed.row_id)
-    leaving = {entity: {row_id for row_id in ids if not later.edited(entity, row_id)} for entity, ids in made.items()}
+        if deed.entity in _BOOKKEEPING:
+            continue
+        past = rows[deed.entity].setdefault(deed.row_id, _Past())
+        past.made = past.made or deed.kind in _MADE
+        for name, value in deed.after.items():
+            past.before.setdefault(name, deed.before.get(name))
+            past.left[name] = value
+    for entity, pasts in rows.items():
+        for row_id, values in store.whole_rows(work.session, entity):
+            if row_id in pasts:
+                pasts[row_id].now = values
+    return rows
+
+
+def _remove(work: UnitOfWork, rows: _Rows, kept: list[Kept]) -> dict[str, set[str]]:
+    """Rows that the import made, but for those that people have built on since; these keep what they point to as well."""
+    made = {
+        entity: {row_id for row_id, past in pasts.items() if past.made and past.now is not None}
+        for entity, pasts in rows.items()
+    }
+    leaving = {entity: {row_id for row_id in ids if rows[entity][row_id].stands()} for entity, ids in made.items()}
     letting_go = {
-        (deed.entity, deed.row_id, value)
-        for deed in done
-        if deed.kind == ChangeKind.UPDATED
-        for value in deed.after.values()
-        if isinstance(value, str)
+        (entity, row_id, value)
+        for entity, pasts in rows.items()
+        for row_id, past in pasts.items()
+        if not past.made and past.now is not None
+        for name, value in past.left.items()
+        if isinstance(value, str) and past.now.get(name) == value
     }
     staying = True
     while staying:
@@ -98,39 +126,28 @@ def _remove(work: UnitOfWork, done: list[Deed], later: _Standing, kept: list[Kep
     return leaving
 
 
-def _set_back(
-    work: UnitOfWork,
-    done: list[Deed],
-    later: dict[tuple[str, str], set[str]],
-    removed: dict[str, set[str]],
-    kept: list[Kept],
-) -> int:
-    """Values that the import changed, newest deed first, so that the oldest value wins."""
-    back: dict[str, dict[str, dict[str, Any]]] = defaultdict(lambda: defaultdict(dict))
-    made = {(deed.entity, deed.row_id) for deed in done if deed.kind in _MADE}
-    for deed in done:
-        key = deed.entity, deed.row_id
-        if (
-            deed.kind != ChangeKind.UPDATED
-            or deed.entity in _BOOKKEEPING
-            or key in made
-            or deed.row_id in removed.get(deed.entity, ())
-        ):
-            continue
-        for name in deed.after:
-            if name in later.get(key, ()):
-                kept.append(Kept(entity=deed.entity, row_id=deed.row_id, field=name))
-            else:
-                back[deed.entity][deed.row_id][name] = deed.before.get(name)
-    for entity, rows in back.items():
-        work.bulk(entity, updates=list(rows.items()))
-    return sum(len(rows) for rows in back.values())
+def _set_back(work: UnitOfWork, rows: _Rows, kept: list[Kept]) -> int:
+    """Values that the import changed in rows that were there before, as far as they still stand."""
+    restored = 0
+    for entity, pasts in rows.items():
+        back: dict[str, dict[str, Any]] = defaultdict(dict)
+        for row_id, past in pasts.items():
+            if past.made or past.now is None:
+                continue
+            for name, value in past.left.items():
+                if past.now.get(name) == value:
+                    back[row_id][name] = past.before.get(name)
+                else:
+                    kept.append(Kept(entity=entity, row_id=row_id, field=name))
+        work.bulk(entity, updates=list(back.items()))
+        restored += len(back)
+    return restored
 
 
 def _tidy(work: UnitOfWork, done: list[Deed], removed: dict[str, set[str]]) -> None:
     """Open references of this import and of rows that are gone; names of own fields that no row has any more."""
     gone = set().union(*removed.values()) if removed else set()
-    mine = {deed.row_id for deed in done if deed.kind == ChangeKind.CREATED and deed.entity in _BOOKKEEPING}
+    mine = {deed.row_id for deed in done if deed.kind in _MADE and deed.entity in _BOOKKEEPING}
     references = store.values_of(work.session, "open_reference", ("row_id",))
     work.bulk("open_reference", deletes=[one for one, values in references if one in mine or values["row_id"] in gone])
     labels = list(store.values_of(work.session, "own_field", ("entity", "field")))
