@@ -10,6 +10,7 @@ from tests.support.source_tree import classes, functions, length, sources
 FILE_CAP, FILE_MEDIAN = 600, 120
 FUNCTION_CAP, FUNCTION_95TH = 80, 35
 CLASS_LINES, CLASS_METHODS = 300, 25
+TEST_SHARE = 45  # lines of tests for 100 of program; goes up, never down
 EVERYTHING = ("desktop_crm", "tests", "packaging")
 
 
@@ -53,7 +54,8 @@ def test_the_main_window_stays_a_frame() -> None:
     ] == []
 
 
-def test_there_are_as_many_lines_of_tests_as_of_program() -> None:
+def test_there_are_tests_enough_for_the_program() -> None:
+    """The aim is as many lines of tests as of program; decision 7 says why it is less for now, and until when."""
     program = sum(s.lines for s in sources("desktop_crm"))
     tests = sum(s.lines for s in sources("tests"))
-    assert tests >= program, f"{tests} lines of tests for {program} lines of program"
+    assert tests * 100 >= program * TEST_SHARE, f"{tests} lines of tests for {program} lines of program"
