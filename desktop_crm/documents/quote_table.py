@@ -6,7 +6,7 @@ Gives blocks for `flow`; decides nothing about amounts, which are printed as the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -38,6 +38,7 @@ TOTAL: Final = Style(Face.BOLD, 13, 24)
 TOTAL_LABEL: Final = Style(Face.BOLD, 10.5, 24)
 
 _LOWEST_ITEM_WIDTH: Final = 130.0
+_SMALLER: Final = (8.2, 7.4, 6.6, 5.8)
 _LINES_IN_ONE_ROW: Final = 40
 
 
@@ -66,6 +67,8 @@ class Columns:
     unit_price: float
     discount: float | None
     amount: float
+    figure: Style
+    strong: Style
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,28 +110,42 @@ def _row(line: QuoteLine, amounts: PricedLine, currency: str, number: int) -> Ro
 
 
 def columns_for(rows: Sequence[Row]) -> Columns:
-    """Each column of figures as wide as its widest; what is left is for the names."""
-    amount = _widest([row.amount for row in rows], AMOUNT, tr("Amount"))
-    price = _widest([row.unit_price for row in rows], FIGURE, tr("Unit price"))
-    quantity = _widest([row.quantity for row in rows], FIGURE, tr("Quantity"))
-    unit = min(_widest([row.unit for row in rows], FIGURE, tr("Unit")), 60.0)
+    """Each column of figures as wide as its widest; what is left is for the names.
+
+    Figures so long that the names would have no room are set smaller.
+    """
+    found = _columns(rows, FIGURE.size)
+    for size in _SMALLER:
+        if found.room >= _LOWEST_ITEM_WIDTH:
+            break
+        found = _columns(rows, size)
+    return found
+
+
+def _columns(rows: Sequence[Row], size: float) -> Columns:
+    figure, strong = replace(FIGURE, size=size), replace(AMOUNT, size=size)
+    amount = _widest([row.amount for row in rows], strong, tr("Amount"))
+    price = _widest([row.unit_price for row in rows], figure, tr("Unit price"))
+    quantity = _widest([row.quantity for row in rows], figure, tr("Quantity"))
+    unit = min(_widest([row.unit for row in rows], figure, tr("Unit")), 60.0)
     has_discount = any(row.discount for row in rows)
-    discount = _widest([row.discount for row in rows], FIGURE, tr("Discount")) if has_discount else 0.0
+    discount = _widest([row.discount for row in rows], figure, tr("Discount")) if has_discount else 0.0
     right = RIGHT - 4
     name = LEFT + max(22.0, NUMBER.width(str(len(rows))) + GAP + 4)
     discount_edge = right - amount - GAP
     price_edge = discount_edge - (discount + GAP if has_discount else 0)
     quantity_edge = price_edge - price - GAP
     unit_edge = quantity_edge - quantity - GAP - unit
-    room = max(unit_edge - GAP - name, _LOWEST_ITEM_WIDTH)
     return Columns(
         name=name,
-        room=room,
+        room=max(unit_edge - GAP - name, 30.0),
         unit=unit_edge,
         quantity=quantity_edge,
         unit_price=price_edge,
         discount=discount_edge if has_discount else None,
         amount=right,
+        figure=figure,
+        strong=strong,
     )
 
 
@@ -177,7 +194,9 @@ def row_blocks(row: Row, columns: Columns, *, keeps_next: bool) -> list[Block]:
     """One block a line; a line whose text would fill a page is cut into several, the figures standing in the first."""
     texts = [(text, NAME) for text in NAME.wrapped(row.name, columns.room)]
     texts += [(text, SPEC) for detail in row.details for text in SPEC.wrapped(detail, columns.room)]
-    unit = SPEC.wrapped(row.unit, columns.quantity - columns.unit - FIGURE.width(row.quantity)) if row.unit else ()
+    unit = (
+        SPEC.wrapped(row.unit, columns.quantity - columns.unit - columns.figure.width(row.quantity)) if row.unit else ()
+    )
     parts = [texts[start : start + _LINES_IN_ONE_ROW] for start in range(0, len(texts), _LINES_IN_ONE_ROW)]
     return [
         _row_block(
@@ -217,15 +236,15 @@ def _row_block(
 def _draw_figures(sheet: Sheet, y: float, row: Row, columns: Columns, unit: Sequence[str]) -> None:
     sheet.text(LEFT + 6, y, row.number, NUMBER)
     if len(unit) == 1:
-        sheet.text(columns.unit, y, row.unit, FIGURE)
+        sheet.text(columns.unit, y, row.unit, columns.figure)
     else:
         for index, text in enumerate(unit):
             sheet.text(columns.unit, y + index * SPEC.leading, text, SPEC)
-    sheet.text_right(columns.quantity, y, row.quantity, FIGURE)
-    sheet.text_right(columns.unit_price, y, row.unit_price, FIGURE)
+    sheet.text_right(columns.quantity, y, row.quantity, columns.figure)
+    sheet.text_right(columns.unit_price, y, row.unit_price, columns.figure)
     if columns.discount is not None and row.discount:
-        sheet.text_right(columns.discount, y, row.discount, FIGURE)
-    sheet.text_right(columns.amount, y, row.amount, AMOUNT)
+        sheet.text_right(columns.discount, y, row.discount, columns.figure)
+    sheet.text_right(columns.amount, y, row.amount, columns.strong)
 
 
 def sums_block(document: QuoteDocument, columns: Columns, beside: Sequence[Beside] = ()) -> Block:

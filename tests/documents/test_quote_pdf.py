@@ -8,11 +8,13 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from desktop_crm.documents import quote_pdf
@@ -212,6 +214,40 @@ def test_odd_content_is_printed_whole() -> None:
     assert "1,234,567.891" in whole
     assert "빈 구분" not in "".join(texts), "a section without lines is not printed"
     assert "합계" in whole
+
+
+def clashes(pdf: bytes) -> list[str]:
+    """Texts that lie on one another or over the margins."""
+    document = pypdfium2.PdfDocument(pdf)
+    found: list[str] = []
+    for page in document:
+        text = page.get_textpage()
+        boxes = [text.get_rect(place) for place in range(text.count_rects())]
+        for place, (left, bottom, right, top) in enumerate(boxes):
+            if left < 36 or right > 560:
+                found.append(f"margin: {text.get_text_bounded(left, bottom, right, top)}")
+            for other in boxes[place + 1 :]:
+                wide, high = min(right, other[2]) - max(left, other[0]), min(top, other[3]) - max(bottom, other[1])
+                if wide > 1 and high > 2.5:
+                    found.append(f"{text.get_text_bounded(left, bottom, right, top)} | {text.get_text_bounded(*other)}")
+    document.close()
+    return found
+
+
+def wide_draft() -> QuoteDraft:
+    lines = tuple(
+        line(n, "품목 이름 " * n, "123456789.123", "987654321012.55", "99.99", unit="킬로그램", spec="규격")
+        for n in range(1, 8)
+    )
+    return replace(korean_draft(), sections=(QuoteSection(id=RowId("s"), name="긴 구분 " * 10, lines=lines),))
+
+
+@pytest.mark.parametrize("locale", ["ko", "en"])
+@pytest.mark.parametrize(
+    "make", [korean_draft, odd_draft, wide_draft, lambda: long_draft(40), lambda: long_draft(40, "USD")]
+)
+def test_no_text_lies_on_another_or_over_the_margins(make: Callable[[], QuoteDraft], locale: str) -> None:
+    assert clashes(quote_pdf.render(issued(make()), locale)) == []
 
 
 @pytest.mark.parametrize("locale", ["ko", "en"])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from desktop_crm.documents import quote_head, quote_table
 from desktop_crm.documents.quote_document import QuoteDocument
-from desktop_crm.documents.quote_table import AMOUNT, FIGURE, LEFT, NAME, RIGHT, Row, columns_for, plain_amount
+from desktop_crm.documents.quote_table import FIGURE, LEFT, NAME, RIGHT, Row, columns_for, plain_amount
 from desktop_crm.domain.quotes.draft import QuoteDraft, QuoteSection
 from desktop_crm.domain.quotes.pricing import price
 from desktop_crm.foundation.ids import RowId
@@ -75,7 +75,10 @@ def test_a_row_says_what_the_line_says() -> None:
 
 
 def test_columns_do_not_overlap_and_stay_on_the_paper() -> None:
-    for draft in (korean_draft(), long_draft(100), long_draft(100, "USD"), one()):
+    wide = one(
+        quantity=Decimal("123456789.123"), unit_price=Decimal("987654321012.55"), discount_percent=Decimal("99.99")
+    )
+    for draft in (korean_draft(), long_draft(100), long_draft(100, "USD"), one(), wide):
         printed = rows(draft)
         columns = columns_for(printed)
         assert LEFT < columns.name < columns.name + columns.room <= columns.unit
@@ -84,10 +87,22 @@ def test_columns_do_not_overlap_and_stay_on_the_paper() -> None:
         assert shown == sorted(shown)
         assert columns.amount <= RIGHT
         for row in printed:
-            assert columns.unit + FIGURE.width(row.unit) <= columns.quantity - FIGURE.width(row.quantity)
-            assert columns.quantity <= columns.unit_price - FIGURE.width(row.unit_price)
+            assert columns.unit + columns.figure.width(row.unit) <= columns.quantity - columns.figure.width(
+                row.quantity
+            )
+            assert columns.quantity <= columns.unit_price - columns.figure.width(row.unit_price)
             left_of_amount = columns.unit_price if columns.discount is None else columns.discount
-            assert left_of_amount <= columns.amount - AMOUNT.width(row.amount)
+            assert left_of_amount <= columns.amount - columns.strong.width(row.amount)
+
+
+def test_figures_are_set_smaller_only_when_names_would_have_no_room() -> None:
+    assert columns_for(rows(long_draft(40))).figure == FIGURE
+    wide = one(
+        quantity=Decimal("123456789.123"), unit_price=Decimal("987654321012.55"), discount_percent=Decimal("99.99")
+    )
+    columns = columns_for(rows(wide))
+    assert columns.figure.size < FIGURE.size
+    assert columns.room > 60
 
 
 def test_a_discount_column_stands_only_where_a_line_has_one() -> None:
