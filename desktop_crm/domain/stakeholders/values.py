@@ -69,7 +69,3 @@ class MapView:
     def bosses(self) -> dict[str, str | None]:
         """Who reports to whom, as stored."""
         return {node.id: node.reports_to_id for node in self.nodes}
-
-    def edges_of(self, node_id: str) -> tuple[EdgeView, ...]:
-        """The lines that begin or end at this node."""
-        return tuple(edge for edge in self.edges if node_id in (edge.source_id, edge.target_id))

@@ -1,7 +1,7 @@
 """The view on a map: hands mouse and keys to the gesture under way.
 
 It decides which gesture begins; gestures ask the editor for acts when they end. Nothing is written while a button is down.
-Signals (GUI thread): `escaped()`, and `gesturing(on)` when a gesture begins or has ended.
+Signals (GUI thread): `gesturing(on)` when a gesture begins or has ended.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ ZOOM_STEP = 1.0015
 class MapCanvas(Paper):
     """One map on the screen."""
 
-    escaped = Signal()
     gesturing = Signal(bool)
 
     def __init__(self, scene: MapScene, wishes: MapWishes, parent: QWidget | None = None) -> None:
@@ -120,7 +119,6 @@ class MapCanvas(Paper):
         elif event.key() == Qt.Key.Key_Escape:
             if not self.cancel_gesture():
                 self.map_scene.choose([])
-                self.escaped.emit()
         elif self._gesture is not None or keyboard.press(self, event):
             event.accept()
         else:

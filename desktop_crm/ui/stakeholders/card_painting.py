@@ -32,7 +32,6 @@ class CardState(Flag):
     HOVERED = auto()
     WELCOME = auto()  # what is dragged may be dropped here
     REFUSED = auto()  # what is dragged may not be dropped here
-    FADED = auto()
 
 
 def paint_card(painter: QPainter, look: MapLook, node: NodeView, state: CardState, zoom: float) -> None:

@@ -168,11 +168,6 @@ class Inspector(QFrame):
             self._nodes, self._edge = (), None
             self._show_summary(view)
 
-    def focus_field(self, name: str) -> None:
-        """Put the keyboard into a field of the chosen person."""
-        if name in self.people.rows:
-            self.people.rows[name].editor.target().setFocus()
-
     def _build_people(self) -> None:
         self.people = _Pane("map_node", _NODE_FIELDS)
         head = QHBoxLayout()

@@ -10,7 +10,6 @@ from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen, QPo
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from desktop_crm.domain.schema.options import EdgeKind
-from desktop_crm.domain.stakeholders.geometry import CARD_HEIGHT, CARD_WIDTH
 from desktop_crm.domain.stakeholders.values import EdgeView, NodeView
 from desktop_crm.ui.stakeholders import words
 from desktop_crm.ui.stakeholders.card_painting import BOUNDS, CARD, PLAIN_BELOW, CardState, paint_card
@@ -207,8 +206,3 @@ class RelationLine(QGraphicsItem):
         painter.setPen(look.ink_of(mood))
         painter.setFont(look.hint_font)
         painter.drawText(self._pill, Qt.AlignmentFlag.AlignCenter, self._text)
-
-
-def centred(at: QPointF) -> QPointF:
-    """The corner of a card whose centre is here."""
-    return at - QPointF(CARD_WIDTH / 2, CARD_HEIGHT / 2)

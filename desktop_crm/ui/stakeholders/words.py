@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from desktop_crm.domain.schema.options import BuyingRole, Coverage, EdgeKind, MapLayout, NodeKind, Support
+from desktop_crm.domain.schema.options import Coverage, EdgeKind, MapLayout, NodeKind, Support
 from desktop_crm.domain.stakeholders.findings import Finding, Rule
 from desktop_crm.domain.stakeholders.routes import Way
 from desktop_crm.domain.stakeholders.support_grid import InfluenceBand
@@ -143,21 +143,6 @@ def fields_act(nodes: Sequence[NodeView], fields: Mapping[str, Any]) -> str:
     who = name_of(nodes[0]) if len(nodes) == 1 else ntr("{n} person", "{n} people", len(nodes))
     what = ", ".join(field_label("map_node", name) for name in fields)
     return tr("{name}: {fields}", name=who, fields=what)
-
-
-def role_choices() -> list[tuple[str, BuyingRole | None]]:
-    """Every buying role, with none in front."""
-    return [(tr("No role"), None), *((option_label("buying_role", role), role) for role in BuyingRole)]
-
-
-def support_choices() -> list[tuple[str, Support | None]]:
-    """Every attitude, with unknown in front."""
-    return [(tr("Attitude unknown"), None), *((option_label("support", one), one) for one in Support)]
-
-
-def coverage_choices() -> list[tuple[str, Coverage | None]]:
-    """Every degree of contact."""
-    return [(option_label("coverage", one), one) for one in Coverage]
 
 
 def edge_choices() -> list[tuple[str, EdgeKind]]:
