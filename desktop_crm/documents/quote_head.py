@@ -176,16 +176,15 @@ def signature_block(document: QuoteDocument) -> Block:
     representative = supplier.representative or document.issued_by
 
     def draw(sheet: Sheet, y: float) -> None:
-        centre = (LEFT + RIGHT) / 2
-        sheet.text_centred(centre, y + 26, tr("We are pleased to quote as above."), SIGN)
-        sheet.text_centred(centre, y + 44, formats.date_long(document.issued_on), SIGN)
-        sheet.text_right(RIGHT - 76, y + 72, supplier.name, SIGN_NAME)
+        sheet.text(LEFT + 6, y + 34, tr("We are pleased to quote as above."), SIGN)
+        sheet.text(LEFT + 6, y + 52, formats.date_long(document.issued_on), SIGN)
+        sheet.text_right(RIGHT - 72, y + 36, supplier.name, SIGN_NAME)
         if representative:
-            sheet.text_right(RIGHT - 76, y + 89, tr("Representative {name}", name=representative), SIGN)
-        sheet.ring(RIGHT - 36, y + 76, 25, Ink.LINE_STRONG)
-        sheet.text_centred(RIGHT - 36, y + 78.5, tr("Seal"), SEAL)
+            sheet.text_right(RIGHT - 72, y + 53, tr("Representative {name}", name=representative), SIGN)
+        sheet.ring(RIGHT - 34, y + 43, 25, Ink.LINE_STRONG)
+        sheet.text_centred(RIGHT - 34, y + 45.5, tr("Seal"), SEAL)
 
-    return Block(height=104, draw=draw)
+    return Block(height=74, draw=draw)
 
 
 def _addressed(name: str) -> str:
