@@ -119,7 +119,7 @@ def strays(session: Session) -> tuple[TreeNode, ...]:
     if not absent and not cut:
         return ()
     where = "(a.parent_id IN (SELECT value FROM json_each(:absent)) OR a.id IN (SELECT value FROM json_each(:cut)))"
-    wanted = {"absent": json.dumps(absent), "cut": json.dumps(cut), "offset": 0, "limit": PAGE}
+    wanted = {"absent": json.dumps(absent), "cut": json.dumps(cut), "offset": 0, "limit": -1}
     return _nodes(session, where, wanted)
 
 

@@ -130,9 +130,10 @@ def cards(
         sql(
             "SELECT o.id, o.name, o.stage_id, o.account_id, a.name, u.name, o.amount, o.currency, o.close_date,"
             " (SELECT max(g.hlc) FROM change g WHERE g.entity='opportunity' AND g.row_id=o.id AND"
-            " json_type(g.after,'$.stage_id') IS NOT NULL) FROM opportunity o LEFT JOIN account a ON a.id=o.account_id"
-            f" LEFT JOIN user u ON u.id=o.owner_id WHERE o.stage_id=:stage AND {_LIVE}"
-            f" AND (:owner IS NULL OR o.owner_id=:owner) ORDER BY {order}, o.id LIMIT :limit"
+            " json_type(g.after,'$.stage_id') IS NOT NULL) FROM"
+            f" (SELECT * FROM opportunity o WHERE o.stage_id=:stage AND {_LIVE}"
+            f" AND (:owner IS NULL OR o.owner_id=:owner) ORDER BY {order}, o.id LIMIT :limit) o"
+            f" LEFT JOIN account a ON a.id=o.account_id LEFT JOIN user u ON u.id=o.owner_id ORDER BY {order}, o.id"
         ),
         {"stage": stage_id, "owner": owner_id, "limit": limit},
     )

@@ -40,9 +40,19 @@ Index(
     AccountRow.parent_id,
     AccountRow.name.collate("NOCASE"),
     AccountRow.id,
+    AccountRow.row_deleted,
     sqlite_where=AccountRow.row_deleted.is_(None),
 )
 """A level of the tree in its order, read without touching other levels."""
+
+Index(
+    "ix_account_list_name",
+    AccountRow.name,
+    AccountRow.id,
+    AccountRow.row_deleted,
+    sqlite_where=AccountRow.row_deleted.is_(None),
+)
+"""Lists in their order, without sorting a hundred thousand rows."""
 
 
 class ContactRow(SyncedRow):
@@ -58,3 +68,13 @@ class ContactRow(SyncedRow):
     owner_id: Mapped[str | None] = mapped_column(index=True)
     tags: Mapped[tuple[str, ...] | None]
     note: Mapped[str | None]
+
+
+Index(
+    "ix_contact_list_name",
+    ContactRow.name,
+    ContactRow.id,
+    ContactRow.row_deleted,
+    sqlite_where=ContactRow.row_deleted.is_(None),
+)
+"""Lists in their order, without sorting a hundred thousand rows."""

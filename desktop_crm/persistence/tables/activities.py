@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop_crm.persistence.tables.rows import SyncedRow
@@ -25,6 +26,16 @@ class ActivityRow(SyncedRow):
     participants: Mapped[tuple[str, ...] | None]
 
 
+Index(
+    "ix_activity_list_occurred_at",
+    ActivityRow.occurred_at,
+    ActivityRow.id,
+    ActivityRow.row_deleted,
+    sqlite_where=ActivityRow.row_deleted.is_(None),
+)
+"""Lists in their order, without sorting a hundred thousand rows."""
+
+
 class TaskRow(SyncedRow):
     __tablename__ = "task"
 
@@ -37,3 +48,9 @@ class TaskRow(SyncedRow):
     opportunity_id: Mapped[str | None] = mapped_column(index=True)
     owner_id: Mapped[str | None] = mapped_column(index=True)
     note: Mapped[str | None]
+
+
+Index(
+    "ix_task_list_due_on", TaskRow.due_on, TaskRow.id, TaskRow.row_deleted, sqlite_where=TaskRow.row_deleted.is_(None)
+)
+"""Lists in their order, without sorting a hundred thousand rows."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop_crm.persistence.tables.rows import SyncedRow
@@ -23,6 +24,16 @@ class ProductRow(SyncedRow):
     category: Mapped[str | None]
     tax_rate: Mapped[Decimal | None]
     active: Mapped[bool | None]
+
+
+Index(
+    "ix_product_list_name",
+    ProductRow.name,
+    ProductRow.id,
+    ProductRow.row_deleted,
+    sqlite_where=ProductRow.row_deleted.is_(None),
+)
+"""Lists in their order, without sorting a hundred thousand rows."""
 
 
 class PriceBookRow(SyncedRow):

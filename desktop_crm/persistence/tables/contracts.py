@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop_crm.persistence.tables.rows import SyncedRow
@@ -24,6 +25,16 @@ class ContractRow(SyncedRow):
     renewal_date: Mapped[date | None]
     notice_date: Mapped[date | None]
     uplift: Mapped[Decimal | None]
+
+
+Index(
+    "ix_contract_list_renewal_date",
+    ContractRow.renewal_date,
+    ContractRow.id,
+    ContractRow.row_deleted,
+    sqlite_where=ContractRow.row_deleted.is_(None),
+)
+"""Lists in their order, without sorting a hundred thousand rows."""
 
 
 class OrderRow(SyncedRow):

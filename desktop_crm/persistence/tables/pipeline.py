@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop_crm.persistence.tables.rows import SyncedRow
@@ -47,3 +48,20 @@ class OpportunityRow(SyncedRow):
     next_step: Mapped[str | None]
     loss_reason: Mapped[str | None]
     note: Mapped[str | None]
+
+
+Index(
+    "ix_opportunity_list_name",
+    OpportunityRow.name,
+    OpportunityRow.id,
+    OpportunityRow.row_deleted,
+    sqlite_where=OpportunityRow.row_deleted.is_(None),
+)
+Index(
+    "ix_opportunity_list_close_date",
+    OpportunityRow.close_date,
+    OpportunityRow.id,
+    OpportunityRow.row_deleted,
+    sqlite_where=OpportunityRow.row_deleted.is_(None),
+)
+"""Lists in their order, without sorting a hundred thousand rows."""

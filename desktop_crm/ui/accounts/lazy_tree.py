@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Signal, Slot
 
 from desktop_crm.domain.accounts.hierarchy import TreeNode
-from desktop_crm.foundation.changes import Changes
+from desktop_crm.foundation.changes import ChangeKind, Changes
 from desktop_crm.services import accounts
 from desktop_crm.ui.accounts.nodes import Branch, Grove
 from desktop_crm.ui.runtime.context import UiContext
@@ -35,7 +35,8 @@ class LazyTree(QAbstractItemModel):
         super().__init__(parent)
         self._context = context
         self._grove = Grove()
-        self._asked: set[int] = set()
+        self._asked: dict[int, int] = {}
+        self._tokens = 0
         self._generation = 0
         self._hits: frozenset[str] | None = None
         self._text = ""
@@ -123,30 +124,32 @@ class LazyTree(QAbstractItemModel):
                 place = self._index(branch, RENEWALS)
                 self.dataChanged.emit(place, place)
 
-    def _fetch(self, branch: Branch) -> None:
-        if branch.key in self._asked:
+    def _fetch(self, branch: Branch, *, again: bool = False) -> None:
+        """Read the next page of a level; `again`: the one under way is out of date."""
+        if branch.key in self._asked and not again:
             return
-        self._asked.add(branch.key)
+        self._tokens += 1
+        self._asked[branch.key] = self._tokens
         offset = len(branch.children) - branch.strays
         work = partial(accounts.children, self._context.workspace, branch.id, offset)
-        done = partial(self._on_level, self._generation, branch.key)
+        done = partial(self._on_level, self._tokens, branch.key)
         self._context.lanes.read(work, done, self.failed.emit)
 
-    def _on_level(self, generation: int, key: int, level: accounts.Level) -> None:
+    def _on_level(self, token: int, key: int, level: accounts.Level) -> None:
         branch = self._branch(key)
-        if generation != self._generation or branch is None:
+        if self._asked.get(key) != token or branch is None:
             return
-        self._asked.discard(key)
-        nodes = [node for node in level.nodes if not branch.holds(node.id)]
-        branch.total = level.total if level.nodes else len(branch.children) - branch.strays
-        if not nodes:
-            branch.total = min(branch.total, len(branch.children))
-            return
+        here = {child.id for child in branch.children}
+        nodes = [node for node in level.nodes if not branch.holds(node.id) and node.id not in here]
         first = len(branch.children)
-        self.beginInsertRows(self._index(branch), first, first + len(nodes) - 1)
-        fresh = [self._grove.grow(branch, node) for node in nodes]
-        branch.children += fresh
-        self.endInsertRows()
+        fresh: list[Branch] = []
+        if nodes:
+            self.beginInsertRows(self._index(branch), first, first + len(nodes) - 1)
+            fresh = [self._grove.grow(branch, node) for node in nodes]
+            branch.children += fresh
+            self.endInsertRows()
+        branch.total = level.total if nodes else len(branch.children) - branch.strays
+        del self._asked[key]
         self._tell_grown(fresh)
         if branch is not self._grove.root and not branch.whole():
             self._fetch(branch)  # inner levels come whole; only the top level waits for the scroll bar
@@ -160,8 +163,14 @@ class LazyTree(QAbstractItemModel):
         if self.narrowed:
             self.narrow(self._text)
             return
+        for key in tuple(self._asked):
+            under_way = self._branch(key)
+            if under_way is not None:
+                self._fetch(under_way, again=True)
         wanted = [(branch.key, branch.id, len(branch.children)) for branch in self._grove.loaded()]
-        work = partial(_levels, self._context.workspace, tuple(wanted))
+        root = self._grove.root
+        strays = None if _moved(changes) else tuple(str(child.id) for child in root.children[: root.strays])
+        work = partial(_levels, self._context.workspace, tuple(wanted), strays)
         self._again.read(work, partial(self._on_levels, self._generation), self.failed.emit)
         if changes.touches("contract", "account"):
             self._context.lanes.read(partial(accounts.renewals, self._context.workspace), self._on_renewals)
@@ -177,11 +186,12 @@ class LazyTree(QAbstractItemModel):
 
     def _settle(self, branch: Branch, level: accounts.Level, strays: tuple[TreeNode, ...]) -> None:
         """Bring one level to what was read: take out, put in, and repaint what stayed."""
+        self._asked[branch.key] = 0  # nobody may ask for more while rows come and go
         nodes = [*strays, *(node for node in level.nodes if not branch.holds(node.id))]
         wanted = [node.id for node in nodes]
-        branch.total, branch.strays = level.total, len(strays)
-        kept = [child.id for child in branch.children if child.id in set(wanted)]
-        order = [account_id for account_id in wanted if account_id in set(kept)]
+        here, there = {child.id for child in branch.children}, set(wanted)
+        kept = [child.id for child in branch.children if child.id in there]
+        order = [account_id for account_id in wanted if account_id in here]
         stays = set(kept) if kept == order else _in_order(kept, order)
         for row in range(len(branch.children) - 1, -1, -1):
             if branch.children[row].id not in stays:
@@ -197,6 +207,8 @@ class LazyTree(QAbstractItemModel):
                         self._fetch(child)  # Qt draws the sign of a parent only when rows come in
             else:
                 fresh.append(self._put_in(branch, row, node))
+        branch.total, branch.strays = level.total, len(strays)
+        del self._asked[branch.key]
         if branch.children:
             last = len(branch.children) - 1
             self.dataChanged.emit(self._index(branch.children[0]), self._index(branch.children[last], COLUMNS - 1))
@@ -241,16 +253,25 @@ class LazyTree(QAbstractItemModel):
 
 
 def _levels(
-    workspace: Any, wanted: tuple[tuple[int, str | None, int], ...]
+    workspace: Any, wanted: tuple[tuple[int, str | None, int], ...], strays: tuple[str, ...] | None
 ) -> tuple[tuple[int, accounts.Level, tuple[TreeNode, ...]], ...]:
-    """The loaded levels as they are now; runs on the read lane."""
+    """The loaded levels as they are now; runs on the read lane. `strays`: None when they have to be looked for again."""
+    apart = accounts.strays(workspace) if strays is None else accounts.nodes(workspace, strays) if strays else ()
     return tuple(
         (
             key,
             accounts.children(workspace, account_id, 0, max(count, accounts.PAGE)),
-            accounts.strays(workspace) if account_id is None else (),
+            apart if account_id is None else (),
         )
         for key, account_id, count in wanted
+    )
+
+
+def _moved(changes: Changes) -> bool:
+    """Whether an account came, went, or got another parent."""
+    return any(
+        item.entity == "account" and (item.kind is not ChangeKind.UPDATED or "parent_id" in item.fields)
+        for item in changes.items
     )
 
 

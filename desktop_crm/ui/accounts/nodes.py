@@ -10,12 +10,13 @@ from desktop_crm.domain.accounts.hierarchy import TreeNode
 class Branch:
     """One account that is loaded, and those of its children that are. The root stands above the top level and has no data."""
 
-    __slots__ = ("children", "data", "key", "parent", "strays", "total")
+    __slots__ = ("_row", "children", "data", "key", "parent", "strays", "total")
 
     def __init__(self, key: int, data: TreeNode | None, parent: Branch | None) -> None:
         self.key = key
         self.data = data
         self.parent = parent
+        self._row = 0
         self.children: list[Branch] = []
         self.total = data.child_count if data else 0
         self.strays = 0
@@ -26,7 +27,14 @@ class Branch:
         return self.data.id if self.data else None
 
     def row(self) -> int:
-        return self.parent.children.index(self) if self.parent else 0
+        """The place among the siblings; the last known one is tried first, since it rarely changes."""
+        if self.parent is None:
+            return 0
+        siblings = self.parent.children
+        if self._row >= len(siblings) or siblings[self._row] is not self:
+            for place, sibling in enumerate(siblings):
+                sibling._row = place  # noqa: SLF001 - its own kind
+        return self._row
 
     def whole(self) -> bool:
         """Whether all children are loaded."""
