@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_crm import bootstrap
 from desktop_crm.foundation.settings import Settings
-from desktop_crm.services import records
+from desktop_crm.services import accounts, quotes, records, stakeholders
 from desktop_crm.services.workspace import Workspace, open_workspace
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.shell.application import Opening, Running
@@ -84,14 +84,21 @@ def _tour(running: Running, workspace: Path, folder: Path, only: str | None) -> 
 def _stops(context: UiContext) -> Iterator[tuple[str, str | None]]:
     """Pages worth a picture, with a row that shows what they can do."""
     workspace = context.workspace
-    maps = records.list_rows(workspace, "stakeholder_map").records
-    quotes = records.list_rows(workspace, "quote", records.ListQuery(sort="number", descending=True)).records
-    account = next((str(m.fields["account_id"]) for m in maps if m.fields.get("account_id")), None)
-    yield "account", account
-    yield "stakeholder_map", str(maps[0].id) if maps else None
-    yield "quote", str(quotes[0].id) if quotes else None
-    for key in ("opportunity", "contact", "task", "import", "sync", "settings"):
+    drawn = max(stakeholders.maps(workspace), key=lambda one: one.people, default=None)
+    newest = records.ListQuery(sort="number", descending=True, limit=40)
+    offered = [str(quote.id) for quote in records.list_rows(workspace, "quote", newest).records]
+    yield "account", _group(workspace)
+    yield "stakeholder_map", drawn.id if drawn else None
+    yield "quote", max(offered, key=lambda one: len(quotes.open_quote(workspace, one).versions), default=None)
+    for key in ("day", "opportunity", "contact", "task", "import", "sync", "settings"):
         yield key, None
+
+
+def _group(workspace: Workspace) -> str | None:
+    """A company with companies below it and business in them."""
+    top = accounts.children(workspace, None).nodes
+    busy = [node for node in top if node.child_count and any(one.total.won for one in node.sums)]
+    return max(busy, key=lambda node: node.child_count).id if busy else None
 
 
 def _go(context: UiContext, key: str, row_id: str | None) -> None:
