@@ -34,14 +34,18 @@ class _Past:
     """What an import did to one row: whether it made it, what it left there, and what was there before."""
 
     made: bool = False
+    brought_back: bool = False
     left: dict[str, Any] = field(default_factory=dict)
     before: dict[str, Any] = field(default_factory=dict)
     now: dict[str, Any] | None = None
     """The row as it stands, or None when it is gone."""
 
     def stands(self) -> bool:
-        """Whether a row that was made is still as the import left it."""
-        return self.now is not None and all(value == self.left.get(name) for name, value in self.now.items())
+        """Whether a row that was made is still as the import left it; one that was brought back has values of its own."""
+        if self.now is None:
+            return False
+        seen = self.left if self.brought_back else self.now
+        return all(self.now.get(name) == self.left.get(name) for name in seen)
 
 
 _Rows = dict[str, dict[str, _Past]]
@@ -87,6 +91,7 @@ def _rows(work: UnitOfWork, done: list[Deed]) -> _Rows:
             continue
         past = rows[deed.entity].setdefault(deed.row_id, _Past())
         past.made = past.made or deed.kind in _MADE
+        past.brought_back = past.brought_back or deed.kind == ChangeKind.RESTORED
         for name, value in deed.after.items():
             past.before.setdefault(name, deed.before.get(name))
             past.left[name] = value

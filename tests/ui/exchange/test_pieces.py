@@ -1,0 +1,317 @@
+"""The pieces of the import page by themselves: steps, choices, format, columns, findings, words in both languages."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton
+
+from desktop_crm import i18n
+from desktop_crm.exchange import csv_sniffing, text_encoding
+from desktop_crm.exchange.csv_format import Aspect, CsvFormat, Evidence
+from desktop_crm.exchange.dates import DateOrder
+from desktop_crm.services import importing
+from desktop_crm.services.importing import FilePlan, FileReport, ImportReport, OpenGroup, Problem
+from desktop_crm.ui.exchange import words
+from desktop_crm.ui.exchange.combos import ChoiceBox
+from desktop_crm.ui.exchange.findings import FindingsCard, findings_of
+from desktop_crm.ui.exchange.flow import Decision
+from desktop_crm.ui.exchange.format_panel import FormatPanel
+from desktop_crm.ui.exchange.mapping_table import MappingTable
+from desktop_crm.ui.exchange.review_view import CountsCard
+from desktop_crm.ui.exchange.start_view import StartView
+from desktop_crm.ui.exchange.steps import StepBar
+from desktop_crm.ui.theme import Mood
+
+pytestmark = pytest.mark.usefixtures("theme")
+
+DEALS = "opportunity_id,account,deal_stage,close_date,close_value,mood\nA1,Acme,Won,01/02/2017,1.5,x\nA2,Beta,Won,03/04/2017,2,y\n"
+
+
+@pytest.fixture
+def deals(tmp_path: Path) -> FilePlan:
+    path = tmp_path / "deals.csv"
+    path.write_text(DEALS, encoding="utf-8")
+    return importing.inspect([path]).files[0]
+
+
+def report(*problems: Problem, groups: tuple[OpenGroup, ...] = ()) -> ImportReport:
+    file = FileReport(
+        path="a.csv", kind="accounts", encoding="utf-8", rows=9, created=5, refused=len(problems), problems=problems
+    )
+    return ImportReport(import_id=None, files=(file,), open=groups)
+
+
+def group(value: str, suggestion: str | None = None, reason: str = "unknown", rows: int = 1) -> OpenGroup:
+    return OpenGroup(
+        entity="opportunity",
+        field="product_id",
+        value=value,
+        target="product",
+        suggestion_id="1" if suggestion else None,
+        suggestion=suggestion,
+        rows=rows,
+        first_row=3,
+        column="product",
+        reason=reason,
+    )
+
+
+# steps and choices
+
+
+def test_done_steps_are_checked_and_the_present_one_is_named(show) -> None:
+    bar = show(StepBar(), 600, 40)
+    bar.show_step(2)
+    texts = [label.text() for label in bar.findChildren(QLabel)]
+    assert texts == ["1 Files ✓", "2 Format ✓", "3 Match columns", "4 Try out", "5 Import"]
+    assert bar.accessibleName() == "Step 3 of 5: Match columns"
+    bar.show_step(5)
+    assert all(label.text().endswith("✓") for label in bar.findChildren(QLabel))
+
+
+def wheel(box: ChoiceBox) -> None:
+    event = QWheelEvent(
+        QPointF(5, 5),
+        QPointF(box.mapToGlobal(QPoint(5, 5))),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(box, event)
+
+
+def test_a_wheel_that_passes_over_a_choice_changes_nothing(qtbot, show) -> None:
+    told: list[object] = []
+    box = show(ChoiceBox([(1, "one"), (None, "none"), (3, "three")], None, told.append, "Number"), 200, 40)
+    box.clearFocus()
+    assert box.value() is None
+    wheel(box)
+    assert (box.value(), told) == (None, [])
+    box.take(3)
+    assert (box.value(), told) == (3, [3])
+    assert box.accessibleName() == "Number"
+
+
+def test_a_choice_is_made_by_keyboard(qtbot, show) -> None:
+    told: list[object] = []
+    box = show(ChoiceBox([("a", "alpha"), ("b", "beta")], "a", told.append, "Letter"), 200, 40)
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert told == ["b"]
+
+
+# the format
+
+
+def test_the_panel_shows_the_format_with_its_reasons(show, deals) -> None:
+    panel = show(FormatPanel(), 700, 300)
+    panel.show_file(deals)
+    names = {box.objectName(): box.value() for box in panel.findChildren(ChoiceBox)}
+    assert names == {"encoding": "utf-8", "delimiter": ",", "quote": '"'}
+    said = " ".join(label.accessibleName() for label in panel.findChildren(QLabel))
+    assert "plain ASCII" in said
+    assert "3 of 3 rows have 6 cells" in said
+
+
+def test_each_choice_of_the_panel_makes_a_new_format(qtbot, show, deals) -> None:
+    panel = show(FormatPanel(), 700, 300)
+    panel.show_file(deals)
+    formats: list[CsvFormat] = []
+    panel.format_chosen.connect(formats.append)
+    panel.findChild(ChoiceBox, "delimiter").take(";")
+    panel.findChild(ChoiceBox, "encoding").take("cp949")
+    header, pad = panel.findChildren(QCheckBox)
+    header.click()
+    pad.click()
+    assert [(f.delimiter, f.encoding, f.header, f.pad_short_rows) for f in formats] == [
+        (";", "utf-8", True, False),
+        (",", "cp949", True, False),
+        (",", "utf-8", False, False),
+        (",", "utf-8", True, True),
+    ]
+    panel.findChild(ChoiceBox, "quote").take('"')
+    assert len(formats) == 4
+
+
+# the columns
+
+
+def test_columns_have_a_field_a_pill_and_a_way_of_reading(show, deals) -> None:
+    table = show(MappingTable(), 800, 400)
+    table.show_file(deals, {}, "KRW")
+    assert table.rowCount() == 6
+    pills = [table.cellWidget(row, 3).findChild(QLabel).text() for row in range(6)]
+    assert pills == ["automatic", "automatic", "automatic", "check", "check unit", "new field"]
+    assert table.cellWidget(3, 4).findChild(ChoiceBox).value() == DateOrder.MDY.value or DateOrder.DMY.value
+    assert table.cellWidget(0, 4) is None
+    assert table.box("mood").value() == "x_mood"
+    assert table.box("account").currentText() == "Account (found by name)"
+
+
+def test_names_that_were_not_found_turn_the_pill_amber(show, deals) -> None:
+    table = show(MappingTable(), 800, 400)
+    table.show_file(deals, {"account_id": 2}, "KRW")
+    pill = table.cellWidget(1, 3).findChild(QLabel)
+    assert (pill.text(), pill.property("pill")) == ("2 open", "warn")
+    assert "0 of 2 found" in pill.toolTip()
+
+
+def test_what_is_chosen_is_told(show, deals) -> None:
+    table = show(MappingTable(), 800, 400)
+    table.show_file(deals, {}, "KRW")
+    told: list[tuple[str, object]] = []
+    table.chosen.connect(lambda column, choice: told.append((column, choice)))
+    table.box("mood").take(None)
+    table.box("mood").take("note")
+    table.cellWidget(3, 4).findChild(ChoiceBox).take("dmy")
+    table.cellWidget(4, 4).findChild(ChoiceBox).take("1000000")
+    table.cellWidget(4, 4).findChild(ChoiceBox).take("currency:USD")
+    assert told == [
+        ("mood", None),
+        ("mood", "note"),
+        ("close_date", {"date_order": "dmy"}),
+        ("close_value", {"scale": "1000000"}),
+        ("close_value", {"currency": "USD"}),
+    ]
+
+
+def test_a_field_goes_to_one_column_only(deals) -> None:
+    moved = deals.with_column(importing.choose(deals.column("mood"), "opportunity", "amount"))
+    assert moved.column("mood").field == "amount"
+    assert (moved.column("close_value").field, moved.column("close_value").reason) == (None, "taken")
+
+
+def test_a_chosen_scale_and_currency_are_kept(deals) -> None:
+    column = importing.choose(deals.column("close_value"), "opportunity", {"scale": "10000", "currency": "USD"})
+    assert (column.scale, column.currency, column.field) == (Decimal(10000), "USD", "amount")
+
+
+# findings
+
+
+def test_problems_of_one_value_are_told_once() -> None:
+    problems = [
+        Problem(code="import.cell.date", row=row, column="close_date", params={"value": "31/02/2017"})
+        for row in (4, 9, 12)
+    ]
+    found = findings_of(report(*problems, Problem(code="import.row.no_name", row=2)))
+    assert [(one.column, one.value, one.first, one.rows) for one in found] == [
+        ("close_date", "31/02/2017", 4, 3),
+        ("", "", 2, 1),
+    ]
+
+
+def test_a_decision_is_taken_and_taken_back(qtbot, show) -> None:
+    card = show(FindingsCard(lasting=True), 420, 300)
+    told: list[tuple[object, object]] = []
+    card.decided.connect(lambda names, decision: told.append((names, decision)))
+    one = group("GTXPro", "GTX Pro", "near", 1480)
+    name = ("opportunity", "product_id", "GTXPro")
+    card.show_findings((one,), (), {})
+    qtbot.mouseClick(card.findChild(QPushButton, "accept:GTXPro"), Qt.MouseButton.LeftButton)
+    card.show_findings((one,), (), {name: Decision.ACCEPT})
+    assert card.findChild(QPushButton, "accept:GTXPro").isChecked()
+    qtbot.mouseClick(card.findChild(QPushButton, "accept:GTXPro"), Qt.MouseButton.LeftButton)
+    assert told == [((name,), Decision.ACCEPT), ((name,), None)]
+
+
+def test_what_can_be_done_depends_on_the_name(show) -> None:
+    card = show(FindingsCard(lasting=False), 420, 400)
+    card.show_findings(
+        (group("A", "Alpha", "near"), group("B"), group("C", None, "several"), group("D", None, "circle")), (), {}
+    )
+    names = {made.objectName() for made in card.findChildren(QPushButton) if ":" in made.objectName()}
+    assert names == {"accept:A", "drop:A", "create:B", "drop:B", "drop:C", "drop:D"}
+
+
+def test_nothing_to_check_is_said(show) -> None:
+    card = show(FindingsCard(lasting=True), 420, 200)
+    card.show_findings((), (), {})
+    assert any("Every row can be taken" in label.text() for label in card.findChildren(QLabel))
+    assert not card.save.isVisible()
+
+
+def test_very_many_findings_are_cut_and_counted(show) -> None:
+    card = show(FindingsCard(lasting=True), 420, 600)
+    card.show_findings(tuple(group(f"N{n}", f"M{n}", "near") for n in range(100)), (), {})
+    assert any(label.text() == "… and 40 more" for label in card.findChildren(QLabel))
+
+
+def test_counts_are_four_figures_with_names(show) -> None:
+    card = show(CountsCard("Result"), 420, 120)
+    card.show_report(None, 0)
+    assert any("nothing is written" in label.text() for label in card.findChildren(QLabel))
+    card.show_report(report(Problem(code="import.row.no_name", row=2)), 1)
+    names = [label.accessibleName() for label in card.findChildren(QLabel) if label.accessibleName()]
+    assert {"New rows: 5", "Changed: 0", "As before: 0", "To check: 1"} <= set(names)
+
+
+# past imports and words
+
+
+def test_past_imports_are_listed_with_a_way_back(qtbot, show) -> None:
+    view = show(StartView(), 1000, 600)
+    done = ImportReport(import_id="i1", files=report().files, at="2026-11-23T03:00:00+00:00")
+    undone = ImportReport(import_id="i2", files=report().files, at="2026-11-22T03:00:00+00:00", state="undone")
+    view.show_past((done, undone))
+    with qtbot.waitSignal(view.undo_requested) as asked:
+        qtbot.mouseClick(view.findChild(QPushButton, "undo:i1"), Qt.MouseButton.LeftButton)
+    assert asked.args == ["i1"]
+    assert view.findChild(QPushButton, "undo:i2") is None
+    assert any(label.text() == "taken back" for label in view.past.findChildren(QLabel))
+
+
+def codes(*modules: object) -> set[str]:
+    """Every evidence code that the readers give."""
+    found = set()
+    for module in modules:
+        for node in ast.walk(ast.parse(inspect.getsource(module))):  # type: ignore[arg-type]
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                head = node.value.partition(".")[0]
+                if "." in node.value and head in {one.value for one in Aspect} and " " not in node.value:
+                    found.add(node.value)
+    return found
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_evidence_has_words(language: str) -> None:
+    i18n.use(language)
+    known = codes(csv_sniffing, text_encoding)
+    assert len(known) > 12
+    for code in known:
+        text = words.evidence_text(Evidence(aspect=Aspect.ENCODING, code=code))
+        assert text != code
+        assert text
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_lines_about_files_and_rows(language: str, deals) -> None:
+    i18n.use(language)
+    line = words.format_line(deals)
+    assert line.startswith("UTF-8 · ")
+    assert "01/02/2017" in line
+    assert words.place(17, 1) == {"ko": "17행", "en": "row 17"}[language]
+    assert words.place(3, 1480) == {"ko": "3행 외 1,479", "en": "row 3, +1,479"}[language]
+    assert words.file_title((Path("a.csv"), Path("b.csv"))).count("a.csv") == 1
+
+
+def test_moods_of_columns(deals) -> None:
+    moods = {column.column: words.column_pill(column, 0, "opportunity", "KRW")[1] for column in deals.columns}
+    assert moods == {
+        "opportunity_id": Mood.good,
+        "account": Mood.good,
+        "deal_stage": Mood.good,
+        "close_date": Mood.warn,
+        "close_value": Mood.warn,
+        "mood": Mood.info,
+    }
