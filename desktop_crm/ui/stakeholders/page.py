@@ -11,7 +11,7 @@ from typing import Any
 
 import shiboken6
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QHeaderView, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QHeaderView, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_crm.domain.stakeholders.values import MapView
 from desktop_crm.foundation.changes import Changes
@@ -237,7 +237,7 @@ class StakeholdersPage(QWidget):
 
 
 class AccountMap(QWidget):
-    """The tab of an account: its map, or the invitation to begin one. Looking at it writes nothing."""
+    """The tab of an account: its map and those of its opportunities, or the invitation to begin one. Looking writes nothing."""
 
     def __init__(self, context: UiContext, account_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -255,9 +255,22 @@ class AccountMap(QWidget):
             icon_name="map",
         )
         self._stack = StateStack(self.panel, invitation)
+        self._slot = context.lanes.slot()
+        self.chooser = QComboBox()
+        self.chooser.setAccessibleName(tr("Stakeholder maps"))
+        self.chooser.activated.connect(self._on_chosen)
+        self._bar = QFrame()
+        self._bar.setProperty("role", "header")
+        row = QHBoxLayout(self._bar)
+        row.setContentsMargins(18, 6, 18, 6)
+        row.addWidget(self.chooser)
+        row.addStretch(1)
+        self._bar.hide()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self._stack)
+        box.setSpacing(0)
+        box.addWidget(self._bar)
+        box.addWidget(self._stack, 1)
         context.hub.changed.connect(self._on_changed)
         self.refresh()
 
@@ -265,9 +278,8 @@ class AccountMap(QWidget):
         return tr("Stakeholder map")
 
     def refresh(self) -> None:
-        """Look for the account's map again."""
-        find = partial(stakeholders.find_map, self._context.workspace, account_id=self._account_id)
-        self._context.lanes.read(find, self._on_found)
+        """Look for the account's maps again."""
+        self._slot.read(partial(stakeholders.maps, self._context.workspace, self._account_id), self._on_found)
 
     def _begin(self) -> None:
         self._begun = True
@@ -278,12 +290,26 @@ class AccountMap(QWidget):
         if changes.touches("stakeholder_map"):
             self.refresh()
 
-    def _on_found(self, map_id: str | None) -> None:
-        if map_id is None:
+    def _on_found(self, maps: Sequence[MapSummary]) -> None:
+        """The map that is open stays; else the account's own before those of its opportunities."""
+        self._bar.setVisible(len(maps) > 1)
+        if not maps:
             self._stack.show_empty()
             self._map_id = None
             return
+        self.chooser.clear()
+        for one in maps:
+            self.chooser.addItem(one.name or one.opportunity_name or one.account_name, one.id)
+        own = next((one.id for one in maps if one.opportunity_id is None), maps[0].id)
+        still = next((one.id for one in maps if one.id == self._map_id), own)
+        self.chooser.setCurrentIndex(self.chooser.findData(still))
         self._stack.show_content()
+        self._open(still)
+
+    def _on_chosen(self, _place: int) -> None:
+        self._open(self.chooser.currentData())
+
+    def _open(self, map_id: str) -> None:
         if map_id != self._map_id:
             self._map_id = map_id
             self.panel.open_map(map_id)

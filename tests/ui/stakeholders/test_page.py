@@ -219,3 +219,21 @@ def test_a_new_map_for_an_account_opens_at_once(qtbot, context, page, hanbit):
     assert page.panel.editor.view.account_name == "한빛전자"
     context.undo.undo()
     qtbot.waitUntil(page.list.isVisible)
+
+
+def test_the_tab_offers_the_maps_of_the_accounts_opportunities(qtbot, context, show, workspace, hanbit):
+    with workspace.write("test") as work:
+        deal = work.insert("opportunity", {"name": "설비 증설 2027", "account_id": hanbit.account_id})
+    tab = show(map_panel(context, hanbit.account_id), 1000, 640)
+    qtbot.waitUntil(lambda: tab.panel.editor.view is not None)
+    assert not tab.chooser.isVisible()
+    made = stakeholders.open_map(workspace, opportunity_id=deal)
+    context.hub.announce(made.changes)
+    qtbot.waitUntil(tab.chooser.isVisible)
+    assert tab.panel.editor.view.id == hanbit.map_id
+    tab.chooser.setFocus()
+    QTest.keyClick(tab.chooser, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: tab.panel.editor.view is not None and tab.panel.editor.view.id == made.map_id)
+    context.hub.announce(stakeholders.delete_map(workspace, hanbit.map_id))
+    qtbot.waitUntil(lambda: not tab.chooser.isVisible())
+    assert tab.panel.editor.view.id == made.map_id
