@@ -50,9 +50,6 @@ OPTION_MOODS: dict[str, dict[str, Mood]] = {
         "open": Mood.warn,
         "waiting": Mood.warn,
         "solved": Mood.good,
-        "kept": Mood.good,
-        "taken_back": Mood.neutral,
-        "dropped": Mood.neutral,
     },
     "kind": {
         "visit": Mood.warn,
@@ -63,7 +60,7 @@ OPTION_MOODS: dict[str, dict[str, Mood]] = {
         "lost": Mood.bad,
         "group": Mood.accent,
     },
-    "layout": {},
+    "state": {"open": Mood.warn, "accepted": Mood.good, "kept": Mood.good},
 }
 
 
