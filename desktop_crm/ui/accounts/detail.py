@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import CrmError
-from desktop_crm.i18n import formats, tr
+from desktop_crm.i18n import formats, ptr, tr
 from desktop_crm.i18n.error_texts import explain
 from desktop_crm.i18n.labels import entity_label, option_label
 from desktop_crm.services import accounts
@@ -48,6 +48,7 @@ _TOUCHED = (
     "stakeholder_map",
 )  # fmt: skip
 FORM_COLUMNS = 2
+TITLE_ROOM = 200
 
 
 class AccountDetail(QWidget):
@@ -64,6 +65,7 @@ class AccountDetail(QWidget):
         self._built: dict[str, QWidget] = {}
         self.header = PageHeader(
             "",
+            title_room=TITLE_ROOM,
             actions=(
                 button(tr("Log activity"), partial(self._create, "activity")),
                 button(tr("New quote"), partial(self._create, "quote")),
@@ -146,7 +148,7 @@ class AccountDetail(QWidget):
     def _tab_text(self, key: str, count: int | None = None) -> str:
         fixed = {
             "overview": tr("Overview"),
-            "map": tr("Stakeholder map"),
+            "map": ptr("tab", "Map"),
             "details": tr("Account facts"),
             "history": tr("History"),
         }

@@ -7,19 +7,20 @@ Signals: `picked(id)` when another account is current, `moved(ids, parent)`, `de
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QPainter, QPen
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QWidget
 
 from desktop_crm.i18n import tr
 from desktop_crm.ui.accounts.delegate import AccountTreeDelegate
 from desktop_crm.ui.accounts.lazy_tree import RENEWALS
-from desktop_crm.ui.accounts.model import ID_ROLE, MEASURES, NAME, AccountTreeModel
+from desktop_crm.ui.accounts.model import ID_ROLE, MEASURES, NAME, WEIGHTED, AccountTreeModel
 from desktop_crm.ui.theme import current, pixmap
 
 INDENT = 18
 SIGN = 14
 SUM_WIDTH = 92
 RENEWALS_WIDTH = 66
+WEIGHTED_FROM, RENEWALS_FROM = 480, 400
 IN, OUT = QKeySequence("Alt+Shift+Right"), QKeySequence("Alt+Shift+Left")
 
 Index = QModelIndex | QPersistentModelIndex
@@ -71,6 +72,14 @@ class AccountTree(QTreeView):
         self.collapsed.connect(self._on_collapsed)
         self.customContextMenuRequested.connect(self.show_menu)
         self.selectionModel().currentRowChanged.connect(self._on_current)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow pane names keep their room: the weighted sums, and then the renewals, step back."""
+        super().resizeEvent(event)
+        width = event.size().width()
+        for column, least in ((WEIGHTED, WEIGHTED_FROM), (RENEWALS, RENEWALS_FROM)):
+            if self.isColumnHidden(column) != (width < least):
+                self.setColumnHidden(column, width < least)
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
         """The sign that opens a branch, tinted; the kit's line below a row runs on to the left."""

@@ -13,6 +13,9 @@ from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.labels import ElidedLabel, clear, label
 from desktop_crm.ui.widgets.pill import Pill
 
+TITLE_ROOM = 420
+"""A title is not cut shorter than this, if it is so long; narrow pages say less."""
+
 Crumb = tuple[str, Callable[[], object] | None]
 
 
@@ -28,9 +31,11 @@ class PageHeader(QFrame):
         crumbs: tuple[Crumb, ...] = (),
         subtitle: str = "",
         actions: tuple[QWidget, ...] = (),
+        title_room: int = TITLE_ROOM,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._title_room = title_room
         self.setProperty("role", "header")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         outer = QHBoxLayout(self)
@@ -72,7 +77,7 @@ class PageHeader(QFrame):
         self._title.set_text(title)
         self._title.ensurePolished()
         width = self._title.fontMetrics().horizontalAdvance(title)
-        self._title.setMinimumWidth(min(width + 8, 420))
+        self._title.setMinimumWidth(min(width + 8, self._title_room))
         self._beside.setText(beside)
         self._beside.setVisible(bool(beside))
         self.setAccessibleName(title)
