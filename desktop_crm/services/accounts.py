@@ -17,6 +17,7 @@ from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.persistence.stores import accounts as store
 from desktop_crm.persistence.stores import records as record_store
+from desktop_crm.persistence.stores import search as search_store
 from desktop_crm.persistence.stores import timeline as timeline_store
 from desktop_crm.persistence.stores.accounts import Counts, OpenDeal, OpenTask, Renewal, Step
 from desktop_crm.persistence.stores.records import Record
@@ -31,6 +32,7 @@ __all__ = ["Counts", "Happening", "OpenDeal", "OpenTask", "Overview", "Renewal",
 RENEWAL_DAYS = 90
 TASKS_SHOWN = 5
 DEALS_SHOWN = 6
+FEW, FOUND = 20, 60
 PAGE = store.PAGE
 
 
@@ -110,9 +112,12 @@ def path(workspace: Workspace, account_id: str) -> tuple[Step, ...]:
 
 
 def search_tree(workspace: Workspace, text: str, limit: int = 200) -> Found:
-    """The accounts whose name holds the text, with those above them."""
+    """The accounts whose name holds the text (or its initial consonants, or that fit otherwise), with those above them."""
     with workspace.read() as session:
         hits = store.named(session, text, limit + 1)
+        if len(hits) < FEW:
+            found = search_store.find(session, text, FOUND)
+            hits = tuple(dict.fromkeys((*hits, *(str(one.id) for one in found if one.entity == "account"))))
         shown = hits[:limit]
         wanted = store.parents(session, shown)
         return Found(nodes=store.nodes(session, wanted), hits=frozenset(shown), more=len(hits) > limit)

@@ -164,6 +164,7 @@ def test_a_filter_keeps_the_way_to_what_fits(workspace, group):
     assert found.hits == {group["구미사업장"]}
     assert not found.more
     assert accounts.search_tree(workspace, "%").hits == frozenset()
+    assert accounts.search_tree(workspace, "ㄱㅁㅅㅇ").hits == {group["구미사업장"]}
     assert accounts.search_tree(workspace, "한빛", limit=1).more
 
 
