@@ -6,7 +6,7 @@ Signals: `layout_wanted(layout)`, `add_wanted()`, `align_wanted()`, `export_want
 from __future__ import annotations
 
 import shiboken6
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_crm.domain.schema.options import MapLayout
@@ -46,6 +46,8 @@ class MapToolbar(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         if tab:
             self.header.hide()
+            self.setProperty("role", "surface")
+            self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
             row = QHBoxLayout()
             row.setContentsMargins(18, 8, 18, 8)
             row.setSpacing(8)
