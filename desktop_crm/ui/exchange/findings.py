@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -42,7 +43,7 @@ def findings_of(report: ImportReport) -> tuple[Finding, ...]:
     piles: dict[tuple[str, str, str], list[int | None]] = {}
     texts: dict[tuple[str, str, str], str] = {}
     for file in report.files:
-        for problem in file.problems:
+        for problem in file.problems if file.kind is not None else ():
             value = str(problem.params.get("value", ""))
             key = problem.column or "", problem.code, value if problem.column else ""
             piles.setdefault(key, []).append(problem.row)
@@ -51,7 +52,12 @@ def findings_of(report: ImportReport) -> tuple[Finding, ...]:
         Finding(column=column, value=value, text=texts[column, code, value], first=rows[0], rows=len(rows))
         for (column, code, value), rows in piles.items()
     ]
-    return tuple(sorted(found, key=lambda one: -one.rows))
+    whole = [
+        Finding(column=Path(file.path).name, value="", text=problem_text(file.problems[0]), first=None, rows=0)
+        for file in report.files
+        if file.kind is None and file.problems
+    ]
+    return (*sorted(found, key=lambda one: -one.rows), *whole)
 
 
 def name_of(group: OpenGroup) -> Name:

@@ -6,6 +6,7 @@ Reading and recognising run in the worker process, the trial on a read lane, the
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
@@ -143,7 +144,7 @@ class ImportFlow(QObject):
             self.plan,
             self._rows,
             dict(self.decisions),
-            self._progressed.emit,
+            self._tell,
             self._stop.is_set,
         )
         self._job = self._context.lanes.write(act, self._on_imported, self._on_failed)
@@ -187,6 +188,11 @@ class ImportFlow(QObject):
             self.busy.emit(name, 0, 0)
         else:
             self.moved.emit()
+
+    def _tell(self, step: str, done: int, whole: int) -> None:
+        """Called on the write lane. The page may be gone by now (another language was chosen); the import goes on."""
+        with suppress(RuntimeError):
+            self._progressed.emit(step, done, whole)
 
     @Slot(str, int, int)
     def _on_progress(self, step: str, done: int, whole: int) -> None:

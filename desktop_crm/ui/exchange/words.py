@@ -190,7 +190,7 @@ def question(group: OpenGroup) -> str:
 def place(first: int | None, rows: int) -> str:
     """Where something stands: `row 17`, or `row 3 and 1,479 more`."""
     if first is None:
-        return rows_text(rows)
+        return rows_text(rows) if rows else tr("whole file")
     if rows <= 1:
         return tr("row {row}", row=formats.number(first))
     return tr("row {row}, +{more}", row=formats.number(first), more=formats.number(rows - 1))

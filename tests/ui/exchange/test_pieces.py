@@ -211,6 +211,15 @@ def test_problems_of_one_value_are_told_once() -> None:
     ]
 
 
+def test_a_file_that_was_not_read_is_told_as_a_whole() -> None:
+    refused = FileReport(
+        path="/x/dictionary.csv", kind=None, encoding=None, problems=(Problem(code="import.file.empty"),)
+    )
+    (found,) = findings_of(ImportReport(import_id=None, files=(refused,)))
+    assert (found.column, found.first, found.rows) == ("dictionary.csv", None, 0)
+    assert words.place(found.first, found.rows) == "whole file"
+
+
 def test_a_decision_is_taken_and_taken_back(qtbot, show) -> None:
     card = show(FindingsCard(lasting=True), 420, 300)
     told: list[tuple[object, object]] = []
