@@ -10,13 +10,16 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Signal, Slot
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, QTimer, Signal, Slot
 
 from desktop_crm.domain.accounts.hierarchy import TreeNode
 from desktop_crm.foundation.changes import ChangeKind, Changes
 from desktop_crm.services import accounts
 from desktop_crm.ui.accounts.nodes import Branch, Grove
 from desktop_crm.ui.runtime.context import UiContext
+
+STRAYS_MS = 400
+"""Accounts without a place are looked for when nothing else is under way: finding them reads every link."""
 
 COLUMNS = 5
 RENEWALS = 4
@@ -43,6 +46,10 @@ class LazyTree(QAbstractItemModel):
         self._renewals: dict[str, int] = {}
         self._again = context.lanes.slot()
         self._home = context.workspace.currency
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(STRAYS_MS)
+        self._later.timeout.connect(self._look_for_strays)
         context.hub.changed.connect(self._on_changed)
 
     # reading
@@ -85,18 +92,17 @@ class LazyTree(QAbstractItemModel):
         self.endResetModel()
         self.loaded.emit(level.total)
         self._tell_grown(root.children)
-        work = partial(accounts.strays, self._context.workspace)
-        self._context.lanes.read(work, partial(self._on_strays, generation))
+        self._later.start()
+
+    def _look_for_strays(self) -> None:
+        if not self.narrowed:
+            work = partial(accounts.strays, self._context.workspace)
+            self._context.lanes.read(work, partial(self._on_strays, self._generation))
 
     def _on_strays(self, generation: int, strays: tuple[TreeNode, ...]) -> None:
-        root = self._grove.root
-        if generation != self._generation or not strays or root.strays:
-            return
-        self.beginInsertRows(_ROOT, 0, len(strays) - 1)
-        root.children[:0] = [self._grove.grow(root, node) for node in strays]
-        root.strays = len(strays)
-        self.endInsertRows()
-        self.loaded.emit(len(root.children))
+        found = tuple(node.id for node in strays)
+        if generation == self._generation and set(found) != set(self._grove.strays()):
+            self._read_levels(found)
 
     def _on_found(self, generation: int, found: accounts.Found) -> None:
         if generation != self._generation:
@@ -167,13 +173,17 @@ class LazyTree(QAbstractItemModel):
             under_way = self._branch(key)
             if under_way is not None:
                 self._fetch(under_way, again=True)
-        wanted = [(branch.key, branch.id, len(branch.children)) for branch in self._grove.loaded()]
-        root = self._grove.root
-        strays = None if _moved(changes) else tuple(str(child.id) for child in root.children[: root.strays])
-        work = partial(_levels, self._context.workspace, tuple(wanted), strays)
-        self._again.read(work, partial(self._on_levels, self._generation), self.failed.emit)
+        touched = changes.rows("account")
+        self._read_levels(tuple(stray for stray in self._grove.strays() if stray not in touched))
+        if _moved(changes):
+            self._later.start()
         if changes.touches("contract", "account"):
             self._context.lanes.read(partial(accounts.renewals, self._context.workspace), self._on_renewals)
+
+    def _read_levels(self, strays: tuple[str, ...]) -> None:
+        wanted = [(branch.key, branch.id, len(branch.children)) for branch in self._grove.loaded()]
+        work = partial(_levels, self._context.workspace, tuple(wanted), strays)
+        self._again.read(work, partial(self._on_levels, self._generation), self.failed.emit)
 
     def _on_levels(self, generation: int, levels: tuple[tuple[int, accounts.Level, tuple[TreeNode, ...]], ...]) -> None:
         if generation != self._generation:
@@ -253,10 +263,10 @@ class LazyTree(QAbstractItemModel):
 
 
 def _levels(
-    workspace: Any, wanted: tuple[tuple[int, str | None, int], ...], strays: tuple[str, ...] | None
+    workspace: Any, wanted: tuple[tuple[int, str | None, int], ...], strays: tuple[str, ...]
 ) -> tuple[tuple[int, accounts.Level, tuple[TreeNode, ...]], ...]:
-    """The loaded levels as they are now; runs on the read lane. `strays`: None when they have to be looked for again."""
-    apart = accounts.strays(workspace) if strays is None else accounts.nodes(workspace, strays) if strays else ()
+    """The loaded levels as they are now; runs on the read lane. `strays` stand at the top besides."""
+    apart = accounts.nodes(workspace, strays) if strays else ()
     return tuple(
         (
             key,

@@ -79,6 +79,10 @@ class Grove:
                 del self.by_id[branch.id or ""]
             waiting.extend(branch.children)
 
+    def strays(self) -> tuple[str, ...]:
+        """The accounts that stand at the top only because their own parent is not there."""
+        return tuple(str(child.id) for child in self.root.children[: self.root.strays])
+
     def loaded(self) -> tuple[Branch, ...]:
         """Every branch whose children were looked at, the root first."""
         return (self.root, *(branch for branch in self.by_key.values() if branch.children))
