@@ -73,6 +73,8 @@ def show(qtbot) -> Callable[[QWidget], QWidget]:
         widget.resize(width, height)
         widget.show()
         qtbot.waitExposed(widget)
+        widget.activateWindow()
+        qtbot.waitUntil(widget.isActiveWindow)
         return widget
 
     return shown

@@ -25,7 +25,9 @@ COUNT_PAUSE_MS = 250
 
 
 class NavButton(QPushButton):
-    """One page in the navigation."""
+    """One page in the navigation. Signals: `stepped(1 or -1)` on the arrow keys."""
+
+    stepped = Signal(int)
 
     def __init__(self, row: PageRow, parent: QWidget | None = None) -> None:
         super().__init__(row.title, parent)
@@ -54,6 +56,13 @@ class NavButton(QPushButton):
 
     def count_text(self) -> str:
         return self._count.text()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+        if step:  # an exclusive button would open the next page; here the arrows move the keyboard alone
+            self.stepped.emit(step)
+        else:
+            super().keyPressEvent(event)
 
     def _tint(self, checked: bool) -> None:
         look = current()
@@ -91,6 +100,7 @@ class Navigation(QFrame):
                 box.addWidget(head)
             button = NavButton(row)
             button.clicked.connect(partial(self._on_clicked, row.key))
+            button.stepped.connect(self._on_stepped)
             self._buttons[row.key] = button
             box.addWidget(button)
         box.addStretch(1)
@@ -119,14 +129,12 @@ class Navigation(QFrame):
         if key in self._buttons:
             self._buttons[key].show_count(count)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+    @Slot(int)
+    def _on_stepped(self, step: int) -> None:
         buttons = list(self._buttons.values())
         focused = next((place for place, button in enumerate(buttons) if button.hasFocus()), None)
-        if not step or focused is None:
-            super().keyPressEvent(event)
-            return
-        buttons[(focused + step) % len(buttons)].setFocus()
+        if focused is not None:
+            buttons[(focused + step) % len(buttons)].setFocus()
 
     @Slot()
     def count(self) -> None:

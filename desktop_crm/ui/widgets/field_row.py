@@ -105,12 +105,11 @@ class FieldRow(QWidget):
         self._word.hide()
 
     def refuse(self, refusal: Refusal) -> None:
-        """Say why the input was not taken; the input stays."""
+        """Say why the input was not taken; the input stays, and the keyboard stays where the user went."""
         self.dirty = True
         text = explain(refusal)
         self._tell("error", text.happened or text.title)
         self.editor.mark(invalid=True)
-        self.editor.target().setFocus()
 
     def tell_elsewhere(self, _value: Any, now: str) -> None:
         """Somebody else changed the field while it holds unsaved input."""

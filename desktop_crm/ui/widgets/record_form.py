@@ -157,16 +157,21 @@ class RecordForm(QWidget):
             try:
                 values.update(row.values())
             except Refusal as refusal:
-                row.refuse(refusal)
+                self._refuse(row, refusal)
                 return
             if row.field.required and values.get(row.field.name) in {None, ""}:
-                row.refuse(Refusal("value.required", entity=self._entity, field=row.label_text()))
+                self._refuse(row, Refusal("value.required", entity=self._entity, field=row.label_text()))
                 return
         filled = {name: value for name, value in values.items() if value is not None}
         text = tr("New {entity}", entity=entity_label(self._entity))
         self._context.undo.run(
             text, creating(self._context.workspace, self._entity, filled), self._on_created, self._on_refused, self
         )
+
+    def _refuse(self, row: FieldRow, refusal: Refusal) -> None:
+        """What stands in the way of a new row gets the keyboard."""
+        row.refuse(refusal)
+        row.editor.target().setFocus()
 
     def commit_all(self) -> None:
         """Save whatever is typed and readable."""
@@ -250,7 +255,7 @@ class RecordForm(QWidget):
     def _on_refused(self, error: BaseException) -> None:
         named = getattr(error, "params", {}).get("field") if isinstance(error, Refusal) else None
         if isinstance(error, Refusal) and named in self._rows:
-            self._rows[str(named)].refuse(error)
+            self._refuse(self._rows[str(named)], error)
         else:
             self._context.reporter.report(error)
 

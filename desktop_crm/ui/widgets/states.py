@@ -14,6 +14,7 @@ from desktop_crm.ui.widgets.labels import label
 PATIENCE_MS = 300
 """Work that takes longer than this shows its progress."""
 
+WIDEST = 440
 MIDDLE = Qt.AlignmentFlag.AlignHCenter
 
 
@@ -40,22 +41,24 @@ class EmptyState(QWidget):
         self._title = label(title, "section")
         self._text = label(text, "body2", wrap=True)
         self._text.setAlignment(MIDDLE)
-        self._text.setMaximumWidth(440)
-        self._text.setMinimumWidth(min(440, 60 + 8 * len(text)))
-        self._text.setMinimumHeight(self._text.heightForWidth(self._text.minimumWidth()))
+        self._text.setMaximumWidth(WIDEST)
         box.addWidget(self._title, 0, MIDDLE)
         box.addWidget(self._text, 0, MIDDLE)
         box.addSpacing(6)
         for action in actions:
             box.addWidget(action, 0, MIDDLE)
         box.addStretch(3)
-        self.setAccessibleName(f"{title}. {text}")
+        self.tell(title, text)
 
     def tell(self, title: str, text: str = "") -> None:
         self._title.setText(title)
         self._text.setText(text)
-        self._text.setMinimumWidth(min(440, 60 + 8 * len(text)))
-        self.setAccessibleName(f"{title}. {text}")
+        self._text.setVisible(bool(text))
+        width = min(WIDEST, 60 + 8 * len(text))
+        self._text.setMinimumWidth(width)
+        # A stack does not pass height for width on, so the text asks for its own.
+        self._text.setMinimumHeight(max(self._text.heightForWidth(width), 0))
+        self.setAccessibleName(f"{title}. {text}" if text else title)
 
 
 class Skeleton(QWidget):
