@@ -49,6 +49,7 @@ _TOUCHED = (
 )  # fmt: skip
 FORM_COLUMNS = 2
 TITLE_ROOM = 200
+TAB_GAP = 12
 
 
 class AccountDetail(QWidget):
@@ -73,6 +74,9 @@ class AccountDetail(QWidget):
             ),
         )
         self.tabs = TabRow(tuple((key, self._tab_text(key)) for key in self._keys()))
+        row = self.tabs.layout()
+        if row is not None:
+            row.setSpacing(TAB_GAP)  # nine tabs must leave the tree its room
         self._pages = QStackedWidget()
         self.overview = OverviewTab(context)
         self._add("overview", self.overview)
@@ -149,7 +153,7 @@ class AccountDetail(QWidget):
         fixed = {
             "overview": tr("Overview"),
             "map": ptr("tab", "Map"),
-            "details": tr("Account facts"),
+            "details": ptr("tab", "Facts"),
             "history": tr("History"),
         }
         text = fixed.get(key) or entity_label(key, plural=True)
