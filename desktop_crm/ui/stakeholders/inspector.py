@@ -184,7 +184,7 @@ class Inspector(QFrame):
         self.people.column.addLayout(head)
         self.people.add_rows()
         self._way_card = Card(sunken=True)
-        self._way_title = label(tr("Way to the economic buyer"), "hint")
+        self._way_title = label(tr("Way to who signs"), "hint")
         self._way_people = label("", "strong", wrap=True)
         self._way_word = label("", "hint", wrap=True)
         for part in (self._way_title, self._way_people, self._way_word):
@@ -252,7 +252,7 @@ class Inspector(QFrame):
         box.addWidget(label(tr("Reading the map"), "section"))
         ways = ways_to_buyer(view)
         card = Card(sunken=True)
-        card.add(label(tr("Ways to the economic buyer"), "hint"))
+        card.add(label(tr("Ways to who signs"), "hint"))
         for way in ways:
             people, word = words.way_words(view, way)
             card.add(label(people, "strong", wrap=True))
