@@ -114,7 +114,7 @@ class Frame(QWidget):
         if self.pages.show_place(place):
             page, focused = self.pages.currentWidget(), self.window().focusWidget()
             if page is not None and not page.isAncestorOf(focused):
-                page.setFocus()
+                self._take_keyboard()
             self.navigation.show_current(place.page)
             title = getattr(self.pages.currentWidget(), "title", None)
             row = next((row for row in self._rows if row.key == place.page), None)
@@ -125,6 +125,8 @@ class Frame(QWidget):
         page = self.pages.currentWidget()
         if page is not None:
             page.setFocus()
+        if self.top.search.hasFocus():  # the page is not ready to take it yet
+            self.top.search.clearFocus()
 
     @Slot(str, object)
     def _on_creation(self, entity: str, fields: dict[str, object]) -> None:

@@ -1,0 +1,197 @@
+"""The runner of sync in the background, over a server that is a stand-in for the network's moods: it answers, refuses, is away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from desktop_crm.foundation.changes import Changes
+from desktop_crm.foundation.clock import FixedClock
+from desktop_crm.foundation.errors import CrmError, Refusal, Trouble
+from desktop_crm.services import records, sync
+from desktop_crm.services.sync import SyncReport
+from desktop_crm.ui.runtime import sync_runner
+from desktop_crm.ui.runtime.sync_runner import OFFLINE, SyncRunner
+
+
+class Server:
+    """What the network does to a run: the cases that no real server can be made to play in order."""
+
+    def __init__(self) -> None:
+        self.runs = 0
+        self.error: BaseException | None = None
+
+    def sync_now(self, _workspace: object, *, let_leave: bool = False) -> SyncReport:
+        self.runs += 1
+        if self.error is not None:
+            raise self.error
+        return SyncReport(pushed=1, pulled=0, conflicts=0, refused=0, cursor=1, was_reset=False, changes=Changes.none())
+
+
+@pytest.fixture
+def server(monkeypatch, workspace) -> Server:
+    made = Server()
+    real = sync.status
+    monkeypatch.setattr(sync, "sync_now", made.sync_now)
+    monkeypatch.setattr(sync, "status", lambda w: replace(real(w), url="https://crm.example.com", user="kim"))
+    return made
+
+
+@pytest.fixture
+def runner(qtbot, context, server) -> SyncRunner:
+    return context.sync
+
+
+def errors(runner: SyncRunner) -> list[BaseException]:
+    heard: list[BaseException] = []
+    runner.failed.connect(heard.append)
+    return heard
+
+
+def until_idle(qtbot, runner: SyncRunner, server: Server, runs: int) -> None:
+    qtbot.waitUntil(lambda: server.runs >= runs and not runner.state.running and runner.state.status is not None)
+
+
+def test_it_does_nothing_before_the_first_page_is_there(qtbot, runner, server, context, workspace) -> None:
+    context.hub.announce(records.create(workspace, "task", {"subject": "Call"}).changes)
+    qtbot.wait(50)
+    assert (server.runs, runner.state.status) == (0, None)
+
+
+def test_it_syncs_once_when_it_begins(qtbot, runner, server) -> None:
+    runner.begin()
+    until_idle(qtbot, runner, server, 1)
+    assert server.runs == 1
+    assert runner.state.failure is None
+
+
+def test_beginning_again_only_looks_again(qtbot, runner, server) -> None:
+    runner.begin()
+    until_idle(qtbot, runner, server, 1)
+    runner.begin()
+    qtbot.wait(50)
+    assert server.runs == 1
+
+
+def test_an_edit_is_sent_soon_after(qtbot, runner, server, context, workspace) -> None:
+    runner.begin()
+    until_idle(qtbot, runner, server, 1)
+    context.hub.announce(records.create(workspace, "task", {"subject": "Call"}).changes)
+    until_idle(qtbot, runner, server, 2)
+
+
+def test_what_came_from_the_server_is_not_sent_back(qtbot, runner, server, context, workspace) -> None:
+    runner.begin()
+    until_idle(qtbot, runner, server, 1)
+    changes = records.create(workspace, "task", {"subject": "Call"}).changes
+    context.hub.announce(Changes(items=changes.items, remote=True))
+    context.hub.flush()
+    assert not runner._soon.isActive()
+
+
+def test_working_offline_rests_and_is_remembered(qtbot, runner, server, settings) -> None:
+    runner.set_offline(True)
+    runner.begin()
+    qtbot.waitUntil(lambda: runner.state.status is not None)
+    runner._on_tick()
+    qtbot.wait(50)
+    assert (server.runs, settings.get(OFFLINE), runner.state.offline) == (0, True, True)
+    runner.set_offline(False)
+    until_idle(qtbot, runner, server, 1)
+    assert settings.get(OFFLINE) is False
+
+
+def test_a_server_that_is_away_is_no_alarm_and_is_tried_later(qtbot, runner, server, workspace) -> None:
+    heard = errors(runner)
+    server.error = Trouble("sync.server.unreachable", address="x")
+    runner.begin()
+    qtbot.waitUntil(lambda: runner.state.failure is not None)
+    assert heard == []
+    runner._on_tick()
+    qtbot.wait(50)
+    assert server.runs == 1
+    assert runner._schedule.due > workspace.clock.now()
+
+
+def test_a_wish_tells_what_went_wrong(qtbot, context, runner, server) -> None:
+    context.reporter.setProperty("expected", 1)
+    runner.begin()
+    until_idle(qtbot, runner, server, 1)
+    heard = errors(runner)
+    server.error = Trouble("sync.server.unreachable", address="x")
+    runner.sync_now()
+    qtbot.waitUntil(lambda: len(heard) == 1)
+
+
+def test_a_bug_is_told_even_when_nobody_asked(qtbot, context, runner, server, monkeypatch) -> None:
+    monkeypatch.setattr(context.reporter, "report", lambda _error: None)
+    heard = errors(runner)
+    server.error = RuntimeError("ours")
+    runner.begin()
+    qtbot.waitUntil(lambda: len(heard) == 1)
+    assert runner.state.failure is None
+
+
+test_a_bug_is_told_even_when_nobody_asked = pytest.mark.expect_log("bug")(test_a_bug_is_told_even_when_nobody_asked)
+
+
+@pytest.mark.parametrize("code", ["sync.sign_in_again", "sync.upgrade_required", "sync.many_leaving"])
+def test_a_refusal_stays_until_it_is_solved(qtbot, runner, server, code: str) -> None:
+    server.error = Refusal(code)
+    runner.begin()
+    qtbot.waitUntil(lambda: isinstance(runner.state.failure, CrmError))
+    assert runner.state.failure.code == code
+    server.error = None
+    runner.sync_now()
+    qtbot.waitUntil(lambda: runner.state.failure is None and not runner.state.running)
+
+
+def test_one_run_at_a_time(qtbot, runner, server) -> None:
+    runner.begin()
+    until_idle(qtbot, runner, server, 1)
+    runner.sync_now()
+    runner.sync_now()
+    runner.sync_now()
+    until_idle(qtbot, runner, server, 2)
+    assert server.runs == 2
+
+
+def test_a_long_silence_asks_again(qtbot, new_workspace, theme, settings, server, monkeypatch) -> None:
+    from desktop_crm.ui.runtime.context import connected
+
+    clock = FixedClock(new_workspace("start").clock.now())
+    workspace = new_workspace("quiet", clock=clock)
+    context = connected(workspace, settings)
+    runner = context.sync
+    runner.begin()
+    until_idle(qtbot, runner, server, 1)
+    runner._on_tick()
+    assert server.runs == 1
+    clock.at += timedelta(minutes=3)
+    runner._on_tick()
+    until_idle(qtbot, runner, server, 2)
+    context.lanes.stop()
+
+
+def test_nothing_is_asked_after_the_lanes_have_stopped(qtbot, context, runner, server) -> None:
+    runner.begin()
+    until_idle(qtbot, runner, server, 1)
+    context.lanes.stop()
+    runner.refresh()
+    runner.sync_now()
+    assert server.runs == 1
+
+
+def test_a_failed_joining_is_told_to_who_asked(qtbot, context, runner, monkeypatch) -> None:
+    def refuse(*_: object) -> Callable[[], None]:
+        raise Refusal("sync.sign_in")
+
+    monkeypatch.setattr(sync_runner, "_join", refuse)
+    heard: list[BaseException] = []
+    runner.join("https://x", "kim", "wrong", heard.append)
+    assert runner.state.running
+    qtbot.waitUntil(lambda: len(heard) == 1)
+    assert not runner.state.running
