@@ -190,6 +190,10 @@ class Laptop:
         self.made += 1
         acts = [self._rename, self._note, self._tag, self._price, self._move, self._state, self._hand_over]
         acts += [self._new, self._new, self._remove, self._territory]
+        favour = self.universe.settings.favour
+        if favour and self.chance.random() < 0.5:
+            getattr(self, f"_{favour}")(work)
+            return
         self.chance.choice([self._rename] * 3 + [self._note] if self.universe.settings.hot else acts)(work)
 
     def _ids(self, work: UnitOfWork, entity: str, *, deleted: bool = False) -> list[str]:

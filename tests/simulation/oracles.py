@@ -16,6 +16,7 @@ from desktop_crm.sync.merge import Additions, op_of
 from desktop_crm.sync.protocol import DELETED, Operation, unpack
 from desktop_crm.sync.server import tables
 from desktop_crm.sync.server.codec import StoredRow
+from desktop_crm.sync.server.scopes import TEAM
 from tests.simulation.laptop import Laptop, Typed
 from tests.simulation.universe import Universe
 
@@ -71,7 +72,14 @@ def judge(universe: Universe) -> list[str]:
     found: list[str] = []
     for oracle in (everybody_sees_his_own, nothing_waits, nothing_is_lost, nothing_is_silently_overwritten):
         found += oracle(universe, facts)
-    for oracle in (sets_are_right, texts_hold_every_line, units_are_whole, no_circles, sums_are_right):
+    for oracle in (
+        rows_lie_where_they_belong,
+        sets_are_right,
+        texts_hold_every_line,
+        units_are_whole,
+        no_circles,
+        sums_are_right,
+    ):
         found += oracle(universe, facts)
     return found
 
@@ -238,6 +246,19 @@ def units_are_whole(universe: Universe, facts: Facts) -> Iterator[str]:
             currency = ("KRW", "USD", "EUR")[int(amount) % 3]
             if row.state.fields.get("currency") != currency:
                 yield f"{key}: {amount} {row.state.fields.get('currency')} was never typed together"
+
+
+def rows_lie_where_they_belong(universe: Universe, facts: Facts) -> Iterator[str]:
+    def scope_of(entity: str, key: str) -> str:
+        found = facts.rows.get((entity, key))
+        return found.scope if found else ""
+
+    for (entity, key), row in facts.rows.items():
+        expected = universe.server.scopes.scope_of(REGISTRY[entity], row.state.fields, scope_of)
+        if entity == "conflict":
+            expected = scope_of(str(row.state.fields["entity"]), str(row.state.fields["row_id"])) or TEAM
+        if row.scope != expected and not row.state.deleted:
+            yield f"{entity} {key} lies in {row.scope}, not in {expected}"
 
 
 def no_circles(universe: Universe, facts: Facts) -> Iterator[str]:

@@ -117,14 +117,12 @@ def _no_salt() -> list[Any]:
 
 
 def _salt_on_pull_only() -> list[Any]:
-    real = outbox.save_token
+    real = engine.SyncEngine._take_verdicts
 
     def verdicts(self: Any, report: Any, ops: Any, answer: Any) -> None:
-        with mock.patch.object(engine.outbox, "save_token", lambda *_: None):
-            take(self, report, ops, answer)
+        with mock.patch.object(outbox, "save_token", _nothing):
+            real(self, report, ops, answer)
 
-    take = engine.SyncEngine._take_verdicts
-    assert real is outbox.save_token
     return _swap(engine.SyncEngine, "_take_verdicts", verdicts)
 
 
@@ -156,7 +154,7 @@ def _purged_outbox() -> list[Any]:
 
 
 def _arrival_order_wins() -> list[Any]:
-    return _swap(merge._Fields, "_is_causal", lambda self, names: True)
+    return _swap(merge._Fields, "_is_causal", _always)
 
 
 def _page_splits_a_commit() -> list[Any]:
@@ -180,13 +178,13 @@ def _old_verdicts_are_not_told() -> list[Any]:
 
 
 def _newest_text_wins() -> list[Any]:
-    return _swap(merge, "merge_lines", lambda base, older, newer: (newer, False))
+    return _swap(merge, "merge_lines", lambda _base, _older, newer: (newer, False))
 
 
 def _units_fall_apart() -> list[Any]:
     return [
         mock.patch.object(merge._Fields, "_groups", lambda self: [(name,) for name in self.op.fields]),
-        mock.patch.object(merge._Fields, "_unit", lambda self, names: names),
+        mock.patch.object(merge._Fields, "_unit", lambda _self, names: names),
     ]
 
 
@@ -228,7 +226,7 @@ def _reset_is_not_heard() -> list[Any]:
 
     return [
         mock.patch.object(engine.SyncEngine, "_greet", greet),
-        mock.patch.object(books.Books, "knows", lambda self, token: True),
+        mock.patch.object(books.Books, "knows", _always),
     ]
 
 
@@ -241,25 +239,35 @@ def _remembered_elements_come_back() -> list[Any]:
     return _swap(merge, "_merge_set", merge_set)
 
 
+def _always(*_: Any) -> bool:
+    return True
+
+
 def _nothing(*_: Any, **__: Any) -> None:
     return None
 
 
-GRANTS = {"grants_change": 12.0}
+GRANTS = {"grants_change": 20.0}
 RESTORES = {"restores": 6.0}
+STORM = {"restores": 40.0, "drop": 0.2, "latency": 6.0}
 HOT = {"hot": True, "edit_every": 15.0, "page": 200}
 
 PLANTS = [
     Plant("early cursor", "cursors are saved before the rows of the page", _early_cursor, {"laptop_dies": 0.1}),
     Plant("no dedupe", "an operation that comes again is applied again", _no_dedupe, {"duplicate": 0.5}),
     Plant("no salt", "a server restored and grown again is taken for the old one", _no_salt, RESTORES),
-    Plant("salt on pull only", "the token of a push's answer is not kept", _salt_on_pull_only, RESTORES),
+    Plant("salt on pull only", "the token of a push's answer is not kept", _salt_on_pull_only, STORM),
     Plant("no journal", "acknowledged operations are forgotten at once", _no_journal, RESTORES),
     Plant("journal not used", "a reset sends the outbox only", _reset_forgets_the_journal, RESTORES),
     Plant("reset not heard", "nobody notices that the server was restored", _reset_is_not_heard, RESTORES),
     Plant("no exit", "nobody is told that a row left the scope", _no_exit),
     Plant("no sweep", "rows of a revoked scope stay", lambda: _swap(arrivals.Arrivals, "sweep", _nothing), GRANTS),
-    Plant("purged outbox", "what was typed leaves with its row", _purged_outbox, GRANTS | {"late": 0.2}),
+    Plant(
+        "purged outbox",
+        "what was typed leaves with its row",
+        _purged_outbox,
+        GRANTS | {"latency": 8.0, "edit_every": 8.0},
+    ),
     Plant(
         "dropped refusals",
         "a refused edit stays on its author's screen",
@@ -273,7 +281,10 @@ PLANTS = [
         GRANTS,
     ),
     Plant(
-        "delete wins", "a deletion takes an unseen edit along", lambda: _swap(merge, "_deletion_saw", lambda *_: True)
+        "delete wins",
+        "a deletion takes an unseen edit along",
+        lambda: _swap(merge, "_deletion_saw", _always),
+        {"favour": "remove", "partition": 0.05, "edit_every": 15.0},
     ),
     Plant("arrival order wins", "whoever pushes last wins", _arrival_order_wins, HOT),
     Plant("no conflict record", "lost values are not kept", lambda: _swap(ledger.Ledger, "record", _nothing), HOT),
@@ -281,14 +292,21 @@ PLANTS = [
         "circles stay",
         "moves that close a circle stand",
         lambda: _swap(aftermath, "_undo_circles", _nothing),
-        {"edit_every": 10.0},
+        {"edit_every": 15.0, "favour": "move", "partition": 0.05},
     ),
     Plant("page splits a commit", "the cursor passes half a commit", _page_splits_a_commit, {"page": 2}),
     Plant("old verdicts not told", "a repeated push gets no answer", _old_verdicts_are_not_told, {"drop": 0.2}),
     Plant("newest text wins", "of two texts the newer replaces the older", _newest_text_wins, HOT),
-    Plant("units fall apart", "amount and currency are merged each alone", _units_fall_apart, {"edit_every": 10.0}),
+    Plant(
+        "units fall apart",
+        "amount and currency are merged each alone",
+        _units_fall_apart,
+        {"edit_every": 15.0, "favour": "price"},
+    ),
     Plant("pending edits overwritten", "a pull writes over what waits", _pending_edits_are_overwritten, GRANTS),
-    Plant("removals ignored", "elements taken out of a set come back", _remembered_elements_come_back),
+    Plant(
+        "removals ignored", "elements taken out of a set come back", _remembered_elements_come_back, {"favour": "tag"}
+    ),
     Plant(
         "history not sent",
         "operations stay in the outbox once more than a page waits",

@@ -54,6 +54,8 @@ class Settings:
     clock_jumps: float = 0.0
     grants_change: float = 0.0
     hot: bool = False
+    favour: str = ""
+    """What people do every other time: rename, note, tag, price, move, state, remove, territory."""
 
     @classmethod
     def drawn(cls, chance: random.Random) -> Settings:
@@ -76,6 +78,7 @@ class Settings:
             clock_jumps=maybe(2.0),
             grants_change=maybe(4.0),
             hot=chance.random() < 0.3,
+            favour=chance.choice(["", "", "move", "tag", "price", "remove", "territory"]),
         )
 
 

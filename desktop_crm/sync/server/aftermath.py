@@ -41,7 +41,7 @@ def look_after(ledger: Ledger, applied: list[Applied]) -> None:
     _report_doubles(ledger, applied)
     _rebalance(ledger, applied)
     if ledger.scopes.moves:
-        _take_followers_along(ledger, applied)
+        _take_followers_along(ledger)
 
 
 def _undo_circles(ledger: Ledger, applied: list[Applied]) -> None:
@@ -170,13 +170,15 @@ def _rebalance_siblings(ledger: Ledger, entity: Entity, row_id: str, field: str,
         ledger.write_own(row, {field: f"{(place + 1) * 1000:08d}"}, "order", field, op_of(row.state.version(field)))
 
 
-def _take_followers_along(ledger: Ledger, applied: Iterable[Applied]) -> None:
-    queue = list(dict.fromkeys((one.op.entity, one.op.row) for one in applied))
+def _take_followers_along(ledger: Ledger) -> None:
+    """What hangs on a row goes where the row goes; so do the conflicts about it."""
+    queue = list(ledger.moved)
     while queue:
         entity, row_id = queue.pop(0)
-        for follower, field in followers(entity):
-            for one in ledger.find(follower.name, field, row_id):
-                row = ledger.row(follower.name, one)
-                if row.state.exists and ledger.target_scope(row, row.state) != row.scope:
+        hanging = [(other.name, field) for other, field in followers(entity)]
+        for follower, field in [*hanging, ("conflict", "row_id")]:
+            for one in ledger.find(follower, field, row_id):
+                row = ledger.row(follower, one)
+                if ledger.target_scope(row, row.state) != row.scope:
                     ledger.put(row, row.state, row.by)
                     queue.append((row.entity, row.id))

@@ -37,6 +37,8 @@ class Ledger:
         self._hlc = HybridClock(SERVER_DEVICE, clock, Stamp(last))
         self._rows: dict[RowKey, StoredRow] = {}
         self._changed: dict[RowKey, None] = {}
+        self.moved: dict[RowKey, None] = {}
+        """Rows that are new in their scope: made, or come from another one."""
         self._left: dict[tuple[str, str, str], None] = {}
         self._ops: dict[str, Operation | None] = {}
         self._authors: dict[str, str] = {}
@@ -116,8 +118,10 @@ class Ledger:
     def put(self, row: StoredRow, state: RowState, by: str = SERVER_USER) -> None:
         """Set a row's new state; it goes to the end of its scope's feed, and leaves the scope it was in."""
         scope = self.target_scope(row, state)
-        if row.scope and row.scope != scope:
-            self._left[row.scope, row.entity, row.id] = None
+        if row.scope != scope:
+            self.moved[row.entity, row.id] = None
+            if row.scope:
+                self._left[row.scope, row.entity, row.id] = None
         row.state, row.scope, row.seq, row.by = state, scope, self.seq, by
         self._left.pop((scope, row.entity, row.id), None)
         self._changed[row.entity, row.id] = None

@@ -1,0 +1,227 @@
+"""Sync as the app uses it: services on real encrypted workspaces, a real server on a port of loopback."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import socket
+import threading
+from decimal import Decimal
+
+import pytest
+import uvicorn
+
+from desktop_crm.domain.schema.options import UserRole
+from desktop_crm.foundation.clock import SystemClock
+from desktop_crm.foundation.errors import Refusal, Trouble
+from desktop_crm.persistence.stores import sync as store
+from desktop_crm.services import blobs, history, records
+from desktop_crm.services import sync as service
+from desktop_crm.services.sync import Keep
+from desktop_crm.sync.server.api import application
+from desktop_crm.sync.server.core import Server
+from desktop_crm.sync.server.scopes import TEAM
+from desktop_crm.sync.server.store import Store
+
+PASSWORD = "long enough"
+
+
+@pytest.fixture
+def server(tmp_path):
+    made = Server(Store(f"sqlite:///{tmp_path / 'server.sqlite'}"), SystemClock())
+    made.ids = {
+        name: made.people.add_user(name, role, PASSWORD)
+        for name, role in (("minji", UserRole.MANAGER), ("junho", UserRole.MEMBER))
+    }
+    listening = socket.create_server(("127.0.0.1", 0))
+    made.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    serving = uvicorn.Server(uvicorn.Config(application(made), log_level="error", lifespan="off"))
+    thread = threading.Thread(target=serving.run, kwargs={"sockets": [listening]})
+    thread.start()
+    yield made
+    serving.should_exit = True
+    thread.join(15)
+    listening.close()
+    made.store.close()
+
+
+@pytest.fixture
+def pair(server, new_workspace):
+    first, second = new_workspace("first"), new_workspace("second")
+    service.join(first, server.url, "minji", PASSWORD)
+    service.join(second, server.url, "junho", PASSWORD)
+    service.sync_now(first)
+    return first, second
+
+
+def meet(*workspaces):
+    for workspace in (*workspaces, *workspaces):
+        service.sync_now(workspace)
+
+
+def test_joining_makes_the_user_the_author_and_brings_the_rows_along(server, new_workspace):
+    workspace = new_workspace()
+    made = records.create(workspace, "account", {"name": "한빛"})
+    assert not service.status(workspace).joined
+    report = service.join(workspace, server.url, "minji", PASSWORD)
+    assert (report.pushed, workspace.author.user_id) == (1, server.ids["minji"])
+    status = service.status(workspace)
+    assert (status.url, status.user, status.pending, status.scopes) == (server.url, "minji", 0, (TEAM,))
+    assert status.last_run.error is None
+    records.set_fields(workspace, "account", made.id, {"industry": "철강"})
+    (waiting,) = service.pending(workspace)
+    assert (waiting.title, waiting.fields, waiting.is_new) == ("한빛", {"industry": "철강"}, False)
+    assert records.history(workspace, "account", made.id)[-1].actor == server.ids["minji"]
+
+
+def test_a_conflict_is_decided_either_way_and_decided_anew(pair):
+    first, second = pair
+    row = records.create(first, "opportunity", {"name": "증설", "amount": Decimal(10), "currency": "KRW"}).id
+    meet(first, second)
+    records.set_fields(first, "opportunity", row, {"amount": Decimal(20), "currency": "USD"})
+    records.set_fields(second, "opportunity", row, {"amount": Decimal(30), "currency": "EUR"})
+    meet(first, second)
+    found = service.conflicts(first)
+    assert {(c.field, c.kept, c.lost) for c in found} == {("amount", 30, 20), ("currency", "EUR", "USD")}
+    assert {(c.kept_by_name, c.lost_by_name, c.title) for c in found} == {("junho", "minji", "증설")}
+    service.resolve(first, found[0].id, Keep.LOST)
+    meet(first, second)
+    values = records.get(second, "opportunity", row).fields
+    assert (values["amount"], values["currency"]) == (Decimal(20), "USD")
+    assert service.conflicts(second) == ()
+    assert {c.state for c in service.conflicts(second, open_only=False)} == {"taken_back"}
+    service.resolve(second, found[0].id, Keep.BEFORE)
+    meet(first, second)
+    assert records.get(first, "opportunity", row).fields["amount"] == Decimal(10)
+    service.resolve(second, found[0].id, "kept")
+    with pytest.raises(Refusal) as caught:
+        service.resolve(first, "nothing", Keep.KEPT)
+    assert caught.value.code == "sync.conflict.unknown"
+
+
+def test_a_deletion_that_was_undone_can_be_done_again(pair):
+    first, second = pair
+    row = records.create(first, "account", {"name": "한빛"}).id
+    meet(first, second)
+    records.delete(first, "account", row)
+    records.set_fields(second, "account", row, {"industry": "철강"})
+    service.sync_now(second)
+    meet(first, second)
+    (conflict,) = service.conflicts(first)
+    assert (conflict.kind, conflict.lost) == ("delete", True)
+    service.resolve(first, conflict.id, Keep.LOST)
+    meet(first, second)
+    assert records.count(second, "account") == 0
+
+
+def test_an_act_undone_here_is_undone_there(pair):
+    first, second = pair
+    made = records.create(first, "account", {"name": "한빛"})
+    changes = records.set_fields(first, "account", made.id, {"name": "other", "tags": ("vip",)})
+    meet(first, second)
+    history.revert(first, changes.tx_id)
+    meet(first, second)
+    values = records.get(second, "account", made.id).fields
+    assert (values["name"], values["tags"] or ()) == ("한빛", ())
+
+
+def test_refused_changes_are_shown_made_again_or_let_go(pair, server):
+    first, second = pair
+    row = records.create(first, "account", {"name": "한빛"}).id
+    meet(first, second)
+    with server.store.writing() as books:
+        books.give(server.ids["junho"], TEAM, "r")
+    records.set_fields(second, "account", row, {"industry": "철강"})
+    records.create(second, "account", {"name": "새 계정"})
+    report = service.sync_now(second)
+    assert (report.pushed, report.refused) == (0, 2)
+    assert "industry" not in {k for k, v in records.get(second, "account", row).fields.items() if v}
+    refused = {line.fields.get("name", "edit"): line for line in service.quarantined(second)}
+    assert refused["edit"].reason == "sync.refused.scope"
+    with server.store.writing() as books:
+        books.give(server.ids["junho"], TEAM, "rw")
+    service.retry(second, refused["edit"].op_id)
+    service.retry(second, refused["새 계정"].op_id)
+    meet(second, first)
+    assert records.get(first, "account", row).fields["industry"] == "철강"
+    assert records.count(first, "account") == 2
+    assert service.quarantined(second) == ()
+    with pytest.raises(Refusal):
+        service.give_up(second, refused["edit"].op_id)
+
+
+def test_issued_documents_travel_with_their_versions(pair):
+    first, second = pair
+    content = b"%PDF-1.7 issued"
+    digest = blobs.put(first, content, "application/pdf")
+    quote = records.create(first, "quote", {"number": "Q-1"}).id
+    with first.write("test") as work:
+        work.insert("quote_version", {"quote_id": quote, "version": 1, "pdf_ko": digest})
+    meet(first, second)
+    assert blobs.get(second, digest) == content
+    assert hashlib.sha256(content).hexdigest() == digest
+
+
+def test_numbers_are_leased_in_blocks_that_never_meet(pair):
+    first, second = pair
+    for workspace in pair:
+        with workspace.database.writing() as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO number_lease (series, kind, next) VALUES ('quote:2026','offline',1)"
+            )
+    meet(first, second)
+    blocks = []
+    for workspace in pair:
+        with workspace.read() as session:
+            line = (
+                session.connection().exec_driver_sql("SELECT next, until FROM number_lease WHERE kind='leased'").first()
+            )
+        blocks.append(set(range(line[0], line[1] + 1)))
+    assert blocks[0]
+    assert blocks[1]
+    assert not blocks[0] & blocks[1]
+    with first.read() as session:
+        assert store.low_series(session.connection(), 5) == []
+
+
+def test_without_a_keyring_the_tokens_lie_in_the_encrypted_workspace(server, new_workspace, monkeypatch):
+    workspace = new_workspace()
+
+    def absent(*_):
+        raise Trouble("keyring.absent", reason="test")
+
+    monkeypatch.setattr(workspace.secrets, "put", absent)
+    service.join(workspace, server.url, "minji", PASSWORD)
+    monkeypatch.setattr(workspace.secrets, "get", absent)
+    assert service.sync_now(workspace).refused == 0
+    assert PASSWORD.encode() not in workspace.path.read_bytes()
+
+
+def test_an_access_token_that_is_over_is_renewed_without_a_word(pair):
+    first, _ = pair
+    account = service.account_of(first)
+    account._held()["access"] = "over"
+    account._workspace.secrets.put(account._name, json.dumps(account._tokens))
+    assert service.sync_now(first).refused == 0
+
+
+def test_what_went_wrong_is_in_the_history_of_runs(pair):
+    first, _ = pair
+    with pytest.raises(Trouble):
+        service.sync_now(first, url="http://127.0.0.1:9")
+    newest = service.runs(first)[0]
+    assert newest.error == "sync.server.unreachable"
+    assert service.status(first).last_success < newest.at
+
+
+def test_one_run_at_a_time(pair):
+    first, _ = pair
+    with service._one_run(first), pytest.raises(Refusal) as caught:
+        service.sync_now(first)
+    assert caught.value.code == "sync.running"
+
+
+def test_a_workspace_alone_cannot_sync(workspace):
+    with pytest.raises(Refusal) as caught:
+        service.sync_now(workspace)
+    assert caught.value.code == "sync.not_joined"
