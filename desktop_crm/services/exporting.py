@@ -12,6 +12,7 @@ from desktop_crm.domain.schema.codec import encode
 from desktop_crm.exchange.table_writing import csv_bytes, json_bytes, write_whole
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.persistence.stores.imports import whole_rows
+from desktop_crm.persistence.stores.quotes import totals as quote_totals
 from desktop_crm.services.workspace import Workspace
 
 _TELL_EVERY = 5000
@@ -57,7 +58,9 @@ def plain_rows(workspace: Workspace, entity: str, cancelled: Callable[[], bool] 
     kinds = REGISTRY[entity]
     found = []
     with workspace.read() as session:
-        for row_id, values in whole_rows(session, entity):
+        totals = quote_totals(session) if entity == "quote" else {}
+        for row_id, stored in whole_rows(session, entity):
+            values = dict(stored) | ({"grand_total": totals[row_id]} if row_id in totals else {})
             found.append({"id": row_id} | {name: encode(kinds.field(name), value) for name, value in values.items()})
             if len(found) % _TELL_EVERY == 0 and cancelled():
                 raise Refusal("export.cancelled")

@@ -15,7 +15,7 @@ from desktop_crm.domain.schema.options import QuoteStatus
 from desktop_crm.foundation.clock import FixedClock
 from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.foundation.ids import RowId, new_row_id
-from desktop_crm.services import history, quotes, records
+from desktop_crm.services import exporting, history, quotes, records
 from desktop_crm.services.quotes import SupplierFields
 from tests.documents.reading import page_texts
 
@@ -413,3 +413,14 @@ def test_a_file_that_is_no_list_of_lines_is_refused_with_its_place(workspace, tm
 def test_a_missing_quote_is_told(workspace):
     with refused("record.missing"):
         quotes.open_quote(workspace, RowId("nothing"))
+
+
+def test_an_export_says_the_total_that_the_list_says(workspace, quote):
+    """A line that another laptop changed moves the total, though nobody saved the quote here."""
+    changed = records.list_rows(workspace, "quote_line", records.ListQuery(sort="name")).records[0]
+    before = quotes.list_quotes(workspace)[0].grand_total
+    records.set_fields(workspace, "quote_line", changed.id, {"quantity": changed.fields["quantity"] + 1})
+    (listed,) = quotes.list_quotes(workspace)
+    (exported,) = exporting.plain_rows(workspace, "quote")
+    assert listed.grand_total == before + changed.fields["unit_price"] * Decimal("1.1")
+    assert Decimal(exported["grand_total"]) == listed.grand_total

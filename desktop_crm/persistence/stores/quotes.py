@@ -48,6 +48,7 @@ _LINE_COLUMNS = (
 )
 # Columns, not rows of the mapper: a quote of 1,000 lines is read at each save.
 _NOBODY = Party(name="")
+_ALL = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +186,11 @@ def summaries(
     return tuple(
         _summary(row, account, sections.get(row.id, ()), newest.get(row.id, (0, ZERO))) for row, account in found
     )
+
+
+def totals(session: Session) -> dict[str, Decimal]:
+    """The grand total of every quote as its list shows it."""
+    return {one.id: one.grand_total for one in summaries(session, limit=_ALL)}
 
 
 def _summary(
