@@ -45,21 +45,41 @@ def look(path: Path) -> FirstLook | None:
 
 
 def make(wanted: Wanted) -> Workspace:
-    """Make the workspace that the start screen was asked for; runs on a lane."""
+    """Make the workspace that the start screen was asked for; runs on a lane. What could not be finished is taken away again."""
     from desktop_crm.foundation.paths import user_data
     from desktop_crm.services.workspace import init_workspace
 
     path = free_path(user_data(), wanted.name or wanted.kind)
     made = init_workspace(path, name=wanted.name, currency=wanted.currency, passphrase=wanted.passphrase or None)
+    try:
+        _furnish(made, wanted)
+    except BaseException:
+        made.close()
+        for left in path.parent.glob(f"{path.name}*"):
+            if left.is_file():
+                left.unlink()
+        raise
+    return made
+
+
+def _furnish(made: Workspace, wanted: Wanted) -> None:
     if wanted.kind == "demo":
         from desktop_crm.services.demo import fill
 
         fill(made)
-    elif wanted.kind == "empty":
+    elif wanted.kind == "join":
+        from desktop_crm.services.sync import join
+
+        join(made, wanted.server, wanted.user, wanted.password)
+    else:
+        from desktop_crm.foundation.ids import UserId
+        from desktop_crm.services import records
         from desktop_crm.services.pipeline import ensure_pipeline
 
+        if wanted.user:
+            me = records.create(made, "user", {"name": wanted.user, "role": "manager", "active": True})
+            made.act_as(UserId(me.id))
         ensure_pipeline(made)
-    return made
 
 
 def free_path(folder: Path, name: str) -> Path:

@@ -23,9 +23,14 @@ Revert = Callable[[str], Any]
 
 
 class Undo(QObject):
-    """The stack of acts. Signals: `acted(text)` after an act was done by the user and can be undone."""
+    """The stack of acts.
+
+    Signals: `acted(text)` after an act was done by the user and can be undone; `kept(count)` after an undo left values alone
+    that somebody changed since.
+    """
 
     acted = Signal(str)
+    kept = Signal(int)
 
     def __init__(self, lanes: Lanes, revert: Revert, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -73,7 +78,12 @@ class Undo(QObject):
 
     def turn(self, act: _Act, *, back: bool) -> None:
         """Revert what the act last wrote. Called by the act."""
-        self._lanes.write(partial(self._turn, act), None, partial(self._fell, act, back))
+        self._lanes.write(partial(self._turn, act), self._turned, partial(self._fell, act, back))
+
+    def _turned(self, result: object) -> None:
+        left = getattr(result, "kept", ())
+        if left:
+            self.kept.emit(len(left))
 
     def _turn(self, act: _Act) -> Any:
         # On the write lane, so that a quick second undo or redo finds the transaction of the first.

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_crm.ui.runtime.routes import Place
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from desktop_crm.ui.shell.first_look import FirstLookPage, Look
     from desktop_crm.ui.shell.palette import SearchPalette
 
+IMPORT = "import"
+
 
 class Frame(QWidget):
     """Signals: `arrived(title)` when another page is shown."""
@@ -37,6 +41,7 @@ class Frame(QWidget):
     def __init__(self, pages: tuple[PageRow, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows = pages
+        self.setAcceptDrops(True)
         self.top = TopBar()
         self.navigation = Navigation(pages)
         self.pages = PageStack(pages)
@@ -120,6 +125,21 @@ class Frame(QWidget):
             row = next((row for row in self._rows if row.key == place.page), None)
             self.arrived.emit(str(title()) if callable(title) else row.title if row else "")
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._context is not None and dropped(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Files that are let go over the window are imported."""
+        paths = dropped(event)
+        if self._context is None or not paths:
+            return
+        event.acceptProposedAction()
+        self._context.routes.go(IMPORT)
+        begin = getattr(self.pages.currentWidget(), "begin", None)
+        if callable(begin):
+            begin(paths)
+
     @Slot()
     def _take_keyboard(self) -> None:
         page = self.pages.currentWidget()
@@ -142,6 +162,11 @@ class Frame(QWidget):
         if not changes.remote and self._context is not None:
             now: datetime = self._context.workspace.clock.now()
             self.status.show_saved(now)
+
+
+def dropped(event: QDropEvent) -> tuple[Path, ...]:
+    """The local files that an event carries."""
+    return tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
 
 
 def my_name(workspace: Workspace) -> str:

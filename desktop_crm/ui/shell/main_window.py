@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QWidget
 
 from desktop_crm import i18n
 from desktop_crm.foundation.settings import Settings
-from desktop_crm.i18n import tr
+from desktop_crm.i18n import ntr, tr
 from desktop_crm.ui.shell.frame import Frame
 from desktop_crm.ui.shell.rows import ActionRow, PageRow, Rows
 from desktop_crm.ui.theme import Scheme, Theme, current, fonts, icon
@@ -69,6 +69,9 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        focused = self.focusWidget()
+        if focused is not None:
+            focused.clearFocus()  # a field that is left saves what was typed
         self._remember()
         self.closed.emit()
         super().closeEvent(event)
@@ -93,6 +96,7 @@ class MainWindow(QMainWindow):
         self._context = context
         context.reporter.reported.connect(self.show_report)
         context.undo.acted.connect(self._on_acted)
+        context.undo.kept.connect(self._on_kept)
         context.preferences.language_wanted.connect(self.use_language)
         context.preferences.scheme_wanted.connect(self.use_scheme)
         context.preferences.workspace_left.connect(self.leave_workspace)
@@ -263,6 +267,11 @@ class MainWindow(QMainWindow):
     def _on_acted(self, text: str) -> None:
         if self._context is not None:
             self.frame.toast.tell(tr("Done: {act}", act=text), tr("Undo"), self._context.undo.undo)
+
+    @Slot(int)
+    def _on_kept(self, count: int) -> None:
+        text = ntr("{n} value was changed since and stays", "{n} values were changed since and stay", count)
+        self.frame.toast.tell(text)
 
     @Slot(int)
     def _on_undo_changed(self, _place: int) -> None:

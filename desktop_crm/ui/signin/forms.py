@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import getpass
+
 from desktop_crm.i18n import tr
 from desktop_crm.ui.widgets.ask_form import AskForm
 from desktop_crm.ui.widgets.editors import CURRENCIES
 
 LEAST_PASSPHRASE = 8
+
+
+def system_name() -> str:
+    """What the operating system calls the user; empty when it does not say."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
 
 
 class NewForm(AskForm):
@@ -19,6 +29,7 @@ class NewForm(AskForm):
             tr("Make it and choose a file"),
         )
         self.line("name", tr("Name"), hint=tr("For example: Sales team 1"))
+        self.line("user", tr("Your name"), hint=tr("Stands beside what you write")).setText(system_name())
         self.choice("currency", tr("Main currency"), CURRENCIES)
         self.finish()
 

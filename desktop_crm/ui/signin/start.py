@@ -152,7 +152,7 @@ class StartScreen(QWidget):
     # what the forms say
 
     def _on_new(self, values: dict[str, str]) -> None:
-        self._send(Wanted(kind="import", name=values["name"], currency=values["currency"]))
+        self._send(Wanted(kind="import", name=values["name"], currency=values["currency"], user=values["user"].strip()))
 
     def _on_join(self, values: dict[str, str]) -> None:
         self._send(

@@ -6,11 +6,13 @@ import sys
 from base64 import b64decode
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
 
 from desktop_crm import i18n
 from desktop_crm.services import records
+from desktop_crm.services.workspace import open_workspace
 from desktop_crm.ui.theme import Scheme
 from desktop_crm.ui.widgets.record_page import RecordListPage
 
@@ -193,3 +195,57 @@ def test_leaving_a_workspace_goes_back_to_the_start_screen(qtbot, run, crm_file)
     assert running.context is None
     assert running.window._layers.currentWidget() is running._start
     assert str(i18n.current()) == "en"
+
+
+def test_what_is_being_typed_is_saved_when_the_window_closes(qtbot, run, crm_file, secrets) -> None:
+    running = run(crm_file)
+    running.context.routes.go("contact")
+    page = current_page(running)
+    qtbot.waitUntil(lambda: page.panel.form._record is not None)
+    line = page.panel.form.row_of("department").editor.line
+    line.setFocus()
+    qtbot.keyClicks(line, "Plant 2")
+    running.window.close()
+    with open_workspace(crm_file, secrets=secrets).closing() as workspace:
+        (contact,) = records.list_rows(workspace, "contact").records
+        assert contact.fields["department"] == "Plant 2"
+
+
+def test_files_dropped_on_the_window_are_imported(qtbot, run, crm_file, tmp_path) -> None:
+    running = run(crm_file)
+    frame = running.window.frame
+    csv = tmp_path / "accounts.csv"
+    csv.write_text("name,industry\nAlpha,Steel\n", encoding="utf-8")
+    carried = QMimeData()
+    carried.setUrls([QUrl.fromLocalFile(str(csv))])
+    everything = (Qt.DropAction.CopyAction, carried, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    entering = QDragEnterEvent(QPoint(400, 300), *everything)
+    frame.dragEnterEvent(entering)
+    assert entering.isAccepted()
+    frame.dropEvent(QDropEvent(QPointF(400, 300), *everything))
+    assert running.context.routes.here.page == "import"
+
+
+def test_words_that_are_dragged_over_the_window_are_not_taken(qtbot, run, crm_file) -> None:
+    running = run(crm_file)
+    carried = QMimeData()
+    carried.setText("한빛전자")
+    entering = QDragEnterEvent(
+        QPoint(400, 300), Qt.DropAction.CopyAction, carried, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    entering.ignore()
+    running.window.frame.dragEnterEvent(entering)
+    assert not entering.isAccepted()
+
+
+def test_an_undo_that_leaves_a_later_value_says_so(qtbot, run, crm_file) -> None:
+    running = run(crm_file)
+    context, workspace = running.context, running.context.workspace
+    (contact,) = records.list_rows(workspace, "contact").records
+    done = []
+    context.undo.run("x", lambda: records.set_fields(workspace, "contact", contact.id, {"title": "이사"}), done.append)
+    qtbot.waitUntil(lambda: bool(done))
+    context.hub.announce(records.set_fields(workspace, "contact", contact.id, {"title": "상무"}))
+    context.undo.undo()
+    qtbot.waitUntil(lambda: "stays" in running.window.frame.toast._text.text())
+    assert records.get(workspace, "contact", contact.id).fields["title"] == "상무"

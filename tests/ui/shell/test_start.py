@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLineEdit
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton
 
-from desktop_crm import i18n
+from desktop_crm import bootstrap, i18n
+from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.services.workspace import init_workspace
+from desktop_crm.ui.shell.application import Opening, Running
 from desktop_crm.ui.signin.forms import NewForm, PassphraseForm, UnlockForm
 from desktop_crm.ui.signin.start import StartScreen
 from desktop_crm.ui.theme import Theme
 from desktop_crm.ui.widgets.ask_form import JoinForm
+from desktop_crm.ui.widgets.error_dialog import ErrorDialog
 from tests.ui.conftest import both_ways
 
 
@@ -64,8 +67,6 @@ def test_a_file_that_is_no_workspace_is_told_and_the_ways_in_stay(qtbot, run, tm
     running.open_file(path, None)
     qtbot.waitUntil(lambda: len(told) == 1)
     assert running._start.page() is running._start.tiles
-    from desktop_crm.ui.widgets.error_dialog import ErrorDialog
-
     dialog = running.window.findChild(ErrorDialog)
     if dialog is not None:
         qtbot.keyClick(dialog, Qt.Key.Key_Escape)
@@ -108,3 +109,78 @@ def test_the_start_screen_and_its_forms_open_in_both_languages_and_themes(qtbot,
         act()
         assert not screen.grab().isNull()
         screen.stop_waiting()
+
+
+class NoKeyring:
+    """A system without a keyring, as KeyringStore tells it."""
+
+    def get(self, name: str) -> str | None:
+        raise Trouble("keyring.absent", reason="none")
+
+    def put(self, name: str, secret: str) -> None:
+        raise Trouble("keyring.absent", reason="none")
+
+    def remove(self, name: str) -> None:
+        raise Trouble("keyring.absent", reason="none")
+
+
+def test_without_a_keyring_a_passphrase_is_asked_for_and_the_work_goes_on(qtbot, qapp, settings, tmp_path) -> None:
+    def made(wanted):
+        path = tmp_path / "made.crm"
+        return init_workspace(path, name=wanted.name, passphrase=wanted.passphrase or None, secrets=NoKeyring())
+
+    settings.put("language", "en")
+    running = Running(qapp, settings, bootstrap.pages, Opening(open_file=None, make=made))
+    qtbot.addWidget(running.window)
+    running.begin(None)
+    running._start.want_demo()
+    qtbot.waitUntil(lambda: isinstance(running._start.page(), PassphraseForm))
+    for key in ("passphrase", "again"):
+        qtbot.keyClicks(line(running, key), "correct horse")
+    qtbot.keyClick(line(running, "again"), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: running.context is not None, timeout=10_000)
+    assert running.context.workspace.name == "Demo"
+    running.window.close()
+    running.stop()
+
+
+def test_a_server_is_joined_from_the_start_screen_and_a_wrong_password_is_told(qtbot, run) -> None:
+    running = run()
+    running._start.ask_join()
+    for key, text in (("server", "http://127.0.0.1:9"), ("user", "kim"), ("password", "secret")):
+        qtbot.keyClicks(line(running, key), text)
+    wanted = []
+    running._start.wanted.disconnect(running.make)
+    running._start.wanted.connect(wanted.append)
+    qtbot.keyClick(line(running, "password"), Qt.Key.Key_Return)
+    assert (wanted[0].kind, wanted[0].server, wanted[0].user) == ("join", "http://127.0.0.1:9", "kim")
+    running._on_not_open(Refusal("sync.sign_in"))
+    assert running._start.page() is running._start.tiles
+    dialog = running.window.findChild(ErrorDialog)
+    assert dialog is not None
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def test_the_language_changes_on_the_start_screen(qtbot, run) -> None:
+    running = run()
+    qtbot.mouseClick(running._start.language.findChild(QPushButton, "ko"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: str(i18n.current()) == "ko")
+    words = [label.text() for label in running._start.findChildren(QLabel)]
+    assert "데모로 둘러보기" in words
+
+
+def test_escape_goes_back_to_the_ways_in(qtbot, run) -> None:
+    running = run()
+    for ask in (running._start.ask_new, running._start.ask_join):
+        ask()
+        page = running._start.page()
+        qtbot.keyClick(page, Qt.Key.Key_Escape)
+        assert running._start.page() is running._start.tiles
+
+
+def test_file_names_of_new_workspaces_are_free_and_plain(tmp_path) -> None:
+    assert bootstrap.free_path(tmp_path, "영업1팀").name == "영업1팀.crm"
+    (tmp_path / "영업1팀.crm").touch()
+    assert bootstrap.free_path(tmp_path, "영업1팀").name == "영업1팀 2.crm"
+    assert bootstrap.free_path(tmp_path, "../../etc/passwd").parent == tmp_path
+    assert bootstrap.free_path(tmp_path, "///").name == "workspace.crm"
