@@ -115,7 +115,7 @@ def test_changed_bytes_are_noticed_where_they_are_read(file, secrets, first):
 def test_a_damaged_page_within_is_a_trouble_with_a_word(file, secrets):
     with open_workspace(file, secrets=secrets).closing() as workspace:
         with workspace.read() as session:
-            page = session.connection().exec_driver_sql("SELECT rootpage FROM sqlite_master WHERE name='task'").scalar()
+            page = session.connection().exec_driver_sql("SELECT rootpage FROM sqlite_master WHERE name='lead'").scalar()
         content = bytearray(file.read_bytes())
     content[(page - 1) * 4096 + 2000] ^= 1
     file.write_bytes(content)
@@ -124,7 +124,7 @@ def test_a_damaged_page_within_is_a_trouble_with_a_word(file, secrets):
         open_workspace(file, secrets=secrets).closing() as workspace,
         pytest.raises(Trouble, match=r"workspace\.damaged"),
     ):
-        records.list_rows(workspace, "task")
+        records.list_rows(workspace, "lead")
 
 
 @pytest.mark.parametrize(
