@@ -6,14 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_crm.i18n import formats, tr
 from desktop_crm.ui.shell.rows import PageRow
 from desktop_crm.ui.theme import current, icon
 from desktop_crm.ui.theme.tokens import ICON_SIZE
-from desktop_crm.ui.widgets.labels import label
+from desktop_crm.ui.widgets.labels import label, restyle
 
 if TYPE_CHECKING:
     from desktop_crm.foundation.changes import Changes
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from desktop_crm.ui.runtime.context import UiContext
 
 WIDTH = 196
+ROW, HEAD, MARGIN = 32, 30, 8
 COUNT_PAUSE_MS = 250
 
 
@@ -88,15 +89,17 @@ class Navigation(QFrame):
         holder = QWidget()
         holder.setProperty("role", "clear")
         box = QVBoxLayout(holder)
-        box.setContentsMargins(8, 8, 8, 8)
+        box.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         box.setSpacing(0)
         self._buttons: dict[str, NavButton] = {}
+        self._heads: list[QLabel] = []
+        self._dense: bool | None = None
         section = ""
         for row in rows:
             if row.section != section:
                 section = row.section
                 head = label(section, "label")
-                head.setContentsMargins(10, 9, 0, 3)
+                self._heads.append(head)
                 box.addWidget(head)
             button = NavButton(row)
             button.clicked.connect(partial(self._on_clicked, row.key))
@@ -111,6 +114,23 @@ class Navigation(QFrame):
         self._pause.setSingleShot(True)
         self._pause.setInterval(COUNT_PAUSE_MS)
         self._pause.timeout.connect(self.count)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """On a low screen rows stand closer, so that all pages are in sight."""
+        roomy = len(self._buttons) * ROW + len(self._heads) * HEAD + 2 * MARGIN
+        dense = self.height() < roomy
+        if dense == self._dense:
+            return
+        self._dense = dense
+        for head in self._heads:
+            head.setContentsMargins(10, 3 if dense else 9, 0, 1 if dense else 3)
+        for button in self._buttons.values():
+            button.setProperty("dense", "true" if dense else "false")
+            restyle(button)
 
     def attach(self, context: UiContext) -> None:
         """Count the records of an open workspace, now and after changes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from PySide6.QtCore import QObject, Slot
 
@@ -57,15 +58,18 @@ def said(state: SyncState) -> Said:
     return Said(text=tr("Synced"), mood=Mood.good)
 
 
-def last_line(state: SyncState) -> str:
-    """The right end of the status line."""
+def last_line(state: SyncState, now: datetime | None = None) -> str:
+    """The right end of the status line; a time of today by the clock alone."""
     status = state.status
     if status is None:
         return ""
     if not status.joined:
         return tr("No server joined")
     at = status.last_success
-    last = tr("Last sync {time}", time=formats.datetime(at)) if at is not None else tr("Not synced yet")
+    last = tr("Not synced yet")
+    if at is not None:
+        today = now is not None and at.astimezone().date() == now.astimezone().date()
+        last = tr("Last sync {time}", time=formats.time(at) if today else formats.datetime(at))
     reach = tr("working offline") if state.offline else tr("server not reached") if state.failure is not None else ""
     return " · ".join(part for part in (last, reach) if part)
 
@@ -94,6 +98,6 @@ class SyncWatch(QObject):
             return
         words = said(state)
         self._top.show_sync(words.text, words.mood, words.tip)
-        self._status.show_sync(last_line(state))
+        self._status.show_sync(last_line(state, self._context.workspace.clock.now()))
         if state.status is not None and state.status.joined:
             self._navigation.show_count("sync", state.status.conflicts + state.status.refused)

@@ -190,8 +190,8 @@ class RecordListPage(QWidget):
         )
         if total:
             self._states.show_content()
-            if not self.table.currentIndex().isValid() and not self.panel.making_new():
-                self.table.selectRow(0)
+            if not self.table.selectionModel().hasSelection() and not self.panel.making_new():
+                self.table.selectRow(max(self.table.currentIndex().row(), 0))
                 self._take_keyboard()
             return
         if narrowed:

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QScrollArea, QWidget
 
 from desktop_crm import bootstrap, i18n
 from desktop_crm.domain.schema import REGISTRY
@@ -118,6 +118,15 @@ def test_arrow_keys_go_round_and_space_chooses(qtbot, theme, show) -> None:
     assert navigation.button("contact").hasFocus()
     with qtbot.waitSignal(navigation.chosen):
         qtbot.keyClick(navigation.button("contact"), Qt.Key.Key_Space)
+
+
+def test_on_a_low_screen_all_pages_are_in_sight(qtbot, theme, show) -> None:
+    navigation = show(Navigation(bootstrap.pages()), 200, 646)  # a window of 720 without its bars
+    area = navigation.findChild(QScrollArea)
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() == 0)
+    low = navigation.button("contact").height()
+    navigation.resize(200, 900)
+    qtbot.waitUntil(lambda: navigation.button("contact").height() > low)
 
 
 def test_counts_follow_the_records(qtbot, context, workspace, show) -> None:

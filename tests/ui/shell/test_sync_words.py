@@ -101,3 +101,10 @@ def test_a_failed_last_run_does_not_hide_the_last_good_one() -> None:
     )
     line = last_line(SyncState(status=status(last_run=run), failure=AWAY))
     assert "Last sync" in line
+
+
+def test_a_sync_of_today_is_told_by_the_clock_alone() -> None:
+    state = SyncState(status=status())
+    clock = AT.astimezone().strftime("%H:%M")
+    assert last_line(state, AT) == f"Last sync {clock}"
+    assert last_line(state, AT + timedelta(days=2)) != last_line(state, AT)

@@ -46,6 +46,15 @@ def test_a_list_shows_all_rows_and_fetches_only_pages_that_are_looked_at(qtbot, 
     assert page.header._subtitle.whole() == "250 records"
 
 
+def test_the_first_row_is_chosen_also_when_the_keyboard_came_before_the_rows(qtbot, context, companies, show) -> None:
+    page = RecordListPage(context, "account")
+    page.setFocus()
+    show(page)
+    page.setFocus()
+    qtbot.waitUntil(lambda: rows_shown(page) == 250)
+    qtbot.waitUntil(lambda: [index.row() for index in page.table.selectionModel().selectedRows()] == [0])
+
+
 def test_the_model_keeps_qts_rules(qtbot, context, companies) -> None:
     model = RecordModel(context, Wish(entity="account", sort="name"), columns_of("account"), context.lanes)
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
