@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from desktop_crm.cli.door import emit, workspace_options
-from desktop_crm.domain.accounts.hierarchy import CurrencySums
+from desktop_crm.domain.accounts.sums import CurrencySums
 from desktop_crm.domain.schema.codec import plain
 from desktop_crm.i18n import formats, tr
 from desktop_crm.services import accounts as services

@@ -10,8 +10,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from desktop_crm.domain.accounts.hierarchy import CurrencySums, TreeNode
-from desktop_crm.domain.accounts.rollup import Sums
+from desktop_crm.domain.accounts.sums import CurrencySums, Sums, TreeNode
 
 SUMS = "t.currency, t.own_open, t.own_weighted, t.own_won, t.open, t.weighted, t.won"
 BY_NAME = "a.name COLLATE NOCASE, a.id"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import sqlcipher3.dbapi2 as driver
 
-from desktop_crm.domain.accounts.hierarchy import TreeNode
+from desktop_crm.domain.accounts.sums import TreeNode
 from desktop_crm.persistence import account_level
 from desktop_crm.persistence.cipher import FILE_VERSION, connector
 

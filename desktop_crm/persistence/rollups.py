@@ -15,7 +15,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from desktop_crm.domain.accounts.rollup import Contribution, StageWeight, Sums, contribution, sum_tree
+from desktop_crm.domain.accounts.rollup import Contribution, StageWeight, contribution, sum_tree
+from desktop_crm.domain.accounts.sums import Sums
 from desktop_crm.domain.schema.codec import plain
 from desktop_crm.foundation.changes import ChangeKind
 from desktop_crm.persistence.change_log import Record

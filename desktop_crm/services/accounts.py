@@ -12,7 +12,7 @@ from typing import Any
 
 from desktop_crm.domain.accounts import hierarchy
 from desktop_crm.domain.accounts.facts import Gap, gaps
-from desktop_crm.domain.accounts.hierarchy import CurrencySums, TreeNode
+from desktop_crm.domain.accounts.sums import CurrencySums, TreeNode
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.persistence.stores import accounts as store

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from desktop_crm.domain.accounts.rollup import Sums
+from desktop_crm.domain.accounts.sums import Sums
 from desktop_crm.domain.pipeline.stages import FIRST_STAGES
 from desktop_crm.domain.quotes import versions
 from desktop_crm.domain.quotes.readiness import obstacles

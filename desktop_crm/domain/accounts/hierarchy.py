@@ -7,34 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from desktop_crm.domain.accounts.rollup import Sums, cut_circles
+from desktop_crm.domain.accounts.rollup import cut_circles
 
 ParentOf = Callable[[str], str | None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CurrencySums:
-    """One currency's sums of an account: its own, and with everything below it."""
-
-    currency: str
-    own: Sums
-    total: Sums
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeNode:
-    """One account as a row of the tree."""
-
-    id: str
-    name: str
-    parent_id: str | None
-    kind: str | None
-    tier: str | None
-    child_count: int
-    sums: tuple[CurrencySums, ...] = ()
 
 
 class Placed(NamedTuple):

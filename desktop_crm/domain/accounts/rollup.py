@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from desktop_crm.domain.accounts.sums import Sums
 from desktop_crm.domain.schema.options import StageKind
 
 NO_CURRENCY = "XXX"
@@ -32,27 +33,6 @@ class Contribution(NamedTuple):
     open: Decimal
     weighted: Decimal
     won: Decimal
-
-
-class Sums(NamedTuple):
-    """Open, weighted and won amounts of one currency."""
-
-    open: Decimal
-    weighted: Decimal
-    won: Decimal
-
-    @staticmethod
-    def none() -> Sums:
-        """No amount at all."""
-        return Sums(_ZERO, _ZERO, _ZERO)
-
-    def __add__(self, other: tuple[object, ...]) -> Sums:
-        if not isinstance(other, Sums):
-            return NotImplemented
-        return Sums(self.open + other.open, self.weighted + other.weighted, self.won + other.won)
-
-    def __bool__(self) -> bool:
-        return any(self)
 
 
 def contribution(stage: StageWeight | None, amount: Decimal | None, currency: str | None) -> Contribution | None:

@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
-from desktop_crm.domain.accounts.hierarchy import CurrencySums, TreeNode
 from desktop_crm.domain.accounts.rollup import cut_circles
+from desktop_crm.domain.accounts.sums import CurrencySums, TreeNode
 from desktop_crm.persistence import account_level
 
 PAGE = 500

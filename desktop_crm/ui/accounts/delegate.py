@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from desktop_crm.domain.accounts.hierarchy import TreeNode
+from desktop_crm.domain.accounts.sums import TreeNode
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.labels import option_label
 from desktop_crm.ui.accounts.lazy_tree import RENEWALS

@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, QTimer, Signal, Slot
 
-from desktop_crm.domain.accounts.hierarchy import TreeNode
+from desktop_crm.domain.accounts.sums import TreeNode
 from desktop_crm.foundation.changes import ChangeKind, Changes
 from desktop_crm.services import accounts
 from desktop_crm.ui.accounts.nodes import Branch, Grove

@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QMimeData, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from desktop_crm.domain.accounts.hierarchy import TreeNode
+from desktop_crm.domain.accounts.sums import TreeNode
 from desktop_crm.i18n import ntr, ptr, tr
 from desktop_crm.i18n.labels import entity_label
 from desktop_crm.ui.accounts import words

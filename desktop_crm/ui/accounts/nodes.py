@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from desktop_crm.domain.accounts.hierarchy import TreeNode
+from desktop_crm.domain.accounts.sums import TreeNode
 
 
 class Branch:

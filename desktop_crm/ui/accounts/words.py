@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Literal
 
-from desktop_crm.domain.accounts.hierarchy import CurrencySums
+from desktop_crm.domain.accounts.sums import CurrencySums
 from desktop_crm.i18n import formats, tr
 
 Measure = Literal["open", "weighted", "won"]

@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
 from desktop_crm import i18n
 from desktop_crm.domain.accounts.facts import Gap
-from desktop_crm.domain.accounts.hierarchy import CurrencySums
-from desktop_crm.domain.accounts.rollup import Sums
+from desktop_crm.domain.accounts.sums import CurrencySums, Sums
 from desktop_crm.services import accounts, activities, pipeline, records
 from desktop_crm.ui.accounts import words
 from desktop_crm.ui.accounts.detail import AccountDetail
