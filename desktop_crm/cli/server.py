@@ -10,7 +10,7 @@ from desktop_crm import __version__
 from desktop_crm.cli.door import emit, guarded
 from desktop_crm.cli.sync import password_from
 from desktop_crm.domain.schema.options import UserRole
-from desktop_crm.i18n import tr
+from desktop_crm.i18n import detect, tr, use
 
 DEFAULT_PORT = 8765
 DEFAULT_DATA = Path("desktop-crm-server")
@@ -39,6 +39,7 @@ def _url(data: Path | None, database: str | None) -> str:
 @click.pass_context
 def desktop_crm_server(context: click.Context, data: Path | None, database: str | None, host: str, port: int) -> None:
     """Serve a team's laptops until told to stop. Put a proxy with TLS before it: beyond this machine laptops speak https only."""
+    use(detect())
     context.obj = (data, database)
     if context.invoked_subcommand is not None:
         return

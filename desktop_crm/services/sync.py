@@ -158,7 +158,8 @@ def join(workspace: Workspace, url: str, user: str, password: str) -> SyncReport
 
 
 def sync_now(workspace: Workspace, *, url: str | None = None, let_leave: bool = False) -> SyncReport:
-    """Send what waits, take what came. `url`: the server has moved there. `let_leave`: records may leave in any number.
+    """Send what waits, take what came. `url`: the server has moved there, which is kept when it answers.
+    `let_leave`: records may leave in any number.
 
     Raises Refusal `sync.not_joined`, `sync.running`, `sync.sign_in_again`, `sync.many_leaving`, `sync.upgrade_required`;
     Trouble `sync.server.…`, `disk.…`.
@@ -168,9 +169,10 @@ def sync_now(workspace: Workspace, *, url: str | None = None, let_leave: bool = 
         raise Refusal("sync.not_joined")
     whole = checked_url(url) if url else known.url
     with _one_run(workspace):
+        report = _run(workspace, whole, let_leave=let_leave)
         if whole != known.url:
             known.move(whole)
-        return _run(workspace, whole, let_leave=let_leave)
+        return report
 
 
 def status(workspace: Workspace) -> SyncStatus:

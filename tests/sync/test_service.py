@@ -225,3 +225,19 @@ def test_a_workspace_alone_cannot_sync(workspace):
     with pytest.raises(Refusal) as caught:
         service.sync_now(workspace)
     assert caught.value.code == "sync.not_joined"
+
+
+def test_an_address_that_does_not_answer_is_forgotten(pair):
+    """A mistyped address costs one failed run; the next one goes to the server that is known."""
+    first, _ = pair
+    known = service.status(first).url
+    with pytest.raises(Trouble):
+        service.sync_now(first, url="http://127.0.0.1:9")
+    assert service.status(first).url == known
+    assert service.sync_now(first).refused == 0
+
+
+def test_a_database_that_is_none_is_told():
+    with pytest.raises(Trouble) as caught:
+        Store("nonsense")
+    assert caught.value.code == "server.database"

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import StaticPool
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
@@ -32,7 +32,10 @@ class Store:
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        self.engine = _sqlite(url) if self.is_sqlite else _postgresql(url)
+        try:
+            self.engine = _sqlite(url) if self.is_sqlite else _postgresql(url)
+        except ArgumentError as error:
+            raise Trouble("server.database", reason=str(error)) from error
         self._turn = threading.RLock()
 
     def prepare(self, tenant: str = DEFAULT_TENANT) -> None:
