@@ -214,12 +214,12 @@ def field_words(entity: str) -> dict[str, str]:
 
 
 def fit(entity: str, columns: tuple[str, ...]) -> Fit:
-    """Which columns are which fields, each field once, the first column that fits taking it."""
+    """Which columns are which fields, each field once: the column of its very name takes it, else the first that fits."""
     words = field_words(entity)
-    matched: dict[str, str] = {}
+    matched = {column: column for column in columns if column in REGISTRY[entity].by_name and column != ROW_ID}
     for column in columns:
         field = words.get(squeezed(column))
-        if field is not None and field not in matched.values():
+        if field is not None and column not in matched and field not in matched.values():
             matched[column] = field
     found = set(matched.values())
     groups = IDENTITY.get(entity, ((REGISTRY[entity].title,),))

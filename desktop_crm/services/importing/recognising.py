@@ -178,10 +178,14 @@ def _planned(
     blank = sum(name == f"column_{at}" for at, name in enumerate(names, 1)) / max(1, len(names))
     if file.format.header and len(names) > 2 and blank > _BLANK_SHARE and entity is None:
         raise Refusal("import.file.no_table", file=file.path.name)
-    found = fit(entity, names) if entity else best_fit(names, file.path.name)
+    ours = next((one.name for one in profiles if _is_our_id(one)), None)
+    others = tuple(name for name in names if name != ours)
+    found = fit(entity, others) if entity else best_fit(others, file.path.name)
     if found is None:
         raise Refusal("import.file.kind_unknown", file=file.path.name, columns=", ".join(names[:8]))
-    columns = tuple(_column(one, found.entity, found.matched.get(one.name)) for one in profiles)
+    columns = tuple(
+        _column(one, found.entity, ROW_ID if one.name == ours else found.matched.get(one.name)) for one in profiles
+    )
     planned = replace(file, entity=found.entity, columns=_distinct(columns))
     for name, choice in choices.items():
         if name in names:
@@ -189,6 +193,11 @@ def _planned(
         elif isinstance(choice, dict):
             raise Refusal("import.mapping.column", column=name, file=file.path.name)
     return planned
+
+
+def _is_our_id(one: ColumnProfile) -> bool:
+    """Whether the column holds our own row ids: our exports come back as the rows they were."""
+    return squeezed(one.name) == ROW_ID and bool(one.samples) and all(_UUID.fullmatch(text) for text in one.samples)
 
 
 def _column(one: ColumnProfile, entity: str, matched: str | None) -> ColumnPlan:
@@ -203,15 +212,15 @@ def _column(one: ColumnProfile, entity: str, matched: str | None) -> ColumnPlan:
         decimal=numbers.decimal if numbers else ".",
         currency=numbers.currency if numbers else None,
     )
-    if squeezed(one.name) == ROW_ID and one.samples and all(_UUID.fullmatch(text) for text in one.samples):
-        return replace(plan, field=ROW_ID, reason="our_id")
+    if matched == ROW_ID:
+        return replace(plan, reason="our_id")
     if matched is not None and not _holds(entity, matched, one):
         matched, plan = None, replace(plan, reason="values")
     if matched is not None:
         return plan
     if one.kind is ColumnKind.EMPTY:
         return replace(plan, field=None, how=How.IGNORED, reason="empty")
-    if one.derived_from:
+    if one.derived_from and not one.name.startswith(OWN_FIELD_PREFIX):
         return replace(plan, field=None, how=How.IGNORED, reason="derived", detail=one.derived_from)
     if _outside_key(entity, one):
         return replace(plan, field=OUTSIDE_KEY, reason="key")

@@ -35,6 +35,8 @@ _CALLED: dict[str, tuple[str, ...]] = {
     "quote": ("number",),
 }
 _ALWAYS = {"stage": {"pipeline_id", "kind", "order_key", "name", "probability"}, "pipeline": {"order_key", "name"}}
+_FIRST = frozenset({plans.FIRST_PIPELINE, *(plan.id for plan in plans.FIRST_STAGES)})
+"""Ids that mean the same in every workspace, so that an export of one names them for another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +171,7 @@ class Standing:
         return self.names(target).find(text)
 
     def _stage(self, text: str, pipeline_id: str | None) -> str | None:
-        if text in self.rows("stage"):
+        if text in self.rows("stage") or text in self._made["stage"]:
             return text
         inside = pipeline_id or self._pipeline()
         stages = {**self.rows("stage"), **self._made["stage"]}
@@ -192,6 +194,8 @@ class Standing:
 
     def make(self, kind: Field, text: str, writes: Mapping[str, Any]) -> Made:
         """Make the row that a reference names."""
+        if text in _FIRST and not self.has("pipeline", plans.FIRST_PIPELINE):
+            return Made(row_id=text, entities=self._make_first_pipeline())
         if kind.target == "stage":
             return self._make_stage(text, writes.get("pipeline_id"))
         row_id = new_row_id()
@@ -207,8 +211,7 @@ class Standing:
         entities: tuple[str, ...] = ()
         inside = pipeline_id or self._pipeline()
         if inside is None:
-            inside, entities = plans.FIRST_PIPELINE, ("pipeline", *("stage" for _ in plans.FIRST_STAGES))
-            self._make_first_pipeline()
+            inside, entities = plans.FIRST_PIPELINE, self._make_first_pipeline()
             known = self._stage(text, inside)
             if known is not None:
                 return Made(row_id=known, entities=entities)
@@ -226,12 +229,13 @@ class Standing:
         self._keep("stage", row_id, values)
         return Made(row_id=row_id, entities=(*entities, "stage"))
 
-    def _make_first_pipeline(self) -> None:
+    def _make_first_pipeline(self) -> tuple[str, ...]:
         """The pipeline every workspace begins with, by its well-known ids, so that two laptops do not make two."""
         self._keep("pipeline", plans.FIRST_PIPELINE, {"name": tr("Sales pipeline"), "order_key": "b"})
         names = stage_names()
         for plan in plans.FIRST_STAGES:
             self._keep("stage", plan.id, stage_fields(plan, names[plan.key]))
+        return ("pipeline", *("stage" for _ in plans.FIRST_STAGES))
 
     def _keep(self, entity: str, row_id: str, values: Values) -> None:
         self._made[entity][row_id] = values

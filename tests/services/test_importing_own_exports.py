@@ -1,0 +1,80 @@
+"""Our own exports come back: without a change into the workspace they came from, and whole into an empty one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from desktop_crm.persistence.stores.imports import values_of
+from desktop_crm.services import importing, records
+from desktop_crm.services.exporting import ExportFormat, export
+from desktop_crm.services.importing.kinds import fit
+from desktop_crm.services.workspace import Workspace
+
+KINDS = ("teams", "users", "products", "accounts", "opportunities")
+ENTITIES = ("team", "user", "product", "account", "opportunity")
+
+
+def exported(workspace: Workspace, folder: Path, *kinds: str) -> list[Path]:
+    files = [folder / f"{kind}.csv" for kind in kinds]
+    for kind, file in zip(kinds, files, strict=True):
+        export(workspace, kind, ExportFormat.CSV, file)
+    return files
+
+
+def won(workspace: Workspace) -> Decimal:
+    with workspace.read() as session:
+        stages = {key for key, one in values_of(session, "stage", ("name",)) if one["name"] == "Won"}
+        deals = [one for _, one in values_of(session, "opportunity", ("stage_id", "amount"))]
+    return sum((one["amount"] or Decimal(0) for one in deals if one["stage_id"] in stages), Decimal(0))
+
+
+def test_a_published_export_comes_back_whole(
+    workspace: Workspace,
+    new_workspace: Callable[..., Workspace],
+    data: Callable[..., Path],
+    tmp_path: Path,
+) -> None:
+    names = ("accounts.csv", "products.csv", "sales_teams.csv", "sales_pipeline.csv")
+    importing.run(workspace, importing.inspect([data("crm-maven", name) for name in names]))
+    files = exported(workspace, tmp_path, *KINDS)
+    own = {entity: records.own_fields(workspace, entity) for entity in ENTITIES}
+
+    again = importing.run(workspace, importing.inspect(files))
+    assert [(file.kind, file.unchanged, file.rows) for file in again.files] == [
+        (kind, file.rows, file.rows) for kind, file in zip(KINDS, again.files, strict=True)
+    ]
+    assert {entity: records.own_fields(workspace, entity) for entity in ENTITIES} == own
+
+    empty = new_workspace("second")
+    there = importing.run(empty, importing.inspect(files))
+    assert there.total("refused") == 0
+    assert there.total("created") == sum(file.rows for file in there.files)
+    counted = {entity: records.count(workspace, entity) for entity in ENTITIES}
+    assert {entity: records.count(empty, entity) for entity in ENTITIES} == counted
+    assert counted["opportunity"] == 8800
+    assert (won(workspace), won(empty)) == (Decimal(10_005_534), Decimal(10_005_534))
+    assert {entity: set(records.own_fields(empty, entity)) for entity in ENTITIES} == {
+        entity: set(names) for entity, names in own.items()
+    }
+
+
+def test_the_fields_very_name_wins_over_words_for_it() -> None:
+    assert fit("opportunity", ("id", "external_id", "name")).matched == {"external_id": "external_id", "name": "name"}
+    assert fit("opportunity", ("id", "name")).matched == {"id": "external_id", "name": "name"}
+
+
+@pytest.mark.parametrize("external", ["D-1", ""])
+def test_a_deals_two_ids_both_come_back(workspace: Workspace, tmp_path: Path, external: str) -> None:
+    table = tmp_path / "deals.csv"
+    table.write_text(f"opportunity_id,deal_name,account,deal_stage\n{external},건,한빛전자,Won\n", encoding="utf-8")
+    importing.run(workspace, importing.inspect([table]))
+    with workspace.read() as session:
+        ((deal, _),) = values_of(session, "opportunity", ("name",))
+    (file,) = exported(workspace, tmp_path, "opportunities")
+    report = importing.run(workspace, importing.inspect([file]))
+    assert (report.total("unchanged"), records.own_fields(workspace, "opportunity")) == (1, {})
+    assert records.get(workspace, "opportunity", deal).fields["external_id"] == (external or None)
