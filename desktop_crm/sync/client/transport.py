@@ -202,7 +202,7 @@ class HttpTransport:
         except httpx.HTTPError as error:
             raise _Passing(Trouble("sync.server.unreachable", url=self.url, reason=str(error)[:200])) from error
         if response.status_code in _TRY_AGAIN:
-            raise _Passing(Trouble("sync.server.busy", url=self.url, status=response.status_code))
+            raise _Passing(Trouble("sync.server.busy", url=self.url, status=str(response.status_code)))
         return response.status_code, b"".join(parts)
 
     def _renew(self) -> None:
@@ -227,7 +227,7 @@ class HttpTransport:
         if not answer.error.startswith("server."):
             return Trouble("sync.server.garbage", url=self.url, reason=f"status {status}")
         if status >= 500:
-            return Trouble("sync.server.failed", url=self.url, status=status)
+            return Trouble("sync.server.failed", url=self.url, status=str(status))
         return Trouble("sync.server.refused", url=self.url, reason=answer.error)
 
 

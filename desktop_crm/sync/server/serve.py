@@ -39,7 +39,7 @@ def listen(host: str, port: int) -> socket.socket:
             (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=256
         )
     except OSError as error:
-        raise Trouble("server.port", host=host, port=port, reason=error.strerror or str(error)) from error
+        raise Trouble("server.port", host=host, port=str(port), reason=error.strerror or str(error)) from error
 
 
 def run(server: Server, listening: socket.socket) -> None:
