@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,17 @@ from desktop_crm.domain.schema.codec import plain
 from desktop_crm.i18n import formats, tr
 from desktop_crm.services import quotes as services
 from desktop_crm.services.workspace import Workspace
+
+
+class VersionName(click.ParamType[str]):
+    """An issued version by its number, or by the first four or more signs of its hash."""
+
+    name = "version"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not re.fullmatch(r"[1-9][0-9]{0,5}|[0-9a-f]{4,64}", value.lower()):
+            self.fail("a number from 1, or four or more signs of a hash", param, ctx)
+        return value.lower()
 
 
 @click.group("quote")
@@ -60,9 +72,11 @@ def issue(number: str, *, workspace: Workspace, as_json: bool) -> None:
 
 @quote.command("show")
 @click.argument("number")
-@click.option("--version", type=click.IntRange(min=1), help="An issued version; without it the quote as it stands.")
+@click.option(
+    "--version", type=VersionName(), help="An issued version, by number or hash; without it the quote as it stands."
+)
 @workspace_options
-def show(number: str, version: int | None, *, workspace: Workspace, as_json: bool) -> None:
+def show(number: str, version: str | None, *, workspace: Workspace, as_json: bool) -> None:
     """Show quote NUMBER: the newest issued version, or the draft while there is none."""
     quote_id = services.find(workspace, number)
     found = services.open_quote(workspace, quote_id)
@@ -81,7 +95,12 @@ def show(number: str, version: int | None, *, workspace: Workspace, as_json: boo
         **mark,
         "draft_version": found.draft_version if found.is_draft else None,
         "versions": [
-            {"version": one.version, "hash": one.hash, "issued_at": one.issued_at.isoformat().replace("+00:00", "Z")}
+            {
+                "version": one.version,
+                "label": one.label,
+                "hash": one.hash,
+                "issued_at": one.issued_at.isoformat().replace("+00:00", "Z"),
+            }
             for one in found.versions
         ],
         "account": draft.customer.name,
@@ -100,17 +119,18 @@ def show(number: str, version: int | None, *, workspace: Workspace, as_json: boo
 
 @quote.command("pdf")
 @click.argument("number")
-@click.option("--version", type=click.IntRange(min=1), help="An issued version; the newest without it.")
+@click.option("--version", type=VersionName(), help="An issued version, by number or hash; the newest without it.")
 @click.option("--locale", type=click.Choice(["ko", "en"]), default="ko", show_default=True)
 @click.option("--output", required=True, type=click.Path(path_type=Path, dir_okay=False))
 @workspace_options
-def pdf(number: str, version: int | None, locale: str, output: Path, *, workspace: Workspace, as_json: bool) -> None:
+def pdf(number: str, version: str | None, locale: str, output: Path, *, workspace: Workspace, as_json: bool) -> None:
     """Write the PDF of quote NUMBER; a quote that was never issued is printed as a marked draft."""
     quote_id = services.find(workspace, number)
     printed = services.print_to(workspace, quote_id, version, locale, output)
     value = {
         "number": number,
         "version": printed.version,
+        "hash": printed.hash,
         "locale": locale,
         "issued": printed.issued,
         "output": str(output),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
+from desktop_crm.domain.quotes import versions
 from desktop_crm.domain.quotes.draft import QuoteLine, QuoteSection
 from desktop_crm.domain.quotes.pricing import price
 from desktop_crm.domain.schema.options import QuoteStatus
@@ -230,6 +231,45 @@ def test_a_restored_version_brings_deleted_lines_back(workspace, quote):
     quotes.restore_version(workspace, quote, 1)
     assert names(workspace, quote) == [("설비", ["펌프", "밸브", "센서"]), ("용역", ["설치", "교육"])]
     assert price(quotes.open_quote(workspace, quote).draft).grand_total == price(first).grand_total
+
+
+def issued_elsewhere(workspace, quote, **changes):
+    """Version 1 as another laptop issued it, an hour before, and as sync brings it in."""
+    mine = quotes.version(workspace, quote).content
+    past = versions.freeze(
+        replace(mine.draft, **changes),
+        number=mine.number,
+        version=1,
+        issued_at=NOON - timedelta(hours=1),
+        issued_on=mine.issued_on,
+        issued_by="동료",
+    )
+    row = {"number": mine.number, "version": 1, "issued_at": past.content.issued_at, "currency": "KRW"}
+    with workspace.write("sync") as work:
+        total = past.content.amounts.grand_total
+        row |= {"grand_total": total, "snapshot": past.snapshot, "snapshot_hash": past.hash}
+        work.insert("quote_version", {"quote_id": quote} | row)
+    return past
+
+
+def test_two_versions_of_one_number_are_both_reached(workspace, quote, tmp_path):
+    mine = quotes.issue(workspace, quote).version
+    theirs = issued_elsewhere(workspace, quote, remarks="동료의 비고")
+    found = quotes.open_quote(workspace, quote).versions
+    assert [one.label for one in found] == [f"v1 #{mine.hash[:8]}", f"v1 #{theirs.hash[:8]}"], "the later one first"
+    with refused("quote.version.several") as refusal:
+        quotes.print_to(workspace, quote, 1, "ko", tmp_path / "x.pdf")
+    assert refusal.value.params["hashes"] == f"{mine.hash[:8]}, {theirs.hash[:8]}"
+    assert not (tmp_path / "x.pdf").exists()
+    for one, row in ((mine, found[0]), (theirs, found[1])):
+        assert quotes.version(workspace, quote, one.hash[:6]) == quotes.version(workspace, quote, row.id) == one
+        printed = quotes.print_to(workspace, quote, one.hash[:6], "ko", tmp_path / "y.pdf")
+        assert printed.hash == one.hash
+        assert one.hash[:16] in page_texts((tmp_path / "y.pdf").read_bytes())[0]
+    quotes.restore_version(workspace, quote, theirs.hash)
+    assert quotes.open_quote(workspace, quote).draft_version == 2
+    assert quotes.issue(workspace, quote).version.content.version == 2
+    assert quotes.open_quote(workspace, quote).versions[0].label == "v2"
 
 
 def test_an_issued_version_never_changes(workspace, quote):

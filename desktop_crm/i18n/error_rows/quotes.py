@@ -180,6 +180,12 @@ ROWS: dict[str, Row] = {
         "",
         mark("Check the number."),
     ),
+    "quote.version.several": Row(
+        mark("Several versions fit"),
+        mark("Version {version} was issued more than once: {hashes}."),
+        mark("All of them are kept."),
+        mark("Name the one you mean by the first signs of its hash."),
+    ),
     "quote.version.unknown": Row(
         mark("There is no such version"),
         mark("Version {version} was not issued."),

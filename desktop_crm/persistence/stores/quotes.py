@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -49,6 +49,8 @@ _LINE_COLUMNS = (
 # Columns, not rows of the mapper: a quote of 1,000 lines is read at each save.
 _NOBODY = Party(name="")
 _ALL = 1_000_000_000
+HASH_SIGNS = 8
+"""So much of a hash tells two versions of one number apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +85,15 @@ class QuoteSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionSummary:
-    """One issued version. `pdf_ko`, `pdf_en`: hashes of the stored files."""
+    """One issued version. `pdf_ko`, `pdf_en`: hashes of the stored files.
+
+    `label`: "v1"; with the hash ("v1 #4e95ab01") where two laptops issued the same number apart from each other.
+    """
 
     id: RowId
     number: str
     version: int
+    label: str
     issued_at: datetime
     issued_by: str
     grand_total: Decimal
@@ -222,7 +228,9 @@ def _newest_versions(session: Session, ids: Sequence[str]) -> dict[str, tuple[in
     found: dict[str, tuple[int, Decimal]] = {}
     for some in _chunks(ids):
         statement = select(*columns).where(QuoteVersionRow.quote_id.in_(some), QuoteVersionRow.row_deleted.is_(None))
-        for quote_id, version, total in session.execute(statement.order_by(QuoteVersionRow.id)):
+        for quote_id, version, total in session.execute(
+            statement.order_by(QuoteVersionRow.issued_at, QuoteVersionRow.id)
+        ):
             if quote_id and (version or 0) >= found.get(quote_id, (0, ZERO))[0]:
                 found[quote_id] = (version or 0, total or ZERO)
     return found
@@ -238,13 +246,16 @@ def versions(session: Session, quote_id: str) -> tuple[VersionSummary, ...]:
         select(QuoteVersionRow, UserRow.name)
         .outerjoin(UserRow, UserRow.id == QuoteVersionRow.issued_by_id)
         .where(QuoteVersionRow.quote_id == quote_id, QuoteVersionRow.row_deleted.is_(None))
-        .order_by(QuoteVersionRow.version.desc(), QuoteVersionRow.id.desc())
+        .order_by(QuoteVersionRow.version.desc(), QuoteVersionRow.issued_at.desc(), QuoteVersionRow.id.desc())
     )
+    found = [(row, name) for row, name in session.execute(statement) if row.issued_at is not None]
+    several = Counter(row.version for row, _ in found)
     return tuple(
         VersionSummary(
             id=RowId(row.id),
             number=row.number or "",
             version=row.version or 0,
+            label=_label(row, several=several[row.version] > 1),
             issued_at=row.issued_at,
             issued_by=name or "",
             grand_total=row.grand_total or ZERO,
@@ -253,9 +264,13 @@ def versions(session: Session, quote_id: str) -> tuple[VersionSummary, ...]:
             pdf_ko=row.pdf_ko,
             pdf_en=row.pdf_en,
         )
-        for row, name in session.execute(statement)
-        if row.issued_at is not None
+        for row, name in found
     )
+
+
+def _label(row: QuoteVersionRow, *, several: bool) -> str:
+    mark = f" #{(row.snapshot_hash or '')[:HASH_SIGNS]}" if several else ""
+    return f"v{row.version or 0}{mark}"
 
 
 def snapshot(session: Session, version_id: str) -> tuple[str, str] | None:

@@ -127,8 +127,8 @@ def save(workspace: Workspace, before: QuoteDraft, after: QuoteDraft) -> Changes
     return work.changes
 
 
-def restore_version(workspace: Workspace, quote_id: str, version: int) -> Changes:
-    """Make the content of an issued version the draft again. Raises Refusal `quote.version.unknown`, `quote.closed`."""
+def restore_version(workspace: Workspace, quote_id: str, version: int | str) -> Changes:
+    """Make the content of an issued version the draft again. Raises as `version` does, and Refusal `quote.closed`."""
     past = issuing.version(workspace, quote_id, version).content.draft
     now = reading.open_quote(workspace, quote_id).draft
     back = dataclasses.replace(past, supplier=now.supplier, customer=now.customer)

@@ -25,6 +25,7 @@ from desktop_crm.persistence.stores.quotes import VersionSummary
 from desktop_crm.persistence.tables.people import UserRow
 from desktop_crm.services import blobs
 from desktop_crm.services.quotes import reading
+from desktop_crm.services.quotes.reading import WantedVersion
 from desktop_crm.services.workspace import Workspace
 
 PDF: Final = "application/pdf"
@@ -113,26 +114,26 @@ def finish_issue(workspace: Workspace, prepared: Prepared, pdfs: tuple[bytes, ..
     return Issued(quote_id=prepared.quote_id, version=prepared.version, changes=work.changes)
 
 
-def version(workspace: Workspace, quote_id: str, number: int | None = None) -> QuoteVersion:
-    """An issued version, the newest without a number, checked against its hash.
+def version(workspace: Workspace, quote_id: str, wanted: WantedVersion = None) -> QuoteVersion:
+    """An issued version, checked against its hash.
 
-    Raises Refusal `quote.version.unknown`; Trouble `quote.snapshot.altered`, `quote.snapshot.unreadable`.
+    Raises Refusal `quote.version.unknown`, `quote.version.several`; Trouble `quote.snapshot.altered`, `quote.snapshot.unreadable`.
     """
     with workspace.read() as session:
-        found = reading.summary_in(session, quote_id, number)
+        found = reading.summary_in(session, quote_id, wanted)
         text = store.snapshot(session, found.id)
     if text is None:
-        raise Refusal("quote.version.unknown", version=number or 1)
+        raise Refusal("quote.version.unknown", version=found.version)
     return versions.from_snapshot(*text)
 
 
-def reprint(workspace: Workspace, quote_id: str, number: int | None, locale: str) -> bytes:
+def reprint(workspace: Workspace, quote_id: str, wanted: WantedVersion, locale: str) -> bytes:
     """The PDF of an issued version as it was issued, from the store.
 
     A version that came from another laptop may have no file here yet: it is rendered from its snapshot and kept when the
     bytes are those that were issued. Raises as `version` does.
     """
-    found = reading.version_summary(workspace, quote_id, number)
+    found = reading.version_summary(workspace, quote_id, wanted)
     digest = found.pdf_ko if locale == "ko" else found.pdf_en
     if digest:
         try:
@@ -140,7 +141,7 @@ def reprint(workspace: Workspace, quote_id: str, number: int | None, locale: str
         except Trouble as trouble:
             if trouble.code != "file.missing":
                 raise
-    content = quote_pdf.render(QuoteDocument.from_version(version(workspace, quote_id, found.version)), locale)
+    content = quote_pdf.render(QuoteDocument.from_version(version(workspace, quote_id, found.id)), locale)
     blobs.put(workspace, content, PDF)
     return content
 
@@ -151,18 +152,19 @@ class Printed:
 
     version: int
     issued: bool
+    hash: str | None = None
 
 
-def print_to(workspace: Workspace, quote_id: str, number: int | None, locale: str, path: Path) -> Printed:
-    """Write a PDF: the issued version, the newest without a number; a draft while nothing was issued.
+def print_to(workspace: Workspace, quote_id: str, wanted: WantedVersion, locale: str, path: Path) -> Printed:
+    """Write a PDF: the issued version; a draft while nothing was issued.
 
     Raises as `reprint` does; Trouble `export.file.unwritable`.
     """
-    if number is None and not reading.open_quote(workspace, quote_id).versions:
+    if wanted is None and not reading.open_quote(workspace, quote_id).versions:
         return print_draft_to(workspace, quote_id, locale, path)
-    found = reading.version_summary(workspace, quote_id, number)
-    write_whole(path, reprint(workspace, quote_id, found.version, locale))
-    return Printed(version=found.version, issued=True)
+    found = reading.version_summary(workspace, quote_id, wanted)
+    write_whole(path, reprint(workspace, quote_id, found.id, locale))
+    return Printed(version=found.version, issued=True, hash=found.hash)
 
 
 def print_draft_to(workspace: Workspace, quote_id: str, locale: str, path: Path) -> Printed:

@@ -16,6 +16,8 @@ from desktop_crm.persistence.stores import quotes as store
 from desktop_crm.persistence.stores.quotes import ProductChoice, QuoteSummary, Stored, VersionSummary
 from desktop_crm.services.workspace import Workspace
 
+WantedVersion = int | str | None
+"""Which issued version: its number, the id of its row, the first signs of its hash; None is the newest."""
 _PARTIES: Final = frozenset({"supplier", "customer"})
 
 
@@ -57,7 +59,7 @@ def open_quote(workspace: Workspace, quote_id: str) -> OpenQuote:
             draft=found.draft,
             number=found.number,
             status=status,
-            draft_version=found.draft_version,
+            draft_version=max(found.draft_version, past[0].version + 1 if past else 1),
             account_name=found.account_name,
             opportunity_name=found.opportunity_name,
             versions=past,
@@ -90,18 +92,29 @@ def products(workspace: Workspace, text: str, limit: int = 12) -> tuple[ProductC
         return store.product_choices(session, text, limit)
 
 
-def version_summary(workspace: Workspace, quote_id: str, number: int | None = None) -> VersionSummary:
-    """An issued version, the newest without a number. Raises Refusal `quote.version.unknown`."""
+def version_summary(workspace: Workspace, quote_id: str, wanted: WantedVersion = None) -> VersionSummary:
+    """An issued version. Raises Refusal `quote.version.unknown`, `quote.version.several`."""
     with workspace.read() as session:
-        return summary_in(session, quote_id, number)
+        return summary_in(session, quote_id, wanted)
 
 
-def summary_in(session: Session, quote_id: str, number: int | None) -> VersionSummary:
+def summary_in(session: Session, quote_id: str, wanted: WantedVersion) -> VersionSummary:
     """The same, within a session."""
-    for found in store.versions(session, quote_id):
-        if number is None or found.version == number:
-            return found
-    raise Refusal("quote.version.unknown", version=number or 1)
+    past = store.versions(session, quote_id)
+    if wanted is None and past:
+        return past[0]
+    word = str(wanted or 1).lower()
+    found = (
+        [one for one in past if one.id == wanted]
+        or [one for one in past if str(one.version) == word]
+        or [one for one in past if isinstance(wanted, str) and word and one.hash.startswith(word)]
+    )
+    if not found:
+        raise Refusal("quote.version.unknown", version=word)
+    if len(found) > 1:
+        hashes = ", ".join(one.hash[: store.HASH_SIGNS] for one in found)
+        raise Refusal("quote.version.several", version=word, hashes=hashes)
+    return found[0]
 
 
 def stored(session: Session, workspace: Workspace, quote_id: str) -> Stored:

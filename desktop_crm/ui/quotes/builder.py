@@ -71,6 +71,7 @@ class QuoteBuilder(QWidget):
         self.editor.settled.connect(self._show_head)
         self.editor.issued.connect(self._on_issued)
         self.versions.chosen.connect(self._on_version)
+        self.grid.told.connect(self._toast.tell)
 
     def open_quote(self, quote_id: str) -> None:
         """Show a quote."""
@@ -102,7 +103,7 @@ class QuoteBuilder(QWidget):
 
     def write_pdf(self, path: str) -> None:
         """Write the page that is shown: the stored file of an issued version, or the marked draft."""
-        quote, version = self.editor.quote, self.editor.printed_version
+        quote, version = self.editor.quote, self.editor.printed_hash
         if quote is None:
             return
         fn = partial(_print, self._context, str(quote.draft.id), version, self.preview.spoken, Path(path))
@@ -236,15 +237,15 @@ class QuoteBuilder(QWidget):
     def _on_split(self, _place: int, _index: int) -> None:
         self._context.settings.put(SIZES, self.split.sizes())
 
-    def _on_version(self, version: int | None) -> None:
+    def _on_version(self, version: str | None) -> None:
         quote = self.editor.quote
-        newest = quote.versions[0].version if quote is not None and quote.versions else None
+        newest = quote.versions[0].id if quote is not None and quote.versions else None
         showing_newest = quote is not None and not quote.is_draft and version == newest
         self.editor.view(None if showing_newest and self.editor.viewing is not None else version)
 
     def _on_take_back(self) -> None:
         if self.editor.viewing is not None:
-            self.editor.restore(self.editor.viewing.content.version)
+            self.editor.restore(self.editor.viewing.content.version, self.editor.viewing.hash)
             self.editor.view(None)
 
     def _on_issued(self, done: Issued) -> None:
@@ -255,7 +256,7 @@ class QuoteBuilder(QWidget):
         self._toast.tell(tr("Saved as {file}", file=name))
 
 
-def _print(context: UiContext, quote_id: str, version: int | None, locale: str, path: Path) -> Printed:
+def _print(context: UiContext, quote_id: str, version: str | None, locale: str, path: Path) -> Printed:
     from desktop_crm.services import quotes
 
     if version is None:

@@ -2,7 +2,7 @@
 
 Enter and Tab finish a cell and go on, Escape leaves it as it was. Names are completed from the catalogue.
 Signals: `typed(row, column, text)` on every key press; `stepped(step)` after a cell was finished; `picked(row, product)`;
-`begun()` and `ended()` around the life of an editor.
+`refused(field, text)` for what cannot be that figure, the cell staying open; `begun()` and `ended()` around the life of an editor.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, 
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from desktop_crm.ui.quotes.model import FIGURES, ROW_ROLE, Column, GridRow, Kind
+from desktop_crm.ui.quotes.model import FIELDS, FIGURES, ROW_ROLE, Column, GridRow, Kind
 from desktop_crm.ui.quotes.product_completer import ProductCompleter
+from desktop_crm.ui.quotes.typed import read_value
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import Tokens, current, pixmap
 from desktop_crm.ui.theme.fonts import sized
@@ -42,6 +43,7 @@ class LineDelegate(QStyledItemDelegate):
     typed = Signal(int, int, str)
     stepped = Signal(object)
     picked = Signal(int, object)
+    refused = Signal(str, str)
     begun = Signal()
     ended = Signal()
 
@@ -86,6 +88,9 @@ class LineDelegate(QStyledItemDelegate):
         place = QPersistentModelIndex(index)
         editor.textEdited.connect(partial(self._on_typed, place))
         row = index.data(ROW_ROLE)
+        if isinstance(row, GridRow) and row.kind is Kind.LINE:
+            editor.setProperty("field", FIELDS[column])
+            editor.textEdited.connect(partial(_mark, editor, ""))
         if column is Column.NAME and isinstance(row, GridRow) and row.kind is not Kind.HEAD:
             completer = ProductCompleter(self._context, editor)
             completer.picked.connect(partial(self._on_picked, place, editor))
@@ -109,6 +114,12 @@ class LineDelegate(QStyledItemDelegate):
         if isinstance(watched, QLineEdit) and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             step = _step_of(event)
             if step is not None:
+                field = str(watched.property("field") or "")
+                if field and watched.isModified() and read_value(field, watched.text()) is None:
+                    _mark(watched, "bad")
+                    watched.selectAll()
+                    self.refused.emit(field, watched.text())
+                    return True
                 self._finish(watched)
                 self.stepped.emit(step)
                 return True
@@ -163,6 +174,14 @@ class LineDelegate(QStyledItemDelegate):
             painter.setPen(QColor(look.ink_3))
             inner = area.adjusted(0, 0, -4, -1)
             painter.drawText(inner, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), str(row.number))
+
+
+def _mark(editor: QLineEdit, state: str, _text: str = "") -> None:
+    """Show, or take back, that a figure cannot be read."""
+    if str(editor.property("state") or "") != state:
+        editor.setProperty("state", state)
+        editor.style().unpolish(editor)
+        editor.style().polish(editor)
 
 
 def _step_of(event: QKeyEvent) -> Step | None:

@@ -99,6 +99,13 @@ class QuoteEditor(QObject):
         return self._open.versions[0].version
 
     @property
+    def printed_hash(self) -> str | None:
+        """The hash of that version: two laptops may have issued the same number."""
+        if self._viewing is not None:
+            return self._viewing.hash
+        return self._open.versions[0].hash if self._open is not None and self.printed_version is not None else None
+
+    @property
     def saved(self) -> bool:
         """Whether everything that was edited is in the file."""
         return self._saving == 0
@@ -170,7 +177,7 @@ class QuoteEditor(QObject):
                 partial(_prepare, self._context, self._quote_id), self._on_prepared, self._on_refused
             )
 
-    def view(self, version: int | None) -> None:
+    def view(self, version: int | str | None) -> None:
         """Look at an issued version; None goes back to the draft."""
         if version is None or self._quote_id is None:
             self._viewing = None
@@ -178,13 +185,13 @@ class QuoteEditor(QObject):
             return
         self._context.lanes.read(partial(_version, self._context, self._quote_id, version), self._on_version)
 
-    def restore(self, version: int) -> None:
-        """Make an issued version's content the draft again, as one act that can be undone."""
+    def restore(self, version: int, digest: str = "") -> None:
+        """Make an issued version's content the draft again, as one act that can be undone; `digest` when two share the number."""
         if self._quote_id is None or self._draft is None:
             return
         self._viewing = None
         text = tr("Version {version} taken back as the draft", version=version)
-        self._context.undo.run(text, partial(_restore, self._context, self._quote_id, version))
+        self._context.undo.run(text, partial(_restore, self._context, self._quote_id, digest or version))
 
     def document(self) -> QuoteDocument | None:
         """The draft as the page would show it."""
@@ -275,13 +282,13 @@ def _finish(context: UiContext, prepared: Prepared, pdfs: tuple[bytes, ...]) -> 
     return quotes.finish_issue(context.workspace, prepared, pdfs)
 
 
-def _version(context: UiContext, quote_id: str, version: int) -> QuoteVersion:
+def _version(context: UiContext, quote_id: str, version: int | str) -> QuoteVersion:
     from desktop_crm.services import quotes
 
     return quotes.version(context.workspace, RowId(quote_id), version)
 
 
-def _restore(context: UiContext, quote_id: str, version: int) -> Changes:
+def _restore(context: UiContext, quote_id: str, version: int | str) -> Changes:
     from desktop_crm.services import quotes
 
     return quotes.restore_version(context.workspace, quote_id, version)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
@@ -22,7 +22,7 @@ from desktop_crm.i18n import ntr, tr
 from desktop_crm.ui.quotes.delegate import LineDelegate, Step
 from desktop_crm.ui.quotes.editor import QuoteEditor
 from desktop_crm.ui.quotes.model import FIELDS, Column, GridRow, Kind, LinesModel
-from desktop_crm.ui.quotes.typed import read_value
+from desktop_crm.ui.quotes.typed import read_number, read_value
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme.tokens import ROW_HEIGHT
 
@@ -45,7 +45,9 @@ _ORDER = (Column.NAME, Column.SPEC, Column.UNIT, Column.QUANTITY, Column.UNIT_PR
 
 
 class LineGrid(QTableView):
-    """Shows the editor's draft."""
+    """Shows the editor's draft. Signals: `told(text)`: a word to the user about what was typed or chosen."""
+
+    told = Signal(str)
 
     def __init__(self, context: UiContext, editor: QuoteEditor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,17 +67,26 @@ class LineGrid(QTableView):
         self.delegate.typed.connect(self._on_typed)
         self.delegate.stepped.connect(self._on_stepped)
         self.delegate.picked.connect(self._on_picked)
+        self.delegate.refused.connect(self._on_refused)
         self.delegate.begun.connect(editor.hold)
         self.delegate.ended.connect(editor.release)
         self.delegate.closeEditor.connect(self._on_closed)
         editor.drafted.connect(self.refresh)
-        editor.opened.connect(self.refresh)
+        editor.opened.connect(self._on_opened)
         self.customContextMenuRequested.connect(self._on_menu)
 
     def refresh(self) -> None:
         """Show what the editor holds."""
         self.lines.show_draft(self._editor.draft, self._editor.amounts, may_edit=self._editor.may_edit)
         self._span()
+
+    def _on_opened(self) -> None:
+        """Another quote: one can type into the row for a new line at once, when it is in sight."""
+        self.refresh()
+        place = self.lines.rowCount() - 1
+        in_sight = place == 0 or (place + 1) * ROW_HEIGHT <= self.viewport().height()
+        if self._editor.may_edit and in_sight:
+            self.setCurrentIndex(self.lines.index(place, Column.NAME))
 
     def current_row(self) -> GridRow | None:
         return self.lines.row(self.currentIndex().row())
@@ -205,11 +216,9 @@ class LineGrid(QTableView):
             return
         column = Column(at)
         value = read_value(FIELDS[column], text)
-        if value is None:
-            return
-        line = _with(row.line, {FIELDS[column]: value})
+        before = self._typing[0] if self._typing is not None and self._typing[0].id == row.line.id else row.line
+        line = before if value is None else _with(row.line, {FIELDS[column]: value})
         self._editor.preview(edits.set_line(draft, line))
-        before = self._typing[0] if self._typing is not None and self._typing[0].id == line.id else row.line
         self._typing = (before, line)
         self._pause.start()
 
@@ -239,10 +248,23 @@ class LineGrid(QTableView):
         elif row.line is not None:
             value = read_value(FIELDS[Column(column)], text)
             line = edits.find_line(draft, row.id)
-            if value is not None and line is not None:
+            if value is None:
+                self._on_refused(FIELDS[Column(column)], text)
+            elif line is not None:
                 changed = _with(line, {FIELDS[Column(column)]: value})
                 self._editor.edit(tr("Line changed"), edits.set_line(draft, changed))
             self._editor.preview(self._editor.draft or draft)
+
+    def _on_refused(self, field: str, text: str) -> None:
+        """Say why a figure was not taken; what stood in the cell before the typing stands again."""
+        draft = self._editor.draft
+        if draft is not None and self._typing is not None:
+            self._pause.stop()
+            self._editor.edit(tr("Line changed"), edits.set_line(draft, self._typing[0]))
+        if field == "discount_percent" and read_number(text) is not None:
+            self.told.emit(tr("A discount lies between 0% and 100%: the old value stays"))
+        else:
+            self.told.emit(tr("“{text}” is not a number that can stand here: the old value stays", text=text[:40]))
 
     def _on_picked(self, place: int, product: ProductChoice) -> None:
         draft, row = self._editor.draft, self.lines.row(place)

@@ -135,7 +135,7 @@ class PreviewPane(QWidget):
     def draw_page(self) -> None:
         """Draw the page anew."""
         self._pause.stop()
-        quote, version = self._editor.quote, self._editor.printed_version
+        quote, version = self._editor.quote, self._editor.printed_hash
         document = self._editor.document()
         if document is None or quote is None:
             return
@@ -192,7 +192,7 @@ class PreviewPane(QWidget):
         self.forth.setEnabled(self._page < self._pages - 1)
 
 
-def _stored(context: UiContext, quote_id: str, version: int, locale: str) -> bytes:
+def _stored(context: UiContext, quote_id: str, version: str, locale: str) -> bytes:
     from desktop_crm.services import quotes
 
     return quotes.reprint(context.workspace, quote_id, version, locale)

@@ -1,6 +1,6 @@
 """The card of versions: the draft in work and every issued one, with day, author, amount and hash; a press opens it.
 
-Signals: `chosen(version or None)`: a version, or the draft.
+Signals: `chosen(id or None)`: the row of a version, or the draft.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class VersionsCard(Card):
     def refresh(self) -> None:
         """Show what the editor knows; rows are made anew only when something is new."""
         found = self._editor.quote
-        viewing = self._editor.viewing.content.version if self._editor.viewing is not None else None
+        viewing = self._editor.viewing.hash if self._editor.viewing is not None else None
         state = () if found is None else (found.versions, found.is_draft, found.draft_version, viewing)
         if state == self._shown:
             return
@@ -63,13 +63,15 @@ class VersionsCard(Card):
         if found.is_draft or not found.versions:
             self._rows.addWidget(self._draft_row(found, current=viewing is None))
         for place, version in enumerate(found.versions):
-            current = viewing == version.version or (viewing is None and not found.is_draft and place == 0)
+            current = viewing == version.hash or (viewing is None and not found.is_draft and place == 0)
             self._rows.addWidget(self._version_row(version, newest=place == 0, current=current))
         self._rows.addStretch(1)
 
     def _draft_row(self, found: OpenQuote, *, current: bool) -> QWidget:
         name = tr("Draft in work")
-        return self._row(found.draft_version, name, tr("Saved as you type"), (tr("Draft"), Mood.warn), None, current)
+        return self._row(
+            f"v{found.draft_version}", name, tr("Saved as you type"), (tr("Draft"), Mood.warn), None, current
+        )
 
     def _version_row(self, version: VersionSummary, *, newest: bool, current: bool) -> QWidget:
         amount = formats.money(version.grand_total, version.currency)
@@ -80,10 +82,10 @@ class VersionsCard(Card):
         ]
         state = (tr("Issued"), Mood.accent) if newest else (tr("Replaced"), Mood.neutral)
         hint = " · ".join(fact for fact in facts if fact)
-        return self._row(version.version, amount, hint, state, version.version, current)
+        return self._row(version.label, amount, hint, state, version.id, current)
 
     def _row(
-        self, number: int, title: str, hint: str, state: tuple[str, Mood], version: int | None, current: bool
+        self, name_text: str, title: str, hint: str, state: tuple[str, Mood], version: str | None, current: bool
     ) -> QWidget:
         row = QWidget()
         box = QVBoxLayout(row)
@@ -92,10 +94,10 @@ class VersionsCard(Card):
         line = QHBoxLayout()
         line.setSpacing(10)
         name = button(
-            f"v{number}",
+            name_text,
             partial(self.chosen.emit, version),
             kind="link",
-            tip=tr("Open version {version}", version=number),
+            tip=tr("Open version {version}", version=name_text.removeprefix("v")),
         )
         name.setMinimumWidth(30)
         line.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)

@@ -299,7 +299,7 @@ def test_an_issued_version_is_looked_at_and_taken_back(qtbot, builder, workspace
     builder.editor.refresh()
     qtbot.waitUntil(lambda: bool(builder.editor.quote.versions))
     with qtbot.waitSignal(builder.editor.opened):
-        builder.versions.chosen.emit(1)
+        builder.versions.chosen.emit(builder.editor.quote.versions[-1].id)
     assert builder.banner.isVisible()
     assert builder.totals.grand_total.text() == "₩5,247,000"
     go(builder, 1, Column.QUANTITY)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QPushButton
 
 from desktop_crm import i18n
 from desktop_crm.documents.preview import PagePicture
-from desktop_crm.domain.quotes import edits
+from desktop_crm.domain.quotes import edits, versions
 from desktop_crm.domain.quotes.draft import LOOSE, QuoteSection
 from desktop_crm.domain.quotes.pricing import price
 from desktop_crm.domain.schema.options import RoundingPolicy
@@ -190,6 +190,30 @@ def test_versions_say_who_when_how_much_and_which(qtbot, builder, workspace, quo
     with qtbot.waitSignal(builder.editor.opened):
         builder.editor.view(None)
     assert builder.editor.viewing is None
+
+
+def test_two_versions_of_one_number_each_open(qtbot, builder, workspace, quote):
+    mine = quotes.issue(workspace, quote).version
+    row = records.get(workspace, "quote_version", quotes.version_summary(workspace, quote).id).fields
+    theirs = versions.freeze(
+        replace(mine.content.draft, remarks="-"),
+        number=mine.content.number,
+        version=1,
+        issued_at=mine.content.issued_at,
+        issued_on=mine.content.issued_on,
+        issued_by="동료",
+    )
+    with workspace.write("sync") as work:
+        work.insert("quote_version", {**row, "snapshot": theirs.snapshot, "snapshot_hash": theirs.hash})
+    builder.editor.refresh()
+    qtbot.waitUntil(lambda: len(builder.editor.quote.versions) == 2)
+    for one in (mine, theirs):
+        with qtbot.waitSignal(builder.editor.opened):
+            name = f"v1 #{one.hash[:8]}"
+            next(push for push in builder.versions.findChildren(QPushButton) if push.text() == name).click()
+        if builder.editor.viewing is not None:
+            assert builder.editor.viewing == one
+        assert builder.editor.printed_hash == one.hash
 
 
 def test_terms_change_currency_rounding_and_tax(qtbot, builder, workspace, quote):

@@ -1,0 +1,96 @@
+"""What the grid says about figures it cannot take, and that one may type at once into a new quote; with real keys."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+
+from desktop_crm.services import quotes
+from desktop_crm.ui.quotes.model import NEW, Column
+from tests.ui.quotes.test_builder import cell, go, names, open_editor, press, settled, type_hangul
+
+
+def told(builder) -> str:
+    return builder._toast.accessibleName() if builder._toast.isVisible() else ""
+
+
+@pytest.mark.parametrize(
+    ("column", "typed", "key", "stays"),
+    [
+        (Column.QUANTITY, "abc", Qt.Key.Key_Return, "2"),
+        (Column.UNIT_PRICE, "1.234.5", Qt.Key.Key_Tab, "1,250,000"),
+        (Column.DISCOUNT, "150", Qt.Key.Key_Return, ""),
+    ],
+)
+def test_a_figure_that_cannot_be_is_told_and_the_cell_stays_open(qtbot, builder, stored, column, typed, key, stays):
+    go(builder, 1, column)
+    QTest.keyClicks(builder.grid, typed[0])
+    editor = open_editor(builder)
+    QTest.keyClicks(editor, typed[1:])
+    press(editor, key)
+    assert open_editor(builder) is editor, "the cursor stays in the cell"
+    assert editor.text() == typed
+    assert editor.property("state") == "bad"
+    assert (builder.grid.currentIndex().row(), builder.grid.currentIndex().column()) == (1, column)
+    assert ("0% and 100%" if column is Column.DISCOUNT else typed) in told(builder)
+    assert builder.totals.grand_total.text() == "₩5,247,000"
+    press(editor, Qt.Key.Key_Escape)
+    settled(qtbot, builder)
+    assert cell(builder, 1, column) == stays
+    assert stored()[0][1][0] == ("펌프", 2)
+
+
+def test_a_figure_is_put_right_in_the_cell_that_stayed_open(qtbot, builder, stored):
+    go(builder, 1, Column.QUANTITY)
+    QTest.keyClicks(builder.grid, "x")
+    editor = open_editor(builder)
+    press(editor, Qt.Key.Key_Return)
+    QTest.keyClicks(editor, "7")
+    assert not editor.property("state"), "red only until one types on"
+    press(editor, Qt.Key.Key_Return)
+    settled(qtbot, builder)
+    assert stored()[0][1][0] == ("펌프", 7)
+
+
+def test_half_a_figure_that_was_saved_in_a_pause_is_taken_back(qtbot, builder, stored):
+    go(builder, 1, Column.QUANTITY)
+    QTest.keyClicks(builder.grid, "9")
+    editor = open_editor(builder)
+    qtbot.waitUntil(lambda: stored()[0][1][0] == ("펌프", 9), timeout=5000)
+    QTest.keyClicks(editor, "x")
+    press(editor, Qt.Key.Key_Return)
+    settled(qtbot, builder)
+    assert stored()[0][1][0] == ("펌프", 2)
+
+
+def test_leaving_the_cell_with_a_figure_that_cannot_be_is_told(qtbot, builder, stored):
+    go(builder, 1, Column.QUANTITY)
+    QTest.keyClicks(builder.grid, "z")
+    open_editor(builder)
+    builder.totals.percent.setFocus()
+    settled(qtbot, builder)
+    assert "“z”" in told(builder)
+    assert stored()[0][1][0] == ("펌프", 2)
+
+
+@pytest.mark.parametrize("typed", ["item", "품목"])
+def test_one_types_into_a_new_quote_at_once(qtbot, page, workspace, account, typed):
+    empty = quotes.create(workspace, account_id=account).id
+    with qtbot.waitSignal(page.builder.editor.opened):
+        page.open_row(empty)
+    grid = page.builder.grid
+    assert grid.hasFocus()
+    assert grid.current_row().id == NEW
+    type_hangul(grid, typed[0])
+    editor = open_editor(page.builder)
+    type_hangul(editor, typed[1:])
+    assert editor.text() == typed
+    press(editor, Qt.Key.Key_Return)
+    assert names(page.builder) == [typed]
+    for one in grid.findChildren(QLineEdit):
+        if one.isVisible():
+            press(one, Qt.Key.Key_Escape)
+    settled(qtbot, page.builder)
+    assert [one.name for one in quotes.open_quote(workspace, empty).draft.lines()] == [typed]
