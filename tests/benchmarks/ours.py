@@ -93,7 +93,7 @@ def first_rows(folder: Path, accounts: int) -> tuple[list[str], dict[str, str]]:
     remembered = {"workspace.path": str(workspace.path), "window.page": "account"}
     (config / "settings.json").write_text(json.dumps(remembered), encoding="utf-8")
     key = {SECRET: f"{name}={secrets.get(name)}", "DESKTOP_CRM_HOME": str(folder / "home")}
-    return ["-m", "tests.benchmarks.first_rows"], key
+    return [str(Path(__file__).with_name("first_rows.py"))], key
 
 
 @contextmanager
