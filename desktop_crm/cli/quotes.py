@@ -57,7 +57,7 @@ def new(account_name: str, lines_file: Path, currency: str | None, *, workspace:
 @click.argument("number")
 @workspace_options
 def issue(number: str, *, workspace: Workspace, as_json: bool) -> None:
-    """Freeze the draft of quote NUMBER as its next version."""
+    """Freeze the draft of quote NUMBER (or its id) as its next version."""
     done = services.issue(workspace, services.find(workspace, number))
     content = done.version.content
     value = {
@@ -77,7 +77,7 @@ def issue(number: str, *, workspace: Workspace, as_json: bool) -> None:
 )
 @workspace_options
 def show(number: str, version: str | None, *, workspace: Workspace, as_json: bool) -> None:
-    """Show quote NUMBER: the newest issued version, or the draft while there is none."""
+    """Show quote NUMBER (or its id): the newest issued version, or the draft while there is none."""
     quote_id = services.find(workspace, number)
     found = services.open_quote(workspace, quote_id)
     if version is None and not found.versions:
@@ -124,11 +124,11 @@ def show(number: str, version: str | None, *, workspace: Workspace, as_json: boo
 @click.option("--output", required=True, type=click.Path(path_type=Path, dir_okay=False))
 @workspace_options
 def pdf(number: str, version: str | None, locale: str, output: Path, *, workspace: Workspace, as_json: bool) -> None:
-    """Write the PDF of quote NUMBER; a quote that was never issued is printed as a marked draft."""
+    """Write the PDF of quote NUMBER (or its id); a quote that was never issued is printed as a marked draft."""
     quote_id = services.find(workspace, number)
     printed = services.print_to(workspace, quote_id, version, locale, output)
     value = {
-        "number": number,
+        "number": services.open_quote(workspace, quote_id).number,
         "version": printed.version,
         "hash": printed.hash,
         "locale": locale,

@@ -93,6 +93,23 @@ def test_what_is_refused_has_a_code_and_exit_one(laptop):
     assert laptop.run("quote", "show", "x", "--version", "zero").returncode == 2
 
 
+def test_two_quotes_of_one_number_are_told_apart_by_id(laptop):
+    _, made = ask(laptop, "new", "--account", "한빛전자(주)", "--lines", laptop.home / "lines.csv")
+    with (
+        open_workspace(laptop.workspace, passphrase=PASSPHRASE).closing() as workspace,
+        workspace.write("sync") as work,
+    ):
+        twin = work.insert("quote", {"number": made["number"], "currency": "KRW"})
+    for arguments in (("show",), ("issue",), ("pdf", "--output", laptop.home / "twin.pdf")):
+        code, answer = ask(laptop, arguments[0], made["number"], *arguments[1:])
+        assert (code, answer["error"]["code"]) == (1, "quote.number.several")
+        assert made["id"] in str(answer)
+        assert twin in str(answer)
+    assert not (laptop.home / "twin.pdf").exists()
+    assert ask(laptop, "show", twin)[1]["lines"] == []
+    assert ask(laptop, "issue", made["id"])[1]["number"] == made["number"]
+
+
 def test_dollars_are_counted_in_cents_and_shown_to_people(laptop):
     lines = laptop.home / "dollars.csv"
     lines.write_text("name,quantity,unit_price\nService,3,33.335\n", encoding="utf-8")

@@ -176,14 +176,14 @@ def test_versions_of_two_laptops_with_one_number_are_both_shown(put, ask):
 
 def test_numbers_and_names_are_found_in_either_case(workspace, put, ask):
     quote = put("quote", number="Q-2026-K7QM-0001")
-    assert ask(store.quote_id_of, " q-2026-k7qm-0001 ") == quote
-    assert ask(store.quote_id_of, "Q") is None
+    assert ask(store.quote_ids_of, " q-2026-k7qm-0001 ") == (quote,)
+    assert ask(store.quote_ids_of, "Q") == ()
     left, right = put("account", name="GTX Pro"), put("account", name="gtx pro")
     assert set(ask(store.account_ids_of, "GTX PRO")) == {left, right}
     with workspace.write("test") as work:
         work.delete("quote", quote)
         work.delete("account", right)
-    assert ask(store.quote_id_of, "Q-2026-K7QM-0001") is None
+    assert ask(store.quote_ids_of, "Q-2026-K7QM-0001") == ()
     assert ask(store.account_ids_of, "gtx pro") == (left,)
 
 

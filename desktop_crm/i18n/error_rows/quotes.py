@@ -174,6 +174,12 @@ ROWS: dict[str, Row] = {
         "",
         mark("Correct row {row}."),
     ),
+    "quote.number.several": Row(
+        mark("Several quotes have that number"),
+        mark("{number} is the number of several quotes: {ids}."),
+        mark("All of them are kept."),
+        mark("Name the one you mean by its id."),
+    ),
     "quote.number.unknown": Row(
         mark("There is no such quote"),
         mark("No quote has the number {number}."),

@@ -248,15 +248,15 @@ def versions(session: Session, quote_id: str) -> tuple[VersionSummary, ...]:
         .where(QuoteVersionRow.quote_id == quote_id, QuoteVersionRow.row_deleted.is_(None))
         .order_by(QuoteVersionRow.version.desc(), QuoteVersionRow.issued_at.desc(), QuoteVersionRow.id.desc())
     )
-    found = [(row, name) for row, name in session.execute(statement) if row.issued_at is not None]
-    several = Counter(row.version for row, _ in found)
+    found = [(row, name, row.issued_at) for row, name in session.execute(statement) if row.issued_at is not None]
+    several = Counter(row.version for row, _, _ in found)
     return tuple(
         VersionSummary(
             id=RowId(row.id),
             number=row.number or "",
             version=row.version or 0,
             label=_label(row, several=several[row.version] > 1),
-            issued_at=row.issued_at,
+            issued_at=issued_at,
             issued_by=name or "",
             grand_total=row.grand_total or ZERO,
             currency=row.currency or "",
@@ -264,7 +264,7 @@ def versions(session: Session, quote_id: str) -> tuple[VersionSummary, ...]:
             pdf_ko=row.pdf_ko,
             pdf_en=row.pdf_en,
         )
-        for row, name in found
+        for row, name, issued_at in found
     )
 
 
@@ -279,10 +279,12 @@ def snapshot(session: Session, version_id: str) -> tuple[str, str] | None:
     return None if row is None else (row.snapshot or "", row.snapshot_hash or "")
 
 
-def quote_id_of(session: Session, number: str) -> str | None:
-    """The quote with this number; letters may be of either case."""
-    statement = select(QuoteRow.id).where(func.upper(QuoteRow.number) == number.strip().upper())
-    return session.scalars(statement.where(QuoteRow.row_deleted.is_(None)).order_by(QuoteRow.id)).first()
+def quote_ids_of(session: Session, word: str) -> tuple[str, ...]:
+    """The quote with this id, or those with this number; letters may be of either case."""
+    live = select(QuoteRow.id).where(QuoteRow.row_deleted.is_(None)).order_by(QuoteRow.id)
+    word = word.strip()
+    named = tuple(session.scalars(live.where(QuoteRow.id == word.lower())))
+    return named or tuple(session.scalars(live.where(func.upper(QuoteRow.number) == word.upper())))
 
 
 def account_ids_of(session: Session, name: str) -> tuple[str, ...]:

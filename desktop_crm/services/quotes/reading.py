@@ -67,12 +67,17 @@ def open_quote(workspace: Workspace, quote_id: str) -> OpenQuote:
 
 
 def find(workspace: Workspace, number: str) -> RowId:
-    """The quote with this number. Raises Refusal `quote.number.unknown`."""
+    """The quote with this number or id. Raises Refusal `quote.number.unknown`, `quote.number.several`.
+
+    Two laptops that made quotes before their first sync may have given the same number.
+    """
     with workspace.read() as session:
-        found = store.quote_id_of(session, number)
-    if found is None:
+        found = store.quote_ids_of(session, number)
+    if not found:
         raise Refusal("quote.number.unknown", number=number)
-    return RowId(found)
+    if len(found) > 1:
+        raise Refusal("quote.number.several", number=number, ids=", ".join(found))
+    return RowId(found[0])
 
 
 def account_named(workspace: Workspace, name: str) -> RowId:
