@@ -90,7 +90,7 @@ class LineDelegate(QStyledItemDelegate):
         row = index.data(ROW_ROLE)
         if isinstance(row, GridRow) and row.kind is Kind.LINE:
             editor.setProperty("field", FIELDS[column])
-            editor.textEdited.connect(partial(_mark, editor, ""))
+            editor.textEdited.connect(partial(_mark, editor, False))
         if column is Column.NAME and isinstance(row, GridRow) and row.kind is not Kind.HEAD:
             completer = ProductCompleter(self._context, editor)
             completer.picked.connect(partial(self._on_picked, place, editor))
@@ -116,7 +116,7 @@ class LineDelegate(QStyledItemDelegate):
             if step is not None:
                 field = str(watched.property("field") or "")
                 if field and watched.isModified() and read_value(field, watched.text()) is None:
-                    _mark(watched, "bad")
+                    _mark(watched, True)
                     watched.selectAll()
                     self.refused.emit(field, watched.text())
                     return True
@@ -176,10 +176,10 @@ class LineDelegate(QStyledItemDelegate):
             painter.drawText(inner, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), str(row.number))
 
 
-def _mark(editor: QLineEdit, state: str, _text: str = "") -> None:
+def _mark(editor: QLineEdit, invalid: bool, _text: str = "") -> None:
     """Show, or take back, that a figure cannot be read."""
-    if str(editor.property("state") or "") != state:
-        editor.setProperty("state", state)
+    if bool(editor.property("invalid")) is not invalid:
+        editor.setProperty("invalid", invalid)
         editor.style().unpolish(editor)
         editor.style().polish(editor)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListView
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QStyledItemDelegate
 
 from desktop_crm.i18n import formats
 from desktop_crm.ui.runtime.context import UiContext
@@ -40,6 +40,10 @@ class ProductCompleter(QObject):
         self.completer.setMaxVisibleItems(10)
         self.list = QListView()
         self.completer.setPopup(self.list)
+        self.list.setProperty("role", "products")
+        self.list.setUniformItemSizes(True)
+        self.list.setMouseTracking(True)
+        self.list.setItemDelegate(QStyledItemDelegate(self.list))  # the completer's own knows no style sheet
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.clicked.connect(self._on_clicked)
         self.list.installEventFilter(self)

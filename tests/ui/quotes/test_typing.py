@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from desktop_crm.services import quotes
 from desktop_crm.ui.quotes.model import NEW, Column
+from desktop_crm.ui.theme import current
 from tests.ui.quotes.test_builder import cell, go, names, open_editor, press, settled, type_hangul
 
 
@@ -32,7 +33,7 @@ def test_a_figure_that_cannot_be_is_told_and_the_cell_stays_open(qtbot, builder,
     press(editor, key)
     assert open_editor(builder) is editor, "the cursor stays in the cell"
     assert editor.text() == typed
-    assert editor.property("state") == "bad"
+    assert editor.property("invalid") is True
     assert (builder.grid.currentIndex().row(), builder.grid.currentIndex().column()) == (1, column)
     assert ("0% and 100%" if column is Column.DISCOUNT else typed) in told(builder)
     assert builder.totals.grand_total.text() == "₩5,247,000"
@@ -48,7 +49,7 @@ def test_a_figure_is_put_right_in_the_cell_that_stayed_open(qtbot, builder, stor
     editor = open_editor(builder)
     press(editor, Qt.Key.Key_Return)
     QTest.keyClicks(editor, "7")
-    assert not editor.property("state"), "red only until one types on"
+    assert not editor.property("invalid"), "red only until one types on"
     press(editor, Qt.Key.Key_Return)
     settled(qtbot, builder)
     assert stored()[0][1][0] == ("펌프", 7)
@@ -94,3 +95,15 @@ def test_one_types_into_a_new_quote_at_once(qtbot, page, workspace, account, typ
             press(one, Qt.Key.Key_Escape)
     settled(qtbot, page.builder)
     assert [one.name for one in quotes.open_quote(workspace, empty).draft.lines()] == [typed]
+
+
+def test_the_products_to_choose_from_are_dressed_like_the_rest(qtbot, builder):
+    builder.grid.begin_line()
+    type_hangul(open_editor(builder), "ㅈㅇㄱ")
+    popups = lambda: [w for w in QApplication.topLevelWidgets() if w.isVisible() and w.property("role") == "products"]
+    qtbot.waitUntil(lambda: bool(popups()))
+    popup = popups()[0]
+    assert popup.visualRect(popup.model().index(0, 0)).height() >= 32
+    image = popup.grab().toImage()
+    assert image.pixelColor(popup.width() // 2, 0).name() == current().line_strong.lower()
+    press(popup, Qt.Key.Key_Escape)
