@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+from desktop_crm.domain.pipeline.stages import FIRST_PIPELINE, FIRST_STAGES
 from desktop_crm.foundation.changes import ChangeKind, Changes
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.persistence.stores import imports as store
@@ -15,6 +16,8 @@ from desktop_crm.services.history import Kept
 from desktop_crm.services.workspace import Workspace
 
 _BOOKKEEPING = frozenset({"open_reference", "own_field"})
+_FURNITURE = frozenset({FIRST_PIPELINE, *(stage.id for stage in FIRST_STAGES)})
+"""The first pipeline is every workspace's, under the same ids: taken away here it would be missing at others who share a server."""
 _MADE = frozenset({ChangeKind.CREATED.value, ChangeKind.RESTORED.value})
 
 
@@ -87,7 +90,7 @@ def _rows(work: UnitOfWork, done: list[Deed]) -> _Rows:
     """What the deeds, oldest first, come to for each row, beside what stands there now."""
     rows: _Rows = defaultdict(dict)
     for deed in done:
-        if deed.entity in _BOOKKEEPING:
+        if deed.entity in _BOOKKEEPING or deed.row_id in _FURNITURE:
             continue
         past = rows[deed.entity].setdefault(deed.row_id, _Past())
         past.made = past.made or deed.kind in _MADE
