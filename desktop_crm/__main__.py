@@ -11,6 +11,10 @@ from desktop_crm.foundation.errors import CrmError
 
 def main() -> None:
     """The client: the app without arguments, else a command."""
+    if getattr(sys, "frozen", False):
+        from multiprocessing import freeze_support
+
+        freeze_support()  # a worker process of the frozen app starts here, and must not open a window
     if len(sys.argv) == 1:
         sys.exit(_open_app())
     from desktop_crm.cli.main import group

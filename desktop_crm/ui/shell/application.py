@@ -22,6 +22,7 @@ from desktop_crm.foundation.settings import Settings
 from desktop_crm.ui.runtime.reporter import ErrorReporter
 from desktop_crm.ui.shell.main_window import MainWindow
 from desktop_crm.ui.shell.rows import Rows
+from desktop_crm.ui.shell.signals import SignalWatch
 from desktop_crm.ui.theme import Scheme, Theme
 
 if TYPE_CHECKING:
@@ -193,5 +194,10 @@ def run(argv: Sequence[str], rows: Rows, opening: Opening, path: Path | None = N
     app.setApplicationName("Desktop CRM")
     app.setDesktopFileName("desktop-crm")
     running = Running(app, Settings(), rows, opening)
+    watch = SignalWatch(running)
+    watch.asked_to_end.connect(running.window.close)
     running.begin(path)
-    return app.exec()
+    try:
+        return app.exec()
+    finally:
+        watch.stop()
