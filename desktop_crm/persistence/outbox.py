@@ -196,6 +196,20 @@ def start_again(connection: Connection, server_id: str) -> int:
     return len(ops)
 
 
+def move_to_another_server(connection: Connection, clock: HybridClock) -> int:
+    """What this laptop holds goes to a server that has never seen it, as if the workspace had begun alone.
+
+    Deleted rows stay behind: another laptop may bring them along alive, and would be told of a deletion it knows.
+    """
+    for table in ("sync_outbox", "sync_journal", "sync_cursor", "sync_base", "conflict"):
+        connection.exec_driver_sql(f"DELETE FROM {table}")
+    for entity in REGISTRY.names():
+        connection.exec_driver_sql(f'DELETE FROM "{entity}" WHERE _deleted IS NOT NULL')
+        connection.exec_driver_sql(f'UPDATE "{entity}" SET _seq=NULL, _scope=NULL')
+    save(connection, resetting="no", left_behind="[]", grants="{}")
+    return adopt(connection, clock)
+
+
 def adopt(connection: Connection, clock: HybridClock) -> int:
     """The first meeting with a server: every row of a workspace that began alone becomes an operation that makes it."""
     total = 0

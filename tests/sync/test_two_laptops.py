@@ -386,3 +386,22 @@ def test_many_rows_leaving_without_a_change_of_rights_stop_the_run_and_ask():
         assert len(made["b"].rows("account")) == 30
         made.sync("b", let_leave=True)
         assert made["b"].rows("account") == {}
+
+
+def test_a_new_server_gets_everything_that_any_laptop_holds():
+    with team() as old, team() as new:
+        row = both_know(old, name="한빛", tags=("vip",))
+        old["b"].set("account", row, industry="철강")
+        old.settle()
+        gone = both_know(old, name="gone")
+        old["a"].delete("account", gone)
+        old.settle()
+        laptops = dict(old.laptops)
+        new.clock.at = old.clock.at
+        theirs, new.laptops = new.laptops, laptops
+        new.sync("a")
+        assert new.server_rows("account") == {row: {"name": "한빛", "industry": "철강", "tags": ["vip"]}}
+        assert_level(new)
+        assert new["b"].conflicts() == []
+        assert new["b"].read("account", gone) is None
+        new.laptops = theirs

@@ -93,11 +93,14 @@ class SyncEngine:
             raise _garbage("hello")
         if answer.standing is Standing.UPGRADE_REQUIRED:
             raise Refusal("sync.upgrade_required")
-        if answer.standing is Standing.RESET:
+        if contact.server_id == answer.server_id and answer.standing is Standing.RESET:
             self._start_again(report, answer.server_id, answer.hw, answer.now)
             return answer.limits
         with self._database.writing() as connection:
-            if not contact.joined:
+            if contact.joined and contact.server_id != answer.server_id:
+                outbox.move_to_another_server(connection, self._stamps)
+                outbox.save(connection, server_id=answer.server_id)
+            elif not contact.joined:
                 outbox.adopt(connection, self._stamps)
                 outbox.save(connection, server_id=answer.server_id)
             outbox.save_token(connection, answer.hw, self._learn(answer.now))
