@@ -14,6 +14,7 @@ from desktop_crm.persistence.stores import records as store
 from desktop_crm.persistence.stores.records import Filter, HistoryEntry, ListQuery, Record, Test
 from desktop_crm.persistence.tables import ROWS
 from desktop_crm.persistence.unit_of_work import UnitOfWork
+from desktop_crm.services.record_rules import refuse_broken
 from desktop_crm.services.workspace import Workspace
 
 __all__ = ["Created", "Filter", "HistoryEntry", "ListQuery", "Page", "Record", "Test"]
@@ -102,7 +103,7 @@ def delete(workspace: Workspace, entity: str, row_id: str) -> Changes:
 def check(work: UnitOfWork, entity: str, row_id: str | None, fields: Mapping[str, Any]) -> None:
     """The rules that hold for any way of writing a record.
 
-    Raises Refusal `record.server_made`, `reference.missing`, `account.move.circle`.
+    Raises Refusal `record.server_made`, `reference.missing`, `account.move.circle`, and as `record_rules` says.
     """
     description = REGISTRY[entity]
     if description.server_made:
@@ -114,6 +115,7 @@ def check(work: UnitOfWork, entity: str, row_id: str | None, fields: Mapping[str
     for field in description.references:
         if row_id and field.target == entity and fields.get(field.name):
             refuse_circle(work, entity, row_id, field.name, fields[field.name])
+    refuse_broken(work, entity, row_id, fields)
 
 
 def refuse_circle(work: UnitOfWork, entity: str, row_id: str, field: str, parent: str) -> None:

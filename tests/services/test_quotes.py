@@ -300,6 +300,43 @@ def test_what_stands_in_the_way_is_named_with_its_line(workspace, account):
     assert all(one.version == 0 for one in quotes.list_quotes(workspace))
 
 
+def test_what_was_issued_keeps_number_and_currency_when_fields_are_set(workspace, quote):
+    records.set_fields(workspace, "quote", quote, {"number": "Q-9", "currency": "USD"})
+    quotes.issue(workspace, quote)
+    for fields, code in (({"number": "Q-8"}, "quote.number.final"), ({"currency": "KRW"}, "quote.currency.final")):
+        with refused(code):
+            records.set_fields(workspace, "quote", quote, fields)
+    records.set_fields(workspace, "quote", quote, {"number": "Q-9", "currency": "USD", "name": "이름"})
+    assert quotes.open_quote(workspace, quote).draft.name == "이름"
+
+
+def test_states_follow_the_table_when_fields_are_set(workspace, quote):
+    quotes.issue(workspace, quote)
+    row = quotes.open_quote(workspace, quote).draft.sections[0].lines[0].id
+    records.set_fields(workspace, "quote", quote, {"status": "accepted"})
+    with refused("record.state"):
+        records.set_fields(workspace, "quote", quote, {"status": "draft"})
+    with refused("quote.closed"):
+        records.set_fields(workspace, "quote_line", row, {"quantity": Decimal(7)})
+    ended = records.create(workspace, "contract", {"name": "유지보수", "status": "ended"}).id
+    with refused("record.state"):
+        records.set_fields(workspace, "contract", ended, {"status": "draft"})
+    records.set_fields(workspace, "contract", ended, {"status": "active"})
+
+
+@pytest.mark.parametrize("status", ["issued", "sent", "expired"])
+def test_a_line_that_is_set_by_itself_makes_the_next_draft(workspace, quote, status):
+    quotes.issue(workspace, quote)
+    records.set_fields(workspace, "quote", quote, {"status": status})
+    row = quotes.open_quote(workspace, quote).draft.sections[0].lines[0].id
+    assert not quotes.open_quote(workspace, quote).is_draft
+    records.set_fields(workspace, "quote_line", row, {"quantity": Decimal(7)})
+    found = quotes.open_quote(workspace, quote)
+    assert (found.is_draft, found.draft_version) == (True, 2)
+    assert quotes.list_quotes(workspace)[0].status is QuoteStatus.DRAFT
+    assert quotes.issue(workspace, quote).version.content.version == 2
+
+
 def test_an_accepted_quote_is_closed(workspace, quote):
     quotes.issue(workspace, quote)
     records.set_fields(workspace, "quote", quote, {"status": "accepted"})

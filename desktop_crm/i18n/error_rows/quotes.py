@@ -174,6 +174,24 @@ ROWS: dict[str, Row] = {
         "",
         mark("Correct row {row}."),
     ),
+    "quote.currency.final": Row(
+        mark("The currency stays"),
+        mark("Quote {number} was issued in its currency."),
+        mark("Nothing was changed."),
+        mark("Make a new quote in the other currency."),
+    ),
+    "quote.number.final": Row(
+        mark("The number stays"),
+        mark("Quote {number} was issued under its number."),
+        mark("Nothing was changed."),
+        mark("Make a new quote for another number."),
+    ),
+    "record.state": Row(
+        mark("That state cannot follow"),
+        mark("From “{before}”, {field} cannot become “{after}”."),
+        mark("Nothing was changed."),
+        mark("Choose a state that may follow."),
+    ),
     "quote.number.several": Row(
         mark("Several quotes have that number"),
         mark("{number} is the number of several quotes: {ids}."),

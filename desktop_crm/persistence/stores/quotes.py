@@ -205,8 +205,8 @@ def _summary(
     version, issued_total = newest
     total = price(_bare_draft(row, sections)).grand_total if sections or not row.grand_total else row.grand_total
     status = QuoteStatus(row.status or QuoteStatus.DRAFT)
-    if status is QuoteStatus.ISSUED and total != issued_total:
-        status = QuoteStatus.DRAFT  # an undo reached behind the issue
+    if status is not QuoteStatus.ACCEPTED and version and total != issued_total:
+        status = QuoteStatus.DRAFT  # a line was edited by itself, or an undo reached behind the issue
     return QuoteSummary(
         id=RowId(row.id),
         number=row.number or "",

@@ -53,8 +53,8 @@ def open_quote(workspace: Workspace, quote_id: str) -> OpenQuote:
         found = stored(session, workspace, quote_id)
         past = store.versions(session, quote_id)
         status = found.status
-        if status is QuoteStatus.ISSUED and past and not _says(session, past[0], found.draft):
-            status = QuoteStatus.DRAFT  # an undo reached behind the issue
+        if status is not QuoteStatus.ACCEPTED and past and not _says(session, past[0], found.draft):
+            status = QuoteStatus.DRAFT  # a line was edited by itself, or an undo reached behind the issue
         return OpenQuote(
             draft=found.draft,
             number=found.number,
