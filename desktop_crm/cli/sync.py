@@ -101,7 +101,7 @@ def _plain(conflict: service.Conflict) -> dict[str, Any]:
 def password_from(file: Path) -> str:
     """The first line of a file. Raises Refusal `sync.password_file`."""
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise Refusal("sync.password_file", file=str(file)) from error
     return lines[0] if lines else ""

@@ -28,10 +28,14 @@ def new_key() -> bytes:
     return os.urandom(KEY_BYTES)
 
 
-def derive(passphrase: str, salt: bytes) -> bytes:
-    """The data key that a passphrase stands for. Raises Refusal `passphrase.too_short` under eight characters."""
+def check_new(passphrase: str) -> None:
+    """Raises Refusal `passphrase.too_short` under eight characters. Asked when a file is made, never when one is opened."""
     if len(passphrase) < _SHORTEST:
         raise Refusal("passphrase.too_short", least=_SHORTEST)
+
+
+def derive(passphrase: str, salt: bytes) -> bytes:
+    """The data key that a passphrase stands for."""
     from argon2.low_level import Type, hash_secret_raw
 
     return hash_secret_raw(

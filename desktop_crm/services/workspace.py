@@ -101,6 +101,8 @@ def init_workspace(
     path = path.absolute()
     if path.exists():
         raise Refusal("workspace.exists", file=str(path))
+    if passphrase:
+        keys.check_new(passphrase)
     salt = keys.new_salt()
     key = keys.derive(passphrase, salt) if passphrase else keys.keep_new_key(secrets, salt)
     try:

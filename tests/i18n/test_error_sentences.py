@@ -44,8 +44,8 @@ SENTENCES: tuple[tuple[CrmError, str, str], ...] = (
     ),
     (
         Refusal("workspace.wrong_key", file="영업1팀.crm"),
-        "이 키로는 영업1팀.crm을 열 수 없습니다.",
-        "The key does not open 영업1팀.crm.",
+        "암호 문구가 맞지 않거나 영업1팀.crm 파일이 손상되었습니다.",
+        "Either the passphrase is wrong, or 영업1팀.crm is damaged.",
     ),
     (
         Refusal("passphrase.too_short", least=8),

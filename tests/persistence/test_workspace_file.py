@@ -77,8 +77,9 @@ def test_without_a_key_the_passphrase_is_asked_for(file):
 def test_a_passphrase_opens_and_another_does_not(tmp_path):
     path = tmp_path / "w.crm"
     init_workspace(path, name="w", passphrase=PASSPHRASE, secrets=MemoryStore()).close()
-    with pytest.raises(Refusal, match=r"workspace\.wrong_key"):
-        open_workspace(path, passphrase=PASSPHRASE + " ", secrets=MemoryStore())
+    for wrong in (PASSPHRASE + " ", "kurz"):
+        with pytest.raises(Refusal, match=r"workspace\.wrong_key"):
+            open_workspace(path, passphrase=wrong, secrets=MemoryStore())
     with open_workspace(path, passphrase=PASSPHRASE, secrets=MemoryStore()).closing() as workspace:
         assert workspace.name == "w"
     assert PASSPHRASE.encode() not in path.read_bytes()

@@ -121,9 +121,12 @@ ROWS: dict[str, Row] = {
         mark("Choose another file, or restore a backup."),
     ),
     "workspace.wrong_key": Row(
-        mark("The passphrase is wrong"),
-        mark("The key does not open {file}."),
-        "",
-        mark("Check the passphrase and try again."),
+        mark("The workspace cannot be opened"),
+        mark("Either the passphrase is wrong, or {file} is damaged."),
+        mark("The file was left as it is."),
+        mark(
+            "Check the passphrase and try again. If it is surely right, open a copy made earlier, or sync with the server into a "
+            "new workspace."
+        ),
     ),
 }
