@@ -31,7 +31,7 @@ def passphrase_from(file: Path | None) -> str | None:
     if file is None:
         return os.environ.get(PASSPHRASE_VARIABLE) or None
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise Refusal("passphrase.unreadable", file=str(file)) from error
     return lines[0] if lines else ""
@@ -86,7 +86,7 @@ def fail(error: CrmError, *, as_json: bool) -> None:
     words = explain(error)
     if as_json:
         params = {name: str(value) for name, value in error.params.items()}
-        print(json.dumps({"error": {"code": error.code, "message": words.happened, **params}}, ensure_ascii=False))
+        say(json.dumps({"error": {"code": error.code, "message": words.happened, **params}}, ensure_ascii=False))
     for line in (words.title, words.happened, words.kept, words.next_step):
         if line:
             print(line, file=sys.stderr)
@@ -96,9 +96,19 @@ def fail(error: CrmError, *, as_json: bool) -> None:
 def emit(value: Any, text: str | Callable[[], str], *, as_json: bool) -> None:
     """Print a result: the JSON value with `--json`, else the text."""
     if as_json:
-        print(json.dumps(value, ensure_ascii=False))
+        say(json.dumps(value, ensure_ascii=False))
         return
-    print(text() if callable(text) else text)
+    say(text() if callable(text) else text)
+
+
+def say(text: str) -> None:
+    """Print to standard output. Where nobody reads it any more (`… | head -3`) the rest is dropped without a word."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def default_workspace() -> Path:

@@ -62,14 +62,17 @@ def own_fields(workspace: Workspace, entity: str) -> dict[str, str]:
 
 
 def history(workspace: Workspace, entity: str, row_id: str) -> tuple[HistoryEntry, ...]:
-    """Everything that ever happened to one record, oldest first."""
+    """Everything that ever happened to one record, oldest first, also when it is deleted. Raises Refusal `record.missing`."""
     with workspace.read() as session:
-        return store.history(session, entity, row_id)
+        found = store.history(session, entity, row_id)
+        if not found:
+            store.get(session, entity, row_id)
+        return found
 
 
 def create(workspace: Workspace, entity: str, fields: Mapping[str, Any]) -> Created:
     """A new record. Raises Refusal `value.required`, `record.fixed`, and what `check` refuses."""
-    missing = [f.name for f in REGISTRY[entity].fields if f.required and fields.get(f.name) in (None, "")]
+    missing = [f.name for f in REGISTRY[entity].fields if f.required and _is_blank(fields.get(f.name))]
     if missing:
         raise Refusal("value.required", entity=entity, field=missing[0])
     with workspace.write(f"{entity}.create") as work:
@@ -80,9 +83,7 @@ def create(workspace: Workspace, entity: str, fields: Mapping[str, Any]) -> Crea
 
 def set_fields(workspace: Workspace, entity: str, row_id: str, fields: Mapping[str, Any]) -> Changes:
     """Set fields of a record. Raises Refusal `record.missing`, `value.required`, and what `check` refuses."""
-    emptied = [
-        f.name for f in REGISTRY[entity].fields if f.required and f.name in fields and fields[f.name] in (None, "")
-    ]
+    emptied = [f.name for f in REGISTRY[entity].fields if f.required and f.name in fields and _is_blank(fields[f.name])]
     if emptied:
         raise Refusal("value.required", entity=entity, field=emptied[0])
     with workspace.write(f"{entity}.set") as work:
@@ -98,6 +99,10 @@ def delete(workspace: Workspace, entity: str, row_id: str) -> Changes:
             raise Refusal("account.has_children", id=row_id)
         work.delete(entity, row_id)
     return work.changes
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def check(work: UnitOfWork, entity: str, row_id: str | None, fields: Mapping[str, Any]) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
 
 from desktop_crm import i18n
 from desktop_crm.cli.main import ROOMS, group
+from desktop_crm.cli.sync import password_from
 from desktop_crm.services import records
 from desktop_crm.services.workspace import open_workspace
-from tests.support.terminal import Laptop
+from tests.support.terminal import Laptop, environment
 
 PASSPHRASE = "열려라 참깨 2026"
 
@@ -113,6 +117,89 @@ def test_a_wrong_passphrase_is_refused(crm, file, tmp_path):
     assert (code, json.loads(out)["error"]["code"]) == (1, "workspace.wrong_key")
     code, out, _ = crm("get", "account", "x", "--passphrase-file", tmp_path / "none.txt", "--json")
     assert (code, json.loads(out)["error"]["code"]) == (1, "passphrase.unreadable")
+
+
+def test_a_passphrase_file_may_begin_with_a_byte_order_mark(crm, account, tmp_path, monkeypatch):
+    monkeypatch.delenv("DESKTOP_CRM_PASSPHRASE")
+    right = tmp_path / "right.txt"
+    right.write_bytes(b"\xef\xbb\xbf" + PASSPHRASE.encode() + b"\r\n")
+    assert password_from(right) == PASSPHRASE
+    assert crm("get", "account", account, "--passphrase-file", right)[0] == 0
+
+
+def test_what_does_not_open_may_be_the_passphrase_or_the_file(crm, file, account):
+    content = bytearray(file.read_bytes())
+    content[2000] ^= 1
+    file.write_bytes(content)
+    code, _, err = crm("get", "account", account)
+    assert (code, "passphrase is wrong" in err, "damaged" in err, "copy made earlier" in err) == (1, True, True, True)
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ("employees=99999999999999999999999", "value.out_of_range"),
+        ("employees=-9223372036854775809", "value.out_of_range"),
+        ("employees=" + "9" * 5000, "value.unreadable"),
+        ("employees=--5", "value.unreadable"),
+        ("employees=²", "value.unreadable"),
+        ("annual_revenue=1e400", "value.out_of_range"),
+        ("annual_revenue=1e-400", "value.out_of_range"),
+        ("annual_revenue=" + "9" * 29, "value.out_of_range"),
+        ("name=  ", "value.required"),
+        ("name=\u3000", "value.required"),
+    ],
+)
+def test_impossible_values_are_refused(crm, account, given, code):
+    done, out, _ = crm("set", "account", account, given, "--json")
+    assert (done, json.loads(out)["error"]["code"]) == (1, code)
+
+
+def test_the_largest_possible_values_are_taken(crm, account):
+    largest = ("employees=9223372036854775807", "annual_revenue=" + "9" * 28, "annual_revenue_currency=KRW")
+    assert crm("set", "account", account, *largest)[0] == 0
+    told = json.loads(crm("get", "account", account, "--json")[1])
+    assert (told["employees"], told["annual_revenue"]) == (2**63 - 1, "9" * 28)
+
+
+def test_a_record_that_never_was_has_no_history_and_a_deleted_one_has(crm, file, account):
+    code, out, _ = crm("history", "account", "nope", "--json")
+    assert (code, json.loads(out)["error"]["code"]) == (1, "record.missing")
+    with open_workspace(file, passphrase=PASSPHRASE).closing() as workspace:
+        records.delete(workspace, "account", account)
+    code, out, _ = crm("history", "account", account, "--json")
+    assert (code, [one["kind"] for one in json.loads(out)]) == (0, ["created", "deleted"])
+
+
+def test_output_that_nobody_reads_ends_quietly(tmp_path):
+    laptop = Laptop.at(tmp_path / "home")
+    laptop.run("init", laptop.workspace, "--name", "Team 1")
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [
+        sys.executable,
+        "-m",
+        "desktop_crm",
+        "export",
+        "teams",
+        "--output",
+        "t.csv",
+        "--workspace",
+        laptop.workspace,
+    ]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=tmp_path,
+            env=environment(laptop.home),
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=60,
+        )
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_without_a_workspace_it_says_which_are_there(crm):

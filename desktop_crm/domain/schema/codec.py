@@ -5,6 +5,7 @@ Decimal "12.50" (plain, as given), date ISO, datetime ISO in UTC with "Z", sets 
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -13,6 +14,8 @@ from desktop_crm.domain.schema.fields import Field, FieldType
 from desktop_crm.foundation.errors import Refusal
 
 _DECIMALS = frozenset({FieldType.DECIMAL, FieldType.MONEY})
+_WHOLE_LIMIT = 2**63
+_MOST_DIGITS = 28
 
 
 def plain(value: Decimal) -> str:
@@ -39,11 +42,17 @@ def encode(field: Field, value: Any) -> Any:
 
 
 def decode(field: Field, raw: Any) -> Any:
-    """The value back from its JSON form. Raises Refusal `value.unreadable` for what does not fit the field."""
+    """The value back from its JSON form.
+
+    Raises Refusal `value.unreadable` for what does not fit the field, `value.out_of_range` for a number that no file can hold.
+    """
     if raw is None:
         return None
     try:
-        return _decode(field.type, raw)
+        value = _decode(field.type, raw)
+        if not _is_held(value):
+            raise Refusal("value.out_of_range", field=field.name, value=str(raw)[:80])
+        return value
     except (ValueError, TypeError, InvalidOperation, AttributeError) as error:
         raise Refusal("value.unreadable", field=field.name, value=str(raw)[:80]) from error
 
@@ -64,8 +73,17 @@ def parse(field: Field, text: str) -> Any:
     return value
 
 
+def _is_held(value: Any) -> bool:
+    """Whether the file can hold a number: 64 bits for whole ones, 28 digits for the others."""
+    if isinstance(value, Decimal):
+        _, digits, exponent = value.as_tuple()
+        assert isinstance(exponent, int)
+        return len(digits) <= _MOST_DIGITS and abs(exponent) <= _MOST_DIGITS and value.adjusted() < _MOST_DIGITS
+    return not isinstance(value, int) or -_WHOLE_LIMIT <= value < _WHOLE_LIMIT
+
+
 def _whole(text: str) -> int | str:
-    return int(text) if text.lstrip("-").isdigit() else text
+    return int(text) if re.fullmatch(r"-?[0-9]{1,80}", text) else text
 
 
 def _decode(kind: FieldType, raw: Any) -> Any:

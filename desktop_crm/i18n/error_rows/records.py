@@ -78,6 +78,12 @@ ROWS: dict[str, Row] = {
         "",
         mark("Use one of the possible values."),
     ),
+    "value.out_of_range": Row(
+        mark("The number is too large"),
+        mark("“{value}” is larger or longer than “{field}” can hold."),
+        "",
+        mark("Check the number and try again."),
+    ),
     "value.required": Row(
         mark("A value is missing"), mark("“{field}” must not be empty."), "", mark("Fill it in and save again.")
     ),
