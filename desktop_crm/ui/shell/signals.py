@@ -1,17 +1,16 @@
 """Ctrl+C in the terminal, and a system that shuts down: told inside Qt's loop, so that the window closes in order.
 
-Python runs its handlers between two of its own instructions; inside Qt's loop there is none. The wake-up socket brings the
-signal into the loop.
+Python runs its handlers between two of its own instructions, and inside Qt's loop there is none; a slow timer makes room.
 """
 
 from __future__ import annotations
 
 import signal
-import socket
 
-from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 ASKED = (signal.SIGINT, signal.SIGTERM)
+EVERY_MS = 400
 
 
 class SignalWatch(QObject):
@@ -21,27 +20,23 @@ class SignalWatch(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._out, self._in = socket.socketpair()
-        self._out.setblocking(False)
-        self._in.setblocking(False)
-        self._former_socket = signal.set_wakeup_fd(self._in.fileno(), warn_on_full_buffer=False)
-        self._former = {number: signal.signal(number, _nothing) for number in ASKED}
-        self._notifier = QSocketNotifier(self._out.fileno(), QSocketNotifier.Type.Read, self)
-        self._notifier.activated.connect(self._heard)
+        self._heard = False
+        self._former = {number: signal.signal(number, self._hear) for number in ASKED}
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY_MS)
+        self._timer.timeout.connect(self._tell)
+        self._timer.start()
 
     def stop(self) -> None:
-        self._notifier.setEnabled(False)
-        signal.set_wakeup_fd(self._former_socket)
+        self._timer.stop()
         for number, handler in self._former.items():
             signal.signal(number, handler)
-        self._out.close()
-        self._in.close()
+
+    def _hear(self, _number: int, _frame: object) -> None:
+        self._heard = True
 
     @Slot()
-    def _heard(self) -> None:
-        if set(self._out.recv(64)) & {int(number) for number in ASKED}:
+    def _tell(self) -> None:
+        if self._heard:
+            self._heard = False
             self.asked_to_end.emit()
-
-
-def _nothing(_number: int, _frame: object) -> None:
-    """The socket has carried the news already."""
