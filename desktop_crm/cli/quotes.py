@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from desktop_crm.cli.door import emit, workspace_options
+from desktop_crm.domain.money import known_currency
 from desktop_crm.domain.quotes.draft import QuoteDraft
 from desktop_crm.domain.quotes.pricing import PricedQuote, price
 from desktop_crm.domain.schema.codec import plain
@@ -43,7 +44,7 @@ def quote() -> None:
 @workspace_options
 def new(account_name: str, lines_file: Path, currency: str | None, *, workspace: Workspace, as_json: bool) -> None:
     """Make a quote from the lines of a file."""
-    code = (currency or workspace.currency).upper()
+    code = known_currency(currency or workspace.currency)
     account_id = services.account_named(workspace, account_name)
     sections = services.lines_from_file(workspace, lines_file, code)
     made = services.create(workspace, account_id=account_id, currency=code, sections=sections)

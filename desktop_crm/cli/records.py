@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from desktop_crm.cli.door import emit, workspace_options
-from desktop_crm.domain.schema import REGISTRY
+from desktop_crm.domain.money import known_currency
+from desktop_crm.domain.schema import REGISTRY, FieldType
 from desktop_crm.domain.schema.codec import encode, parse
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.hlc import Stamp, stamp_time
@@ -57,7 +58,8 @@ def set_fields(entity: str, row_id: str, assignments: tuple[str, ...], *, worksp
             raise click.UsageError(tr("{text} is not FIELD=VALUE", text=assignment))
         if not REGISTRY[name].has(field) and field not in records.own_fields(workspace, name):
             raise Refusal("field.unknown", entity=name, field=field)
-        fields[field] = parse(REGISTRY[name].field(field), text)
+        kind = REGISTRY[name].field(field)
+        fields[field] = parse(kind, known_currency(text) if text and kind.type is FieldType.CURRENCY else text)
     changes = records.set_fields(workspace, name, row_id, fields)
     changed = sorted({field for item in changes.items for field in item.fields})
     emit(

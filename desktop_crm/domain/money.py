@@ -29,6 +29,15 @@ _MINOR_DIGITS: Final = {
     **dict.fromkeys("CLF UYW".split(), 4),
 }
 _CODE: Final = re.compile(r"[A-Z]{3}")
+CURRENCIES: Final = frozenset(
+    "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLF CLP "
+    "CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR "
+    "ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT "
+    "MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD "
+    "SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYI UYU UYW UZS "
+    "VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG".split()
+)
+"""The currencies of ISO 4217 that one can be paid in; what came from elsewhere may hold others and is still shown."""
 
 
 _DECIMAL_MODE: Final = {
@@ -45,6 +54,14 @@ def minor_digits(currency: str) -> int:
     if not _CODE.fullmatch(currency):
         raise Refusal("money.currency.unknown", currency=currency)
     return _MINOR_DIGITS.get(currency, 2)
+
+
+def known_currency(text: str) -> str:
+    """The code that was meant, in capitals. Raises Refusal `currency.unknown`."""
+    code = text.strip().upper()
+    if code not in CURRENCIES:
+        raise Refusal("currency.unknown", currency=text[:20])
+    return code
 
 
 @cache

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from desktop_crm.domain.schema import REGISTRY, MergeRule
+from desktop_crm.domain.money import CURRENCIES
+from desktop_crm.domain.schema import REGISTRY, FieldType, MergeRule
 from desktop_crm.domain.schema.options import QuoteStatus
 from desktop_crm.domain.schema.workflows import may_follow
 from desktop_crm.foundation.errors import Refusal
@@ -19,13 +20,15 @@ _PRICED: Final = frozenset({"discount_percent", "tax_rate", "rounding_policy"})
 
 
 def refuse_broken(work: UnitOfWork, entity: str, row_id: str | None, fields: Mapping[str, Any]) -> None:
-    """Raises Refusal `record.state`, `quote.number.final`, `quote.currency.final`, `quote.closed`."""
+    """Raises Refusal `record.state`, `currency.unknown`, `quote.number.final`, `quote.currency.final`, `quote.closed`."""
     row = work.session.get(ROWS[entity], row_id) if row_id else None
     before = row.field_values() if row is not None else {}
     for field in REGISTRY[entity].fields:
         old, new = before.get(field.name), fields.get(field.name)
         if field.merge is MergeRule.WORKFLOW and field.name in fields and not may_follow(entity, field.name, old, new):
             raise Refusal("record.state", entity=entity, field=field.name, before=old, after=new or "")
+        if field.type is FieldType.CURRENCY and new and new != old and new not in CURRENCIES:
+            raise Refusal("currency.unknown", currency=str(new)[:20])
     if entity == "quote" and row_id:
         _refuse_final(work, row_id, before, fields)
         if _PRICED & set(fields):

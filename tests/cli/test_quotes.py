@@ -110,6 +110,35 @@ def test_two_quotes_of_one_number_are_told_apart_by_id(laptop):
     assert ask(laptop, "issue", made["id"])[1]["number"] == made["number"]
 
 
+def test_unknown_currencies_are_refused_at_every_door(laptop):
+    lines = laptop.home / "lines.csv"
+    code, answer = ask(laptop, "new", "--account", "한빛전자(주)", "--lines", lines, "--currency", "WON")
+    assert (code, answer["error"]["code"]) == (1, "currency.unknown")
+    other = laptop.home / "other.crm"
+    done = laptop.run("init", other, "--name", "x", "--currency", "WON", "--json")
+    assert (done.returncode, json.loads(done.stdout)["error"]["code"]) == (1, "currency.unknown")
+    assert not other.exists()
+    made = ask(laptop, "new", "--account", "한빛전자(주)", "--lines", lines)[1]["id"]
+    for word, code in (("won", 1), ("usd", 0)):
+        done = laptop.run("set", "quote", made, f"currency={word}", "--workspace", laptop.workspace, "--json")
+        assert done.returncode == code
+    assert ask(laptop, "show", made)[1]["currency"] == "USD"
+
+
+def test_files_that_make_no_quote_are_refused_with_their_place(laptop):
+    path = laptop.home / "odd.csv"
+    for body, code in (
+        ("", "quote.lines.none"),
+        ("a,1,1,5\nb,1,1,101\n", "quote.lines.discount"),
+        ("a,1,1,-1\n", "quote.lines.discount"),
+    ):
+        path.write_text("name,quantity,unit_price,discount_percent\n" + body, encoding="utf-8")
+        exit_code, answer = ask(laptop, "new", "--account", "한빛전자(주)", "--lines", path)
+        assert (exit_code, answer["error"]["code"]) == (1, code)
+        if code == "quote.lines.discount":
+            assert "discount_percent" in str(answer)
+
+
 def test_dollars_are_counted_in_cents_and_shown_to_people(laptop):
     lines = laptop.home / "dollars.csv"
     lines.write_text("name,quantity,unit_price\nService,3,33.335\n", encoding="utf-8")

@@ -82,8 +82,9 @@ def test_a_quote_needs_a_known_account_number_and_currency(workspace, account):
         quotes.find(workspace, "Q-1999-0001")
     with refused("quote.account.unknown"):
         quotes.account_named(workspace, "없는회사")
-    with refused("money.currency.unknown"):
-        quotes.create(workspace, account_id=account, currency="원")
+    for code in ("원", "WON", "XXX"):
+        with refused("currency.unknown"):
+            quotes.create(workspace, account_id=account, currency=code)
     with refused("reference.missing"):
         quotes.create(workspace, account_id="nobody")
     with workspace.write("test") as work:

@@ -174,6 +174,24 @@ ROWS: dict[str, Row] = {
         "",
         mark("Correct row {row}."),
     ),
+    "currency.unknown": Row(
+        mark("The currency is not known"),
+        mark("“{currency}” is no currency code."),
+        "",
+        mark("Use a code of three letters, such as KRW or USD."),
+    ),
+    "quote.lines.none": Row(
+        mark("The file has no lines of a quote"),
+        mark("It has columns and not one row."),
+        "",
+        mark("Add a row for each line."),
+    ),
+    "quote.lines.discount": Row(
+        mark("A discount is not possible"),
+        mark("Row {row}, column {column}: {value} is not between 0 and 100 %."),
+        "",
+        mark("Correct row {row}."),
+    ),
     "quote.currency.final": Row(
         mark("The currency stays"),
         mark("Quote {number} was issued in its currency."),

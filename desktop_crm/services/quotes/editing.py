@@ -10,7 +10,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from desktop_crm.domain.money import minor_digits
+from desktop_crm.domain.money import known_currency
 from desktop_crm.domain.quotes.draft import LOOSE, QuoteDraft, QuoteLine, QuoteSection
 from desktop_crm.domain.quotes.order_keys import DIGITS
 from desktop_crm.domain.quotes.pricing import price
@@ -86,9 +86,8 @@ def create(
     contact_id: str | None = None,
     sections: Sequence[QuoteSection] = (),
 ) -> Created:
-    """A new quote with its number. Raises Refusal `money.currency.unknown`, `reference.missing`."""
-    code = (currency or workspace.currency).upper()
-    minor_digits(code)
+    """A new quote with its number. Raises Refusal `currency.unknown`, `reference.missing`."""
+    code = known_currency(currency or workspace.currency)
     today = workspace.today()
     with workspace.write("quotes.create") as work:
         fields: dict[str, Any] = {

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from desktop_crm.domain.money import ZERO
+from desktop_crm.domain.money import HUNDRED, ZERO
 from desktop_crm.domain.quotes.draft import LOOSE, QuoteLine, QuoteSection
 from desktop_crm.exchange.csv_reading import open_table
 from desktop_crm.exchange.numbers import NumberFormat, parse_number
@@ -38,7 +38,7 @@ _PLAIN: Final = NumberFormat()
 def lines_from_file(workspace: Workspace, path: Path, currency: str) -> tuple[QuoteSection, ...]:
     """Sections in the order in which the file first names them.
 
-    Raises Refusal `quote.lines.columns`, `quote.lines.row`, `quote.lines.value`, `quote.lines.no_price`, and what reading
+    Raises Refusal `quote.lines.columns`, `quote.lines.none`, `quote.lines.discount`, `quote.lines.row`, `quote.lines.value`, `quote.lines.no_price`, and what reading
     a table refuses.
     """
     table = open_table(path)
@@ -50,6 +50,8 @@ def lines_from_file(workspace: Workspace, path: Path, currency: str) -> tuple[Qu
         if record.issue:
             raise Refusal("quote.lines.row", row=record.number)
         rows.append((record.number, dict(zip(names, (cell.strip() for cell in record.cells), strict=False))))
+    if not rows:
+        raise Refusal("quote.lines.none")
     words = sorted({cells[name] for _, cells in rows for name in ("product", "name") if cells.get(name)})
     with workspace.read() as session:
         products = store.products_named(session, words)
@@ -73,6 +75,10 @@ def _line(row: int, cells: Mapping[str, str], products: Mapping[str, ProductChoi
     if price is None:
         raise Refusal("quote.lines.no_price", row=row, name=word, currency=currency)
     quantity = _number(row, cells, "quantity")
+    discount = _number(row, cells, "discount_percent") or ZERO
+    if not ZERO <= discount <= HUNDRED:
+        value = cells["discount_percent"][:80]
+        raise Refusal("quote.lines.discount", row=row, column="discount_percent", value=value)
     tax_rate = _number(row, cells, "tax_rate")
     return QuoteLine(
         id=new_row_id(),
@@ -82,7 +88,7 @@ def _line(row: int, cells: Mapping[str, str], products: Mapping[str, ProductChoi
         unit=cells.get("unit") or (product.unit if product else ""),
         quantity=Decimal(1) if quantity is None else quantity,
         unit_price=price,
-        discount_percent=_number(row, cells, "discount_percent") or ZERO,
+        discount_percent=discount,
         tax_rate=tax_rate if tax_rate is not None else (product.tax_rate if product else None),
         remark=cells.get("remark", ""),
     )
