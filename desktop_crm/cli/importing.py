@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from desktop_crm.cli.door import emit, workspace_options
+from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.labels import entity_label, field_label
 from desktop_crm.services import importing
@@ -100,7 +101,7 @@ def _file_lines(file: FileReport) -> list[str]:
         tr(
             "{file}: {kind}, {rows} rows: {created} new, {updated} changed, {unchanged} as before, {refused} refused",
             file=name,
-            kind=file.kind,
+            kind=_kind_label(file.kind),
             rows=file.rows,
             created=file.created,
             updated=file.updated,
@@ -108,6 +109,8 @@ def _file_lines(file: FileReport) -> list[str]:
             refused=file.refused,
         )
     ]
+    if file.left_out:
+        lines.append(tr("  left out, because they repeat another column: {columns}", columns=", ".join(file.left_out)))
     for one in file.problems[:_SHOWN]:
         text = problem_text(one)
         if one.column:
@@ -119,6 +122,11 @@ def _file_lines(file: FileReport) -> list[str]:
     return lines
 
 
+def _kind_label(kind: str) -> str:
+    found = REGISTRY.find(kind)
+    return entity_label(found.name, plural=True) if found else kind
+
+
 def _open_line(group: OpenGroup) -> str:
     column = f"{entity_label(group.entity)} · {field_label(group.entity, group.field)}"
     if group.suggestion:
@@ -128,6 +136,13 @@ def _open_line(group: OpenGroup) -> str:
             value=group.value,
             rows=group.rows,
             suggestion=group.suggestion,
+        )
+    if group.reason == "circle":
+        return tr(
+            "Open: {column} = {value} in {rows} rows; it would run in a circle",
+            column=column,
+            value=group.value,
+            rows=group.rows,
         )
     return tr(
         "Open: {column} = {value} in {rows} rows; nothing of that name is known",

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from desktop_crm.cli.importing import as_text
+from desktop_crm.foundation.errors import Refusal
+from desktop_crm.i18n import speaking
 from desktop_crm.persistence.stores.imports import values_of
 from desktop_crm.services import importing, records
 from desktop_crm.services.exporting import ExportFormat, export
@@ -65,6 +68,45 @@ def test_a_published_export_comes_back_whole(
 def test_the_fields_very_name_wins_over_words_for_it() -> None:
     assert fit("opportunity", ("id", "external_id", "name")).matched == {"external_id": "external_id", "name": "name"}
     assert fit("opportunity", ("id", "name")).matched == {"id": "external_id", "name": "name"}
+
+
+@pytest.mark.parametrize("columns", [["name"], "name", 5])
+def test_a_mapping_of_another_shape_is_refused(tmp_path: Path, columns: object) -> None:
+    table = tmp_path / "ko.csv"
+    table.write_text("고객사명,업종\n한빛전자,제조\n", encoding="utf-8")
+    for mapping in ({"files": {"ko.csv": {"columns": columns}}}, {"columns": columns}):
+        with pytest.raises(Refusal, match=r"import\.mapping\.shape"):
+            importing.inspect([table], None, mapping)
+
+
+def test_a_mapping_of_a_column_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    table, other = tmp_path / "ko.csv", tmp_path / "en.csv"
+    table.write_text("고객사명,업종\n한빛전자,제조\n", encoding="utf-8")
+    other.write_text("company,sector\n한빛전자,제조\n", encoding="utf-8")
+    for mapping in ({"nocol": "name"}, {"columns": {"nocol": "name"}}):
+        with pytest.raises(Refusal, match=r"import\.mapping\.column"):
+            importing.inspect([table, other], None, mapping)
+    assert importing.inspect([table, other], None, {"sector": "note"}).usable[1].column("sector").field == "note"
+    plan = importing.inspect([table], None, {"files": {"ko.csv": {"columns": {"nocol": "name"}}}})
+    assert plan.files[0].refusal is not None
+    assert plan.files[0].refusal.code == "import.mapping.column"
+
+
+def test_the_report_names_the_circle_the_kind_and_what_was_left_out(workspace: Workspace, tmp_path: Path) -> None:
+    table = tmp_path / "ko.csv"
+    table.write_text(
+        "고객사명,모회사,거래일,분기\n한빛,한빛,2026-01-05,Q1 2026\n가온,,2026-05-05,Q2 2026\n", encoding="utf-8"
+    )
+    report = importing.run(workspace, importing.inspect([table], "accounts"))
+    assert report.as_json()["files"][0]["left_out"] == ["분기"]
+    with speaking("ko"):
+        told = as_text(report)
+    assert "ko.csv: 계정 2행" in told
+    assert "accounts" not in told
+    assert "순환" in told
+    assert "그런 이름이 없습니다" not in told
+    assert "되풀이하므로 가져오지 않은 열: 분기" in told
+    assert importing.past_imports(workspace)[0].files[0].left_out == ("분기",)
 
 
 @pytest.mark.parametrize("external", ["D-1", ""])

@@ -46,7 +46,23 @@ def inspect(
         if cancelled():
             raise Refusal("import.cancelled")
         files.append(inspect_file(path, entity=entity, choices=_choices_for(choices, path)))
-    return ImportPlan(files=tuple(files))
+    plan = ImportPlan(files=tuple(files))
+    if "files" not in choices:
+        _refuse_strangers(choices.get("columns", {}) if _is_one(choices) else choices, plan)
+    return plan
+
+
+def _is_one(choices: dict[str, Any]) -> bool:
+    """Whether a mapping says the same of every file."""
+    return "columns" in choices or "kind" in choices or "format" in choices
+
+
+def _refuse_strangers(columns: dict[str, Any], plan: ImportPlan) -> None:
+    """Raises Refusal `import.mapping.column` for a column that none of the files has."""
+    known = {column.column for file in plan.usable for column in file.columns}
+    for name in columns:
+        if plan.usable and name not in known:
+            raise Refusal("import.mapping.column", column=name, file=plan.usable[0].path.name)
 
 
 def read_mapping(path: Path) -> Any:
@@ -88,7 +104,7 @@ def inspect_file(
         profiles, rows = _profiles(table)
         file = replace(file, rows=rows)
         wanted = _entity(wishes.get("kind")) or entity
-        return _planned(file, profiles, wanted, wishes.get("columns") or {})
+        return _planned(file, profiles, wanted, wishes)
     except CrmError as error:
         return replace(file, refusal=Problem.of(error))
 
@@ -107,12 +123,19 @@ def _choices_for(choices: dict[str, Any], path: Path) -> dict[str, Any]:
     if "files" in choices:
         files = choices["files"]
         chosen = files.get(path.name) or files.get(str(path)) if isinstance(files, dict) else None
-        if chosen is not None and not isinstance(chosen, dict):
-            raise Refusal("import.mapping.shape")
-        return chosen or {}
-    if "columns" in choices or "kind" in choices or "format" in choices:
-        return choices
+        return _shaped({} if chosen is None else chosen)
+    if _is_one(choices):
+        return _shaped(choices) | {"optional": True}
     return {"columns": choices, "optional": True} if choices else {}
+
+
+def _shaped(wishes: Any) -> dict[str, Any]:
+    """What is wished for a file. Raises Refusal `import.mapping.shape`."""
+    if not isinstance(wishes, dict) or not all(
+        isinstance(wishes.get(key) or {}, dict) for key in ("columns", "format")
+    ):
+        raise Refusal("import.mapping.shape")
+    return wishes
 
 
 def _profiles(table: CsvTable) -> tuple[tuple[ColumnProfile, ...], int]:
@@ -171,7 +194,7 @@ def _tells_quarter(labels: list[str], days: list[str], dates: ColumnProfile) -> 
 
 
 def _planned(
-    file: FilePlan, profiles: tuple[ColumnProfile, ...], entity: str | None, choices: dict[str, Any]
+    file: FilePlan, profiles: tuple[ColumnProfile, ...], entity: str | None, wishes: dict[str, Any]
 ) -> FilePlan:
     names = tuple(one.name for one in profiles)
     assert file.format is not None
@@ -187,10 +210,10 @@ def _planned(
         _column(one, found.entity, ROW_ID if one.name == ours else found.matched.get(one.name)) for one in profiles
     )
     planned = replace(file, entity=found.entity, columns=_distinct(columns))
-    for name, choice in choices.items():
+    for name, choice in (wishes.get("columns") or {}).items():
         if name in names:
             planned = planned.with_column(choose(planned.column(name), found.entity, choice))
-        elif isinstance(choice, dict):
+        elif not wishes.get("optional"):
             raise Refusal("import.mapping.column", column=name, file=file.path.name)
     return planned
 

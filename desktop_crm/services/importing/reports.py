@@ -30,6 +30,8 @@ class FileReport:
     refused: int = 0
     problems: tuple[Problem, ...] = ()
     made: dict[str, int] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    """Columns that go nowhere on purpose: they only repeat another one."""
 
     def as_json(self) -> dict[str, Any]:
         """The shape that the command line promises."""
@@ -43,6 +45,7 @@ class FileReport:
             "unchanged": self.unchanged,
             "refused": self.refused,
             "made": dict(self.made),
+            "left_out": list(self.left_out),
             "errors": [problem_json(problem) for problem in self.problems],
         }
 
@@ -168,6 +171,7 @@ def report_from_json(text: Mapping[str, Any], *, import_id: str, at: str, state:
                 kind=file["kind"],
                 encoding=file["encoding"],
                 made=dict(file.get("made", {})),
+                left_out=tuple(file.get("left_out", ())),
                 problems=_problems(file["errors"]),
                 **{name: file[name] for name in ("rows", "created", "updated", "unchanged", "refused")},
             )
