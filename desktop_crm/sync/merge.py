@@ -3,7 +3,7 @@
 1.  A field's version is "stamp operation"; versions are compared as text. Everything below is decided field by field.
 2.  Scalar: an edit that has seen the current version wins, whatever its stamp says (causality beats clocks), and is stamped
     above it. Of two that have not seen each other, the higher version wins and the other value is kept as a loss.
-    The same value twice is no loss. A value that its own author already replaced is no loss either.
+    The same value twice is no loss. A value that its own author already replaced is no loss either, nor one nobody typed.
 3.  Fields of one merge unit are decided together, by the unit's newest version: all or none.
 4.  Sets: an addition is named by its operation. A removal takes away the additions that it names; an element stays while
     an addition of it is left. So additions win.
@@ -540,6 +540,8 @@ class _Fields:
         if is_ancestor(names[0], op_of(loser), op_of(winner), self._find):
             return
         for name in self._unit(names) if wins else names:
+            if self.entity.field(name).derived:
+                continue
             theirs = self.before.fields.get(name)
             ours = self.op.fields.get(name, theirs)
             if theirs == ours:

@@ -155,6 +155,18 @@ def test_a_value_that_its_own_author_has_replaced_is_no_loss():
     assert outcome.losses == ()
 
 
+def test_a_derived_total_is_no_loss_and_the_discount_beside_it_is():
+    world = World()
+    state = world.apply(RowState(), op("1", 1, grand_total="10", discount_percent="0"), QUOTE).state
+    seen = {"grand_total": "1", "discount_percent": "1"}
+    state = world.apply(state, op("2", 2, seen=seen, grand_total="9", discount_percent="5"), QUOTE).state
+    outcome = world.apply(state, op("3", 3, seen=seen, grand_total="8", discount_percent="6"), QUOTE)
+    assert outcome.state.fields == {"grand_total": "8", "discount_percent": "6"}
+    assert [loss.field for loss in outcome.losses] == ["discount_percent"]
+    older = world.apply(state, op("4", 0, seen=seen, grand_total="7"), QUOTE)
+    assert (older.state.fields["grand_total"], older.losses) == ("9", ())
+
+
 def test_an_edit_that_comes_before_the_row_was_made_waits_for_the_rest():
     world = World()
     state = world.apply(RowState(), op("edit", 20, {"name": "made"}, name="edited")).state

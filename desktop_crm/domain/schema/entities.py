@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from desktop_crm.domain.schema import options as o
 from desktop_crm.domain.schema.fields import (
     Entity,
@@ -283,9 +285,8 @@ QUOTES = (
             day("valid_until"),
             text("payment_terms"),
             long_text("remarks"),
-            *money(
-                "grand_total", "currency", shared=True
-            ),  # of the draft as last saved; issued versions carry their own
+            # of the draft as last saved; issued versions carry their own
+            replace(money("grand_total", "currency", shared=True)[0], derived=True),
             integer("draft_version"),  # the version that the draft will be when it is issued
         ),
     ),

@@ -59,6 +59,8 @@ class Field:
     since: int = 1
     currency_field: str | None = None
     """For MONEY: the field of the same row that holds the currency."""
+    derived: bool = False
+    """Computed from other rows and only kept for lists: nobody typed it, so its merges lose nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
