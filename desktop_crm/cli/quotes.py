@@ -15,6 +15,7 @@ from desktop_crm.domain.quotes.draft import QuoteDraft
 from desktop_crm.domain.quotes.pricing import PricedQuote, price
 from desktop_crm.domain.schema.codec import plain
 from desktop_crm.i18n import formats, tr
+from desktop_crm.i18n.labels import option_label
 from desktop_crm.services import quotes as services
 from desktop_crm.services.workspace import Workspace
 
@@ -83,16 +84,20 @@ def show(number: str, version: str | None, *, workspace: Workspace, as_json: boo
     found = services.open_quote(workspace, quote_id)
     if version is None and not found.versions:
         draft, amounts, shown = found.draft, price(found.draft), found.draft_version
-        mark: dict[str, Any] = {"status": str(found.status), "hash": None, "issued_at": None}
+        mark: dict[str, Any] = {"status": str(found.status), "hash": None, "issued_at": None, "issued_on": None}
+        label = f"v{shown}"
     else:
         past = services.version(workspace, quote_id, version)
         draft, amounts, shown = past.content.draft, past.content.amounts, past.content.version
         at = past.content.issued_at.isoformat().replace("+00:00", "Z")
-        mark = {"status": "issued", "hash": past.hash, "issued_at": at}
+        on = past.content.issued_on.isoformat()
+        mark = {"status": "issued", "hash": past.hash, "issued_at": at, "issued_on": on}
+        label = next(one.label for one in found.versions if one.hash == past.hash)
     value = {
         "id": quote_id,
         "number": found.number,
         "version": shown,
+        "label": label,
         **mark,
         "draft_version": found.draft_version if found.is_draft else None,
         "versions": [
@@ -182,11 +187,23 @@ def _told(number: str, version: int, amounts: PricedQuote) -> str:
 
 
 def _shown(value: dict[str, Any], amounts: PricedQuote) -> str:
-    rows = [f"{value['number']} v{value['version']}  {value['account']}"]
-    rows += [
-        f"  {row['name']}  {row['quantity']} {row['unit']} × {row['unit_price']}  {row['amount']}"
-        for row in value["lines"]
-    ]
+    status = option_label("status", value["status"])
+    rows = [f"{value['number']} {value['label']}  {value['account']}  {status}"]
+    if value["issued_on"]:
+        rows.append(tr("issued {date}", date=value["issued_on"]))
+    if value["versions"] and value["draft_version"]:
+        rows.append(f"v{value['draft_version']}: {tr('Draft in work')}")
+    section = ""
+    for row in value["lines"]:
+        if row["section"] != section:
+            section = row["section"]
+            rows.append(f"[{section}]")
+        off = f"  −{row['discount_percent']} %" if row["discount_percent"] != "0" else ""
+        rows.append(f"  {row['name']}  {row['quantity']} {row['unit']} × {row['unit_price']}{off}  {row['amount']}")
+    if amounts.discount_amount:
+        rows.append(f"{tr('Discount')} {value['discount_percent']} %  −{_money(amounts.discount_amount, amounts)}")
+    if len(value["versions"]) > 1:
+        rows.append("  ".join(one["label"] for one in value["versions"]))
     rows += [
         f"{tr('Net amount')} {_money(amounts.net_amount, amounts)}",
         f"{tr('VAT')} {_money(amounts.tax_amount, amounts)}",

@@ -139,6 +139,22 @@ def test_files_that_make_no_quote_are_refused_with_their_place(laptop):
             assert "discount_percent" in str(answer)
 
 
+def test_a_quote_is_told_to_people_with_sections_discounts_state_and_day(laptop):
+    _, made = ask(laptop, "new", "--account", "한빛전자(주)", "--lines", laptop.home / "lines.csv")
+    ask(laptop, "issue", made["number"])
+    line = ask(laptop, "show", made["number"])[1]["lines"][1]["id"]
+    laptop.run("set", "quote_line", line, "quantity=4", "--workspace", laptop.workspace)
+    laptop.run("set", "quote", made["id"], "discount_percent=3", "--workspace", laptop.workspace)
+    shown = ask(laptop, "show", made["number"])[1]
+    assert (shown["version"], shown["draft_version"], shown["label"]) == (1, 2, "v1")
+    ask(laptop, "issue", made["number"])
+    told = laptop.run("quote", "show", made["number"], "--workspace", laptop.workspace).stdout
+    for words in ("[설비]", "[용역]", "−5 %", "3 %", "v2  v1", shown["issued_on"]):
+        assert words in told
+    again = laptop.run("quote", "show", made["number"], "--version", "1", "--workspace", laptop.workspace).stdout
+    assert "3 %" not in again
+
+
 def test_dollars_are_counted_in_cents_and_shown_to_people(laptop):
     lines = laptop.home / "dollars.csv"
     lines.write_text("name,quantity,unit_price\nService,3,33.335\n", encoding="utf-8")
