@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import RowId
+from desktop_crm.persistence.engine import Session
 from desktop_crm.persistence.stores import records as store
+from desktop_crm.persistence.stores.quotes import totals_of
 from desktop_crm.persistence.stores.records import Filter, HistoryEntry, ListQuery, Record, Test
 from desktop_crm.persistence.tables import ROWS
 from desktop_crm.persistence.unit_of_work import UnitOfWork
@@ -40,13 +42,24 @@ def list_rows(workspace: Workspace, entity: str, query: ListQuery | None = None)
     """One window of an entity's list."""
     query = query or ListQuery()
     with workspace.read() as session:
-        return Page(records=store.page(session, entity, query), total=store.count(session, entity, query.filters))
+        found = _derived(session, entity, store.page(session, entity, query))
+        return Page(records=found, total=store.count(session, entity, query.filters))
 
 
 def get(workspace: Workspace, entity: str, row_id: str) -> Record:
     """One record. Raises Refusal `record.missing`."""
     with workspace.read() as session:
-        return store.get(session, entity, row_id)
+        return _derived(session, entity, (store.get(session, entity, row_id),))[0]
+
+
+def _derived(session: Session, entity: str, found: tuple[Record, ...]) -> tuple[Record, ...]:
+    """The records with what is computed: the stored total of a quote may be behind after a line was set or merged."""
+    if entity != "quote":
+        return found
+    totals = totals_of(session, [one.id for one in found])
+    return tuple(
+        replace(one, fields={**one.fields, "grand_total": totals[one.id]}) if one.id in totals else one for one in found
+    )
 
 
 def count(workspace: Workspace, entity: str, filters: tuple[Filter, ...] = ()) -> int:

@@ -338,6 +338,14 @@ def test_a_line_that_is_set_by_itself_makes_the_next_draft(workspace, quote, sta
     assert quotes.issue(workspace, quote).version.content.version == 2
 
 
+def test_a_record_and_its_list_show_the_total_of_the_lines(workspace, quote):
+    row = quotes.open_quote(workspace, quote).draft.sections[0].lines[0].id
+    records.set_fields(workspace, "quote_line", row, {"quantity": Decimal(7)})
+    total = price(quotes.open_quote(workspace, quote).draft).grand_total
+    assert records.get(workspace, "quote", quote).fields["grand_total"] == total
+    assert records.list_rows(workspace, "quote").records[0].fields["grand_total"] == total
+
+
 def test_an_accepted_quote_is_closed(workspace, quote):
     quotes.issue(workspace, quote)
     records.set_fields(workspace, "quote", quote, {"status": "accepted"})

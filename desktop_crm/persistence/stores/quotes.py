@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from desktop_crm.domain.money import ZERO
+from desktop_crm.domain.money import CURRENCIES, ZERO
 from desktop_crm.domain.quotes.draft import LOOSE, Party, QuoteDraft, QuoteLine, QuoteSection
 from desktop_crm.domain.quotes.pricing import price
 from desktop_crm.domain.schema.options import QuoteStatus, RoundingPolicy
@@ -197,6 +197,17 @@ def summaries(
 def totals(session: Session) -> dict[str, Decimal]:
     """The grand total of every quote as its list shows it."""
     return {one.id: one.grand_total for one in summaries(session, limit=_ALL)}
+
+
+def totals_of(session: Session, ids: Sequence[str]) -> dict[str, Decimal]:
+    """The same of some quotes, a page of a list; none for quotes without lines or in no known currency."""
+    sections = _sections_of(session, ids)
+    return {
+        row.id: price(_bare_draft(row, sections[row.id])).grand_total
+        for some in _chunks(ids)
+        for row in session.scalars(select(QuoteRow).where(QuoteRow.id.in_(some)))
+        if sections[row.id] and (row.currency or "KRW") in CURRENCIES
+    }
 
 
 def _summary(
