@@ -96,7 +96,7 @@ def test_the_same_files_again_change_nothing(workspace: Workspace, maven: Import
             importing.accept_reference(workspace, "opportunity", "product_id", "GTXPro")
         again = importing.run(workspace, importing.inspect([data("crm-maven")]))
         assert not again.changes
-        assert again.open == ()
+        assert [(one.value, one.rows) for one in again.open] == ([] if settle else [("GTXPro", 1480)])
         assert (again.total("created"), again.total("updated")) == (0, 0)
         assert again.total("unchanged") == again.total("rows")
 

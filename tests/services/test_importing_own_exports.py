@@ -109,6 +109,20 @@ def test_the_report_names_the_circle_the_kind_and_what_was_left_out(workspace: W
     assert importing.past_imports(workspace)[0].files[0].left_out == ("분기",)
 
 
+def test_what_is_still_open_is_told_again_and_kept_once(workspace: Workspace, tmp_path: Path) -> None:
+    table = tmp_path / "ko.csv"
+    table.write_text("고객사명,모회사\n한빛,한빛\n가온,없는회사\n나래,다솜\n다솜,나래\n", encoding="utf-8")
+    runs = [importing.run(workspace, importing.inspect([table], "accounts")) for _ in range(3)]
+    told = [sorted((one.field, one.value, one.reason, one.rows) for one in run.open) for run in runs]
+    assert len(told[0]) == 3
+    assert told[1:] == told[:1] * 2
+    assert not runs[1].changes
+    assert records.count(workspace, "open_reference") == 3
+    importing.drop_reference(workspace, "account", "parent_id", "없는회사")
+    last = importing.run(workspace, importing.inspect([table], "accounts"))
+    assert "없는회사" not in {one.value for one in last.open}
+
+
 @pytest.mark.parametrize("external", ["D-1", ""])
 def test_a_deals_two_ids_both_come_back(workspace: Workspace, tmp_path: Path, external: str) -> None:
     table = tmp_path / "deals.csv"

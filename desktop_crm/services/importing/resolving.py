@@ -36,6 +36,8 @@ class OpenName:
     target: str
     suggestion: str | None
     reason: str
+    kept: bool = False
+    """Whether an earlier import, or an earlier row of this one, keeps it already."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -195,7 +197,7 @@ class Resolver:
 
     def _settle(self, draft: Draft) -> None:
         """Compare with what is there, and put the difference down."""
-        draft.open = [name for name in draft.open if self._standing.is_first(draft.row_id, name.field, name.value)]
+        draft.open = [name for name in draft.open if self._is_told(draft, name)]
         self._add_currency(draft)
         pending = self._outcome.inserts[draft.entity].get(draft.row_id)
         there = pending if pending is not None else self._merged(draft)
@@ -217,6 +219,14 @@ class Resolver:
             pending.update(changed)
         else:
             self._outcome.updates[draft.entity].setdefault(draft.row_id, {}).update(changed)
+
+    def _is_told(self, draft: Draft, name: OpenName) -> bool:
+        """Whether a name belongs into the report: new, or open since an earlier import while the field is empty."""
+        if self._standing.is_first(draft.row_id, name.field, name.value):
+            return True
+        name.kept = True
+        empty = draft.found is None or draft.found.get(name.field) is None
+        return self._standing.still_open(draft.row_id, name.field, name.value) and empty
 
     def _merged(self, draft: Draft) -> dict[str, Any] | None:
         if draft.found is None:
@@ -259,9 +269,9 @@ class Resolver:
             above[draft.row_id] = there[draft.row_id]
         else:
             above.pop(draft.row_id, None)
-        text = str(draft.row.values[kind.name])
-        if self._standing.is_first(draft.row_id, kind.name, text):
-            self._leave_open(draft, kind, text, Match(), "circle")
+        self._leave_open(draft, kind, str(draft.row.values[kind.name]), Match(), "circle")
+        if not self._is_told(draft, draft.open[-1]):
+            draft.open.pop()
 
     def _collect_own_fields(self) -> None:
         for file in self._files:

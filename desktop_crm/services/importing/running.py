@@ -149,7 +149,7 @@ def _pieces(rows: list[Any]) -> Iterable[list[Any]]:
 
 
 def _open_rows(draft: Draft, import_id: str) -> Iterable[dict[str, Any]]:
-    for name in draft.open:
+    for name in (one for one in draft.open if not one.kept):
         yield {
             "entity": draft.entity,
             "row_id": draft.row_id,

@@ -75,6 +75,7 @@ class Standing:
         }
         self._accepted: dict[tuple[str, str, str], str] = {}
         self._kept: set[tuple[str, str, str]] = set()
+        self._still_open: set[tuple[str, str, str]] = set()
         self._load_references()
 
     def _load_references(self) -> None:
@@ -82,6 +83,8 @@ class Standing:
         for _, one in store.values_of(self._session, "open_reference", fields):
             entity, row_id, name, value = (str(one[key]) for key in ("entity", "row_id", "field", "value"))
             self._kept.add((row_id, name, value))
+            if one["state"] == ReferenceState.OPEN:
+                self._still_open.add((row_id, name, value))
             if one["state"] == ReferenceState.ACCEPTED and one["suggestion_id"]:
                 self._accepted[entity, name, value] = one["suggestion_id"]
 
@@ -91,6 +94,14 @@ class Standing:
         if key in self._kept:
             return False
         self._kept.add(key)
+        return True
+
+    def still_open(self, row_id: str, name: str, value: str) -> bool:
+        """Whether an earlier import left this reference open and nobody settled it since; told once an import."""
+        key = row_id, name, value
+        if key not in self._still_open:
+            return False
+        self._still_open.discard(key)
         return True
 
     def rows(self, entity: str) -> dict[str, Values]:
