@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
+from desktop_crm.domain.schema import REGISTRY, MergeRule
+from desktop_crm.domain.schema.codec import encode
 from desktop_crm.foundation.errors import CrmError, Trouble
 from desktop_crm.foundation.hlc import HybridClock
 from desktop_crm.foundation.ids import DeviceId, UserId
@@ -89,6 +91,7 @@ class Laptop:
         self.database = Mortal(universe)
         create_schema(self.database)
         self.typed: dict[str, Typed] = {}
+        self.wrong: list[str] = []
         self.generation = 0
         self.made = 0
         self.runs = 0
@@ -144,7 +147,29 @@ class Laptop:
             generation = self.generation
             self.universe.carry(self, question, generation)
             self.universe.after(30.0, lambda: self._give_up(generation))
+        self._look()
         self.note_typed()
+
+    def _look(self) -> None:
+        """What waits to be sent is what its author sees on the screen, at any moment."""
+        with self.database.read() as session:
+            lines = (
+                session.connection().exec_driver_sql("SELECT entity, row_id, body FROM sync_outbox ORDER BY n").all()
+            )
+            newest: dict[tuple[str, str, str], Any] = {}
+            for entity, row_id, text in lines:
+                body = json.loads(text)
+                newest |= {(entity, row_id, name): value for name, value in body["f"].items() if body["k"] == "set"}
+            for (entity, row_id, name), value in newest.items():
+                row = session.get(ROWS[entity], row_id)
+                described = REGISTRY[entity].field(name)
+                if row is None or described.merge is MergeRule.ADD_WINS:
+                    continue
+                shown = encode(described, row.field_value(name))
+                if shown != value:
+                    self.wrong.append(
+                        f"{self.device[0]}: {entity} {row_id} {name} shows {shown!r}, and {value!r} waits"
+                    )
 
     def _give_up(self, generation: int) -> None:
         if generation == self.generation and self._steps is not None:

@@ -69,7 +69,7 @@ def read_facts(universe: Universe) -> Facts:
 def judge(universe: Universe) -> list[str]:
     """Everything that is wrong."""
     facts = read_facts(universe)
-    found: list[str] = []
+    found = [line for laptop in universe.laptops for line in laptop.wrong]
     for oracle in (everybody_sees_his_own, nothing_waits, nothing_is_lost, nothing_is_silently_overwritten):
         found += oracle(universe, facts)
     for oracle in (

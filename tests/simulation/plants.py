@@ -13,7 +13,7 @@ from typing import Any
 from unittest import mock
 
 from desktop_crm.foundation.errors import CrmError
-from desktop_crm.persistence import arrivals, outbox
+from desktop_crm.persistence import arrivals, change_log, outbox
 from desktop_crm.persistence.stores import sync as cursors
 from desktop_crm.sync import merge
 from desktop_crm.sync.client import engine
@@ -182,7 +182,9 @@ def _newest_text_wins() -> list[Any]:
 
 
 def _units_fall_apart() -> list[Any]:
+    """On both sides: as long as laptops send whole units, their fields carry one version and fall to one side anyway."""
     return [
+        mock.patch.object(change_log, "_with_whole_units", lambda record: dict(record.after)),
         mock.patch.object(merge._Fields, "_groups", lambda self: [(name,) for name in self.op.fields]),
         mock.patch.object(merge._Fields, "_unit", lambda _self, names: names),
     ]
@@ -303,7 +305,12 @@ PLANTS = [
         _units_fall_apart,
         {"edit_every": 15.0, "favour": "price"},
     ),
-    Plant("pending edits overwritten", "a pull writes over what waits", _pending_edits_are_overwritten, GRANTS),
+    Plant(
+        "pending edits overwritten",
+        "a pull writes over what waits",
+        _pending_edits_are_overwritten,
+        {"latency": 8.0, "hot": True, "edit_every": 8.0},
+    ),
     Plant(
         "removals ignored", "elements taken out of a set come back", _remembered_elements_come_back, {"favour": "tag"}
     ),
