@@ -131,7 +131,7 @@ def _wheel(tally: Tally) -> bool:
         fresh = folder / "venv"
         create_venv(fresh)
         python = fresh / PYTHON.relative_to(PYTHON.parents[1])
-        install(python, LOCKS / "app.txt")
+        install(python, LOCKS / "app.txt", quiet=True)
         if _run(_put(python, wheel), tally) != 0:
             return False
         return all(

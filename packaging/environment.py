@@ -67,6 +67,7 @@ def environ(**more: str) -> dict[str, str]:
     """The environment of the project's programs: from the source tree, in UTF-8, without a user's own packages."""
     kept = {k: v for k, v in os.environ.items() if k not in _NOT_OURS}
     ours = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONNOUSERSITE": "1", "PYTHONUNBUFFERED": "1"}
+    ours["PYTHONFAULTHANDLER"] = "1"  # a crash below Python says where it was
     platform = {} if has_display() else {"QT_QPA_PLATFORM": "offscreen"}
     return {**kept, **ours, **platform, **more}
 
@@ -123,7 +124,7 @@ def create_venv(folder: Path) -> None:
     _must([sys.executable, "-m", "venv", "--clear", str(folder)], "making the environment failed")
 
 
-def install(python: Path, lock: Path) -> None:
+def install(python: Path, lock: Path, *, quiet: bool = False) -> None:
     uv = shutil.which("uv")
     command = (
         [uv, "pip", "install", "--compile-bytecode", "--python", str(python)]
@@ -132,6 +133,7 @@ def install(python: Path, lock: Path) -> None:
     )
     if not uv:
         command += ["--disable-pip-version-check", "--progress-bar", "off", "--retries", "10"]
+    command += ["--quiet"] if quiet else []
     _must(
         [*command, "--require-hashes", "--only-binary", ":all:", "-r", str(lock)],
         "Installing failed. What was fetched is kept; run the same command again.",

@@ -24,7 +24,7 @@ def main() -> int:
     say("making an environment with PyInstaller")
     create_venv(venv)
     python = venv / PYTHON.relative_to(PYTHON.parents[1])
-    install(python, LOCKS / "freeze.txt")
+    install(python, LOCKS / "freeze.txt", quiet=True)
     say("freezing")
     places = ["--distpath", str(FOLDER / "dist"), "--workpath", str(FOLDER / "build")]
     command = [str(python), "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", *places]
