@@ -151,7 +151,12 @@ class Laptop:
         self.note_typed()
 
     def _look(self) -> None:
-        """What waits to be sent is what its author sees on the screen, at any moment."""
+        """What waits to be sent is what its author sees on the screen, at any moment.
+
+        Not after a restore: then old operations wait again that others had long replaced.
+        """
+        if self.universe.settings.restores:
+            return
         with self.database.read() as session:
             lines = (
                 session.connection().exec_driver_sql("SELECT entity, row_id, body FROM sync_outbox ORDER BY n").all()
