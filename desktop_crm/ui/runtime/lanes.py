@@ -50,10 +50,11 @@ class Lanes(QObject):
     """Hands work to the lanes; lives on the GUI thread.
 
     Signals (GUI thread): `wrote(changes, initiator)` after each job whose result is, or carries, changes;
-    `troubled(error)` for a failure that nobody asked to handle.
+    `troubled(error)` for a failure that nobody asked to handle; `stopped()` when all lanes have ended.
     """
 
     wrote = Signal(object, object)
+    stopped = Signal()
     troubled = Signal(object)
     _returned = Signal(object, object, object)
 
@@ -115,6 +116,7 @@ class Lanes(QObject):
             if lane is not None:
                 lane.shutdown(wait=True, cancel_futures=True)
         self._sweeper.stop()
+        self.stopped.emit()
 
     def _submit(self, lane: Executor, fn: Callable[..., Any], job: Job, *values: object) -> Job:
         if self._open:

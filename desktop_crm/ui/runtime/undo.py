@@ -6,6 +6,7 @@ longer be reverted (someone changed the same field since) leaves the stack, and 
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -38,6 +39,8 @@ class Undo(QObject):
         self.stack.setUndoLimit(LIMIT)
         self._lanes = lanes
         self._revert = revert
+        # The stack gives its acts back while it stands: a collector that meets both at once would delete an act twice.
+        lanes.stopped.connect(self.clear)
 
     def run(
         self,
@@ -109,7 +112,7 @@ class _Act(QUndoCommand):
     def __init__(self, owner: Undo, text: str, tx_id: str) -> None:
         super().__init__(text)
         self.tx_id = tx_id
-        self._owner = owner
+        self._owner = weakref.proxy(owner)
         self._fresh = True
         self._dropped = False
 
