@@ -54,7 +54,8 @@ def revert(workspace: Workspace, tx_id: str) -> Reverted:
 
 
 def _take_back(work: UnitOfWork, entity: str, past: list[Deed], kept: list[Kept]) -> None:
-    deletes: list[str] = []
+    there: dict[str, bool] = {}
+    """Rows that came or went: whether they were there before the transaction. Its oldest deed, met last, decides."""
     updates: dict[str, dict[str, Any]] = {}
     for start in range(0, len(past), 500):
         some = past[start : start + 500]
@@ -63,18 +64,20 @@ def _take_back(work: UnitOfWork, entity: str, past: list[Deed], kept: list[Kept]
             row = rows.get(deed.row_id)
             if row is None:
                 continue
-            if deed.kind == ChangeKind.CREATED:
-                deletes.append(deed.row_id)
-                updates.pop(deed.row_id, None)
-            elif deed.kind == ChangeKind.DELETED:
-                work.restore(entity, deed.row_id)
-            elif deed.kind == ChangeKind.RESTORED:
-                deletes.append(deed.row_id)
-            else:
+            if deed.kind == ChangeKind.UPDATED:
                 pending = updates.setdefault(deed.row_id, {})
                 pending.update(_fields_back(row, deed, pending, kept))
+            else:
+                there[deed.row_id] = deed.kind == ChangeKind.DELETED
+                if deed.kind == ChangeKind.CREATED:
+                    updates.pop(deed.row_id, None)
         work.session.expunge_all()
-    work.bulk(entity, updates=list(updates.items()), deletes=deletes)
+    for row_id, was_there in there.items():
+        if was_there:
+            work.restore(entity, row_id)
+    work.session.expunge_all()
+    gone = [row_id for row_id, was_there in there.items() if not was_there]
+    work.bulk(entity, updates=list(updates.items()), deletes=gone)
 
 
 def _rows(work: UnitOfWork, entity: str, row_ids: list[str]) -> dict[str, SyncedRow]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from desktop_crm.foundation.errors import Refusal
@@ -110,6 +110,7 @@ def test_an_undo_gives_back_what_was_and_a_redo_what_came(before, acts):
 
 @EASY
 @given(transactions=st.lists(TRANSACTION, min_size=1, max_size=5))
+@example([[("add", "account", None)], [("delete", "account", 0), ("restore", "account", 0)]])
 def test_undoing_everything_backwards_leaves_nothing(transactions):
     workspace, folder = fresh_workspace()
     with folder, workspace.closing():
