@@ -271,6 +271,10 @@ class LineGrid(QTableView):
         if draft is None or row is None:
             return
         price = product.list_price if product.currency in {"", draft.currency} else None
+        if price is None:
+            self.told.emit(
+                tr("No price in {currency} for “{name}”: enter it", currency=draft.currency, name=product.name)
+            )
         fields: dict[str, Any] = {
             "product_id": product.id,
             "name": product.name,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from desktop_crm.foundation.ids import new_row_id
+from desktop_crm.persistence.stores.quotes import ProductChoice
 from desktop_crm.services import quotes
 from desktop_crm.ui.quotes.model import NEW, Column
 from desktop_crm.ui.theme import current
@@ -107,3 +111,22 @@ def test_the_products_to_choose_from_are_dressed_like_the_rest(qtbot, builder):
     image = popup.grab().toImage()
     assert image.pixelColor(popup.width() // 2, 0).name() == current().line_strong.lower()
     press(popup, Qt.Key.Key_Escape)
+
+
+def test_a_product_without_a_price_in_the_quotes_currency_is_told(qtbot, builder):
+    builder.grid.begin_line()
+    abroad = ProductChoice(
+        id=new_row_id(),
+        code="X",
+        name="Relay",
+        spec="",
+        unit="EA",
+        list_price=Decimal(7),
+        currency="USD",
+        tax_rate=None,
+    )
+    builder.grid._on_picked(builder.grid.lines.rowCount() - 1, abroad)
+    assert cell(builder, builder.grid.lines.rowCount() - 2, Column.UNIT_PRICE) == "0"
+    assert "KRW" in told(builder)
+    assert "Relay" in told(builder)
+    press(open_editor(builder), Qt.Key.Key_Escape)
