@@ -21,9 +21,9 @@ VALUES = {
     FieldType.CURRENCY: st.sampled_from(["KRW", "USD"]),
     FieldType.REFERENCE: st.uuids().map(str),
     FieldType.ORDER_KEY: st.text("abc", min_size=1),
-    FieldType.INTEGER: st.integers(),
-    FieldType.DECIMAL: st.decimals(allow_nan=False, allow_infinity=False),
-    FieldType.MONEY: st.decimals(allow_nan=False, allow_infinity=False),
+    FieldType.INTEGER: st.integers(-(2**63), 2**63 - 1),
+    FieldType.DECIMAL: st.decimals(-(10**15), 10**15, places=9),
+    FieldType.MONEY: st.decimals(-(10**15), 10**15, places=4),
     FieldType.DATE: st.dates(),
     FieldType.DATETIME: st.datetimes(timezones=st.sampled_from([UTC, KST]), min_value=datetime(1950, 1, 1)),  # noqa: DTZ001 - Hypothesis wants it bare
     FieldType.BOOLEAN: st.booleans(),
