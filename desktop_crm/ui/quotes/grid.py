@@ -275,14 +275,7 @@ class LineGrid(QTableView):
             self.told.emit(
                 tr("No price in {currency} for “{name}”: enter it", currency=draft.currency, name=product.name)
             )
-        fields: dict[str, Any] = {
-            "product_id": product.id,
-            "name": product.name,
-            "spec": product.spec,
-            "unit": product.unit,
-            "unit_price": price or ZERO,
-            "tax_rate": product.tax_rate,
-        }
+        fields = _fields_of(product, price)
         if row.kind is Kind.NEW:
             self._add(draft, _with(_empty_line(), fields))
             self._on_stepped(Step.NEXT)
@@ -348,6 +341,17 @@ class LineGrid(QTableView):
             row = self.lines.row(place)
             if row is not None and row.kind is not Kind.LINE:
                 self.setSpan(place, Column.NAME, 1, Column.AMOUNT - Column.NAME)
+
+
+def _fields_of(product: ProductChoice, price: Decimal | None) -> dict[str, Any]:
+    return {
+        "product_id": product.id,
+        "name": product.name,
+        "spec": product.spec,
+        "unit": product.unit,
+        "unit_price": price or ZERO,
+        "tax_rate": product.tax_rate,
+    }
 
 
 def _empty_line() -> QuoteLine:
