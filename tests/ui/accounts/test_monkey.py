@@ -35,7 +35,7 @@ def some_work(workspace, rng, past):
 
 
 def whole(workspace):
-    return sorted((row.id, row.parent_id, row.name) for row in accounts.tree(workspace))
+    return sorted((row.id, row.parent_id or "", row.name) for row in accounts.tree(workspace))
 
 
 def shown(page):
@@ -47,7 +47,7 @@ def shown(page):
         for row in range(page.model.rowCount(parent)):
             index = page.model.index(row, 0, parent)
             node = page.model.node(index)
-            found.append((node.id, above.id if above else None, node.name))
+            found.append((node.id, above.id if above else "", node.name))
             page.tree.expand(index)
             waiting.append(index)
     return sorted(found)

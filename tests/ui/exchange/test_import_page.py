@@ -81,12 +81,12 @@ def test_from_a_dropped_file_to_its_undo(qtbot, context, workspace, page, files)
     )
     settled(qtbot, page, Step.COLUMNS)
     press(qtbot, page.review, "file:deals.csv")
-    assert "UTF-8 · Comma · 4 rows" in words(page.review)
+    qtbot.waitUntil(lambda: "UTF-8 · Comma · 4 rows" in words(page.review), timeout=WAIT)
     qtbot.mouseClick(page.trial, Qt.MouseButton.LeftButton)
     settled(qtbot, page, Step.TRIAL)
     assert page.flow.trial.total("created") == 7
-    assert "Is “GTX Pro” meant?" in words(page.review.findings)
-    assert "2017-02-31" in words(page.review.findings)
+    qtbot.waitUntil(lambda: "Is “GTX Pro” meant?" in words(page.review.findings), timeout=WAIT)
+    qtbot.waitUntil(lambda: "2017-02-31" in words(page.review.findings), timeout=WAIT)
     assert records.count(workspace, "account") == 0
     press(qtbot, page.review.findings, "accept:GTXPro")
     assert list(page.flow.decisions.values()) == [Decision.ACCEPT]
@@ -118,7 +118,7 @@ def test_a_name_is_settled_after_the_import(qtbot, workspace, page, files) -> No
     press(qtbot, page.result.findings, "drop:Beta")
     qtbot.waitUntil(lambda: page.flow.result.open == (), timeout=WAIT)
     assert "Nothing" not in words(page.result.findings)
-    assert "2017-02-31" in words(page.result.findings)
+    qtbot.waitUntil(lambda: "2017-02-31" in words(page.result.findings), timeout=WAIT)
 
 
 def test_columns_are_matched_by_hand(qtbot, workspace, page, files) -> None:
@@ -164,8 +164,8 @@ def test_files_that_cannot_be_used_say_why_and_can_be_left_out(qtbot, page, file
     picture.write_bytes(b"\x89PNG\r\n\x1a\n....")
     open_files(qtbot, page, files["accounts.csv"], picture)
     press(qtbot, page.review, "file:picture.csv")
-    assert "looks like" in words(page.review)
-    assert "1 file cannot be used" in words(page.foot)
+    qtbot.waitUntil(lambda: "looks like" in words(page.review), timeout=WAIT)
+    qtbot.waitUntil(lambda: "1 file cannot be used" in words(page.foot), timeout=WAIT)
     page.flow.leave_out(picture)
     assert [file.path.name for file in page.flow.plan.files] == ["accounts.csv"]
 
