@@ -6,7 +6,8 @@ Signals: `layout_wanted(layout)`, `add_wanted()`, `align_wanted()`, `export_want
 from __future__ import annotations
 
 import shiboken6
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_crm.domain.schema.options import MapLayout
@@ -14,8 +15,11 @@ from desktop_crm.domain.stakeholders.values import MapView
 from desktop_crm.i18n import tr
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.stakeholders import words
+from desktop_crm.ui.theme import current, icon
+from desktop_crm.ui.theme.tokens import ICON_SIZE
 from desktop_crm.ui.widgets.buttons import button, icon_button, primary, tell
 from desktop_crm.ui.widgets.header import Crumb, PageHeader
+from desktop_crm.ui.widgets.labels import restyle
 from desktop_crm.ui.widgets.segmented import SegmentedControl
 
 
@@ -33,6 +37,8 @@ class MapToolbar(QWidget):
         self._context = context
         self._tab = tab
         self._view: MapView | None = None
+        self._gain = 0
+        """How much narrower the short form is than the long one; 0 in the long form."""
         self.layouts = SegmentedControl(tuple((one.value, words.layout_word(one)) for one in MapLayout))
         self.layouts.setAccessibleName(tr("Layout"))
         self.layouts.chosen.connect(self._on_layout)
@@ -42,6 +48,7 @@ class MapToolbar(QWidget):
         self.export_button = button(tr("Export"), self.export_wanted.emit, tip=tr("Export as a picture"))
         self.add_button = primary(tr("Add a person"), self.add_wanted.emit, icon_name="plus")
         self.header = PageHeader(tr("Stakeholder map"), actions=() if tab else self._actions())
+        self.setMinimumWidth(1)  # the long form never holds a window wide; the short one comes instead
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         if tab:
@@ -66,12 +73,8 @@ class MapToolbar(QWidget):
         """Follow another map value."""
         self._view = view
         self.layouts.choose(view.layout.value)
-        free = view.layout is MapLayout.FREE
-        self.align_button.setEnabled(free)
-        tell(
-            self.align_button,
-            tr("Align") if free else tr("The layout keeps the cards in line; free cards can be aligned."),
-        )
+        self.align_button.setEnabled(view.layout is MapLayout.FREE)
+        self._tell_align()
         for part in (self.layouts, self.export_button):
             part.setEnabled(bool(view.nodes))
         if self._tab:
@@ -83,6 +86,51 @@ class MapToolbar(QWidget):
             crumbs.append((view.opportunity_name, None))
         self.header.set_crumbs(tuple(crumbs))
         self.header.set_title(tr("Stakeholder map"))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return handled
+
+    def _fit(self) -> None:
+        """Where room is scarce the lesser buttons show only their icons, so that the layouts keep their words."""
+        row = self.layout() if self._tab else self.header.layout()
+        if row is None:
+            return
+        needed = row.minimumSize().width() + self._gain
+        short = needed > self.width()
+        if short == bool(self._gain):
+            return
+        self._say(short=short)
+        row.invalidate()
+        row.activate()
+        self._gain = max(needed - row.minimumSize().width(), 1) if short else 0
+
+    def _say(self, *, short: bool) -> None:
+        look = current()
+        for part, text, icon_name in (
+            (self.align_button, tr("Align"), "columns"),
+            (self.export_button, tr("Export"), "export"),
+        ):
+            part.setProperty("kind", "square" if short else "plain")
+            restyle(part)
+            part.setText("" if short else text)
+            part.setIcon(icon(icon_name, look.ink_2, look.ink_3) if short else QIcon())
+            part.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
+        self.add_button.setText(tr("Add") if short else tr("Add a person"))
+        self.add_button.setToolTip(tr("Add a person") if short else "")
+        self._tell_align()
+
+    def _tell_align(self) -> None:
+        free = self._view is None or self._view.layout is MapLayout.FREE
+        reason = tr("The layout keeps the cards in line; free cards can be aligned.")
+        tell(self.align_button, tr("Align") if free else reason)
 
     def _actions(self) -> tuple[QWidget, ...]:
         return (

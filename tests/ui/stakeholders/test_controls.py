@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QMenu, QPushButton
 
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.domain.schema.options import MapLayout
@@ -162,3 +164,41 @@ def test_every_control_has_a_name_for_those_who_do_not_see(hand):
     for row in hand.panel.inspector.people.rows.values():
         assert row.editor.target().accessibleName()
     assert hand.canvas.accessibleName() == "Stakeholder map"
+
+
+def test_in_a_narrow_window_the_layouts_keep_their_words_and_lesser_buttons_are_icons(hand):
+    toolbar = hand.panel.toolbar
+    hand.page.resize(1700, 760)
+    hand.qtbot.waitUntil(lambda: toolbar.export_button.text() == "Export")
+    hand.page.resize(1084, 672)
+    hand.qtbot.waitUntil(lambda: not toolbar.export_button.text())
+    choices = toolbar.layouts.findChildren(QPushButton)
+    hand.qtbot.wait(100)
+    assert not toolbar.export_button.text()  # and stays so
+    assert sum(choice.minimumWidth() for choice in choices) <= toolbar.layouts.width()
+    for before, after in pairwise(choices):
+        assert before.geometry().right() < after.geometry().left()
+    assert toolbar.export_button.accessibleName() == "Export as a picture"
+    assert toolbar.add_button.accessibleName() == "Add a person"
+    assert toolbar.align_button.toolTip()
+    hand.page.resize(1700, 760)
+    hand.qtbot.waitUntil(lambda: toolbar.add_button.text() == "Add a person")
+
+
+def test_findings_without_room_are_offered_by_a_chip(hand):
+    bar = hand.panel.coverage
+    hand.page.resize(2400, 760)
+    hand.qtbot.waitUntil(lambda: not bar.hidden())
+    assert bar.more.isHidden()
+    hand.page.resize(900, 760)
+    hand.qtbot.waitUntil(lambda: len(bar.hidden()) > 0)
+    assert bar.more.text() == f"+{len(bar.hidden())}"
+    assert bar.more.geometry().right() <= bar.width()
+    told = []
+    bar.pressed.connect(told.append)
+    last = bar.hidden()[-1]
+    press(bar.more)
+    menu = bar.findChild(QMenu)
+    menu.actions()[-1].trigger()
+    menu.close()
+    assert told == [last.node_ids]
