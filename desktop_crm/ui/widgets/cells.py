@@ -26,7 +26,7 @@ WIDTHS = {
     FieldType.MONEY: 120,
     FieldType.CURRENCY: 64,
     FieldType.DATE: 104,
-    FieldType.DATETIME: 136,
+    FieldType.DATETIME: 176,
     FieldType.BOOLEAN: 72,
     FieldType.OPTION: 124,
     FieldType.REFERENCE: 168,
@@ -34,6 +34,10 @@ WIDTHS = {
 }
 TITLE_WIDTH = 240
 TEXT_WIDTH = 150
+OFTEN_LONG = {"email": 216}
+"""Texts that are longer than others are."""
+ELASTIC = frozenset({FieldType.TEXT, FieldType.REFERENCE})
+"""What has no length of its own, so that spare room is of use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +56,8 @@ class Column:
 def column_of(entity: Entity, name: str) -> Column:
     """The column of a field."""
     field = entity.field(name)
-    width = TITLE_WIDTH if name == entity.title else WIDTHS.get(field.type, TEXT_WIDTH)
+    usual = OFTEN_LONG.get(name) or WIDTHS.get(field.type, TEXT_WIDTH)
+    width = TITLE_WIDTH if name == entity.title else usual
     return Column(
         name=name,
         label=field_label(entity.name, name),

@@ -12,7 +12,7 @@ from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme.tokens import ROW_HEIGHT
 from desktop_crm.ui.widgets.cell_delegate import ROW_ID_ROLE
-from desktop_crm.ui.widgets.cells import Column
+from desktop_crm.ui.widgets.cells import ELASTIC, Column
 from desktop_crm.ui.widgets.plain_table import PlainTable
 from desktop_crm.ui.widgets.record_model import RecordModel
 from desktop_crm.ui.widgets.record_source import Wish
@@ -20,6 +20,8 @@ from desktop_crm.ui.widgets.record_source import Wish
 __all__ = ["PlainTable", "RecordTable"]
 
 NARROWEST_TITLE = 200
+WIDEST_TITLE = 260
+"""Beyond this, spare room is shared."""
 SETTLE_MS = 400
 """Columns are stored once they stand still."""
 
@@ -182,14 +184,19 @@ class RecordTable(PlainTable):
             self._fit()
 
     def _fit(self) -> None:
-        """Until somebody sets widths, the title takes the room that the other columns leave."""
+        """Until somebody sets widths, the title takes what the other columns leave, and texts share what it does not need."""
         columns = self.records.columns
         title = REGISTRY[self.records.wish.entity].title
         place = next((i for i, column in enumerate(columns) if column.name == title), 0)
-        others = sum(column.width for i, column in enumerate(columns) if i != place and not self.isColumnHidden(i))
+        shown = [i for i in range(len(columns)) if i != place and not self.isColumnHidden(i)]
+        room = max(self.viewport().width() - sum(columns[i].width for i in shown), NARROWEST_TITLE)
+        elastic = [i for i in shown if columns[i].type in ELASTIC]
+        more = max(room - WIDEST_TITLE, 0) // (len(elastic) + 1) if elastic else 0
         head = self.horizontalHeader()
         blocked = head.blockSignals(True)
-        self.setColumnWidth(place, max(self.viewport().width() - others, NARROWEST_TITLE))
+        for i in shown:
+            self.setColumnWidth(i, columns[i].width + (more if i in elastic else 0))
+        self.setColumnWidth(place, room - more * len(elastic))
         head.blockSignals(blocked)
         self.viewport().update()
 

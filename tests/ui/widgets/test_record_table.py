@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QMenu
 
+from desktop_crm import i18n
 from desktop_crm.foundation.changes import Change, ChangeKind, Changes
 from desktop_crm.foundation.errors import Trouble
+from desktop_crm.i18n import formats
 from desktop_crm.services import records
 from desktop_crm.ui.widgets import record_model
+from desktop_crm.ui.widgets.cell_delegate import EDGE, PAD
 from desktop_crm.ui.widgets.cells import columns_of
 from desktop_crm.ui.widgets.record_model import KEPT_PAGES, RecordModel
 from desktop_crm.ui.widgets.record_source import PAGE, Wish, page_of
@@ -273,3 +278,23 @@ def test_sorting_shows_an_arrow_at_the_head(qtbot, table) -> None:
         head.sectionClicked.emit(4)
     assert head.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
     assert text(table.records, 0) == f"Company {MANY - 1:04}"
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_day_with_its_time_has_room_in_both_languages(qtbot, context, show, language) -> None:
+    columns = columns_of("activity")
+    made = RecordTable(context, Wish(entity="activity"), columns, "activity")
+    show(made, 900, 400)
+    place = next(i for i, column in enumerate(columns) if column.name == "occurred_at")
+    with i18n.speaking(language):
+        longest = formats.datetime(datetime(2026, 11, 28, 20, 58, tzinfo=UTC))
+    assert made.fontMetrics().horizontalAdvance(longest) + EDGE + PAD <= made.columnWidth(place)
+
+
+def test_room_that_the_title_does_not_need_goes_to_texts(qtbot, context, show) -> None:
+    columns = columns_of("user")
+    made = RecordTable(context, Wish(entity="user"), columns, "user")
+    show(made, 1240, 400)
+    place = next(i for i, column in enumerate(columns) if column.name == "email")
+    qtbot.waitUntil(lambda: made.columnWidth(place) > columns[place].width)
+    assert sum(made.columnWidth(i) for i in range(len(columns))) <= made.viewport().width()
