@@ -89,7 +89,7 @@ class OverviewTab(QScrollArea):
         deals = (ntr("{n} deal here", "{n} deals here", here),) if here else ()
         self.open.show_figure(
             words.short(open_),
-            " · ".join((*deals, tr("weighted {amount}", amount=words.short(weighted)))),
+            " · ".join((tr("weighted {amount}", amount=words.short(weighted)), *deals)),
             words.exact(open_),
         )
         won, own = (words.amounts(overview.sums, "won", home, own=o) for o in (False, True))

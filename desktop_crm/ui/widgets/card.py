@@ -52,7 +52,7 @@ class KpiCard(QFrame):
         box.setSpacing(2)
         self._name = ElidedLabel(name, "label")
         self._figure = label(figure, "figure")
-        self._hint = ElidedLabel(hint, "hint")
+        self._hint = label(hint, "hint", wrap=True)  # a second line, rather than a figure that is cut
         self._mood = Pill()
         self._mood.hide()
         line = QHBoxLayout()
@@ -63,12 +63,13 @@ class KpiCard(QFrame):
         box.addWidget(self._name)
         box.addLayout(line)
         box.addWidget(self._hint)
+        box.addStretch(1)
         self.show_figure(figure, hint, exact)
 
     def show_figure(self, figure: str, hint: str = "", exact: str = "") -> None:
         self._figure.setText(figure)
         self._figure.setToolTip(exact)
-        self._hint.set_text(hint)
+        self._hint.setText(hint)
         self.setAccessibleName(f"{self._name.whole()}: {exact or figure}")
 
     def show_pill(self, text: str, mood: Mood) -> None:

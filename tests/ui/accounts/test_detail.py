@@ -50,7 +50,7 @@ def test_figures_hold_everything_below_and_are_exact_on_hover(page, group, qtbot
     qtbot.waitUntil(lambda: "₩310M" in texts(detail.overview.open))
     assert detail.overview.open.accessibleName() == "Open opportunities: ₩310,000,000"
     assert "₩620M" in texts(detail.overview.won)
-    assert "with 3 accounts below" in detail.overview.won._hint.whole()
+    assert "with 3 accounts below" in detail.overview.won._hint.text()
     assert "–" in texts(detail.overview.renewal)
     assert "구미사업장 증설" in texts(detail.overview.deals)
 

@@ -444,3 +444,10 @@ def test_an_error_says_all_four_things_and_its_details_can_be_copied(qtbot, qapp
     qtbot.mouseClick(dialog._more, Qt.MouseButton.LeftButton)
     assert dialog._details.isVisible()
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def test_the_line_below_a_figure_is_never_cut(show) -> None:
+    whole = "weighted ₩1,234M · 12 deals here, and a renewal in 129 days"
+    card = show(KpiCard("Open", "₩442M", whole), 150, 160)
+    hint = next(one for one in card.findChildren(QLabel) if one.text() == whole)
+    assert hint.height() >= hint.heightForWidth(hint.width())
