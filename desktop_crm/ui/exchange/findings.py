@@ -108,7 +108,8 @@ class FindingsCard(Card):
         if more > 0:
             self._rows.addWidget(label(tr("… and {n} more", n=formats.number(more)), "hint"))
         if not opened and not findings:
-            self._rows.addWidget(label(tr("Nothing. Every row can be taken."), "body2"))
+            nothing = tr("Nothing. Every row can be taken.") if self._lasting else tr("Nothing. All rows are in.")
+            self._rows.addWidget(label(nothing, "body2", wrap=True))
 
     def _add(self, row: QWidget) -> None:
         if self._rows.count():

@@ -53,6 +53,7 @@ class ImportPage(QWidget):
         box.addWidget(self.header)
         box.addWidget(content, 1)
         box.addWidget(self.foot)
+        self.setAccessibleName(tr("Import"))
         self._listen()
         self._show()
         self.refresh()
@@ -199,11 +200,12 @@ class ImportPage(QWidget):
 
     @Slot(object)
     def _on_undone(self, undone: Undone) -> None:
-        text = tr(
-            "The import was taken back: {removed} removed, {restored} set back",
-            removed=formats.number(undone.removed),
-            restored=formats.number(undone.restored),
+        parts = (
+            (undone.removed, tr("{n} removed", n=formats.number(undone.removed))),
+            (undone.restored, tr("{n} set back", n=formats.number(undone.restored))),
         )
+        told = ", ".join(part for count, part in parts if count)
+        text = tr("The import was taken back: {parts}", parts=told) if told else tr("The import was taken back")
         if undone.kept:
             text = tr(
                 "{text}; {kept} kept, since they were changed later", text=text, kept=formats.number(len(undone.kept))

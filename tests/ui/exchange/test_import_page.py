@@ -233,7 +233,10 @@ def test_a_past_import_is_taken_back_from_the_list(qtbot, context, workspace, pa
     page.refresh()
     name = f"undo:{report.import_id}"
     qtbot.waitUntil(lambda: page.start.past.findChild(QPushButton, name) is not None, timeout=WAIT)
-    press(qtbot, page.start.past, name)
+    with qtbot.waitSignal(context.undo.acted, timeout=WAIT) as said:
+        press(qtbot, page.start.past, name)
+    assert "removed" in said.args[0]
+    assert " 0 " not in said.args[0]
     qtbot.waitUntil(lambda: records.count(workspace, "account") == 0, timeout=WAIT)
     settled(qtbot, page, Step.FILES)
 

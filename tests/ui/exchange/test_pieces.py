@@ -243,10 +243,11 @@ def test_what_can_be_done_depends_on_the_name(show) -> None:
     assert names == {"accept:A", "drop:A", "create:B", "drop:B", "drop:C", "drop:D"}
 
 
-def test_nothing_to_check_is_said(show) -> None:
-    card = show(FindingsCard(lasting=True), 420, 200)
+@pytest.mark.parametrize(("lasting", "said"), [(True, "Every row can be taken"), (False, "All rows are in")])
+def test_nothing_to_check_is_said(show, lasting, said) -> None:
+    card = show(FindingsCard(lasting=lasting), 420, 200)
     card.show_findings((), (), {})
-    assert any("Every row can be taken" in label.text() for label in card.findChildren(QLabel))
+    assert any(said in label.text() for label in card.findChildren(QLabel))
     assert not card.save.isVisible()
 
 
