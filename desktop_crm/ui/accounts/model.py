@@ -117,10 +117,10 @@ class AccountTreeModel(LazyTree):
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         node = self.node(index)
         name = str(value).strip()
-        if role != Qt.ItemDataRole.EditRole or node is None or not name or name == node.name:
+        if role != Qt.ItemDataRole.EditRole or node is None or name == node.name:
             return False
         self.rename_wanted.emit(node.id, name)
-        return False  # the name changes when it is written
+        return False  # the name changes when it is written; an empty one is refused there, in words
 
     # dragging
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, 
 
 from desktop_crm.i18n import tr
 from desktop_crm.ui.accounts.delegate import AccountTreeDelegate
+from desktop_crm.ui.accounts.keeping import CurrentKeeper
 from desktop_crm.ui.accounts.lazy_tree import RENEWALS
 from desktop_crm.ui.accounts.model import ID_ROLE, MEASURES, NAME, WEIGHTED, AccountTreeModel
 from desktop_crm.ui.theme import current, pixmap
@@ -37,6 +38,7 @@ class AccountTree(QTreeView):
         self._open: set[str] = set()
         self._wanted: str | None = None
         self._model = model
+        self._keeper = CurrentKeeper(self, model, self._choose_again)
         self.setModel(model)
         self.setItemDelegate(AccountTreeDelegate(self))
         self.setAccessibleName(tr("Account hierarchy"))
@@ -118,6 +120,10 @@ class AccountTree(QTreeView):
     def choose_first(self) -> None:
         if self._wanted is None and not self.currentIndex().isValid() and self._model.rowCount():
             self.setCurrentIndex(self._model.index(0, NAME))
+
+    def _choose_again(self, account_id: str) -> None:
+        if self._wanted is None:  # else somebody asked for another account
+            self.choose(account_id)
 
     def _take_wanted(self) -> None:
         if self._wanted is None:

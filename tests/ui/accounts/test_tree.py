@@ -122,10 +122,62 @@ def test_renaming_in_place(page, group, outline, qtbot, context):
     outline(WHOLE)
 
 
-@pytest.mark.parametrize("name", ["", "   ", "한빛화학"])
-def test_an_empty_or_equal_name_changes_nothing(page, group, outline, name, context):
+def highlighted(page):
+    return [index.data() for index in page.tree.selectionModel().selectedRows(NAME)]
+
+
+def test_a_renamed_account_stays_highlighted_through_undo_and_redo(page, group, outline, qtbot, context):
     outline()
-    assert not page.model.setData(page.model.index_of(group["한빛화학"]), name)
+    choose(page, qtbot, group, "한빛화학")
+    qtbot.keyClick(page.tree, Qt.Key.Key_F2)
+    editor = page.tree.findChild(QLineEdit)
+    editor.selectAll()
+    qtbot.keyClicks(editor, "Aurora")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: highlighted(page) == ["Aurora"])
+    context.undo.undo()
+    qtbot.waitUntil(lambda: highlighted(page) == ["한빛화학"])
+    context.undo.redo()
+    qtbot.waitUntil(lambda: highlighted(page) == ["Aurora"])
+    assert page.tree.current_id() == group["한빛화학"]
+
+
+def test_after_a_delete_the_neighbour_is_highlighted_and_undo_goes_back(page, group, outline, qtbot, context):
+    outline()
+    choose(page, qtbot, group, "한빛화학")
+    qtbot.keyClick(page.tree, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: highlighted(page) == ["한빛전자"])
+    context.undo.undo()
+    qtbot.waitUntil(lambda: highlighted(page) == ["한빛화학"])
+    assert page.tree.current_id() == group["한빛화학"]
+
+
+def test_after_the_only_child_its_parent_is_chosen(page, group, outline, qtbot, context):
+    outline()
+    choose(page, qtbot, group, "구미사업장")
+    qtbot.keyClick(page.tree, Qt.Key.Key_Delete)
+    outline(["대양중공업", "한빛그룹", "  한빛전자", "  한빛화학"])
+    qtbot.waitUntil(lambda: highlighted(page) == ["한빛전자"])
+    context.undo.undo()
+    outline(WHOLE)
+    qtbot.waitUntil(lambda: highlighted(page) == ["구미사업장"])
+
+
+def test_an_equal_name_changes_nothing(page, group, outline, context):
+    outline()
+    assert not page.model.setData(page.model.index_of(group["한빛화학"]), "한빛화학")
+    assert context.undo.stack.count() == 0
+
+
+@pytest.mark.parametrize("name", ["", "   "])
+def test_an_empty_name_is_refused_in_words(page, group, outline, name, context, qtbot):
+    outline()
+    context.reporter.setProperty("expected", 1)
+    with qtbot.waitSignal(context.reporter.reported) as told:
+        page.model.setData(page.model.index_of(group["한빛화학"]), name)
+    assert "name" in told.args[0].happened
+    assert told.args[0].next_step
+    assert outline() == WHOLE
     assert context.undo.stack.count() == 0
 
 
