@@ -35,6 +35,7 @@ class ImportPage(QWidget):
         super().__init__(parent)
         self._context = context
         self._past = context.lanes.slot()
+        self._step = Step.FILES
         self.flow = ImportFlow(context, self)
         self.steps = StepBar()
         self.header = PageHeader(tr("Import"), actions=(self.steps,))
@@ -109,7 +110,8 @@ class ImportPage(QWidget):
         if self.flow.working:
             return
         self.loading.end()
-        step = self.flow.step
+        held, before = self._has_keyboard(), self._step
+        step = self._step = self.flow.step
         view = {Step.FILES: self.start, Step.COLUMNS: self.review, Step.TRIAL: self.review, Step.DONE: self.result}[
             step
         ]
@@ -122,6 +124,22 @@ class ImportPage(QWidget):
             self.result.show_result()
         elif view is self.start:
             self.refresh()
+        if held and (step is not before or self.window().focusWidget() is self or not self._has_keyboard()):
+            self._take_next_step(step)
+
+    def _has_keyboard(self) -> bool:
+        holder = self.window().focusWidget()
+        return holder is not None and (holder is self or self.isAncestorOf(holder))
+
+    def _take_next_step(self, step: Step) -> None:
+        """The keyboard goes where the import goes on, and not to whatever stands next in the window."""
+        goal = {
+            Step.FILES: self.start.choose,
+            Step.COLUMNS: self.trial,
+            Step.TRIAL: self.bring_in,
+            Step.DONE: self.more,
+        }
+        (goal[step] if goal[step].isEnabled() else self).setFocus()
 
     def _show_header(self, step: Step) -> None:
         files = tuple(file.path for file in self.flow.plan.files)
@@ -173,6 +191,8 @@ class ImportPage(QWidget):
     @Slot(str, int, int)
     def _on_busy(self, step: str, done: int, whole: int) -> None:
         if self._layers.currentWidget() is not self.loading:
+            if self._has_keyboard():
+                self.setFocus()  # before the pressed button goes
             self.loading.begin()
             self._layers.setCurrentWidget(self.loading)
             self.foot.hide()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from desktop_crm import i18n
 from desktop_crm.services import importing, records
@@ -283,3 +283,26 @@ def test_each_step_opens_in_both_languages_and_themes(qtbot, qapp, context, show
     settled(qtbot, page, Step.DONE)
     assert not page.grab().isNull()
     assert page.width() == 1280
+
+
+def test_the_keyboard_goes_along_to_the_next_step(qtbot, context, show, files) -> None:
+    window = QWidget()
+    row = QVBoxLayout(window)
+    elsewhere = QLineEdit()
+    page = ImportPage(context)
+    row.addWidget(elsewhere)
+    row.addWidget(page)
+    show(window, 1100, 760)
+    page.start.choose.setFocus()
+    open_files(qtbot, page, files["accounts.csv"])
+    assert window.focusWidget() is page.trial
+    qtbot.keyClick(page.trial, Qt.Key.Key_Space)
+    settled(qtbot, page, Step.TRIAL)
+    assert window.focusWidget() is page.bring_in
+    qtbot.keyClick(page.bring_in, Qt.Key.Key_Space)
+    settled(qtbot, page, Step.DONE)
+    assert window.focusWidget() is page.more
+    elsewhere.setFocus()
+    page.flow.restart()
+    settled(qtbot, page, Step.FILES)
+    assert window.focusWidget() is elsewhere  # somebody who works elsewhere is left alone
