@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_crm import i18n
@@ -70,6 +70,12 @@ class StartScreen(QWidget):
         self.tiles = self._ways()
         self._stack.addWidget(self.tiles)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """The keyboard begins on the first way in, so that Enter takes it."""
+        super().showEvent(event)
+        if self._stack.currentWidget() is self.tiles:
+            self.tiles.setFocus()
+
     # the four ways
 
     def _ways(self) -> QWidget:
@@ -108,6 +114,9 @@ class StartScreen(QWidget):
             ),
         ):
             box.addWidget(_Tile(key, icon_name, title, text, act))
+        first = page.findChild(_Tile)
+        if first is not None:
+            page.setFocusProxy(first)
         return page
 
     def want_demo(self) -> None:

@@ -89,13 +89,25 @@ class SyncCentrePage(QWidget):
             self._view = view  # what is being typed stays
             return
         self._view = view
+        held = self._has_keyboard()
+        if held:
+            self.setFocus()  # before what holds the keyboard goes
         clear(self._columns)
         self._form = None
         self.now.setVisible(view.joined)
         self.offline.setVisible(view.joined)
-        if not view.joined:
+        if view.joined:
+            self._show_joined(view)
+        else:
             self._show_join()
-            return
+        if held and view.joined and self.now.isEnabled():
+            self.now.setFocus()
+
+    def _has_keyboard(self) -> bool:
+        holder = self.window().focusWidget()
+        return holder is not None and (holder is self or self.isAncestorOf(holder))
+
+    def _show_joined(self, view: SyncView) -> None:
         left, right = QVBoxLayout(), QVBoxLayout()
         for column in (left, right):
             column.setSpacing(14)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from desktop_crm.i18n import tr
 from desktop_crm.ui.widgets.buttons import button, primary
 from desktop_crm.ui.widgets.labels import label
+from desktop_crm.ui.widgets.states import PATIENCE_MS
 
 
 class AskForm(QFrame):
@@ -36,6 +37,15 @@ class AskForm(QFrame):
         self._fields: dict[str, QLineEdit | QComboBox] = {}
         self._word = label("", "error", wrap=True)
         self._word.hide()
+        self.progress = QProgressBar()
+        self.progress.setRange(0, 0)
+        self.progress.hide()
+        self._waiting = label("", "hint")
+        self._waiting.hide()
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE_MS)
+        self._patience.timeout.connect(self._show_waiting)
         self._buttons = QHBoxLayout()
         if can_leave:
             self._buttons.addWidget(button(tr("Back"), self.left.emit))
@@ -46,6 +56,8 @@ class AskForm(QFrame):
     def finish(self) -> None:
         """Put the word and the buttons below the lines."""
         self._box.addWidget(self._word)
+        self._box.addWidget(self._waiting)
+        self._box.addWidget(self.progress)
         self._box.addSpacing(4)
         self._box.addLayout(self._buttons)
         self._box.addStretch(1)
@@ -96,14 +108,33 @@ class AskForm(QFrame):
         word = self.wrong(values)
         self.tell(word)
         if not word:
+            if self.window().focusWidget() is self.go:
+                self.setFocus()  # the button is about to go grey; the keyboard stays on the form
             self.go.setEnabled(False)
+            self._patience.start()
             self.answered.emit(values)
 
     def tell(self, word: str) -> None:
         """Say what is wrong; the form can be answered again."""
+        self._patience.stop()
+        self.progress.hide()
+        self._waiting.hide()
         self.go.setEnabled(True)
+        if self.window().focusWidget() is self:
+            self.go.setFocus()
         self._word.setText(word)
         self._word.setVisible(bool(word))
+
+    def waiting(self) -> str:
+        """What is said while the answer is worked on; empty for forms that go at once."""
+        return ""
+
+    def _show_waiting(self) -> None:
+        word = self.waiting()
+        self._waiting.setText(word)
+        self._waiting.setVisible(bool(word))
+        self.progress.setAccessibleName(word)
+        self.progress.setVisible(bool(word))
 
     def word(self) -> str:
         return self._word.text()
@@ -136,6 +167,9 @@ class JoinForm(AskForm):
         if server and "://" not in server:
             server = f"https://{server}"
         return {**values, "server": server, "user": values["user"].strip(), "name": urlsplit(server).hostname or ""}
+
+    def waiting(self) -> str:
+        return tr("Signing in and fetching your accounts…")
 
     def wrong(self, values: dict[str, str]) -> str:
         if not values["name"]:

@@ -28,6 +28,15 @@ def test_a_fresh_machine_offers_four_ways_in(qtbot, run) -> None:
     assert ways == ["demo", "import", "join", "open"]
 
 
+def test_the_keyboard_begins_on_the_first_way_in(qtbot, context, show) -> None:
+    screen = show(StartScreen(context.lanes))
+    first = screen.window().focusWidget()
+    assert first.objectName() == "demo"
+    with qtbot.waitSignal(screen.wanted) as told:
+        qtbot.keyClick(first, Qt.Key.Key_Return)
+    assert told.args[0].kind == "demo"
+
+
 def test_a_new_workspace_is_made_with_the_keyboard(qtbot, run, settings) -> None:
     running = run()
     tile = running._start.tiles.findChild(QFrame, "import")

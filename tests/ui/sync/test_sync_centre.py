@@ -12,6 +12,7 @@ from desktop_crm.ui.runtime.context import connected
 from desktop_crm.ui.sync.cards import ConflictCard
 from desktop_crm.ui.sync.page import SyncCentrePage
 from desktop_crm.ui.theme import Scheme, Theme
+from desktop_crm.ui.widgets.ask_form import JoinForm
 
 
 @pytest.fixture
@@ -83,6 +84,22 @@ def test_a_workspace_without_a_server_can_join_from_here(qtbot, show, context, s
     qtbot.keyClick(password, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.view().joined, timeout=15_000)
     assert page.view().user == "kim"
+    assert page._has_keyboard()
+
+
+def test_a_slow_sign_in_says_what_it_does(qtbot, theme, show) -> None:
+    form = show(JoinForm(), 480, 420)
+    for name, text in (("server", "crm.example.com"), ("user", "kim"), ("password", "long enough")):
+        qtbot.keyClicks(form.findChild(QLineEdit, name), text)
+    form.go.setFocus()
+    qtbot.keyClick(form.go, Qt.Key.Key_Space)
+    assert not form.go.isEnabled()
+    assert not form.progress.isVisible()  # a quick one says nothing
+    qtbot.waitUntil(form.progress.isVisible)
+    assert form.progress.accessibleName().startswith("Signing in")
+    form.tell("That was not it.")
+    assert not form.progress.isVisible()
+    assert form.window().focusWidget() is form.go
 
 
 def test_a_server_that_is_away_is_said_and_nothing_is_lost(qtbot, show, theme, new_workspace, join, server, settings):
