@@ -66,10 +66,11 @@ class Undo(QObject):
                 self.acted.emit(text)
 
     def undo(self) -> None:
-        self.stack.undo()
+        """Take the last act back: also one that is still being written, so that a quick hand never undoes the act before."""
+        self._lanes.write(_nothing, self._step_back)
 
     def redo(self) -> None:
-        self.stack.redo()
+        self._lanes.write(_nothing, self._step_forward)
 
     def clear(self) -> None:
         self.stack.clear()
@@ -82,6 +83,12 @@ class Undo(QObject):
     def turn(self, act: _Act, *, back: bool) -> None:
         """Revert what the act last wrote. Called by the act."""
         self._lanes.write(partial(self._turn, act), self._turned, partial(self._fell, act, back))
+
+    def _step_back(self, _: object) -> None:
+        self.stack.undo()
+
+    def _step_forward(self, _: object) -> None:
+        self.stack.redo()
 
     def _turned(self, result: object) -> None:
         left = getattr(result, "kept", ())
@@ -104,6 +111,10 @@ class Undo(QObject):
         else:
             self.stack.undo()
         self._lanes.troubled.emit(error)
+
+
+def _nothing() -> None:
+    """Stands in the write lane behind what was handed in before."""
 
 
 class _Act(QUndoCommand):
