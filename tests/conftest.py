@@ -24,6 +24,7 @@ from tests.support.guards import (  # noqa: E402  Qt's platform is chosen first
     structured_logs_to_standard_logging,
     watch_units_of_work,
 )
+from tests.support.patience import PatientBot  # noqa: E402
 
 if TYPE_CHECKING:
     from desktop_crm.security.secrets import MemoryStore
@@ -64,6 +65,12 @@ def shared_data(*parts: str) -> Path:
     if not path.exists():
         pytest.skip(f"{DATA_ABSENT}: {'/'.join(parts)}")
     return path
+
+
+@pytest.fixture
+def qtbot(qapp, request: pytest.FixtureRequest) -> PatientBot:
+    """pytest-qt's bot with the patience that a busy machine needs."""
+    return PatientBot(request)
 
 
 @pytest.fixture

@@ -195,7 +195,7 @@ def test_output_that_nobody_reads_ends_quietly(tmp_path):
             stdout=writing,
             stderr=subprocess.PIPE,
             check=False,
-            timeout=60,
+            timeout=300,
         )
     finally:
         os.close(writing)

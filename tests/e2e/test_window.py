@@ -63,7 +63,7 @@ def start(qtbot, qapp, tmp_path: Path) -> Iterator[Callable[[Path], Running]]:
         started.append(running)
         running.begin(file)
         qtbot.waitExposed(running.window)
-        qtbot.waitUntil(lambda: running.context is not None, timeout=20_000)
+        qtbot.waitUntil(lambda: running.context is not None)
         return running
 
     yield begin
@@ -85,9 +85,7 @@ def sought(qtbot, running: Running, text: str, title: str) -> None:
     field, palette = running.window.frame.top.search, running.window.frame.palette_
     qtbot.waitUntil(field.hasFocus)
     field.insert(text)
-    qtbot.waitUntil(
-        lambda: palette.entries.rowCount() > 0 and title in str(palette.entries.entry(0).title), timeout=10_000
-    )
+    qtbot.waitUntil(lambda: palette.entries.rowCount() > 0 and title in str(palette.entries.entry(0).title))
     qtbot.keyClick(field, Qt.Key.Key_Return)
 
 
@@ -95,7 +93,7 @@ def test_the_window_and_the_terminal_work_on_one_file(qtbot, laptop: Laptop, sta
     number = laptop.export("quotes")[0]["number"]
     running = start(laptop.workspace)
     frame = running.window.frame
-    qtbot.waitUntil(lambda: frame.navigation.button("account").count_text() == "2", timeout=10_000)
+    qtbot.waitUntil(lambda: frame.navigation.button("account").count_text() == "2")
 
     sought(qtbot, running, "ㄱㅇㅅㅈ ㅇㅅ", "가온소재 울산공장")
     assert running.context.routes.here.page == "account"
@@ -103,14 +101,14 @@ def test_the_window_and_the_terminal_work_on_one_file(qtbot, laptop: Laptop, sta
     sought(qtbot, running, number, number)
     qtbot.waitUntil(lambda: running.context.routes.here.page == "quote")
     builder = frame.pages.currentWidget().builder
-    qtbot.waitUntil(lambda: builder.grid.lines.rowCount() > 4, timeout=10_000)
+    qtbot.waitUntil(lambda: builder.grid.lines.rowCount() > 4)
     builder.grid.setFocus()
     builder.grid.setCurrentIndex(builder.grid.lines.index(1, Column.QUANTITY))
     QTest.keyClicks(builder.grid, "6")
     (editor,) = (one for one in builder.grid.findChildren(QLineEdit) if one.isVisible())
     QTest.keyClick(editor, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: builder.editor.saved, timeout=10_000)
-    with qtbot.waitSignal(builder.editor.issued, timeout=30_000):
+    qtbot.waitUntil(lambda: builder.editor.saved)
+    with qtbot.waitSignal(builder.editor.issued):
         qtbot.mouseClick(builder.issue, Qt.MouseButton.LeftButton)
 
     close_app(running)
@@ -127,17 +125,17 @@ def test_a_map_drawn_by_hand_is_in_the_file(qtbot, laptop: Laptop, start: Callab
     drawn = stakeholders.open_map(running.context.workspace, account_id=account).map_id
     running.context.routes.open("stakeholder_map", drawn)
     panel = running.window.frame.pages.currentWidget().panel
-    qtbot.waitUntil(panel.stage.empty.isVisible, timeout=10_000)
+    qtbot.waitUntil(panel.stage.empty.isVisible)
     QTest.mouseClick(panel.stage.start, Qt.MouseButton.LeftButton)
     panel.stage.add_panel.line.insert("박서연")  # the test's keyboard types no Hangul
-    qtbot.waitUntil(lambda: panel.stage.add_panel.list.count() > 0, timeout=10_000)
+    qtbot.waitUntil(lambda: panel.stage.add_panel.list.count() > 0)
     QTest.keyClick(panel.stage.add_panel.line, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: len(stakeholders.view(running.context.workspace, drawn).nodes) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(stakeholders.view(running.context.workspace, drawn).nodes) == 1)
 
     qtbot.keyClick(running.window, Qt.Key.Key_Z, CTRL)
-    qtbot.waitUntil(lambda: not stakeholders.view(running.context.workspace, drawn).nodes, timeout=10_000)
+    qtbot.waitUntil(lambda: not stakeholders.view(running.context.workspace, drawn).nodes)
     qtbot.keyClick(running.window, Qt.Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
-    qtbot.waitUntil(lambda: len(stakeholders.view(running.context.workspace, drawn).nodes) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(stakeholders.view(running.context.workspace, drawn).nodes) == 1)
 
     close_app(running)
     assert [row["name"] for row in laptop.export("contacts")] == ["박서연"]

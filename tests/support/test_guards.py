@@ -54,7 +54,7 @@ def _outcome(folder: Path, body: str) -> subprocess.CompletedProcess[str]:
     (folder / "conftest.py").write_text(borrowed, encoding="utf-8")
     options = ["-q", "-rA", "--no-header", "-p", "no:cacheprovider", "-c", str(ROOT / "pyproject.toml"), str(test)]
     return subprocess.run(
-        [sys.executable, "-m", "pytest", *options], cwd=ROOT, capture_output=True, text=True, check=False, timeout=100
+        [sys.executable, "-m", "pytest", *options], cwd=ROOT, capture_output=True, text=True, check=False, timeout=300
     )
 
 

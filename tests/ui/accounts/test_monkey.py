@@ -71,5 +71,5 @@ def test_the_tree_shows_what_the_workspace_holds(page, qtbot, context, workspace
             context.lanes.write(lambda: None, lambda _done: past.append(past[-1]))
             known = len(past)
             qtbot.waitUntil(lambda n=known: len(past) > n)
-            qtbot.waitUntil(lambda: shown(page) == whole(workspace), timeout=10_000)
+            qtbot.waitUntil(lambda: shown(page) == whole(workspace))
     assert tester.model() is page.model

@@ -256,14 +256,14 @@ def test_a_level_of_a_thousand_comes_in_pages(page, group, qtbot, context, works
 
     context.lanes.write(fill)
     inner = lambda: page.model.index_of(group["대양중공업"])
-    qtbot.waitUntil(lambda: page.model.hasChildren(inner()), timeout=10_000)
+    qtbot.waitUntil(lambda: page.model.hasChildren(inner()))
     page.tree.expand(inner())
-    qtbot.waitUntil(lambda: page.model.rowCount(inner()) == 1200, timeout=20_000)
+    qtbot.waitUntil(lambda: page.model.rowCount(inner()) == 1200)
     page.tree.scrollToBottom()
     while page.model.canFetchMore(QModelIndex()):
         page.model.fetchMore(QModelIndex())
         qtbot.wait(20)
-    qtbot.waitUntil(lambda: page.model.rowCount() == 702, timeout=10_000)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 702)
 
 
 @pytest.mark.parametrize(("language", "scheme"), both_ways())

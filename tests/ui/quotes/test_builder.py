@@ -96,7 +96,7 @@ def test_what_stands_in_an_open_cell_is_saved_after_a_pause_and_escape_takes_it_
     go(builder, 1, Column.QUANTITY)
     QTest.keyClicks(builder.grid, "9")
     editor = open_editor(builder)
-    qtbot.waitUntil(lambda: stored()[0][1][0] == ("펌프", 9), timeout=5000)
+    qtbot.waitUntil(lambda: stored()[0][1][0] == ("펌프", 9))
     assert editor.isVisible()
     assert editor.text() == "9"
     QTest.keyClicks(editor, "5")
@@ -242,13 +242,13 @@ def test_terms_are_saved_after_a_pause_and_when_one_leaves(qtbot, builder, works
     builder.tabs.findChild(type(builder.issue), "terms").click()
     builder.terms.payment_terms.setFocus()
     QTest.keyClicks(builder.terms.payment_terms, "30 days")
-    qtbot.waitUntil(lambda: quotes.open_quote(workspace, quote).draft.payment_terms == "30 days", timeout=5000)
+    qtbot.waitUntil(lambda: quotes.open_quote(workspace, quote).draft.payment_terms == "30 days")
     builder.terms.remarks.setFocus()
     QTest.keyClicks(builder.terms.remarks, "two")
     press(builder.terms.remarks, Qt.Key.Key_Return)
     QTest.keyClicks(builder.terms.remarks, "lines")
     builder.grid.setFocus()
-    qtbot.waitUntil(lambda: quotes.open_quote(workspace, quote).draft.remarks == "two\nlines", timeout=5000)
+    qtbot.waitUntil(lambda: quotes.open_quote(workspace, quote).draft.remarks == "two\nlines")
 
 
 def test_what_is_typed_is_not_overwritten_by_a_change_from_elsewhere(
@@ -325,24 +325,24 @@ def test_an_empty_quote_is_not_issued_and_the_reason_is_told(qtbot, context, pag
 
 
 def test_the_page_is_drawn_by_the_worker_and_follows_the_language(qtbot, builder):
-    qtbot.waitUntil(lambda: builder.preview.rendered, timeout=20000)
+    qtbot.waitUntil(lambda: builder.preview.rendered)
     before = builder.preview.paper.grab().toImage()
     builder.preview.language.setCurrentIndex(0 if builder.preview.spoken == "en" else 1)
     builder.preview.language.activated.emit(0)
-    qtbot.waitUntil(lambda: builder.preview.rendered, timeout=20000)
+    qtbot.waitUntil(lambda: builder.preview.rendered)
     assert builder.preview.paper.grab().toImage() != before
 
 
 def test_a_pdf_is_written(qtbot, builder, workspace, quote, tmp_path):
     path = tmp_path / "quote.pdf"
     builder.write_pdf(str(path))
-    qtbot.waitUntil(path.exists, timeout=10000)
+    qtbot.waitUntil(path.exists)
     assert "Draft, not issued" in page_texts(path.read_bytes())[0]
     quotes.issue(workspace, quote)
     builder.editor.refresh()
     qtbot.waitUntil(lambda: bool(builder.editor.quote.versions))
     builder.write_pdf(str(tmp_path / "issued.pdf"))
-    qtbot.waitUntil((tmp_path / "issued.pdf").exists, timeout=10000)
+    qtbot.waitUntil((tmp_path / "issued.pdf").exists)
     assert (tmp_path / "issued.pdf").read_bytes() == quotes.reprint(workspace, quote, 1, builder.preview.spoken)
 
 
@@ -380,7 +380,7 @@ def test_an_issued_quote_shows_its_stored_page_until_it_is_edited(qtbot, builder
     with qtbot.waitSignal(builder.editor.issued):
         builder.issue.click()
     qtbot.waitUntil(lambda: builder.editor.printed_version == 1)
-    qtbot.waitUntil(lambda: builder.preview.rendered, timeout=20000)
+    qtbot.waitUntil(lambda: builder.preview.rendered)
     assert builder.preview.hint.text() == "As issued and stored"
     go(builder, 1, Column.QUANTITY)
     QTest.keyClicks(builder.grid, "5")
@@ -388,5 +388,5 @@ def test_an_issued_quote_shows_its_stored_page_until_it_is_edited(qtbot, builder
     press(open_editor(builder), Qt.Key.Key_Escape)
     assert builder.editor.printed_version is None
     settled(qtbot, builder)
-    qtbot.waitUntil(lambda: builder.preview.rendered, timeout=20000)
+    qtbot.waitUntil(lambda: builder.preview.rendered)
     assert builder.preview.hint.text() == "Changes as you type"

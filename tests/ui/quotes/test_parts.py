@@ -254,7 +254,7 @@ def test_another_customer_is_printed_as_soon_as_it_is_chosen(qtbot, builder, wor
     builder._on_tab("terms")
     builder.terms.account.show_reference(other, "대한정밀")
     builder.terms.account.committed.emit()
-    qtbot.waitUntil(lambda: builder.editor.draft.customer.name == "대한정밀", timeout=5000)
+    qtbot.waitUntil(lambda: builder.editor.draft.customer.name == "대한정밀")
     assert builder.editor.document().draft.customer.name == "대한정밀"
 
 
@@ -312,16 +312,16 @@ def test_pages_are_turned_and_never_beyond(qtbot, context, page, workspace, acco
     with qtbot.waitSignal(page.builder.editor.opened):
         page.open_row(many)
     preview = page.builder.preview
-    qtbot.waitUntil(lambda: preview.rendered, timeout=20000)
+    qtbot.waitUntil(lambda: preview.rendered)
     assert preview.counter.text() == "1 / 4"
     assert not preview.back.isEnabled()
     for expected in ("2 / 4", "3 / 4", "4 / 4", "4 / 4"):
         preview.turn(1)
-        qtbot.waitUntil(lambda: preview.rendered, timeout=20000)
+        qtbot.waitUntil(lambda: preview.rendered)
         assert preview.counter.text() == expected
     assert not preview.forth.isEnabled()
     preview.turn(-99)
-    qtbot.waitUntil(lambda: preview.rendered, timeout=20000)
+    qtbot.waitUntil(lambda: preview.rendered)
     assert preview.counter.text() == "1 / 4"
 
 
@@ -353,7 +353,7 @@ def test_saves_run_in_order_however_fast_they_come(qtbot, builder, workspace, qu
     for number in range(15):
         builder.editor.edit("test", replace(builder.editor.draft, remarks=f"note {number}"))
     assert not builder.editor.saved
-    qtbot.waitUntil(lambda: builder.editor.saved, timeout=10000)
+    qtbot.waitUntil(lambda: builder.editor.saved)
     assert quotes.open_quote(workspace, quote).draft.remarks == "note 14"
     assert builder.editor.draft.remarks == "note 14"
 

@@ -63,7 +63,7 @@ def test_half_a_figure_that_was_saved_in_a_pause_is_taken_back(qtbot, builder, s
     go(builder, 1, Column.QUANTITY)
     QTest.keyClicks(builder.grid, "9")
     editor = open_editor(builder)
-    qtbot.waitUntil(lambda: stored()[0][1][0] == ("펌프", 9), timeout=5000)
+    qtbot.waitUntil(lambda: stored()[0][1][0] == ("펌프", 9))
     QTest.keyClicks(editor, "x")
     press(editor, Qt.Key.Key_Return)
     settled(qtbot, builder)

@@ -50,7 +50,7 @@ def run(qtbot, qapp, settings: Settings, secrets, tmp_path) -> Iterator[Callable
         running.begin(path)
         qtbot.waitExposed(running.window)
         if path is not None:
-            qtbot.waitUntil(lambda: running.context is not None, timeout=10_000)
+            qtbot.waitUntil(lambda: running.context is not None)
         return running
 
     yield begin

@@ -42,7 +42,7 @@ def test_the_app_ends_in_order(tmp_path: Path, number: signal.Signals) -> None:
         try:
             assert app.stdout.readline().strip() == "ready"
             app.send_signal(number)
-            assert app.wait(timeout=20) == 0
+            assert app.wait(timeout=300) == 0
         finally:
             app.kill()
     assert (tmp_path / "config" / "settings.json").is_file()

@@ -47,7 +47,7 @@ def test_a_new_workspace_is_made_with_the_keyboard(qtbot, run, settings) -> None
     assert running._start.page().word()
     qtbot.keyClicks(line(running, "name"), "Team")
     qtbot.keyClick(line(running, "name"), Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: running.context is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: running.context is not None)
     assert running.context.workspace.name == "Team"
     assert settings.get("workspace.path") == str(running.context.workspace.path)
 
@@ -63,7 +63,7 @@ def test_a_locked_workspace_asks_for_its_passphrase_until_it_is_right(qtbot, run
     qtbot.waitUntil(lambda: isinstance(running._start.page(), UnlockForm) and bool(running._start.page().word()))
     qtbot.keyClicks(line(running, "passphrase"), "correct horse")
     qtbot.keyClick(line(running, "passphrase"), Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: running.context is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: running.context is not None)
     assert running.context.workspace.name == "Locked"
 
 
@@ -147,7 +147,7 @@ def test_without_a_keyring_a_passphrase_is_asked_for_and_the_work_goes_on(qtbot,
     for key in ("passphrase", "again"):
         qtbot.keyClicks(line(running, key), "correct horse")
     qtbot.keyClick(line(running, "again"), Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: running.context is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: running.context is not None)
     assert running.context.workspace.name == "Demo"
     running.window.close()
     running.stop()

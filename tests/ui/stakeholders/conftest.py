@@ -73,8 +73,8 @@ class Hand:
 
     def rest(self):
         """Until all acts are written, their echo is in, and nothing glides any more."""
-        self.qtbot.waitUntil(lambda: self.editor.idle and self.editor.view is not None, timeout=8000)
-        self.qtbot.waitUntil(lambda: self.editor.view == self.view(), timeout=8000)
+        self.qtbot.waitUntil(lambda: self.editor.idle and self.editor.view is not None)
+        self.qtbot.waitUntil(lambda: self.editor.view == self.view())
         self.scene.settle()
         self.qtbot.waitUntil(lambda: not self.scene.gliding)
 
@@ -134,4 +134,4 @@ def hand(qtbot, context, page, hanbit):
     made = Hand(qtbot, context, page)
     made.rest()
     yield made
-    qtbot.waitUntil(lambda: not shiboken6.isValid(made.editor) or made.editor.idle, timeout=8000)
+    qtbot.waitUntil(lambda: not shiboken6.isValid(made.editor) or made.editor.idle)

@@ -106,6 +106,6 @@ assert not app.topLevelWidgets()
 """
     goal = tmp_path / "alone.png"
     env = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
-    subprocess.run([sys.executable, "-c", program, str(goal)], check=True, env=env, timeout=60)
+    subprocess.run([sys.executable, "-c", program, str(goal)], check=True, env=env, timeout=300)
     image = QImage(str(goal))
     assert MapLook(LIGHT).attitude(Support.MENTOR).name() in colours(image, 66, 200, 6, 30)

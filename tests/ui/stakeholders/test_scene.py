@@ -111,7 +111,7 @@ def test_a_change_of_layout_glides_and_ends_within_a_quarter_second(qtbot, scene
     grid = dataclasses.replace(TREE, layout=MapLayout.INFLUENCE_SUPPORT)
     show(scene, grid, animate=True)
     assert scene.gliding
-    qtbot.waitUntil(lambda: not scene.gliding, timeout=2000)
+    qtbot.waitUntil(lambda: not scene.gliding)
     assert scene._glide.duration() < 250
     assert time.monotonic() - start < 2.0
     corners = arrange(grid).corners
@@ -123,7 +123,7 @@ def test_a_newer_value_during_a_glide_wins(qtbot, scene):
     show(scene, dataclasses.replace(TREE, layout=MapLayout.INFLUENCE_SUPPORT), animate=True)
     smaller = a_map(TREE.nodes[0], TREE.nodes[2])
     show(scene, smaller, animate=True)
-    qtbot.waitUntil(lambda: not scene.gliding, timeout=2000)
+    qtbot.waitUntil(lambda: not scene.gliding)
     assert {one: card.pos().toTuple() for one, card in scene.cards.items()} == arrange(smaller).corners
 
 

@@ -151,7 +151,7 @@ class MapEdits(RuleBasedStateMachine):
         self.arrive()
 
     def arrive(self):
-        self.hand.qtbot.waitUntil(lambda: self.hand.view() == self.states[self.here], timeout=8000)
+        self.hand.qtbot.waitUntil(lambda: self.hand.view() == self.states[self.here])
         self.hand.rest()
 
     @invariant()

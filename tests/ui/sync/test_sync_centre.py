@@ -46,7 +46,7 @@ def test_a_conflict_shows_three_values_and_one_press_decides_it(qtbot, show, two
     assert page.view().pending_count == 1
     assert page.view().pending[0].title == "한빛전자"
     my_context.sync.begin()
-    qtbot.waitUntil(lambda: page.view().conflict_count == 1, timeout=15_000)
+    qtbot.waitUntil(lambda: page.view().conflict_count == 1)
     (conflict,) = page.view().conflicts
     assert {side.value for side in conflict.sides} == {"neutral", "in favour", "against"}
     card = page.findChild(ConflictCard)
@@ -68,7 +68,7 @@ def test_working_offline_sends_nothing_until_it_ends(qtbot, show, two, my_contex
     assert not page.now.isEnabled()
     assert sync.status(two[0]).pending == 1
     qtbot.mouseClick(page.offline, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: sync.status(two[0]).pending == 0, timeout=15_000)
+    qtbot.waitUntil(lambda: sync.status(two[0]).pending == 0)
 
 
 def test_a_workspace_without_a_server_can_join_from_here(qtbot, show, context, server) -> None:
@@ -77,12 +77,12 @@ def test_a_workspace_without_a_server_can_join_from_here(qtbot, show, context, s
     for name, text in (("server", server), ("user", "kim"), ("password", "wrong password")):
         qtbot.keyClicks(page._form.findChild(QLineEdit, name), text)
     qtbot.keyClick(page._form.findChild(QLineEdit, "password"), Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(page._form.word()), timeout=15_000)
+    qtbot.waitUntil(lambda: bool(page._form.word()))
     password = page._form.findChild(QLineEdit, "password")
     password.selectAll()
     qtbot.keyClicks(password, "long enough password")
     qtbot.keyClick(password, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: page.view().joined, timeout=15_000)
+    qtbot.waitUntil(lambda: page.view().joined)
     assert page.view().user == "kim"
     assert page._has_keyboard()
 
@@ -115,7 +115,7 @@ def test_a_server_that_is_away_is_said_and_nothing_is_lost(qtbot, show, theme, n
     reports = []
     context.reporter.reported.connect(reports.append)
     context.sync.begin()
-    qtbot.waitUntil(lambda: context.sync.state.failure is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: context.sync.state.failure is not None)
     assert reports == []
     qtbot.waitUntil(lambda: page.view() is not None and page.view().pending_count == 1)
     context.lanes.stop()

@@ -288,7 +288,7 @@ def test_an_empty_page_says_what_belongs_here_and_offers_the_first_step(qtbot, t
 def test_loading_is_quiet_at_first_and_then_shows_itself_with_a_way_out(qtbot, theme, show) -> None:
     state = show(LoadingState("Reading…", can_cancel=True), 400, 300)
     assert "Reading…" not in texts(state)
-    qtbot.waitUntil(lambda: "Reading…" in texts(state), timeout=2_000)
+    qtbot.waitUntil(lambda: "Reading…" in texts(state))
     with qtbot.waitSignal(state.cancelled):
         qtbot.mouseClick(state.findChild(QPushButton), Qt.MouseButton.LeftButton)
     state.show_progress(3, 10, "Row 3 of 10")
