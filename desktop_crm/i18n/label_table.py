@@ -73,7 +73,7 @@ FIELDS: dict[str, str] = {
     "mobile": mark("Mobile"),
     "code": mark("Code"),
     "product.name": mark("Product name"),
-    "product.name_en": mark("English name"),
+    "name_en": mark("English name"),
     "spec": mark("Spec"),
     "unit": mark("Unit"),
     "list_price": mark("List price"),

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as driver
 
-FILE_VERSION = 1
+FILE_VERSION = 2
 """`PRAGMA user_version` of a file this program writes; Alembic brings older files up to it."""
 
 SALT_BYTES = 16

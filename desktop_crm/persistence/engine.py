@@ -85,6 +85,17 @@ class Database:
         except DatabaseError as error:
             raise Refusal("workspace.wrong_key", file=str(self.path)) from error
 
+    def fold_log(self) -> None:
+        """Bring what lies in the write-ahead log into the file, so that the file alone is whole. Raises Trouble `disk.failed`."""
+        with self.write_lock:
+            bare = self._writer.raw_connection()  # outside a transaction, where SQLite allows it
+            try:
+                bare.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            except driver.DatabaseError as error:
+                raise Trouble("disk.failed", file=str(self.path), reason=str(error)) from error
+            finally:
+                bare.close()
+
     def close(self) -> None:
         """Give all connections back. The write-ahead log is folded into the file."""
         self._reader.dispose()

@@ -44,11 +44,19 @@ def bring_up_to_date(database: Database, path: Path) -> None:
         raise Refusal("workspace.newer", file=str(path), found=version, known=FILE_VERSION)
     if version == 0:
         raise Refusal("workspace.not_one", file=str(path))
-    copy = path.with_name(f"{path.name}.before-{version}")
-    try:
-        shutil.copy2(path, copy)
-    except OSError as error:
-        raise Trouble("workspace.copy_failed", file=str(copy), reason=str(error)) from error
+    _keep_copy(database, path, path.with_name(f"{path.name}.before-{version}"))
     from desktop_crm.persistence.migrations import upgrade
 
     upgrade(database)
+
+
+def _keep_copy(database: Database, path: Path, copy: Path) -> None:
+    """The file as it is, whole or not at all, with what still lay in its write-ahead log."""
+    database.fold_log()
+    draft = copy.with_name(f"{copy.name}.new")
+    try:
+        shutil.copy2(path, draft)
+        draft.replace(copy)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise Trouble("workspace.copy_failed", file=str(copy), reason=str(error)) from error

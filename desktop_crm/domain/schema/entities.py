@@ -312,6 +312,7 @@ QUOTES = (
             order_key(),
             reference("product_id", "product"),
             text("name"),
+            replace(text("name_en"), since=2),
             text("spec"),
             text("unit"),
             decimal("quantity"),

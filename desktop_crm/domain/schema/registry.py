@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from desktop_crm.domain.schema.entities import ALL
 from desktop_crm.domain.schema.fields import Entity
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """The version of the registry, as spoken on the wire; it grows with every field or entity added."""
 
 

@@ -68,6 +68,7 @@ class QuoteLineRow(SyncedRow):
     discount_percent: Mapped[Decimal | None]
     tax_rate: Mapped[Decimal | None]
     remark: Mapped[str | None]
+    name_en: Mapped[str | None] = mapped_column(sort_order=2)  # since file version 2, where older files have it too
 
 
 class QuoteVersionRow(SyncedRow):

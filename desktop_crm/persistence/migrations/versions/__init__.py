@@ -6,4 +6,6 @@ from collections.abc import Callable
 
 from alembic.operations import Operations
 
-STEPS: dict[int, Callable[[Operations], None]] = {}
+from desktop_crm.persistence.migrations.versions import to_2
+
+STEPS: dict[int, Callable[[Operations], None]] = {1: to_2.step}
