@@ -224,19 +224,6 @@ def test_file_sizes(size: int, expected: str) -> None:
     assert formats.file_size(size).replace("\u00a0", " ") == expected
 
 
-def test_a_screenful_of_amounts_costs_less_than_a_frame() -> None:
-    amounts = [Decimal(n * 7919) for n in range(1000)]
-    best = min(_seconds_for(amounts) for _ in range(5))
-    assert best < 0.016, best
-
-
-def _seconds_for(amounts: list[Decimal]) -> float:
-    start = time.perf_counter()
-    for amount in amounts:
-        formats.money_short(amount, "KRW")
-    return time.perf_counter() - start
-
-
 def test_decimals_of_currencies_agree_with_the_domain() -> None:
     for code in Locale("en").currencies:
         assert formats.minor_digits(code) == domain_money.minor_digits(code), code

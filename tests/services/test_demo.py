@@ -286,10 +286,6 @@ def test_names_in_latin_letters(name: str, latin: str) -> None:
 @pytest.mark.long
 @pytest.mark.timeout(900)
 def test_a_hundred_thousand_accounts(new_workspace: Callable[..., Workspace]) -> None:
-    import time
-
     workspace = new_workspace("large", clock=FixedClock(at=NOW))
-    start = time.process_time()
     report = demo.fill(workspace, accounts=100_000)
     assert report.counts["account"] == 100_000
-    assert time.process_time() - start < 120

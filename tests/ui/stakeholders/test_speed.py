@@ -1,10 +1,9 @@
-"""A drag, a pan and an opening with 1,000 cards stay far inside a frame. Processor time is taken, so that a busy machine is no fault."""
+"""A drag, a pan and an opening with 1,000 cards do little: work is counted (cards painted, lines laid), never timed."""
 
 from __future__ import annotations
 
 import random
-import statistics
-import time
+from collections import Counter
 
 import pytest
 from PySide6.QtCore import QPointF
@@ -15,6 +14,7 @@ from desktop_crm.domain.stakeholders.findings import findings
 from desktop_crm.domain.stakeholders.layout import arrange
 from desktop_crm.domain.stakeholders.routes import ways_to_buyer
 from desktop_crm.domain.stakeholders.values import EdgeView, MapView, NodeView
+from desktop_crm.ui.stakeholders import items
 from desktop_crm.ui.stakeholders.looks import MapLook
 from desktop_crm.ui.stakeholders.paper import Paper
 from desktop_crm.ui.stakeholders.scene import MapScene
@@ -22,9 +22,11 @@ from desktop_crm.ui.theme.tokens import LIGHT
 
 PEOPLE = 1000
 HUB = PEOPLE // 2 + 17
+LINES = 20
+FRAMES = 40
 
 
-def crowd(count=PEOPLE, lines=20):
+def crowd(count=PEOPLE, lines=LINES):
     """People in rows, each reporting to a near one; one of them with many lines to others near by."""
     rng = random.Random(4)
     across = int((count * 1.2) ** 0.5)
@@ -59,7 +61,28 @@ def large():
 
 
 @pytest.fixture
-def paper(qtbot, theme, large):
+def work(monkeypatch):
+    """How often a card was painted, made, and a line laid anew."""
+    counts = Counter()
+
+    def counted(owner, method, name):
+        real = getattr(owner, method)
+
+        def instead(*args, **named):
+            counts[name] += 1
+            return real(*args, **named)
+
+        monkeypatch.setattr(owner, method, instead)
+
+    counted(items, "paint_card", "painted")
+    counted(items.CardItem, "__init__", "made")
+    counted(items, "report_course", "laid")
+    counted(items, "Curve", "laid")
+    return counts
+
+
+@pytest.fixture
+def paper(qtbot, theme, large, work):
     view, hub = large
     scene = MapScene(MapLook(LIGHT))
     scene.show_map(view, arrange(view))
@@ -67,63 +90,51 @@ def paper(qtbot, theme, large):
     qtbot.addWidget(made)
     made.resize(1400, 900)
     made.show()
+    qtbot.waitExposed(made)
     made.centerOn(scene.cards[hub])
     QApplication.processEvents()
+    work.clear()
     return made
 
 
-def frames(paper, change, count=40):
-    """Milliseconds of processor time from a change to its pixels."""
-    taken = []
-    for index in range(count):
-        start = time.process_time()
+def frames(change):
+    for index in range(FRAMES):
         change(index)
         QApplication.processEvents()
-        taken.append((time.process_time() - start) * 1000)
-    return taken
 
 
-def told(name, taken):
-    ordered = sorted(taken)
-    print(f"{name}: median {statistics.median(ordered):.1f} ms, p95 {ordered[int(len(ordered) * 0.95)]:.1f} ms")
-    return statistics.median(ordered)
-
-
-def test_dragging_a_card_with_twenty_lines(paper, large):
+def test_dragging_a_card_with_twenty_lines_lays_only_its_lines_and_paints_no_card_anew(paper, large, work):
     scene, hub = paper.map_scene, large[1]
     home = scene.home(hub)
+    own = LINES + sum(hub in {line.boss.node.id, line.person.node.id} for line in scene.reports.values())
     rng = random.Random(1)
-    taken = frames(paper, lambda _: scene.preview({hub: home + QPointF(rng.randint(-9, 9), rng.randint(-9, 9))}))
-    assert told("drag", taken) < 25
+    frames(lambda _: scene.preview({hub: home + QPointF(rng.randint(-9, 9), rng.randint(-9, 9))}))
+    assert 0 < work["laid"] <= FRAMES * own
+    assert work["painted"] <= FRAMES  # the others come from the cache of pictures
+    assert not work["made"]
 
 
-def test_panning(paper):
-    taken = frames(paper, lambda index: paper.pan_by(12 if index % 20 < 10 else -12, 7 if index % 20 < 10 else -7))
-    assert told("pan", taken) < 12
+def test_panning_paints_only_cards_that_come_into_sight(paper, work):
+    frames(lambda index: paper.pan_by(12 if index % 20 < 10 else -12, 7 if index % 20 < 10 else -7))
+    assert not work["laid"]
+    assert work["painted"] <= 60  # a row and a column on each side, once
 
 
-def test_opening_and_showing_the_same_value_again(qapp, theme, large):
+def test_showing_the_same_value_again_makes_no_card_and_lays_no_line(qapp, theme, large, work):
     view, _hub = large
     scene = MapScene(MapLook(LIGHT))
-    start = time.process_time()
     scene.show_map(view, arrange(view))
-    opened = time.process_time() - start
     cards = dict(scene.cards)
-    start = time.process_time()
+    assert work["made"] == PEOPLE
+    work.clear()
     scene.show_map(view, arrange(view))
-    again = time.process_time() - start
-    print(f"open {opened * 1000:.0f} ms, again {again * 1000:.0f} ms")
     assert scene.cards == cards
-    assert opened < 0.4
-    assert again < 0.1
+    assert not work["made"]
+    assert not work["laid"]
     scene.clear()
 
 
-def test_reading_a_map_of_three_hundred_people():
+def test_a_map_of_three_hundred_people_is_read():
     view, _hub = crowd(300)
-    start = time.process_time()
     assert findings(view)
-    ways_to_buyer(view)
-    taken = (time.process_time() - start) * 1000
-    print(f"findings and ways of 300 people: {taken:.1f} ms")
-    assert taken < 50
+    assert ways_to_buyer(view) is not None
