@@ -11,6 +11,7 @@ from desktop_crm.domain.schema.options import QuoteStatus
 from desktop_crm.domain.schema.workflows import may_follow
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.persistence.stores import quotes
+from desktop_crm.persistence.stores.pipeline import pipelines
 from desktop_crm.persistence.tables import ROWS
 from desktop_crm.persistence.unit_of_work import UnitOfWork
 
@@ -36,6 +37,21 @@ def refuse_broken(work: UnitOfWork, entity: str, row_id: str | None, fields: Map
     elif entity in _PARTS:
         for quote_id in {before.get("quote_id"), fields.get("quote_id")} - {None}:
             _refuse_closed(work, str(quote_id))
+
+
+def kept_together(work: UnitOfWork, entity: str, row_id: str | None, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The fields to write, with what must go along: a stage brings its pipeline, another pipeline its first stage."""
+    if entity != "opportunity" or not fields.keys() & {"stage_id", "pipeline_id"}:
+        return fields
+    stage = work.session.get(ROWS["stage"], fields.get("stage_id") or "")
+    if stage is not None:
+        return {**fields, "pipeline_id": stage.field_value("pipeline_id")}
+    row = work.session.get(ROWS[entity], row_id) if row_id else None
+    wanted = fields.get("pipeline_id")
+    if "stage_id" in fields or not wanted or (row is not None and row.field_value("pipeline_id") == wanted):
+        return fields
+    first = next((one.stages[0].id for one in pipelines(work.session) if one.id == wanted and one.stages), None)
+    return {**fields, "stage_id": first}
 
 
 def _refuse_final(work: UnitOfWork, quote_id: str, before: Mapping[str, Any], fields: Mapping[str, Any]) -> None:

@@ -16,7 +16,7 @@ from desktop_crm.persistence.stores.quotes import totals_of
 from desktop_crm.persistence.stores.records import Filter, HistoryEntry, ListQuery, Record, Test
 from desktop_crm.persistence.tables import ROWS
 from desktop_crm.persistence.unit_of_work import UnitOfWork
-from desktop_crm.services.record_rules import refuse_broken
+from desktop_crm.services.record_rules import kept_together, refuse_broken
 from desktop_crm.services.workspace import Workspace
 
 __all__ = ["Created", "Filter", "HistoryEntry", "ListQuery", "Page", "Record", "Test"]
@@ -90,7 +90,7 @@ def create(workspace: Workspace, entity: str, fields: Mapping[str, Any]) -> Crea
         raise Refusal("value.required", entity=entity, field=missing[0])
     with workspace.write(f"{entity}.create") as work:
         check(work, entity, None, fields)
-        row_id = work.insert(entity, fields)
+        row_id = work.insert(entity, kept_together(work, entity, None, fields))
     return Created(id=row_id, changes=work.changes)
 
 
@@ -101,7 +101,7 @@ def set_fields(workspace: Workspace, entity: str, row_id: str, fields: Mapping[s
         raise Refusal("value.required", entity=entity, field=emptied[0])
     with workspace.write(f"{entity}.set") as work:
         check(work, entity, row_id, fields)
-        work.update(entity, row_id, fields)
+        work.update(entity, row_id, kept_together(work, entity, row_id, fields))
     return work.changes
 
 

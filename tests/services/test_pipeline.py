@@ -111,3 +111,49 @@ def test_moving_to_a_stage_that_is_gone_is_refused(workspace, stages):
     with pytest.raises(Refusal, match=r"record\.missing"):
         pipeline.move_stage(workspace, [one, "nobody"], stages[1].id)
     assert pipeline.board(workspace).columns[0].count == 1
+
+
+@pytest.fixture
+def second(workspace, stages):
+    """Another pipeline, whose second stage was made first."""
+    made = records.create(workspace, "pipeline", {"name": "Partners", "order_key": "z"}).id
+    later = records.create(
+        workspace, "stage", {"pipeline_id": made, "name": "Signed", "order_key": "m", "kind": "won"}
+    ).id
+    first = records.create(
+        workspace, "stage", {"pipeline_id": made, "name": "Met", "order_key": "a", "kind": "open"}
+    ).id
+    return made, first, later
+
+
+def test_a_stage_brings_its_pipeline_along(workspace, stages, second):
+    one = deal(workspace, stages[0])
+    assert records.get(workspace, "opportunity", one).fields["pipeline_id"] == pipeline.pipelines(workspace)[0].id
+    records.set_fields(workspace, "opportunity", one, {"stage_id": second[2]})
+    fields = records.get(workspace, "opportunity", one).fields
+    assert (fields["pipeline_id"], fields["stage_id"]) == (second[0], second[2])
+
+
+def test_another_pipeline_begins_at_its_first_stage(workspace, stages, second):
+    one = deal(workspace, stages[3])
+    changes = records.set_fields(workspace, "opportunity", one, {"pipeline_id": second[0]})
+    assert records.get(workspace, "opportunity", one).fields["stage_id"] == second[1]
+    history.revert(workspace, changes.tx_id)
+    fields = records.get(workspace, "opportunity", one).fields
+    assert (fields["pipeline_id"], fields["stage_id"]) == (pipeline.pipelines(workspace)[0].id, stages[3].id)
+
+
+def test_the_same_pipeline_again_and_no_stage_at_all_are_left_alone(workspace, stages):
+    one = deal(workspace, stages[3])
+    records.set_fields(workspace, "opportunity", one, {"pipeline_id": pipeline.pipelines(workspace)[0].id})
+    assert records.get(workspace, "opportunity", one).fields["stage_id"] == stages[3].id
+    records.set_fields(workspace, "opportunity", one, {"stage_id": None})
+    assert records.get(workspace, "opportunity", one).fields["stage_id"] is None
+
+
+def test_a_list_says_whether_a_stage_is_open_won_or_lost(workspace, stages):
+    for place in (0, 4, 5):
+        deal(workspace, stages[place])
+    records.create(workspace, "opportunity", {"name": "d"})
+    listed = records.list_rows(workspace, "opportunity", records.ListQuery(sort="stage_id")).records
+    assert sorted(one.kinds.get("stage_id", "") for one in listed) == ["", "lost", "open", "won"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -55,11 +56,15 @@ class ListQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One row: all its fields by name, and for each reference the title of the row it points to."""
+    """One row: all its fields by name, and for each reference the title of the row it points to.
+
+    `kinds` says of references to a stage whether it is open, won or lost.
+    """
 
     id: RowId
     fields: Mapping[str, Any]
     titles: Mapping[str, str]
+    kinds: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +162,7 @@ def _records(session: Session, entity: str, rows: list[SyncedRow]) -> tuple[Reco
         pointed = {getattr(row, field.name) for row in rows} - {None}
         wanted.setdefault(field.target or "", set()).update(pointed)
     names = {target: titles(session, target, row_ids) for target, row_ids in wanted.items() if row_ids}
+    stages = stage_kinds(session) if wanted.get("stage") else {}
     found = []
     for row in rows:
         shown = {
@@ -164,8 +170,19 @@ def _records(session: Session, entity: str, rows: list[SyncedRow]) -> tuple[Reco
             for field in references
             if getattr(row, field.name) in names.get(field.target or "", {})
         }
-        found.append(Record(id=RowId(row.id), fields=row.field_values(), titles=shown))
+        kinds = {
+            field.name: stages[getattr(row, field.name)]
+            for field in references
+            if field.target == "stage" and getattr(row, field.name) in stages
+        }
+        found.append(Record(id=RowId(row.id), fields=row.field_values(), titles=shown, kinds=kinds))
     return tuple(found)
+
+
+def stage_kinds(session: Session) -> dict[str, str]:
+    """Open, won or lost, by the id of the stage; there are few stages, so all are read."""
+    table = ROWS["stage"]
+    return {row_id: str(kind) for row_id, kind in session.execute(select(table.id, _column(table, "kind"))) if kind}
 
 
 def _conditions(entity: str, filters: Iterable[Filter]) -> list[ColumnElement[bool]]:

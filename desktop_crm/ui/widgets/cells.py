@@ -14,7 +14,7 @@ from typing import Any
 from desktop_crm.domain.schema import REGISTRY, Entity, Field, FieldType
 from desktop_crm.i18n import formats, tr
 from desktop_crm.i18n.labels import field_label, option_label
-from desktop_crm.ui.theme import mood_of
+from desktop_crm.ui.theme import Mood, mood_of
 from desktop_crm.ui.widgets.cell import EMPTY, Cell
 
 __all__ = ["EMPTY", "Cell", "Column"]
@@ -75,14 +75,26 @@ def columns_of(entity: str, names: tuple[str, ...] = ()) -> tuple[Column, ...]:
     return tuple(column_of(known, name) for name in names or known.columns)
 
 
-def cell_of(field: Field, row: Mapping[str, Any], titles: Mapping[str, str], *, strong: bool = False) -> Cell:
-    """The cell of a field in a row; `titles` says, by field, what the rows that references point to are called."""
+def cell_of(
+    field: Field,
+    row: Mapping[str, Any],
+    titles: Mapping[str, str],
+    kinds: Mapping[str, str] | None = None,
+    *,
+    strong: bool = False,
+) -> Cell:
+    """The cell of a field in a row; `titles` says, by field, what the rows that references point to are called.
+
+    A reference that has a kind in `kinds` (a stage: open, won, lost) is a state and shown as one.
+    """
     value = row.get(field.name)
     if value is None or value == "":
         return EMPTY
     text, exact = shown(field, value, str(row.get(field.currency_field or "") or ""))
     if field.type is FieldType.REFERENCE:
-        return Cell(text=titles.get(field.name, "…"), row_id=str(value), strong=strong)
+        kind = (kinds or {}).get(field.name)
+        mood = {"open": Mood.info}.get(kind, mood_of("kind", kind)) if kind else None
+        return Cell(text=titles.get(field.name, "…"), row_id=str(value), strong=strong, mood=mood)
     mood = mood_of(field.name, str(value)) if field.type is FieldType.OPTION else None
     return Cell(text=text, exact=exact, mood=mood, strong=strong)
 

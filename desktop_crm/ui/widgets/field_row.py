@@ -13,6 +13,7 @@ from desktop_crm.i18n import tr
 from desktop_crm.i18n.error_texts import explain
 from desktop_crm.i18n.labels import field_label
 from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.widgets.choice_editor import SHORT_LISTS, ChoiceEditor
 from desktop_crm.ui.widgets.editors import (
     CURRENCIES,
     DateEditor,
@@ -31,7 +32,7 @@ def editor_for(context: UiContext, entity: str, field: Field) -> Editor:
     """The editor that fits a field's type."""
     kind = field.type
     if kind is FieldType.REFERENCE:
-        return ReferenceEditor(context, field)
+        return ChoiceEditor(context, field) if field.target in SHORT_LISTS else ReferenceEditor(context, field)
     if kind is FieldType.MONEY and field.currency_field:
         return MoneyEditor(field)
     if kind is FieldType.LONG_TEXT:
@@ -88,7 +89,7 @@ class FieldRow(QWidget):
 
     def show_value(self, value: Any, title: str = "", currency: str = "") -> None:
         """Show what is stored."""
-        if isinstance(self.editor, ReferenceEditor):
+        if isinstance(self.editor, ReferenceEditor | ChoiceEditor):
             self.editor.show_reference(value, title)
         else:
             self.editor.show_value(value)

@@ -20,6 +20,7 @@ from desktop_crm.i18n import tr
 from desktop_crm.i18n.labels import entity_label, field_label
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.cells import shown
+from desktop_crm.ui.widgets.choice_editor import ChoiceEditor
 from desktop_crm.ui.widgets.field_row import FieldRow, editor_for
 from desktop_crm.ui.widgets.record_source import creating, own_fields_of, record_of, setting
 from desktop_crm.ui.widgets.reference_editor import ReferenceEditor
@@ -130,6 +131,7 @@ class RecordForm(QWidget):
         for name, row in self._rows.items():
             row.settle()
             row.show_value(self._new.get(name), dict(titles or {}).get(name, ""), self._currency(self._new, row.field))
+        self._limit(self._new)
         self.focus_first()
 
     def suggest(self, values: Mapping[str, Any], titles: Mapping[str, str]) -> None:
@@ -143,6 +145,13 @@ class RecordForm(QWidget):
             self._new[name] = value
             if row is not None:
                 row.show_value(value, titles.get(name, ""), self._currency(self._new, row.field))
+        self._limit(self._new)
+
+    def _limit(self, values: Mapping[str, Any], *, keep: bool = True) -> None:
+        """Short lists offer what fits the record's other values."""
+        for row in self._rows.values():
+            if isinstance(row.editor, ChoiceEditor):
+                row.editor.limit(values, keep=keep)
 
     def focus_first(self) -> None:
         """Give the keyboard to the first field."""
@@ -211,6 +220,7 @@ class RecordForm(QWidget):
                 row.tell_elsewhere(value, now)
             else:
                 row.show_value(value, record.titles.get(name, ""), currency)
+        self._limit(record.fields)
         self.shown.emit(record)
 
     def _currency(self, values: Mapping[str, Any], field: Field) -> str:
@@ -221,6 +231,8 @@ class RecordForm(QWidget):
     def _on_committed(self, name: str) -> None:
         row = self._rows[name]
         if self._row_id is None or self._record is None:
+            if isinstance(row.editor, ChoiceEditor):
+                self._limit({**self._new, name: row.editor.value()}, keep=False)
             return
         try:
             values = row.values()
@@ -265,6 +277,8 @@ class RecordForm(QWidget):
             self._read_own_fields()
         if initiator is self or self._row_id is None:
             return
-        references = {row.field.target for row in self._rows.values() if isinstance(row.editor, ReferenceEditor)}
+        references = {
+            row.field.target for row in self._rows.values() if isinstance(row.editor, ReferenceEditor | ChoiceEditor)
+        }
         if self._row_id in changes.rows(self._entity) or changes.touches(*(name for name in references if name)):
             self._load()

@@ -59,7 +59,8 @@ def page_of(workspace: Workspace, wish: Wish, columns: tuple[Column, ...], first
         Row(
             id=str(record.id),
             cells=tuple(
-                cell_of(field, record.fields, record.titles, strong=field.name == entity.title) for field in fields
+                cell_of(field, record.fields, record.titles, record.kinds, strong=field.name == entity.title)
+                for field in fields
             ),
         )
         for record in page.records
@@ -99,6 +100,31 @@ def choices_of(workspace: Workspace, entity: str, text: str, limit: int = 12) ->
     query = records.ListQuery(filters=conditions(Wish(entity=entity, text=text)), sort=title, limit=limit)
     found = records.list_rows(workspace, entity, query).records
     return tuple((str(record.id), str(record.fields.get(title) or "")) for record in found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One row of a short list, and the row it belongs to."""
+
+    id: str
+    title: str
+    parent_id: str
+
+
+def ordered_choices(workspace: Workspace, entity: str) -> tuple[Choice, ...]:
+    """All rows of a short list, in the order they were given."""
+    from desktop_crm.services import records
+
+    known = REGISTRY[entity]
+    found = records.list_rows(workspace, entity, records.ListQuery(sort="order_key", limit=500)).records
+    return tuple(
+        Choice(
+            id=str(one.id),
+            title=str(one.fields.get(known.title) or ""),
+            parent_id=str(one.fields.get(known.parent or "") or ""),
+        )
+        for one in found
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
