@@ -11,8 +11,10 @@ from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.domain.schema.codec import encode
 from desktop_crm.exchange.table_writing import csv_bytes, json_bytes, write_whole
 from desktop_crm.foundation.errors import Refusal
-from desktop_crm.persistence.stores.imports import whole_rows
+from desktop_crm.persistence.stores.imports import values_of, whole_rows
 from desktop_crm.persistence.stores.quotes import totals as quote_totals
+from desktop_crm.services.importing.beside import NAMED, labelled
+from desktop_crm.services.records import own_fields
 from desktop_crm.services.workspace import Workspace
 
 _TELL_EVERY = 5000
@@ -46,9 +48,12 @@ def export(
     if form is ExportFormat.JSON:
         data = json_bytes(rows)
     else:
+        _tell_targets(workspace, entity.name, rows)
         columns = list(dict.fromkeys(["id", *entity.by_name, *(name for row in rows for name in row)]))
         cells = [[_cell(row.get(name)) for name in columns] for row in rows]
-        data = csv_bytes(columns, cells, encoding=encoding, guard=guard)
+        labels = own_fields(workspace, entity.name)
+        heads = [labelled(name, labels.get(name, "")) for name in columns]
+        data = csv_bytes(heads, cells, encoding=encoding, guard=guard)
     write_whole(target, data)
     return len(rows)
 
@@ -65,6 +70,19 @@ def plain_rows(workspace: Workspace, entity: str, cancelled: Callable[[], bool] 
             if len(found) % _TELL_EVERY == 0 and cancelled():
                 raise Refusal("export.cancelled")
     return found
+
+
+def _tell_targets(workspace: Workspace, entity: str, rows: list[dict[str, Any]]) -> None:
+    """Put beside an id what another workspace cannot know: the name of a stage, and what it is worth."""
+    with workspace.read() as session:
+        for reference, aspects in NAMED.get(entity, {}).items():
+            target = REGISTRY[entity].field(reference).target or ""
+            known = dict(values_of(session, target, aspects))
+            for row in rows:
+                told = known.get(row.get(reference) or "", {})
+                row.update(
+                    {f"{reference}:{name}": encode(REGISTRY[target].field(name), told.get(name)) for name in aspects}
+                )
 
 
 def _cell(value: Any) -> str:

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from desktop_crm.cli.importing import as_text
+from desktop_crm.domain.pipeline.stages import FIRST_PIPELINE
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.i18n import speaking
 from desktop_crm.persistence.stores.imports import values_of
-from desktop_crm.services import importing, records
+from desktop_crm.services import importing, pipeline, records
 from desktop_crm.services.exporting import ExportFormat, export
+from desktop_crm.services.importing.beside import labelled, unlabelled
 from desktop_crm.services.importing.kinds import fit
 from desktop_crm.services.workspace import Workspace
 
@@ -60,9 +62,7 @@ def test_a_published_export_comes_back_whole(
     assert {entity: records.count(empty, entity) for entity in ENTITIES} == counted
     assert counted["opportunity"] == 8800
     assert (won(workspace), won(empty)) == (Decimal(10_005_534), Decimal(10_005_534))
-    assert {entity: set(records.own_fields(empty, entity)) for entity in ENTITIES} == {
-        entity: set(names) for entity, names in own.items()
-    }
+    assert {entity: records.own_fields(empty, entity) for entity in ENTITIES} == own
 
 
 def test_the_fields_very_name_wins_over_words_for_it() -> None:
@@ -134,3 +134,76 @@ def test_a_deals_two_ids_both_come_back(workspace: Workspace, tmp_path: Path, ex
     report = importing.run(workspace, importing.inspect([file]))
     assert (report.total("unchanged"), records.own_fields(workspace, "opportunity")) == (1, {})
     assert records.get(workspace, "opportunity", deal).fields["external_id"] == (external or None)
+
+
+def test_stages_and_pipelines_of_ones_own_come_back_by_name_into_an_empty_workspace(
+    workspace: Workspace, new_workspace: Callable[..., Workspace], tmp_path: Path
+) -> None:
+    pipeline.ensure_pipeline(workspace)
+    service = records.create(workspace, "pipeline", {"name": "서비스", "order_key": "z"}).id
+    worth = {"kind": "open", "probability": Decimal("0.35"), "forecast_category": "pipeline", "order_key": "m"}
+    stage = records.create(workspace, "stage", {"name": "현장 실사", "pipeline_id": service, **worth}).id
+    first = next(one for one in records.list_rows(workspace, "stage").records if one.fields["kind"] == "won")
+    records.set_fields(workspace, "stage", first.id, {"name": "계약 성사"})
+    here = {"stage_id": first.id, "pipeline_id": FIRST_PIPELINE}
+    for name, where in (("갑", {"stage_id": stage, "pipeline_id": service}), ("을", here)):
+        records.create(workspace, "opportunity", {"name": name, "amount": Decimal(5), "currency": "KRW", **where})
+    (file,) = exported(workspace, tmp_path, "opportunities")
+    report = importing.run(workspace, importing.inspect([file]))
+    assert (report.total("unchanged"), bool(report.changes)) == (2, False)
+
+    empty = new_workspace("second")
+    there = importing.run(empty, importing.inspect([file]))
+    assert (there.total("created"), there.open) == (2, ())
+    stages = {str(one.fields["name"]): one for one in records.list_rows(empty, "stage").records}
+    assert (stages["현장 실사"].fields["probability"], stages["현장 실사"].id) == (Decimal("0.35"), stage)
+    assert stages["계약 성사"].id == first.id
+    assert {one.fields["name"] for one in records.list_rows(empty, "pipeline").records} >= {"서비스"}
+    deals = {one.fields["name"]: one.fields["stage_id"] for one in records.list_rows(empty, "opportunity").records}
+    assert deals == {"갑": stage, "을": first.id}
+    assert not importing.run(empty, importing.inspect([file])).changes
+    importing.undo_import(empty, str(there.import_id))
+    assert "현장 실사" not in {one.fields["name"] for one in records.list_rows(empty, "stage").records}
+    assert "서비스" not in {one.fields["name"] for one in records.list_rows(empty, "pipeline").records}
+    importing.run(empty, importing.inspect([file]))
+    assert "현장 실사" in {one.fields["name"] for one in records.list_rows(empty, "stage").records}
+
+
+def test_a_stage_that_is_called_the_same_here_takes_the_deal_though_its_id_is_another(
+    workspace: Workspace, new_workspace: Callable[..., Workspace], tmp_path: Path
+) -> None:
+    pipeline.ensure_pipeline(workspace)
+    there = new_workspace("second")
+    pipeline.ensure_pipeline(there)
+    worth = {"pipeline_id": FIRST_PIPELINE, "kind": "open", "probability": Decimal("0.35"), "order_key": "m"}
+    mine = records.create(workspace, "stage", {"name": "현장 실사", **worth}).id
+    theirs = records.create(there, "stage", {"name": "현장 실사", **worth}).id
+    records.create(workspace, "opportunity", {"name": "갑", "stage_id": mine})
+    (file,) = exported(workspace, tmp_path, "opportunities")
+    importing.run(there, importing.inspect([file]))
+    (deal,) = records.list_rows(there, "opportunity").records
+    assert deal.fields["stage_id"] == theirs
+
+
+def test_labels_of_ones_own_fields_come_back(
+    workspace: Workspace, new_workspace: Callable[..., Workspace], tmp_path: Path
+) -> None:
+    table = tmp_path / "customers.csv"
+    table.write_text("account,industry,친밀도 등급,Sales region\n한빛,전자,상,East\n", encoding="utf-8")
+    importing.run(workspace, importing.inspect([table]))
+    own = records.own_fields(workspace, "account")
+    assert own == {"x_친밀도_등급": "친밀도 등급", "x_sales_region": "Sales region"}
+    (file,) = exported(workspace, tmp_path, "accounts")
+    empty = new_workspace("second")
+    importing.run(empty, importing.inspect([file]))
+    assert records.own_fields(empty, "account") == own
+    assert not importing.run(empty, importing.inspect([file])).changes
+
+
+@pytest.mark.parametrize(
+    ("field", "label", "header"),
+    [("x_a", "A", "A [x_a]"), ("x_a", "x_a", "x_a"), ("x_a", "", "x_a"), ("x_a", "two\nlines", "two lines [x_a]")],
+)
+def test_a_header_says_label_and_field(field: str, label: str, header: str) -> None:
+    assert labelled(field, label) == header
+    assert unlabelled(header)[1] in {field, None}

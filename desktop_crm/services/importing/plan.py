@@ -17,6 +17,7 @@ from desktop_crm.exchange.csv_format import CsvFormat, Evidence
 from desktop_crm.exchange.dates import DateOrder
 from desktop_crm.exchange.values import ColumnProfile
 from desktop_crm.foundation.errors import CrmError, Refusal
+from desktop_crm.services.importing.beside import is_beside
 from desktop_crm.services.importing.kinds import FAMILY_NAME, GIVEN_NAME, PERSONS, ROW_ID
 
 
@@ -166,4 +167,4 @@ def can_take(entity: str, field: Any) -> bool:
         return False
     parts = entity in PERSONS and field in {GIVEN_NAME, FAMILY_NAME}
     own = field.startswith(OWN_FIELD_PREFIX) and len(field) > len(OWN_FIELD_PREFIX)
-    return field == ROW_ID or parts or own or REGISTRY[entity].has(field)
+    return field == ROW_ID or parts or own or REGISTRY[entity].has(field) or is_beside(entity, field)

@@ -20,6 +20,7 @@ from desktop_crm.exchange.csv_reading import CsvTable, detect, open_table
 from desktop_crm.exchange.dates import DateOrder, parse_date
 from desktop_crm.exchange.values import ColumnKind, ColumnProfile, profile
 from desktop_crm.foundation.errors import CrmError, Refusal
+from desktop_crm.services.importing.beside import is_beside, unlabelled
 from desktop_crm.services.importing.kinds import OUTSIDE_KEY, ROW_ID, best_fit, fit, squeezed
 from desktop_crm.services.importing.plan import ColumnPlan, FilePlan, How, ImportPlan, Problem, choose
 
@@ -237,6 +238,8 @@ def _column(one: ColumnProfile, entity: str, matched: str | None) -> ColumnPlan:
     )
     if matched == ROW_ID:
         return replace(plan, reason="our_id")
+    if is_beside(entity, one.name):
+        return replace(plan, field=one.name)
     if matched is not None and not _holds(entity, matched, one):
         matched, plan = None, replace(plan, reason="values")
     if matched is not None:
@@ -273,6 +276,9 @@ def own_field(column: str) -> str:
 
     A column of our own export has that name already.
     """
+    ours = unlabelled(column)[1]
+    if ours is not None:
+        return ours
     plain = unicodedata.normalize("NFC", column).casefold()
     slug = re.sub(r"[^\w]+", "_", plain).strip("_") or "field"
     return (

@@ -20,6 +20,7 @@ from desktop_crm.domain.schema import REGISTRY, Field, FieldType
 from desktop_crm.domain.schema.fields import OWN_FIELD_PREFIX
 from desktop_crm.foundation.ids import new_row_id
 from desktop_crm.persistence.engine import Session
+from desktop_crm.services.importing.beside import told_of, unlabelled
 from desktop_crm.services.importing.kinds import DEFAULTS, KEYS, MADE_ON_DEMAND, ORDER, ROW_ID
 from desktop_crm.services.importing.matching import Match, exact
 from desktop_crm.services.importing.plan import Problem
@@ -106,23 +107,21 @@ class Resolver:
     def _refer(self, draft: Draft, *, inner: bool) -> None:
         """Names to ids; `inner` are references to rows of the same kind, which must all be known first."""
         references = _references(draft.entity)
-        if inner:
-            for name, kind in references.items():
-                if kind.target == draft.entity and name in draft.row.values:
-                    self._point(draft, kind, draft.row.values[name])
-            return
-        for name, value in draft.row.values.items():
-            reference = references.get(name)
-            if reference is None:
-                if name != ROW_ID and ":" not in name:
+        said = draft.row.values
+        if not inner:
+            for name, value in said.items():
+                if name not in references and name != ROW_ID and ":" not in name:
                     draft.writes[name] = value
-            elif reference.target != draft.entity:
-                self._point(draft, reference, value)
+        for name, kind in references.items():
+            if (kind.target == draft.entity) is inner and (name in said or f"{name}:name" in said):
+                self._point(draft, kind, said.get(name) or said[f"{name}:name"])
 
-    def _point(self, draft: Draft, kind: Field, text: str) -> None:
-        match = self._standing.find(draft.entity, kind, text, draft.writes)
+    def _point(self, draft: Draft, kind: Field, cell: str) -> None:
+        told = told_of(draft.row.values, kind.name)
+        text = told.get("name", cell)
+        match = self._standing.find(draft.entity, kind, cell, draft.writes, told)
         if match.means_nobody and (draft.entity, kind.name) in MADE_ON_DEMAND:
-            made = self._standing.make(kind, text, draft.writes)
+            made = self._standing.make(kind, cell, draft.writes, told)
             for made_entity in made.entities:
                 self._outcome.made[draft.file][made_entity] += 1
             match = Match(row_id=made.row_id)
@@ -279,7 +278,7 @@ class Resolver:
                 if file.plan.entity and column.field and column.field.startswith(OWN_FIELD_PREFIX):
                     key = (file.plan.entity, column.field)
                     if key not in self._standing.own_fields:
-                        self._outcome.own_fields.setdefault(key, column.column)
+                        self._outcome.own_fields.setdefault(key, unlabelled(column.column)[0])
 
 
 @cache

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from desktop_crm.domain.pipeline import stages as plans
 from desktop_crm.domain.schema import REGISTRY, Field, FieldType
-from desktop_crm.domain.schema.options import ReferenceState, UserRole
+from desktop_crm.domain.schema.options import ReferenceState, StageKind, UserRole
 from desktop_crm.foundation.ids import new_row_id
 from desktop_crm.i18n import tr
 from desktop_crm.persistence.engine import Session
@@ -35,6 +36,7 @@ _CALLED: dict[str, tuple[str, ...]] = {
     "quote": ("number",),
 }
 _ALWAYS = {"stage": {"pipeline_id", "kind", "order_key", "name", "probability"}, "pipeline": {"order_key", "name"}}
+_NOTHING: Mapping[str, str] = {}
 _FIRST = frozenset({plans.FIRST_PIPELINE, *(plan.id for plan in plans.FIRST_STAGES)})
 """Ids that mean the same in every workspace, so that an export of one names them for another."""
 
@@ -59,7 +61,7 @@ class Standing:
                 continue
             entity = file.plan.entity
             for column in file.plan.columns:
-                if column.field and column.field != ROW_ID:
+                if column.field and column.field != ROW_ID and ":" not in column.field:
                     self._wanted[entity].add(column.field)
                 elif column.field == ROW_ID:
                     ids[entity].update(str(row.values[ROW_ID]) for row in file.rows if ROW_ID in row.values)
@@ -171,9 +173,14 @@ class Standing:
             value = values.get(name)
             self._names[entity].add(str(value) if value is not None else None, row_id)
 
-    def find(self, entity: str, kind: Field, text: str, writes: Mapping[str, Any]) -> Match:
-        """Whom a reference means; a name that was accepted once is known from then on."""
-        target = kind.target or ""
+    def find(
+        self, entity: str, kind: Field, cell: str, writes: Mapping[str, Any], told: Mapping[str, str] = _NOTHING
+    ) -> Match:
+        """Whom a reference means: the row of that id, else of that name; a name that was accepted once is known from then on."""
+        target, text = kind.target or "", told.get("name", cell)
+        if cell in self._made[target] or self.has(target, cell):
+            self._call(target, cell, told)
+            return Match(row_id=cell)
         accepted = self._accepted.get((entity, kind.name, text))
         if accepted is not None and self.has(target, accepted):
             return Match(row_id=accepted)
@@ -182,8 +189,6 @@ class Standing:
         return self.names(target).find(text)
 
     def _stage(self, text: str, pipeline_id: str | None) -> str | None:
-        if text in self.rows("stage") or text in self._made["stage"]:
-            return text
         inside = pipeline_id or self._pipeline()
         stages = {**self.rows("stage"), **self._made["stage"]}
         return find_stage(
@@ -203,13 +208,17 @@ class Standing:
         stage = self.rows("stage").get(row_id) or self._made["stage"].get(row_id) or {}
         return {"pipeline_id": stage["pipeline_id"]} if stage.get("pipeline_id") else {}
 
-    def make(self, kind: Field, text: str, writes: Mapping[str, Any]) -> Made:
-        """Make the row that a reference names."""
-        if text in _FIRST and not self.has("pipeline", plans.FIRST_PIPELINE):
-            return Made(row_id=text, entities=self._make_first_pipeline())
-        if kind.target == "stage":
-            return self._make_stage(text, writes.get("pipeline_id"))
-        row_id = new_row_id()
+    def make(self, kind: Field, cell: str, writes: Mapping[str, Any], told: Mapping[str, str]) -> Made:
+        """Make the row that a reference names; what the file tells of it (`name` …) makes a cell its id."""
+        target = kind.target or ""
+        if cell in _FIRST and not self.has("pipeline", plans.FIRST_PIPELINE):
+            made = Made(row_id=cell, entities=self._make_first_pipeline())
+            self._call(target, cell, told)
+            return made
+        text = told.get("name", cell)
+        row_id = cell if text != cell else new_row_id()
+        if target == "stage":
+            return self._make_stage(row_id, text, writes.get("pipeline_id"), told)
         values: Values = {"name": text}
         if kind.target == "user":
             values |= {"role": UserRole.MANAGER.value, "active": True, "team_id": writes.get("team_id")}
@@ -218,7 +227,13 @@ class Standing:
         self._keep(kind.target or "", row_id, values)
         return Made(row_id=row_id, entities=(kind.target or "",))
 
-    def _make_stage(self, text: str, pipeline_id: str | None) -> Made:
+    def _call(self, target: str, row_id: str, told: Mapping[str, str]) -> None:
+        """Give a row of the first pipeline the name that it has in the workspace it comes from."""
+        values = self._made[target].get(row_id) if row_id in _FIRST else None
+        if values is not None and told.get("name"):
+            values |= {"name": told["name"]} | (_worth(told) if target == "stage" else {})
+
+    def _make_stage(self, row_id: str, text: str, pipeline_id: str | None, told: Mapping[str, str]) -> Made:
         entities: tuple[str, ...] = ()
         inside = pipeline_id or self._pipeline()
         if inside is None:
@@ -227,13 +242,13 @@ class Standing:
             if known is not None:
                 return Made(row_id=known, entities=entities)
         sense = meaning(text)
-        row_id = new_row_id()
         values: Values = {
             "pipeline_id": inside,
             "name": text,
             "kind": sense.kind.value,
             "probability": sense.probability,
             "forecast_category": sense.forecast_category.value,
+            **_worth(told),
         }
         siblings = [*self.rows("stage").values(), *self._made["stage"].values()]
         values["order_key"] = place_stage(values, [one for one in siblings if one["pipeline_id"] == inside])
@@ -261,6 +276,20 @@ class Standing:
     def made(self) -> dict[str, dict[str, Values]]:
         """Rows made on demand, by entity."""
         return {entity: rows for entity, rows in self._made.items() if rows}
+
+
+def _worth(told: Mapping[str, str]) -> Values:
+    """Kind and probability of a stage as far as a file tells them; an unknown word says nothing."""
+    worth: Values = {}
+    if told.get("kind") in set(StageKind):
+        worth["kind"] = told["kind"]
+    try:
+        chance = Decimal(told.get("probability", ""))
+    except InvalidOperation:
+        return worth
+    if chance.is_finite() and 0 <= chance <= 1:
+        worth["probability"] = chance
+    return worth
 
 
 def _key(group: tuple[str, ...], values: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -14,6 +14,7 @@ from desktop_crm.domain.schema import REGISTRY, FieldType
 from desktop_crm.exchange.dates import DateOrder
 from desktop_crm.i18n import tr
 from desktop_crm.services.importing import ColumnPlan, FilePlan
+from desktop_crm.services.importing.beside import is_beside
 from desktop_crm.services.importing.kinds import FAMILY_NAME, GIVEN_NAME, OUTSIDE_KEY, PERSONS, ROW_ID
 from desktop_crm.services.importing.recognising import own_field
 from desktop_crm.ui.exchange import words
@@ -144,7 +145,8 @@ def _choices(entity: str, column: ColumnPlan) -> list[tuple[Any, str]]:
     names = [field.name for field in REGISTRY[entity].fields if field.type not in _HIDDEN]
     if entity in PERSONS:
         names[1:1] = [GIVEN_NAME, FAMILY_NAME]
-    extra = [column.field] if column.field in {ROW_ID, OUTSIDE_KEY} else []
+    present = column.field or ""
+    extra = [present] if present in {ROW_ID, OUTSIDE_KEY} or is_beside(entity, present) else []
     choices: list[tuple[Any, str]] = [(name, words.target_name(entity, name)) for name in (*names, *extra)]
     own = (
         column.field if column.field and column.field not in {name for name, _ in choices} else own_field(column.column)

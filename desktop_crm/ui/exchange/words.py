@@ -10,6 +10,7 @@ from desktop_crm.exchange.dates import DateFormat, DateOrder
 from desktop_crm.i18n import formats, ntr, tr
 from desktop_crm.i18n.labels import field_label
 from desktop_crm.services.importing import ColumnPlan, FilePlan, How, ImportPlan, OpenGroup
+from desktop_crm.services.importing.beside import is_beside
 from desktop_crm.services.importing.kinds import FAMILY_NAME, GIVEN_NAME, OUTSIDE_KEY, ROW_ID
 from desktop_crm.ui.theme import Mood
 
@@ -132,6 +133,10 @@ def target_name(entity: str, field: str) -> str:
         GIVEN_NAME: tr("given name"),
         FAMILY_NAME: tr("family name"),
     }
+    if is_beside(entity, field):
+        reference, _, aspect = field.partition(":")
+        target = REGISTRY[entity].field(reference).target or ""
+        return f"{field_label(entity, reference)} · {field_label(target, aspect)}"
     name = special.get(field) or field_label(entity, field)
     if REGISTRY[entity].field(field).type is FieldType.REFERENCE:
         return tr("{field} (found by name)", field=name)
