@@ -42,7 +42,11 @@ def arrange(view: MapView, layout: MapLayout | None = None) -> Placement:
 
 
 def org_chart(view: MapView) -> dict[str, Point]:
-    """Trees of reports side by side, assistants beside whom they assist; people without any such line in rows below."""
+    """Trees of reports side by side, assistants beside whom they assist; people without any such line in rows below.
+
+    An assistant who reports to somebody else stays below that boss: a line from there to another's side would run along
+    other people's lines and behind their cards, and nobody could say whose it is.
+    """
     order = [node.id for node in view.nodes]
     boss_of = reporting.safe_bosses(order, view.bosses())
     leads = set(boss_of.values())
@@ -56,6 +60,7 @@ def org_chart(view: MapView) -> dict[str, Point]:
             or person in aside
             or boss in aside
             or person == boss
+            or boss_of.get(person, boss) != boss
         ):
             continue
         if person in beside or view.node(person) is None or view.node(boss) is None:

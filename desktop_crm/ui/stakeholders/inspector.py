@@ -149,7 +149,7 @@ class Inspector(QFrame):
         self._summary.setProperty("role", "clear")
         self._summary_box = QVBoxLayout(self._summary)
         self._summary_box.setContentsMargins(16, 14, 16, 16)
-        self._summary_box.setSpacing(8)
+        self._summary_box.setSpacing(14)
         self._stack = QStackedLayout(self)
         self._people_scroll = _scrolled(self.people)
         self._summary_scroll = _scrolled(self._summary)
@@ -252,18 +252,16 @@ class Inspector(QFrame):
         box.addWidget(label(tr("Reading the map"), "section"))
         ways = ways_to_buyer(view)
         card = Card(sunken=True)
+        card.body.setSpacing(10)
         card.add(label(tr("Ways to who signs"), "hint"))
         for way in ways:
-            people, word = words.way_words(view, way)
-            card.add(label(people, "strong", wrap=True))
-            card.add(label(word, "hint", wrap=True))
+            card.add(_pair(*words.way_words(view, way)))
         if not ways:
             card.add(label(tr("No way known yet: enter who signs, and whom we have met."), "body2", wrap=True))
         box.addWidget(card)
         for finding in findings(view):
             if finding.rule is not Rule.ROLE_COVERED:
-                box.addWidget(label(words.finding_word(finding), "strong", wrap=True))
-                box.addWidget(label(words.finding_reason(finding), "hint", wrap=True))
+                box.addLayout(_pair(words.finding_word(finding), words.finding_reason(finding)))
         box.addStretch(1)
         self._stack.setCurrentWidget(self._summary_scroll)
 
@@ -276,6 +274,15 @@ class Inspector(QFrame):
     def _on_edge_edited(self, name: str, value: object) -> None:
         if self._edge is not None:
             self.edge_edited.emit(self._edge, {name: _as_shown(name, value)})
+
+
+def _pair(word: str, reason: str) -> QVBoxLayout:
+    """A word and, close below it, what it means."""
+    pair = QVBoxLayout()
+    pair.setSpacing(2)
+    pair.addWidget(label(word, "strong", wrap=True))
+    pair.addWidget(label(reason, "hint", wrap=True))
+    return pair
 
 
 def _common(nodes: list[NodeView], name: str) -> Any:

@@ -172,9 +172,10 @@ class RelationLine(QGraphicsItem):
     def _measure(self) -> None:
         self.prepareGeometryChange()
         assists = self.edge.kind is EdgeKind.ASSISTANT_OF
-        self._curve = Curve(self.source.pos(), self.target.pos(), self._turn, straight=assists)
+        beside = assists and abs(self.source.pos().y() - self.target.pos().y()) < 1.0
+        self._curve = Curve(self.source.pos(), self.target.pos(), self._turn, straight=beside)
         self._path = self._curve.path()
-        self._named = not assists or self._curve.length() > self._width + 2 * PILL_HEIGHT
+        self._named = not beside or self._curve.length() > self._width + 2 * PILL_HEIGHT
         self._pill = self.pill_at(self._share)
         self._bounds = self._path.boundingRect().united(self._pill).adjusted(-6.0, -6.0, 6.0, 6.0)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
@@ -29,7 +29,9 @@ class MapStage(QWidget):
         self.canvas = MapCanvas(scene, editor, self)
         self.minimap = Minimap(scene, self)
         self.minimap.wanted.connect(self._centre_on)
-        self.canvas.looked.connect(self.minimap.show_seen)
+        self.canvas.looked.connect(self._on_looked)
+        scene.moved.connect(self._place_minimap)
+        scene.chosen_changed.connect(self._place_minimap)
         self.name_editor = NameEditor(self.canvas)
         self.add_panel = AddPerson(context, self)
         self.add_panel.closed.connect(self.canvas.setFocus)
@@ -47,7 +49,7 @@ class MapStage(QWidget):
     def show_empty(self, on: bool) -> None:
         """Invite to the first step, or not."""
         self.empty.setVisible(on)
-        self.minimap.setVisible(not on)
+        self._place_minimap()
         self.zoom_bar.setVisible(not on)
 
     def place_add_panel(self, near: str | None, at: QPointF | None) -> None:
@@ -72,9 +74,25 @@ class MapStage(QWidget):
         super().resizeEvent(event)
         self.canvas.setGeometry(self.rect())
         self.empty.setGeometry(self.rect())
-        self.minimap.move(self.width() - self.minimap.width() - EDGE, self.height() - self.minimap.height() - EDGE)
+        self._place_minimap()
         self.zoom_bar.adjustSize()
         self.zoom_bar.move(EDGE, self.height() - self.zoom_bar.height() - EDGE)
+
+    def _on_looked(self, seen: QRectF) -> None:
+        self.minimap.show_seen(seen)
+        self._place_minimap()
+
+    def _place_minimap(self) -> None:
+        """Only where there is more than what is seen; in the upper corner when it would cover who is chosen."""
+        people, canvas = self.canvas.map_scene.people_rect(), self.canvas
+        self.minimap.setVisible(not self.empty.isVisibleTo(self) and not canvas.seen().contains(people))
+        spot = QRect(QPoint(0, 0), self.minimap.size())
+        spot.moveBottomRight(self.rect().bottomRight() - QPoint(EDGE, EDGE))
+        cards = canvas.map_scene.cards
+        chosen = [cards[one].sceneBoundingRect() for one in canvas.map_scene.chosen if one in cards]
+        if any(canvas.mapFromScene(card).boundingRect().intersects(spot) for card in chosen):
+            spot.moveTop(EDGE)
+        self.minimap.move(spot.topLeft())
 
     def _zoom_buttons(self) -> QFrame:
         bar = QFrame(self)

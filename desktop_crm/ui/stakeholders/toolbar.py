@@ -22,6 +22,9 @@ from desktop_crm.ui.widgets.header import Crumb, PageHeader
 from desktop_crm.ui.widgets.labels import restyle
 from desktop_crm.ui.widgets.segmented import SegmentedControl
 
+NAME_ROOM = 180
+"""A long name of a map gives way to the words of the layouts; the rest of it is told on hover."""
+
 
 class MapToolbar(QWidget):
     """Follows the map that is shown and the workspace's undo stack."""
@@ -47,7 +50,7 @@ class MapToolbar(QWidget):
         self.align_button = button(tr("Align"), self.align_wanted.emit)
         self.export_button = button(tr("Export"), self.export_wanted.emit, tip=tr("Export as a picture"))
         self.add_button = primary(tr("Add a person"), self.add_wanted.emit, icon_name="plus")
-        self.header = PageHeader(tr("Stakeholder map"), actions=() if tab else self._actions())
+        self.header = PageHeader(tr("Stakeholder map"), actions=() if tab else self._actions(), title_room=NAME_ROOM)
         self.setMinimumWidth(1)  # the long form never holds a window wide; the short one comes instead
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -85,7 +88,7 @@ class MapToolbar(QWidget):
         if view.opportunity_name:
             crumbs.append((view.opportunity_name, None))
         self.header.set_crumbs(tuple(crumbs))
-        self.header.set_title(tr("Stakeholder map"))
+        self.header.set_title(view.name or tr("Stakeholder map"))
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -136,6 +136,15 @@ def test_an_assistant_with_reports_of_their_own_stays_in_the_tree():
     assert corners["n00002"].y == 2 * LEVEL_PITCH
 
 
+def test_an_assistant_who_reports_to_somebody_else_stays_below_that_boss():
+    view = a_map(people(None, 0, 0, 1), [line(3, 2, EdgeKind.ASSISTANT_OF)])
+    corners = layout.org_chart(view)
+    assert corners["n00003"].y == 2 * LEVEL_PITCH
+    assert corners["n00003"].x == corners["n00001"].x
+    beside = layout.org_chart(a_map(people(None, 0, 0, 2), [line(3, 2, EdgeKind.ASSISTANT_OF)]))
+    assert beside["n00003"].y == LEVEL_PITCH
+
+
 def test_lines_of_the_tree_never_cross():
     view = a_map(people(None, *[random.Random(3).randrange(index) for index in range(1, 400)]))
     corners = layout.org_chart(view)

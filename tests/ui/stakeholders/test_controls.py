@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QPushButton
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.domain.schema.options import MapLayout
 from desktop_crm.domain.stakeholders.layout import arrange
+from desktop_crm.services import stakeholders
 from desktop_crm.ui.stakeholders.influence_field import BAR, LEFT, InfluenceEditor
 from tests.ui.stakeholders.conftest import type_text
 
@@ -202,3 +203,34 @@ def test_findings_without_room_are_offered_by_a_chip(hand):
     menu.actions()[-1].trigger()
     menu.close()
     assert told == [last.node_ids]
+
+
+def test_the_header_says_which_map_it_is(hand, hanbit):
+    assert hand.panel.toolbar.header.title() == hand.view().name != ""
+    stakeholders.rename_map(hand.context.workspace, hanbit.map_id, "증설 구매위원회")
+    hand.editor.refresh()
+    hand.qtbot.waitUntil(lambda: hand.panel.toolbar.header.title() == "증설 구매위원회")
+
+
+def test_the_overview_is_there_only_when_it_shows_more_than_the_screen_does(hand):
+    stage = hand.panel.stage
+    hand.canvas.fit()
+    assert stage.minimap.isHidden()
+    for _ in range(4):
+        hand.canvas.zoom_by(1.25)
+    assert stage.minimap.isVisible()
+    hand.canvas.fit()
+    assert stage.minimap.isHidden()
+
+
+def test_the_overview_makes_way_for_who_is_chosen(hand, hanbit):
+    stage, card = hand.panel.stage, hand.scene.cards[hanbit.nodes[0]]
+    hand.canvas.zoom_by(2.0)
+    corner = stage.minimap.geometry().center()
+    off = hand.canvas.mapFromScene(card.middle()) - corner
+    hand.canvas.pan_by(-off.x(), -off.y())
+    assert stage.minimap.geometry().contains(hand.canvas.mapFromScene(card.middle()))
+    hand.scene.choose([hanbit.nodes[0]])
+    assert not stage.minimap.geometry().contains(hand.canvas.mapFromScene(card.middle()))
+    hand.scene.choose([])
+    assert stage.minimap.geometry().center() == corner
