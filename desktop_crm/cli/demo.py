@@ -27,12 +27,16 @@ _SHOWN = ("account", "contact", "opportunity", "quote", "activity")
 
 
 @click.command("demo")
-@click.option("--accounts", default=demo.ACCOUNTS, show_default=True, type=click.IntRange(1, 1_000_000))
+@click.option(
+    "--accounts", default=demo.ACCOUNTS, show_default=True, type=click.IntRange(1, 1_000_000), help="How many accounts."
+)
 @click.option(
     "--output", type=click.Path(path_type=Path, dir_okay=False), help="The file to make; then no window is opened."
 )
 @click.option("--seed", default=demo.SEED, show_default=True, help="The same seed gives the same companies and people.")
-@click.option("--passphrase-file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--passphrase-file", type=click.Path(path_type=Path, dir_okay=False), help="A file whose first line is it."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print nothing but JSON.")
 @click.pass_obj
 def make_demo(

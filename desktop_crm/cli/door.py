@@ -9,7 +9,8 @@ import functools
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -103,8 +104,22 @@ def emit(value: Any, text: str | Callable[[], str], *, as_json: bool) -> None:
 
 def say(text: str) -> None:
     """Print to standard output. Where nobody reads it any more (`… | head -3`) the rest is dropped without a word."""
-    try:
+    with _listener_may_leave():
         print(text, flush=True)
+
+
+def say_bytes(data: bytes) -> None:
+    """Print bytes as they are."""
+    with _listener_may_leave():
+        out = click.get_binary_stream("stdout")
+        out.write(data)
+        out.flush()
+
+
+@contextmanager
+def _listener_may_leave() -> Iterator[None]:
+    try:
+        yield
     except BrokenPipeError:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""Export on the terminal: all records of a kind into one file."""
+"""Export on the terminal: all records of a kind into one file, or to standard output and nothing else with it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from desktop_crm.cli.door import emit, workspace_options
+from desktop_crm.cli.door import emit, say_bytes, workspace_options
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.i18n import tr
-from desktop_crm.services.exporting import ExportFormat, export
+from desktop_crm.services.exporting import ExportFormat, export, exported
 from desktop_crm.services.workspace import Workspace
 
 KINDS = tuple(entity.plural for entity in REGISTRY)
@@ -18,9 +18,19 @@ KINDS = tuple(entity.plural for entity in REGISTRY)
 @click.command("export")
 @click.argument("kind", type=click.Choice(KINDS))
 @click.option(
-    "--format", "form", type=click.Choice([form.value for form in ExportFormat]), default="csv", show_default=True
+    "--format",
+    "form",
+    type=click.Choice([form.value for form in ExportFormat]),
+    default="csv",
+    show_default=True,
+    help="The form of the file.",
 )
-@click.option("--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The file to write.")
+@click.option(
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    help="The file to write; - for standard output.",
+)
 @click.option("--encoding", default="utf-8", show_default=True, help="For CSV: utf-8, utf-8-sig, cp949 or utf-16.")
 @click.option("--guard", is_flag=True, help="For CSV that strangers open: put ' before cells that look like formulas.")
 @workspace_options
@@ -28,6 +38,10 @@ def export_records(
     kind: str, form: str, output: Path, encoding: str, *, guard: bool, workspace: Workspace, as_json: bool
 ) -> None:
     """Write all records of a kind into a file; references are ids."""
+    if str(output) == "-":
+        _, data = exported(workspace, kind, ExportFormat(form), encoding=encoding, guard=guard)
+        say_bytes(data)
+        return
     count = export(workspace, kind, ExportFormat(form), output, encoding=encoding, guard=guard)
     emit(
         {"kind": kind, "path": str(output), "rows": count},

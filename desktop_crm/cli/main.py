@@ -8,7 +8,7 @@ from collections.abc import Callable
 import click
 
 from desktop_crm import __version__
-from desktop_crm.i18n import detect, use
+from desktop_crm.cli.language import SpokenGroup, in_words
 
 ROOMS = {
     "init": "workspaces",
@@ -27,7 +27,7 @@ ROOMS = {
 """Each command and the file it stands in."""
 
 
-class Rooms(click.Group):
+class Rooms(SpokenGroup):
     """A group whose commands are imported when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -38,7 +38,7 @@ class Rooms(click.Group):
         if room is None:
             return None
         commands: tuple[click.Command, ...] = importlib.import_module(f"desktop_crm.cli.{room}").commands
-        return next(command for command in commands if command.name == cmd_name)
+        return in_words(next(command for command in commands if command.name == cmd_name))
 
 
 def group(open_app: Callable[..., int]) -> click.Group:
@@ -49,7 +49,6 @@ def group(open_app: Callable[..., int]) -> click.Group:
     @click.pass_context
     def desktop_crm(context: click.Context) -> None:
         """Desktop CRM: accounts, maps, quotes and sync, also offline. Without a command the app opens."""
-        use(detect())
         context.obj = open_app
         if context.invoked_subcommand is None:
             context.exit(open_app())

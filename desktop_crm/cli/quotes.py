@@ -27,7 +27,7 @@ class VersionName(click.ParamType[str]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         if not re.fullmatch(r"[1-9][0-9]{0,5}|[0-9a-f]{4,64}", value.lower()):
-            self.fail("a number from 1, or four or more signs of a hash", param, ctx)
+            self.fail(tr("a number from 1, or four or more signs of a hash"), param, ctx)
         return value.lower()
 
 
@@ -126,8 +126,10 @@ def show(number: str, version: str | None, *, workspace: Workspace, as_json: boo
 @quote.command("pdf")
 @click.argument("number")
 @click.option("--version", type=VersionName(), help="An issued version, by number or hash; the newest without it.")
-@click.option("--locale", type=click.Choice(["ko", "en"]), default="ko", show_default=True)
-@click.option("--output", required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--locale", type=click.Choice(["ko", "en"]), default="ko", show_default=True, help="The language of the page."
+)
+@click.option("--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The file to write.")
 @workspace_options
 def pdf(number: str, version: str | None, locale: str, output: Path, *, workspace: Workspace, as_json: bool) -> None:
     """Write the PDF of quote NUMBER (or its id); a quote that was never issued is printed as a marked draft."""

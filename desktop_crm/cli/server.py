@@ -8,9 +8,10 @@ import click
 
 from desktop_crm import __version__
 from desktop_crm.cli.door import emit, guarded
+from desktop_crm.cli.language import SpokenGroup
 from desktop_crm.cli.sync import password_from
 from desktop_crm.domain.schema.options import UserRole
-from desktop_crm.i18n import detect, tr, use
+from desktop_crm.i18n import tr
 
 DEFAULT_PORT = 8765
 DEFAULT_DATA = Path("desktop-crm-server")
@@ -31,15 +32,14 @@ def _url(data: Path | None, database: str | None) -> str:
     return database or database_url(data or DEFAULT_DATA)
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=SpokenGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 @_store_options
-@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="0: any free one.")
 @click.pass_context
 def desktop_crm_server(context: click.Context, data: Path | None, database: str | None, host: str, port: int) -> None:
     """Serve a team's laptops until told to stop. Put a proxy with TLS before it: beyond this machine laptops speak https only."""
-    use(detect())
     context.obj = (data, database)
     if context.invoked_subcommand is not None:
         return
@@ -65,10 +65,21 @@ def user() -> None:
 
 @user.command("add")
 @click.argument("name")
-@click.option("--role", type=click.Choice([role.value for role in UserRole]), default="member", show_default=True)
-@click.option("--password-file", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in UserRole]),
+    default="member",
+    show_default=True,
+    help="What the user may do.",
+)
+@click.option(
+    "--password-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="A file whose first line is it.",
+)
 @_store_options
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="Print nothing but JSON.")
 @click.pass_context
 def add(
     context: click.Context,
@@ -99,7 +110,12 @@ def add(
 
 @user.command("password")
 @click.argument("name")
-@click.option("--password-file", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.option(
+    "--password-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="A file whose first line is it.",
+)
 @_store_options
 @click.pass_context
 def password(context: click.Context, name: str, password_file: Path, data: Path | None, database: str | None) -> None:

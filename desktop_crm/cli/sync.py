@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ from desktop_crm.cli.door import emit, workspace_options
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.domain.schema.codec import encode
 from desktop_crm.foundation.errors import Refusal
-from desktop_crm.i18n import ntr, tr
+from desktop_crm.i18n import formats, ntr, tr
+from desktop_crm.i18n.labels import entity_label
 from desktop_crm.services import sync as service
+from desktop_crm.services import sync_words as words
 from desktop_crm.services.workspace import Workspace
 
 
@@ -48,18 +51,24 @@ def sync(
         "refused": report.refused,
         "reset": report.was_reset,
     }
-    words = tr("{pushed} changes sent, {pulled} records changed here", pushed=report.pushed, pulled=report.pulled)
+    text = tr("{pushed} changes sent, {pulled} records changed here", pushed=report.pushed, pulled=report.pulled)
     if report.conflicts:
-        words += "\n" + ntr("{n} conflict to look at", "{n} conflicts to look at", report.conflicts)
+        text += "\n" + ntr("{n} conflict to look at", "{n} conflicts to look at", report.conflicts)
     if report.refused:
-        words += "\n" + ntr("The server refused {n} change", "The server refused {n} changes", report.refused)
-    emit(done, words, as_json=as_json)
+        text += "\n" + ntr("The server refused {n} change", "The server refused {n} changes", report.refused)
+    emit(done, text, as_json=as_json)
 
 
 @click.command("conflicts")
 @click.option("--all", "show_all", is_flag=True, help="Also those that were decided.")
 @click.option("--resolve", metavar="CONFLICT_ID", help="Decide this one.")
-@click.option("--keep", type=click.Choice([choice.value for choice in service.Keep]), default="kept", show_default=True)
+@click.option(
+    "--keep",
+    type=click.Choice([choice.value for choice in service.Keep]),
+    default="kept",
+    show_default=True,
+    help="Which value is to stand.",
+)
 @workspace_options
 def conflicts(*, show_all: bool, resolve: str | None, keep: str, workspace: Workspace, as_json: bool) -> None:
     """List values that were typed and do not stand, or decide one."""
@@ -67,9 +76,35 @@ def conflicts(*, show_all: bool, resolve: str | None, keep: str, workspace: Work
         changes = service.resolve(workspace, resolve, keep)
         emit({"conflict_id": resolve, "keep": keep, "tx_id": changes.tx_id}, tr("Decided"), as_json=as_json)
         return
-    found = [_plain(one) for one in service.conflicts(workspace, open_only=not show_all)]
-    text = "\n".join(f"{one['title']} · {one['field']}: {one['kept']} ← {one['lost']}" for one in found)
-    emit(found, text or tr("No conflicts"), as_json=as_json)
+    found = service.conflicts(workspace, open_only=not show_all)
+    emit([_plain(one) for one in found], lambda: told(found), as_json=as_json)
+
+
+def told(conflicts: tuple[service.Conflict, ...]) -> str:
+    """The conflicts as people read them, and how one is decided."""
+    if not conflicts:
+        return tr("No conflicts")
+    how = tr("Decide one with: desktop-crm conflicts --resolve ID --keep kept|lost|before")
+    return "\n\n".join([*map(_told_one, conflicts), how])
+
+
+def _told_one(conflict: service.Conflict) -> str:
+    def line(word: str, value: Any, who: str, at: datetime | None) -> str:
+        mark = " · ".join(part for part in (who, formats.datetime(at) if at else "") if part)
+        text = words.conflict_value(conflict, value, exact=True).replace("\n", "\n    ")
+        return f"  {word}: {text}" + (f"  ({mark})" if mark else "")
+
+    title = f"{entity_label(conflict.entity)}: {words.conflict_title(conflict)}"
+    state = "" if conflict.state == "open" else tr("decided")
+    rows = [f"{title}  [{state}]" if state else title, f"  {words.conflict_reason(conflict)}"]
+    if conflict.kind == "duplicate":
+        first, second = tr("First record"), tr("Second record")
+    else:
+        first, second = tr("Stands"), tr("Does not stand")
+        rows.append(line(tr("Before"), conflict.before, "", None))
+    rows.append(line(first, conflict.kept, conflict.kept_by_name, conflict.kept_at))
+    rows.append(line(second, conflict.lost, conflict.lost_by_name, conflict.lost_at))
+    return "\n".join([*rows, f"  ID: {conflict.id}"])
 
 
 def _plain(conflict: service.Conflict) -> dict[str, Any]:

@@ -16,8 +16,10 @@ from desktop_crm.services.workspace import init_workspace
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--name", required=True, help="What the workspace is called.")
 @click.option("--currency", default="KRW", show_default=True, help="ISO 4217 code.")
-@click.option("--passphrase-file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--json", "as_json", is_flag=True)
+@click.option(
+    "--passphrase-file", type=click.Path(path_type=Path, dir_okay=False), help="A file whose first line is it."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print nothing but JSON.")
 def init(file: Path, name: str, currency: str, passphrase_file: Path | None, *, as_json: bool) -> None:
     """Make a new, empty, encrypted workspace FILE."""
 

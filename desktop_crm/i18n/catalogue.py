@@ -32,12 +32,7 @@ def ptr(context: str, source: str, /, **values: object) -> str:
 
 def ntr(singular: str, plural: str, n: int, /, **values: object) -> str:
     """The text for a count: `{n}` is the count; Korean has one form, English two."""
-    language = current()
-    if language is Language.EN:
-        text = singular if n == 1 else plural
-    else:
-        text = _translations(language).ngettext(singular, plural, n)
-    return fill(text, {"n": n, **values}, language)
+    return fill(ntold(singular, plural, n), {"n": n, **values}, current())
 
 
 def mark(source: str, /, context: str = "") -> str:
@@ -49,6 +44,14 @@ def told(marked: str, /, **values: object) -> str:
     """A text that `mark` has named, in the current language."""
     context, _, source = marked.rpartition("\x04")
     return ptr(context, source, **values) if context else tr(source, **values)
+
+
+def ntold(singular: str, plural: str, n: int, /) -> str:
+    """A sentence of another library for a count, in the current language, still with its placeholders."""
+    language = current()
+    if language is Language.EN:
+        return singular if n == 1 else plural
+    return _translations(language).ngettext(singular, plural, n)
 
 
 @cache

@@ -41,21 +41,33 @@ def export(
 
     Raises Refusal `export.kind.unknown`, `export.encoding`, `export.cancelled`; Trouble `export.file.unwritable`.
     """
+    count, data = exported(workspace, kind, form, encoding=encoding, guard=guard, cancelled=cancelled)
+    write_whole(target, data)
+    return count
+
+
+def exported(
+    workspace: Workspace,
+    kind: str,
+    form: ExportFormat,
+    *,
+    encoding: str = "utf-8",
+    guard: bool = False,
+    cancelled: Callable[[], bool] = bool,
+) -> tuple[int, bytes]:
+    """How many records of a kind there are, and what their file holds. Raises Refusal as `export`."""
     entity = REGISTRY.find(kind)
     if entity is None:
         raise Refusal("export.kind.unknown", kind=kind)
     rows = plain_rows(workspace, entity.name, cancelled)
     if form is ExportFormat.JSON:
-        data = json_bytes(rows)
-    else:
-        _tell_targets(workspace, entity.name, rows)
-        columns = list(dict.fromkeys(["id", *entity.by_name, *(name for row in rows for name in row)]))
-        cells = [[_cell(row.get(name)) for name in columns] for row in rows]
-        labels = own_fields(workspace, entity.name)
-        heads = [labelled(name, labels.get(name, "")) for name in columns]
-        data = csv_bytes(heads, cells, encoding=encoding, guard=guard)
-    write_whole(target, data)
-    return len(rows)
+        return len(rows), json_bytes(rows)
+    _tell_targets(workspace, entity.name, rows)
+    columns = list(dict.fromkeys(["id", *entity.by_name, *(name for row in rows for name in row)]))
+    cells = [[_cell(row.get(name)) for name in columns] for row in rows]
+    labels = own_fields(workspace, entity.name)
+    heads = [labelled(name, labels.get(name, "")) for name in columns]
+    return len(rows), csv_bytes(heads, cells, encoding=encoding, guard=guard)
 
 
 def plain_rows(workspace: Workspace, entity: str, cancelled: Callable[[], bool] = bool) -> list[dict[str, Any]]:

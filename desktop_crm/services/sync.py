@@ -109,7 +109,10 @@ class PendingChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """A value that was typed and does not stand. Values are the registry's; people are ids of users, with their names where known."""
+    """A value that was typed and does not stand. Values are the registry's; people are ids of users, with their names where known.
+
+    `names`: what the records are called that the values refer to, by id.
+    """
 
     id: str
     entity: str
@@ -127,6 +130,11 @@ class Conflict:
     lost_by_name: str
     lost_at: datetime | None
     state: str
+    names: Mapping[str, str]
+
+    @property
+    def is_deletion(self) -> bool:
+        return self.field == _DELETED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +229,8 @@ def conflicts(workspace: Workspace, *, open_only: bool = True) -> tuple[Conflict
         connection = session.connection()
         lines = store.read_conflicts(connection, open_only=open_only)
         people = [("user", by) for line in lines for by in (line.kept_by, line.lost_by) if by]
-        titles = store.titles(connection, [(line.entity, line.row_id) for line in lines] + people)
+        meant = [key for line in lines for key in _meant(line)]
+        titles = store.titles(connection, [(line.entity, line.row_id) for line in lines] + people + meant)
     return tuple(_conflict(line, titles) for line in lines)
 
 
@@ -378,6 +387,17 @@ def _pending(line: PendingLine, titles: Mapping[tuple[str, str], str]) -> Pendin
     )
 
 
+def _meant(line: ConflictLine) -> list[tuple[str, str]]:
+    """The records that the values of a conflict refer to; a duplicate's values are the two records themselves."""
+    if line.kind == "duplicate":
+        target: str | None = line.entity
+    elif line.entity in REGISTRY and line.field != _DELETED:
+        target = REGISTRY[line.entity].field(line.field).target
+    else:
+        target = None
+    return [(target, str(value)) for value in (line.before, line.kept, line.lost) if value] if target else []
+
+
 def _conflict(line: ConflictLine, titles: Mapping[tuple[str, str], str]) -> Conflict:
     field = REGISTRY[line.entity].field(line.field) if line.entity in REGISTRY else None
     plain = field is None or line.field == _DELETED or line.kind == "duplicate"
@@ -402,6 +422,7 @@ def _conflict(line: ConflictLine, titles: Mapping[tuple[str, str], str]) -> Conf
         lost_by_name=titles.get(("user", line.lost_by or ""), ""),
         lost_at=_moment(line.lost_at),
         state=line.state,
+        names={row_id: titles.get((entity, row_id), "") for entity, row_id in _meant(line)},
     )
 
 

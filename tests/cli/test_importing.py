@@ -136,6 +136,20 @@ def test_an_export_in_cp949_and_into_a_folder_that_is_not_there(laptop: Laptop) 
     assert laptop.run(*arguments).returncode == 3
 
 
+@pytest.mark.parametrize(("form", "encoding"), [("json", "utf-8"), ("csv", "utf-8")])
+def test_an_export_to_standard_output_is_nothing_but_the_export(laptop: Laptop, form: str, encoding: str) -> None:
+    laptop.ask("import", write(laptop, "a.csv", "회사명,업종\n한빛,전자\n"))
+    target = laptop.home / "out"
+    laptop.ask("export", "accounts", "--format", form, "--output", target)
+    for json_too in ((), ("--json",)):
+        done = laptop.run(
+            "export", "accounts", "--format", form, "--output", "-", "--workspace", laptop.workspace, *json_too
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout == target.read_bytes().decode(encoding).replace("\r\n", "\n")
+    assert not (laptop.home / "-").exists()
+
+
 def test_text_for_people_names_the_import_and_its_undo(laptop: Laptop) -> None:
     path = write(laptop, "a.csv", "account,employees\nAcme,1\nBeta,x\nC,1\nD,2\nE,3\n")
     done = laptop.run("import", path, "--workspace", laptop.workspace)

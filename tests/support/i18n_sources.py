@@ -1,4 +1,7 @@
-"""Reads the program's source as a tree: which texts it says and which error codes it raises. For tests alone."""
+"""Reads the program's source as a tree: which texts it says and which error codes it raises. For tests alone.
+
+The helps of the terminal's commands are texts too, and so are click's own sentences, which our catalogue puts into Korean.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from desktop_crm.cli.language import CLICK
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = ROOT / "desktop_crm"
 ERRORS = {"CrmError", "Refusal", "Trouble", "Bug"}
+UNHEARD = (
+    "Arguments take", "Boolean option", "Choice(", "Confirm the", "Could not determine", "DeprecationWarning", "Do you want",
+    "Name '", "No options defined", "Takes {nargs}", "Value must be", "{len_type}", "{value!r} is not a valid UUID",
+    "{value!r} does not match the format",
+)  # fmt: skip
+"""How click's sentences begin that only programmers see, or that belong to kinds of options we do not have."""
 
 
 class Said(NamedTuple):
@@ -46,6 +57,36 @@ def texts() -> Iterator[Said]:
         elif name == "mark" and words and words[0] is not None:
             context = words[1] if len(words) > 1 else ""
             yield Said(f"{context}\x04{words[0]}" if context else words[0], None, place)
+    yield from _helps()
+    yield from _sentences_of_click()
+
+
+def _helps() -> Iterator[Said]:
+    """What `--help` says: the docstrings of commands and the `help` of their options."""
+    for path in sorted((PACKAGE / "cli").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            place = f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
+            if isinstance(node, ast.FunctionDef) and any(_makes_a_command(one) for one in node.decorator_list):
+                yield Said(ast.get_docstring(node) or "", None, place)
+            elif isinstance(node, ast.Call) and ast.unparse(node.func) == "click.option":
+                for keyword in node.keywords:
+                    if keyword.arg == "help" and isinstance(keyword.value, ast.Constant):
+                        yield Said(str(keyword.value.value), None, place)
+
+
+def _makes_a_command(decorator: ast.expr) -> bool:
+    made = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return isinstance(made, ast.Attribute) and made.attr in {"command", "group"}
+
+
+def _sentences_of_click() -> Iterator[Said]:
+    for module in CLICK:
+        for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"_", "ngettext"}:
+                words = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+                if words and not str(words[0]).startswith(UNHEARD):
+                    yield Said("\0".join(map(str, words)), None, f"{module.__name__}:{node.lineno}")
+    yield Said("required", None, "click.core")
 
 
 def unreadable() -> list[str]:

@@ -116,6 +116,14 @@ def test_offline_edits_of_both_laptops_meet_and_conflicts_are_listed_on_both(pai
             "kept_by": "junho",
             "lost_by": "minji",
         }
+    said = pair["first"].run("conflicts", "--workspace", pair["first"].workspace, LANG="ko_KR.UTF-8").stdout
+    for part in (
+        "계정: 한빛 전자 — 이름",
+        "이전 값: 한빛전자\n",
+        "적용된 값: 한빛 전자  (junho · ",
+        "적용되지 않은 값: 한빛전자(주)  (minji · ",
+    ):
+        assert part in said
     pair["first"].ask("conflicts", "--resolve", conflict["conflict_id"], "--keep", "lost")
     assert pair.assert_level()["account"][row]["name"] == "한빛전자(주)"
     assert [one for one in pair["second"].ask("conflicts") if one["id"] == row] == []

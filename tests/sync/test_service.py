@@ -11,9 +11,12 @@ from decimal import Decimal
 import pytest
 import uvicorn
 
+from desktop_crm import i18n
+from desktop_crm.cli import sync as terminal
 from desktop_crm.domain.schema.options import UserRole
 from desktop_crm.foundation.clock import SystemClock
 from desktop_crm.foundation.errors import Refusal, Trouble
+from desktop_crm.i18n.labels import field_label, option_label
 from desktop_crm.persistence.stores import sync as store
 from desktop_crm.services import blobs, history, records
 from desktop_crm.services import sync as service
@@ -97,6 +100,46 @@ def test_a_conflict_is_decided_either_way_and_decided_anew(pair):
     with pytest.raises(Refusal) as caught:
         service.resolve(first, "nothing", Keep.KEPT)
     assert caught.value.code == "sync.conflict.unknown"
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_conflict_is_told_with_names_labels_people_and_times(pair, language):
+    first, second = pair
+    people = [records.create(first, "user", {"name": name}).id for name in ("김하나", "이두리")]
+    row = records.create(first, "account", {"name": "한빛", "annual_revenue": Decimal(10)}).id
+    meet(first, second)
+    records.set_fields(
+        first, "account", row, {"owner_id": people[0], "tier": "key", "annual_revenue": Decimal(480000000)}
+    )
+    records.set_fields(second, "account", row, {"owner_id": people[1], "tier": "managed", "annual_revenue": None})
+    meet(first, second)
+    with i18n.speaking(language):
+        told = terminal.told(service.conflicts(first))
+        named = {field: (field_label("account", field), option_label(field, "key")) for field in ("owner_id", "tier")}
+    assert "None" not in told
+    assert row not in told
+    assert not any(person in told for person in people)
+    for part in (
+        f"한빛 — {named['owner_id'][0]}",
+        "김하나",
+        "이두리",
+        f"한빛 — {named['tier'][0]}",
+        named["tier"][1],
+        "480,000,000",
+    ):
+        assert part in told
+    assert told.count("minji") == told.count("junho") == 3
+    assert str(service.conflicts(first)[0].kept_at.year) in told
+
+
+def test_two_records_with_one_key_are_told_by_name(pair):
+    first, second = pair
+    for workspace, name in ((first, "하나"), (second, "둘")):
+        records.create(workspace, "account", {"name": name, "business_registration_number": "123-45-67890"})
+    meet(first, second)
+    (conflict,) = service.conflicts(first)
+    told = terminal.told((conflict,))
+    assert ("하나" in told, "둘" in told, str(conflict.kept) in told) == (True, True, False)
 
 
 def test_a_deletion_that_was_undone_can_be_done_again(pair):

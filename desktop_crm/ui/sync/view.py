@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from desktop_crm.services.sync import Conflict, PendingChange, RefusedChange, RunSummary
     from desktop_crm.services.workspace import Workspace
 
-DELETED = "_deleted"
 SHOWN_PENDING = 60
 SHOWN_RUNS = 18
 
@@ -107,7 +106,7 @@ def view_of(workspace: Workspace) -> SyncView:
     if not status.joined:
         return SyncView(joined=False, pending_count=status.pending)
     every = sync.conflicts(workspace, open_only=False)
-    words = Words(workspace, every)
+    words = Words(workspace)
     return SyncView(
         joined=True,
         server=status.url,
@@ -126,22 +125,16 @@ def view_of(workspace: Workspace) -> SyncView:
 
 
 class Words:
-    """Words for conflicts and changes; looks up the names of rows that values refer to."""
+    """Words for conflicts and changes; looks up the names of rows that waiting values refer to."""
 
-    def __init__(self, workspace: Workspace, conflicts: tuple[Conflict, ...]) -> None:
+    def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._me = str(workspace.author.user_id or "")
         self._titles: dict[str, str] = {}
-        wanted: dict[str, set[str]] = {}
-        for one in conflicts:
-            field = REGISTRY[one.entity].field(one.field) if one.entity in REGISTRY else None
-            if field is not None and field.type is FieldType.REFERENCE and field.target:
-                wanted.setdefault(field.target, set()).update(str(v) for v in (one.before, one.kept, one.lost) if v)
-        for entity, ids in wanted.items():
-            self._look_up(entity, ids)
 
     def conflict(self, one: Conflict) -> ConflictView:
-        name = tr("Deletion") if one.field == DELETED else field_label(one.entity, one.field)
+        from desktop_crm.services import sync_words
+
         mine_lost = one.lost_by == self._me
         here, there = tr("This laptop"), tr("Server")
         lost_name, kept_name = (
@@ -155,16 +148,16 @@ class Words:
             )
         )
         sides = [
-            Side(name=tr("Before"), value=self._value(one, one.before), by="", keep="before"),
+            Side(name=tr("Before"), value=sync_words.conflict_value(one, one.before), by="", keep="before"),
             Side(
                 name=lost_name,
-                value=self._value(one, one.lost),
+                value=sync_words.conflict_value(one, one.lost),
                 by=self._by(one.lost_at, one.lost_by_name),
                 keep="lost",
             ),
             Side(
                 name=kept_name,
-                value=self._value(one, one.kept),
+                value=sync_words.conflict_value(one, one.kept),
                 by=self._by(one.kept_at, one.kept_by_name),
                 keep="kept",
                 chosen=True,
@@ -176,8 +169,8 @@ class Words:
             id=one.id,
             entity=one.entity,
             row_id=one.row_id,
-            title=f"{one.title or entity_label(one.entity)} — {name}",
-            text=_why(one),
+            title=sync_words.conflict_title(one),
+            text=sync_words.conflict_reason(one),
             sides=tuple(sides),
         )
 
@@ -239,17 +232,6 @@ class Words:
             part for part in (when(at, self._workspace.clock.now()) if at is not None else "", who) if part
         )
 
-    def _value(self, one: Conflict, value: Any) -> str:
-        if one.field == DELETED:
-            return tr("deleted") if value else tr("kept")
-        if value is None or value == "":
-            return "–"
-        field = REGISTRY[one.entity].field(one.field)
-        if field.type is FieldType.REFERENCE:
-            return self._titles.get(str(value), "…")
-        short, exact = shown(field, value)
-        return exact if exact and field.type is FieldType.LONG_TEXT else short
-
     def _look_up(self, entity: str, ids: set[str]) -> None:
         from desktop_crm.services import records
 
@@ -287,16 +269,6 @@ def _seconds(run: RunSummary) -> Any:
     from decimal import Decimal
 
     return Decimal(str(run.duration.total_seconds()))
-
-
-def _why(one: Conflict) -> str:
-    if one.kind == "duplicate":
-        return tr("Two records carry the same key. Both are kept; merge them or correct one.")
-    if one.field == DELETED:
-        return tr("One side deleted the record while the other changed it. The change was kept.")
-    if one.kind in {"circle", "tree"}:
-        return tr("Two laptops moved records under one another. The earlier move was kept, the later one taken back.")
-    return tr("The same field was changed in two places. The later value shows now, the other one is kept too.")
 
 
 def _as_refusal(code: str) -> CrmError:

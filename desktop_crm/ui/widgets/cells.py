@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from desktop_crm.domain.schema import REGISTRY, Entity, Field, FieldType
-from desktop_crm.i18n import formats, tr
-from desktop_crm.i18n.labels import field_label, option_label
+from desktop_crm.i18n.labels import field_label
+from desktop_crm.services.values import shown
 from desktop_crm.ui.theme import Mood, mood_of
 from desktop_crm.ui.widgets.cell import EMPTY, Cell
 
-__all__ = ["EMPTY", "Cell", "Column"]
+__all__ = ["EMPTY", "Cell", "Column", "shown"]
 
 NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL, FieldType.MONEY})
 WIDTHS = {
@@ -97,28 +95,3 @@ def cell_of(
         return Cell(text=titles.get(field.name, "…"), row_id=str(value), strong=strong, mood=mood)
     mood = mood_of(field.name, str(value)) if field.type is FieldType.OPTION else None
     return Cell(text=text, exact=exact, mood=mood, strong=strong)
-
-
-def shown(field: Field, value: Any, currency: str = "") -> tuple[str, str]:
-    """A value in the user's language: short, and exact where the short one leaves something out."""
-    kind = field.type
-    if kind is FieldType.MONEY and isinstance(value, Decimal | int):
-        short, exact = formats.money_short(value, currency), formats.money(value, currency)
-        return short, exact if exact != short else ""
-    if kind is FieldType.INTEGER and isinstance(value, int):
-        return (str(value) if field.name.endswith("year") else formats.number(value)), ""
-    if isinstance(value, Decimal):
-        return formats.quantity(value), ""
-    if isinstance(value, datetime):
-        return formats.datetime(value), ""
-    if isinstance(value, date):
-        return formats.date(value), formats.weekday(value)
-    if isinstance(value, bool):
-        return (tr("Yes") if value else tr("No")), ""
-    if kind is FieldType.OPTION:
-        return option_label(field.name, str(value)), ""
-    if isinstance(value, list | tuple | set | frozenset):
-        return ", ".join(sorted(str(part) for part in value)), ""
-    text = str(value)
-    first = text.split("\n", 1)[0]
-    return first, text if first != text else ""
