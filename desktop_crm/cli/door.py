@@ -111,7 +111,7 @@ def say(text: str) -> None:
 def say_bytes(data: bytes) -> None:
     """Print bytes as they are."""
     with _listener_may_leave():
-        out = click.get_binary_stream("stdout")
+        out = sys.stdout.buffer
         out.write(data)
         out.flush()
 
