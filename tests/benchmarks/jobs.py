@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import httpx
 import zstandard
 
 from tests.benchmarks import ours
-from tests.benchmarks.floors import canvas, edit, push
+from tests.benchmarks.floors import bulk, canvas, edit, push
 from tests.benchmarks.measure import Job, stopwatch
 from tests.benchmarks.seeds import quote_lines
 
@@ -65,6 +65,21 @@ def _one_edit(folder: Path, floors_alone: bool) -> Iterator[Job]:
             yield Job(ours=change, floor=lambda n: edit.edit(engine, n, recorded=False), rounds=300, warm_up=20)
     finally:
         engine.dispose()
+
+
+@contextmanager
+def _many_edits(folder: Path, floors_alone: bool) -> Iterator[Job]:
+    chosen = range(1, ACCOUNTS, ACCOUNTS // EDITS)
+    with closing(bulk.accounts(folder / "floor.sqlite", ACCOUNTS)) as file:
+
+        def bare(number: int) -> float:
+            return bulk.edit(file, chosen, f"메모 {number}")
+
+        if floors_alone:
+            yield Job(ours=None, floor=bare, rounds=7)
+            return
+        with ours.editing_many(folder, ACCOUNTS, EDITS) as change:
+            yield Job(ours=change, floor=bare, rounds=7)
 
 
 @contextmanager
@@ -137,6 +152,13 @@ ALL = (
         floor="one bare ORM edit, same cipher, synchronous=FULL",
         goal=2.0,
         prepare=_one_edit,
+    ),
+    Kind(
+        name="edits",
+        what=f"{EDITS:,} edits in one act, recorded, indexed for search",
+        floor="the driver: read, update, record as JSON",
+        goal=8.0,
+        prepare=_many_edits,
     ),
     Kind(name="pdf", what=f"PDF of a quote of {LINES} lines", floor="bare canvas", goal=2.0, prepare=_pdf),
     Kind(

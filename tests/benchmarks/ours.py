@@ -38,6 +38,20 @@ def editing(folder: Path, accounts: int) -> Iterator[Act]:
         yield change
 
 
+@contextmanager
+def editing_many(folder: Path, accounts: int, edits: int) -> Iterator[Act]:
+    """One field of many accounts in one act: the rows, their history, the outbox and the search index."""
+    with _laptop(folder / "ours.crm", accounts) as (workspace, ids):
+        chosen = ids[:: accounts // edits]
+
+        def change(number: int) -> float:
+            with stopwatch() as seconds, workspace.write("benchmark.edit") as work:
+                work.bulk("account", updates=[(one, {"note": f"메모 {number}"}) for one in chosen])
+            return seconds()
+
+        yield change
+
+
 def rendering(lines: list[tuple[str, str, Decimal, Decimal, Decimal]]) -> Act:
     """The Korean quotation, with everything a customer gets."""
     document = QuoteDocument.from_draft(
