@@ -15,6 +15,8 @@ from pathlib import Path
 from tests.benchmarks import jobs
 from tests.benchmarks.measure import Result, measured, spread
 
+SCALES = {"ms": 1000.0, "MiB": 1 / 2**20, "bytes": 1.0}
+
 
 def main() -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -38,12 +40,13 @@ def _measured(kind: jobs.Kind, folder: Path, *, floors_alone: bool) -> Result:
 
 def _told(kind: jobs.Kind, result: Result) -> bool:
     """Print one result; true when its goal is missed."""
-    print(f"    floor  {spread(result.floor)} ms   ({kind.floor}; n = {len(result.floor)})")
+    scale = SCALES[kind.unit]
+    print(f"    floor  {spread(result.floor, scale=scale)} {kind.unit}   ({kind.floor}; n = {len(result.floor)})")
     if not result.ours:
         return False
     ratio = statistics.median(result.ratios)
     verdict = "" if kind.goal is None else f"   goal ≤ {kind.goal}: {'met' if ratio <= kind.goal else 'MISSED'}"
-    print(f"    ours   {spread(result.ours)} ms")
+    print(f"    ours   {spread(result.ours, scale=scale)} {kind.unit}")
     print(f"    ratio  {spread(result.ratios, scale=1)}{verdict}", flush=True)
     return kind.goal is not None and ratio > kind.goal
 

@@ -18,18 +18,29 @@ SECRET = "BENCHMARK_SECRET"
 
 
 def look(path: Path) -> object:
-    """The composition root's own look, with the key at hand; a turn of the event loop later its rows are painted."""
+    """The first rows; a turn of the event loop later they are painted."""
     from PySide6.QtCore import QTimer
 
-    from desktop_crm.services.first_look import first_look
-
-    secrets = MemoryStore()
-    secrets.put(*os.environ[SECRET].split("=", 1))
-    found = first_look(path, secrets)
-    if found is None or len(found.nodes) < 50:
-        raise SystemExit("there are no fifty rows to paint")
+    found = first_rows(path)
     QTimer.singleShot(0, painted)
     return found
+
+
+def first_rows(path: Path) -> object:
+    """The composition root's own look, with the key at hand."""
+    from desktop_crm.services.first_look import first_look
+
+    found = first_look(path, handed())
+    if found is None or len(found.nodes) < 50:
+        raise SystemExit("there are no fifty rows to paint")
+    return found
+
+
+def handed() -> MemoryStore:
+    """The key from the environment."""
+    secrets = MemoryStore()
+    secrets.put(*os.environ[SECRET].split("=", 1))
+    return secrets
 
 
 def painted() -> None:

@@ -15,11 +15,12 @@ import httpx
 import zstandard
 
 from tests.benchmarks import ours
-from tests.benchmarks.floors import bulk, canvas, edit, push
+from tests.benchmarks.floors import bulk, canvas, edit, push, room
 from tests.benchmarks.measure import Job, stopwatch
 from tests.benchmarks.seeds import quote_lines
 
 ROOT = Path(__file__).resolve().parents[2]
+WINDOW = str(ROOT / "tests" / "benchmarks" / "floors" / "window.py")
 ACCOUNTS, EDITS, LINES = 100_000, 10_000, 40
 
 
@@ -29,28 +30,64 @@ class Kind:
     what: str
     floor: str
     goal: float | None
+    unit: str = "ms"
     prepare: Callable[[Path, bool], AbstractContextManager[Job]]
+
+
+def _said(*command: str, **more: str) -> float:
+    """The number that a Python program prints last."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT), **more}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # users have compiled files, of the libraries and of the program
+    done = subprocess.run([sys.executable, *command], env=env, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise SystemExit(done.stderr[-2000:])
+    return float(done.stdout.split()[-1])
 
 
 def _started(*command: str, **more: str) -> float:
     """Seconds from starting a Python program to the moment it prints."""
-    env = {**os.environ, "PYTHONPATH": str(ROOT), **more}
-    env.pop("PYTHONDONTWRITEBYTECODE", None)  # users have compiled files, of the libraries and of the program
     began = time.perf_counter()
-    done = subprocess.run([sys.executable, *command], env=env, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise SystemExit(done.stderr[-2000:])
-    return float(done.stdout.split()[-1]) - began
+    return _said(*command, **more) - began
 
 
 @contextmanager
 def _cold_start(folder: Path, floors_alone: bool) -> Iterator[Job]:
-    window = str(ROOT / "tests" / "benchmarks" / "floors" / "window.py")
-    command, key = ([], {}) if floors_alone else ours.first_rows(folder, ACCOUNTS)
+    command, key = ([], {}) if floors_alone else ours.app_on(folder, ACCOUNTS, "first_rows.py")
     yield Job(
         ours=None if floors_alone else lambda _: _started(*command, **key),
-        floor=lambda _: _started(window),
+        floor=lambda _: _started(WINDOW),
         rounds=15,
+    )
+
+
+@contextmanager
+def _memory(folder: Path, floors_alone: bool) -> Iterator[Job]:
+    command, key = ([], {}) if floors_alone else ours.app_on(folder, ACCOUNTS, "settled.py")
+    yield Job(
+        ours=None if floors_alone else lambda _: _said(*command, **key),
+        floor=lambda _: _said(WINDOW, "memory"),
+        rounds=7,
+    )
+
+
+@contextmanager
+def _growth(folder: Path, floors_alone: bool) -> Iterator[Job]:
+    smaller, its_key = ours.app_on(folder / "smaller", ACCOUNTS, "settled.py")
+    larger, key = ([], {}) if floors_alone else ours.app_on(folder / "larger", 10 * ACCOUNTS, "settled.py")
+    yield Job(
+        ours=None if floors_alone else lambda _: _said(*larger, **key),
+        floor=lambda _: _said(*smaller, **its_key),
+        rounds=7,
+    )
+
+
+@contextmanager
+def _room(folder: Path, floors_alone: bool) -> Iterator[Job]:
+    yield Job(
+        ours=None if floors_alone else lambda n: ours.room(folder / f"ours-{n}.crm", ACCOUNTS),
+        floor=lambda n: room.room(folder / f"floor-{n}.sqlite", ACCOUNTS),
+        rounds=1,
+        warm_up=0,
     )
 
 
@@ -161,6 +198,30 @@ ALL = (
         prepare=_many_edits,
     ),
     Kind(name="pdf", what=f"PDF of a quote of {LINES} lines", floor="bare canvas", goal=2.0, prepare=_pdf),
+    Kind(
+        name="memory",
+        what=f"memory of the app with {ACCOUNTS:,} accounts open",
+        floor="bare window and what a client of a database imports",
+        goal=1.6,
+        unit="MiB",
+        prepare=_memory,
+    ),
+    Kind(
+        name="growth",
+        what=f"memory of the app with {10 * ACCOUNTS:,} accounts open",
+        floor=f"the app with {ACCOUNTS:,}; wanted: at most 30 MiB more",
+        goal=None,
+        unit="MiB",
+        prepare=_growth,
+    ),
+    Kind(
+        name="room",
+        what=f"bytes of one account of {ACCOUNTS:,}, with indexes and both columns of search, without its history",
+        floor="the same columns in a bare table with the same indexes",
+        goal=1.3,
+        unit="bytes",
+        prepare=_room,
+    ),
     Kind(
         name="push",
         what=f"push of {EDITS:,} offline edits",

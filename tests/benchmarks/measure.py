@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import gc
+import resource
 import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 Act = Callable[[int], float]
-"""Does the job for the given round and returns how many seconds it took."""
+"""Does the job for the given round and returns how many seconds it took, or how many bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,12 @@ def stopwatch() -> Iterator[Callable[[], float]]:
     ended: list[float] = []
     yield lambda: ended[0] - began
     ended.append(time.perf_counter())
+
+
+def resident() -> int:
+    """Bytes of memory that this process holds (Linux)."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize()
 
 
 def spread(values: list[float], *, scale: float = 1000.0, digits: int = 2) -> str:

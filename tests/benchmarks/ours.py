@@ -17,6 +17,7 @@ from desktop_crm.security.secrets import MemoryStore
 from desktop_crm.services import records, sync
 from desktop_crm.services.workspace import Workspace, init_workspace
 from tests.benchmarks.first_rows import SECRET
+from tests.benchmarks.floors.room import ACCOUNT, bytes_in_use
 from tests.benchmarks.large_workspace import large_workspace
 from tests.benchmarks.measure import Act, stopwatch
 from tests.benchmarks.seeds import names
@@ -96,9 +97,10 @@ def rendering(lines: list[tuple[str, str, Decimal, Decimal, Decimal]]) -> Act:
     return one
 
 
-def first_rows(folder: Path, accounts: int) -> tuple[list[str], dict[str, str]]:
-    """The command that starts the app on a workspace of that size, and the key it is handed."""
+def app_on(folder: Path, accounts: int, program: str) -> tuple[list[str], dict[str, str]]:
+    """The command that starts the app, watched by that program, on a workspace of that size, and the key it is handed."""
     secrets = MemoryStore()
+    folder.mkdir(exist_ok=True)
     workspace, _ = large_workspace(folder / "ours.crm", accounts, secrets=secrets)
     workspace.close()
     name = f"workspace:{workspace.path.read_bytes()[:16].hex()}"
@@ -107,7 +109,26 @@ def first_rows(folder: Path, accounts: int) -> tuple[list[str], dict[str, str]]:
     remembered = {"workspace.path": str(workspace.path), "window.page": "account"}
     (config / "settings.json").write_text(json.dumps(remembered), encoding="utf-8")
     key = {SECRET: f"{name}={secrets.get(name)}", "DESKTOP_CRM_HOME": str(folder / "home")}
-    return [str(Path(__file__).with_name("first_rows.py"))], key
+    return [str(Path(__file__).with_name(program))], key
+
+
+def room(path: Path, accounts: int) -> float:
+    """Bytes an account takes in the file: its row, its indexes, its part of the search index. History and outbox are left out."""
+    empty, full = path.with_suffix(".empty"), path
+    return (_size(full, names(accounts)) - _size(empty, [])) / accounts
+
+
+def _size(path: Path, some: list[str]) -> int:
+    """Bytes of the file's pages in use."""
+    workspace = init_workspace(path, name="Room", secrets=MemoryStore())
+    with workspace.closing():
+        with workspace.write("benchmark.fill") as work:
+            work.bulk("account", inserts=[{"name": name, **ACCOUNT} for name in some])
+        with workspace.database.writing() as connection:
+            for table in ("change", "sync_outbox"):
+                connection.exec_driver_sql(f"DELETE FROM {table}")
+        with workspace.database.read() as session:
+            return bytes_in_use(session.connection().exec_driver_sql)
 
 
 @contextmanager

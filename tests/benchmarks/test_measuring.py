@@ -12,8 +12,8 @@ import pypdfium2
 import pytest
 import zstandard
 
-from tests.benchmarks import jobs
-from tests.benchmarks.floors import canvas, edit, push
+from tests.benchmarks import jobs, ours
+from tests.benchmarks.floors import bulk, canvas, edit, push, room
 from tests.benchmarks.measure import Job, Result, measured, spread, stopwatch
 from tests.benchmarks.seeds import names, parents, quote_lines
 
@@ -104,3 +104,22 @@ def test_the_floor_of_a_push_is_a_process_that_stores_every_operation_once_and_e
         httpx.get(address, timeout=2)
     with closing(sqlite3.connect(tmp_path / "floor.sqlite")) as database:
         assert database.execute("SELECT count(*), min(f) FROM op").fetchone()[0] == 20
+
+
+def test_the_floor_of_edits_in_bulk_updates_and_records_every_row(tmp_path: Path) -> None:
+    with closing(bulk.accounts(tmp_path / "floor.sqlite", 30)) as file:
+        assert bulk.edit(file, range(1, 30, 3), "메모 1") > 0
+        assert file.execute("SELECT count(*) FROM account WHERE note = '메모 1' AND version = '2'").fetchone()[0] == 10
+        assert file.execute("SELECT count(*) FROM operation").fetchone()[0] == 10
+    assert not (tmp_path / "floor.sqlite").read_bytes().startswith(b"SQLite format 3")
+
+
+def test_an_account_takes_room_for_what_it_holds_on_both_sides(tmp_path: Path) -> None:
+    held = sum(len(str(value).encode()) for value in room.ACCOUNT.values())
+    assert room.room(tmp_path / "floor.sqlite", 2_000) > held
+    assert ours.room(tmp_path / "ours.crm", 2_000) > held
+
+
+def test_the_app_with_its_accounts_open_says_what_memory_it_holds(tmp_path: Path) -> None:
+    command, key = ours.app_on(tmp_path / "app", 25_000, "settled.py")
+    assert jobs._said(*command, **key) > 50 * 2**20
