@@ -6,7 +6,17 @@ without a row.
 
 from __future__ import annotations
 
-from desktop_crm.i18n.error_rows import exchange, importing, quotes, records, server, stakeholders, sync, workspace
+from desktop_crm.i18n.error_rows import (
+    exchange,
+    importing,
+    lists,
+    quotes,
+    records,
+    server,
+    stakeholders,
+    sync,
+    workspace,
+)
 from desktop_crm.i18n.error_rows.row import Row
 
 __all__ = ["TABLE", "Row"]
@@ -14,6 +24,7 @@ __all__ = ["TABLE", "Row"]
 TABLE: dict[str, Row] = {
     **exchange.ROWS,
     **importing.ROWS,
+    **lists.ROWS,
     **quotes.ROWS,
     **records.ROWS,
     **server.ROWS,

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from desktop_crm.domain.lists.filters import Filter, Part, Test, settled
+from desktop_crm.domain.lists.query import ListQuery
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
@@ -13,7 +15,7 @@ from desktop_crm.foundation.ids import RowId
 from desktop_crm.persistence.engine import Session
 from desktop_crm.persistence.stores import records as store
 from desktop_crm.persistence.stores.quotes import totals_of
-from desktop_crm.persistence.stores.records import Filter, HistoryEntry, ListQuery, Record, Test
+from desktop_crm.persistence.stores.records import HistoryEntry, Record
 from desktop_crm.persistence.tables import ROWS
 from desktop_crm.persistence.unit_of_work import UnitOfWork
 from desktop_crm.services.record_rules import kept_together, refuse_broken
@@ -40,10 +42,16 @@ class Created:
 
 def list_rows(workspace: Workspace, entity: str, query: ListQuery | None = None) -> Page:
     """One window of an entity's list."""
-    query = query or ListQuery()
+    query = firm(workspace, entity, query or ListQuery())
     with workspace.read() as session:
         found = _derived(session, entity, store.page(session, entity, query))
-        return Page(records=found, total=store.count(session, entity, query.filters))
+        return Page(records=found, total=store.count(session, entity, query))
+
+
+def firm(workspace: Workspace, entity: str, query: ListQuery) -> ListQuery:
+    """The query with today's days and this user in place of what moves."""
+    today, me = workspace.today(), workspace.author.user_id
+    return replace(query, filters=tuple(settled(REGISTRY[entity], part, today, me) for part in query.filters))
 
 
 def get(workspace: Workspace, entity: str, row_id: str) -> Record:
@@ -62,10 +70,11 @@ def _derived(session: Session, entity: str, found: tuple[Record, ...]) -> tuple[
     )
 
 
-def count(workspace: Workspace, entity: str, filters: tuple[Filter, ...] = ()) -> int:
+def count(workspace: Workspace, entity: str, filters: tuple[Part, ...] = ()) -> int:
     """How many records there are."""
+    query = firm(workspace, entity, ListQuery(filters=filters))
     with workspace.read() as session:
-        return store.count(session, entity, filters)
+        return store.count(session, entity, query)
 
 
 def own_fields(workspace: Workspace, entity: str) -> dict[str, str]:
@@ -108,7 +117,8 @@ def set_fields(workspace: Workspace, entity: str, row_id: str, fields: Mapping[s
 def delete(workspace: Workspace, entity: str, row_id: str) -> Changes:
     """Mark a record as deleted. Raises Refusal `record.missing`, `record.fixed`, `account.has_children`."""
     with workspace.write(f"{entity}.delete") as work:
-        if entity == "account" and store.count(work.session, "account", (Filter(field="parent_id", value=row_id),)):
+        below = ListQuery(filters=(Filter(field="parent_id", value=row_id),))
+        if entity == "account" and store.count(work.session, "account", below):
             raise Refusal("account.has_children", id=row_id)
         work.delete(entity, row_id)
     return work.changes

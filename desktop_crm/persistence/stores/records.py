@@ -6,52 +6,20 @@ import dataclasses
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Numeric, cast, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from desktop_crm.domain.schema import REGISTRY, FieldType
+from desktop_crm.domain.lists.query import ListQuery
+from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.domain.schema.codec import decode
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import RowId
+from desktop_crm.persistence.stores.filtering import column_of, conditions, order
 from desktop_crm.persistence.tables import ROWS, SyncedRow, local
 
-_NUMBERS = frozenset({FieldType.DECIMAL, FieldType.MONEY})
-
-
-class Test(StrEnum):
-    """How a filter compares."""
-
-    __test__ = False
-    IS = "is"
-    IS_NOT = "is_not"
-    CONTAINS = "contains"
-    AT_LEAST = "at_least"
-    AT_MOST = "at_most"
-    EMPTY = "empty"
-    ANY_OF = "any_of"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """One condition on a field; `value` is the registry's Python value (a tuple of them for ANY_OF)."""
-
-    field: str
-    test: Test = Test.IS
-    value: Any = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListQuery:
-    """What a list shows: filters joined by "and", sort field, and a window of rows."""
-
-    filters: tuple[Filter, ...] = ()
-    sort: str | None = None
-    descending: bool = False
-    offset: int = 0
-    limit: int = 100
+ALL = ListQuery()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,20 +60,20 @@ def get(session: Session, entity: str, row_id: str) -> Record:
 def page(session: Session, entity: str, query: ListQuery) -> tuple[Record, ...]:
     """The records of one window of a list, in its order."""
     table = ROWS[entity]
-    statement = select(table).where(*_conditions(entity, query.filters))
-    statement = statement.order_by(*_order(entity, query)).offset(query.offset).limit(query.limit)
+    statement = select(table).where(*conditions(entity, query))
+    statement = statement.order_by(*order(entity, query)).offset(query.offset).limit(query.limit)
     return _records(session, entity, list(session.scalars(statement)))
 
 
 def ids(session: Session, entity: str, query: ListQuery) -> tuple[RowId, ...]:
     """Every id of a list, in its order; window ignored."""
-    statement = select(ROWS[entity].id).where(*_conditions(entity, query.filters)).order_by(*_order(entity, query))
+    statement = select(ROWS[entity].id).where(*conditions(entity, query)).order_by(*order(entity, query))
     return tuple(RowId(row_id) for row_id in session.scalars(statement))
 
 
-def count(session: Session, entity: str, filters: Iterable[Filter] = ()) -> int:
+def count(session: Session, entity: str, query: ListQuery = ALL) -> int:
     """How many records a list holds."""
-    statement = select(func.count()).select_from(ROWS[entity]).where(*_conditions(entity, filters))
+    statement = select(func.count()).select_from(ROWS[entity]).where(*conditions(entity, query))
     return session.scalar(statement) or 0
 
 
@@ -182,52 +150,4 @@ def _records(session: Session, entity: str, rows: list[SyncedRow]) -> tuple[Reco
 def stage_kinds(session: Session) -> dict[str, str]:
     """Open, won or lost, by the id of the stage; there are few stages, so all are read."""
     table = ROWS["stage"]
-    return {row_id: str(kind) for row_id, kind in session.execute(select(table.id, _column(table, "kind"))) if kind}
-
-
-def _conditions(entity: str, filters: Iterable[Filter]) -> list[ColumnElement[bool]]:
-    table = ROWS[entity]
-    return [table.row_deleted.is_(None), *(_condition(table, condition) for condition in filters)]
-
-
-def _condition(table: type[SyncedRow], condition: Filter) -> ColumnElement[bool]:
-    column = _column(table, condition.field)
-    number = table.described.field(condition.field).type in _NUMBERS
-    left = cast(column, Numeric(asdecimal=False)) if number else column
-    value = float(condition.value) if number and condition.value is not None else condition.value
-    match condition.test:
-        case Test.IS:
-            return left == value if value is not None else column.is_(None)
-        case Test.IS_NOT:
-            return left.is_distinct_from(value)
-        case Test.CONTAINS:
-            return column.contains(str(condition.value), autoescape=True)
-        case Test.AT_LEAST:
-            return left >= value
-        case Test.AT_MOST:
-            return left <= value
-        case Test.EMPTY:
-            return column.is_(None)
-        case Test.ANY_OF:
-            return column.in_(condition.value)
-
-
-def _order(entity: str, query: ListQuery) -> list[ColumnElement[Any]]:
-    table = ROWS[entity]
-    name = query.sort or table.described.title
-    column: ColumnElement[Any] = _column(table, name)
-    field = table.described.field(name)
-    if field.type in _NUMBERS:
-        column = cast(column, Numeric(asdecimal=False))
-    elif field.target:
-        pointed = aliased(ROWS[field.target])
-        title = getattr(pointed, REGISTRY[field.target].title)
-        column = select(title).where(pointed.id == column).scalar_subquery()
-    key = table.__table__.c.id
-    return [column.desc(), key.desc()] if query.descending else [column.asc(), key.asc()]
-
-
-def _column(table: type[SyncedRow], name: str) -> ColumnElement[Any]:
-    if table.described.has(name) or name == "id":
-        return table.__table__.c[name]
-    return func.json_extract(table.row_extra, f'$."{name}"')
+    return {row_id: str(kind) for row_id, kind in session.execute(select(table.id, column_of("stage", "kind"))) if kind}
