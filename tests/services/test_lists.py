@@ -269,6 +269,14 @@ def test_a_glance_is_the_beginning_of_the_order(filled):
     assert lists.glance(workspace, "opportunity", ListQuery(group="currency"), ("name",)) is None
 
 
+def test_a_stage_says_whether_it_is_won(workspace):
+    pipeline = records.create(workspace, "pipeline", {"name": "p"}).id
+    won = records.create(workspace, "stage", {"name": "s", "pipeline_id": pipeline, "kind": "won"}).id
+    records.create(workspace, "opportunity", {"name": "a", "pipeline_id": pipeline, "stage_id": won})
+    found = lists.glance(workspace, "opportunity", ListQuery(), ("name", "stage_id"))
+    assert (found[0].titles, found[0].kinds) == ({"stage_id": "s"}, {"stage_id": "won"})
+
+
 def test_rows_that_are_gone_are_left_out(workspace):
     ids = [records.create(workspace, "account", {"name": name}).id for name in "abc"]
     keys = lists.order(workspace, "account", ListQuery()).keys

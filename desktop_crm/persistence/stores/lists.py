@@ -10,7 +10,7 @@ import json
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 from functools import lru_cache
 from typing import Any
@@ -43,6 +43,7 @@ from desktop_crm.persistence.stores.filtering import (
     sorts_of,
     title_of,
 )
+from desktop_crm.persistence.stores.records import stage_kinds
 from desktop_crm.persistence.tables import ROWS
 
 _HEX = 8  # signs of one row number
@@ -61,6 +62,8 @@ class Line:
     id: RowId
     fields: Mapping[str, Any]
     titles: Mapping[str, str]
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """Of references to a stage: open, won or lost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,9 +131,9 @@ def ids_of(session: Session, entity: str, row_numbers: Keys) -> tuple[RowId, ...
 
 def heaps(session: Session, entity: str, query: ListQuery, money: tuple[str, ...] = ()) -> tuple[Heap, ...]:
     """The groups of a list, in their order."""
-    field = REGISTRY[entity].field(query.group)
+    grouped = REGISTRY[entity].field(query.group)
     key = group_key(entity, query.group)
-    title: ColumnElement[Any] = title_of(entity, field) if field.target else literal_column("NULL")
+    title: ColumnElement[Any] = title_of(entity, grouped) if grouped.target else literal_column("NULL")
     statement = select(key, title, func.count()).select_from(ROWS[entity]).where(*conditions(entity, query))
     rows = session.execute(statement.group_by(key).order_by(*group_order(entity, query.group))).all()
     amounts: dict[Any, list[Sum]] = defaultdict(list)
@@ -184,6 +187,9 @@ def _lines(
     session: Session, statement: Select[Any], entity: str, names: tuple[str, ...], values: dict[str, Any]
 ) -> tuple[Line, ...]:
     references = [name for name in names if _target(entity, name)]
+    staged = [name for name in references if _target(entity, name) == "stage"]
+    stages = stage_kinds(session) if staged else {}
+    places = {name: 2 + names.index(name) for name in staged}
     first_title = 2 + len(names)
     return tuple(
         Line(
@@ -193,6 +199,7 @@ def _lines(
             titles={
                 name: title for name, title in zip(references, row[first_title:], strict=True) if title is not None
             },
+            kinds={name: stages[row[place]] for name, place in places.items() if row[place] in stages},
         )
         for row in session.execute(statement, values)
     )
@@ -204,9 +211,9 @@ def _target(entity: str, name: str) -> str | None:
 
 def _sums(session: Session, entity: str, query: ListQuery, name: str, key: ColumnElement[Any]) -> list[tuple[Any, Sum]]:
     """Sums by key and currency. SQLite adds short amounts as whole numbers, before and after the point; Python adds the long ones."""
-    field: Field = REGISTRY[entity].field(name)
+    summed: Field = REGISTRY[entity].field(name)
     amount = type_coerce(column_of(entity, name), String())
-    currency = column_of(entity, field.currency_field) if field.currency_field else literal_column("NULL")
+    currency = column_of(entity, summed.currency_field) if summed.currency_field else literal_column("NULL")
     point = func.instr(amount, ".")
     tail = func.substr(func.substr(amount, point + 1).concat("0" * _FRACTION), 1, _FRACTION)
     sign = case((amount.startswith("-"), -1), else_=1)
