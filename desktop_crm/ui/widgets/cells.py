@@ -32,8 +32,30 @@ WIDTHS = {
 }
 TITLE_WIDTH = 240
 TEXT_WIDTH = 150
-OFTEN_LONG = {"email": 216}
-"""Texts that are longer than others are."""
+USUAL = {"email": 216, "title": 110, "department": 130, "phone": 132, "code": 120, "unit": 72, "number": 170}
+"""Texts that are longer or shorter than others are, by field."""
+LEAST = {
+    FieldType.MONEY: 96,
+    FieldType.DATE: 100,
+    FieldType.DATETIME: 136,
+    FieldType.OPTION: 84,
+    FieldType.REFERENCE: 108,
+}
+LEAST_BY_NAME = {
+    "email": 112,
+    "title": 66,
+    "phone": 120,
+    "product_id": 76,
+    "unit": 56,
+    "code": 90,
+    "number": 110,
+    "owner_id": 76,
+    "manager_id": 76,
+    "contact_id": 76,
+}
+"""How narrow a column may become before the table scrolls sideways: what stands in it is still told apart."""
+LEAST_TITLE = 140
+LEAST_TEXT = 84
 ELASTIC = frozenset({FieldType.TEXT, FieldType.REFERENCE})
 """What has no length of its own, so that spare room is of use."""
 
@@ -46,6 +68,8 @@ class Column:
     label: str
     type: FieldType
     width: int
+    least: int = 0
+    """How narrow it may become where room is scarce; 0 where it may not."""
     right: bool = False
     target: str | None = None
     sortable: bool = True
@@ -54,13 +78,16 @@ class Column:
 def column_of(entity: Entity, name: str) -> Column:
     """The column of a field."""
     field = entity.field(name)
-    usual = OFTEN_LONG.get(name) or WIDTHS.get(field.type, TEXT_WIDTH)
+    usual = USUAL.get(name) or WIDTHS.get(field.type, TEXT_WIDTH)
     width = TITLE_WIDTH if name == entity.title else usual
+    text = LEAST_TITLE if name == entity.title else LEAST_TEXT
+    least = LEAST_BY_NAME.get(name) or LEAST.get(field.type, text if field.type in ELASTIC else width)
     return Column(
         name=name,
         label=field_label(entity.name, name),
         type=field.type,
         width=width,
+        least=min(least, width),
         right=field.type in NUMBERS,
         target=field.target,
         sortable=field.type is not FieldType.SET,

@@ -184,19 +184,32 @@ class RecordTable(PlainTable):
             self._fit()
 
     def _fit(self) -> None:
-        """Until somebody sets widths, the title takes what the other columns leave, and texts share what it does not need."""
+        """Until somebody sets widths, the title takes what the other columns leave, and texts share what it does not need.
+
+        Where even the narrowest title is too much, all columns that can give way do, before the table scrolls sideways.
+        """
         columns = self.records.columns
         title = REGISTRY[self.records.wish.entity].title
         place = next((i for i, column in enumerate(columns) if column.name == title), 0)
         shown = [i for i in range(len(columns)) if i != place and not self.isColumnHidden(i)]
         room = max(self.viewport().width() - sum(columns[i].width for i in shown), NARROWEST_TITLE)
+        least = {i: columns[i].least or columns[i].width for i in [place, *shown]}
+        want = {i: NARROWEST_TITLE if i == place else columns[i].width for i in [place, *shown]}
+        short = sum(want.values()) - self.viewport().width()
+        if short > 0:
+            slack = sum(want[i] - least[i] for i in want) or 1
+            self._set_widths({i: want[i] - -(-(want[i] - least[i]) * min(short, slack) // slack) for i in want})
+            return
         elastic = [i for i in shown if columns[i].type in ELASTIC]
         more = max(room - WIDEST_TITLE, 0) // (len(elastic) + 1) if elastic else 0
+        widths = {i: columns[i].width + (more if i in elastic else 0) for i in shown}
+        self._set_widths({**widths, place: room - more * len(elastic)})
+
+    def _set_widths(self, widths: dict[int, int]) -> None:
         head = self.horizontalHeader()
         blocked = head.blockSignals(True)
-        for i in shown:
-            self.setColumnWidth(i, columns[i].width + (more if i in elastic else 0))
-        self.setColumnWidth(place, room - more * len(elastic))
+        for place, width in widths.items():
+            self.setColumnWidth(place, width)
         head.blockSignals(blocked)
         self.viewport().update()
 

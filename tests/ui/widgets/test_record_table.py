@@ -298,3 +298,34 @@ def test_room_that_the_title_does_not_need_goes_to_texts(qtbot, context, show) -
     place = next(i for i, column in enumerate(columns) if column.name == "email")
     qtbot.waitUntil(lambda: made.columnWidth(place) > columns[place].width)
     assert sum(made.columnWidth(i) for i in range(len(columns))) <= made.viewport().width()
+
+
+LISTED = (
+    "contact",
+    "user",
+    "opportunity",
+    "quote",
+    "activity",
+    "task",
+    "contract",
+    "order",
+    "lead",
+    "ticket",
+    "product",
+)
+
+
+@pytest.mark.parametrize("entity", LISTED)
+def test_beside_the_panel_of_a_small_window_no_list_scrolls_sideways(qtbot, context, show, entity) -> None:
+    made = RecordTable(context, Wish(entity=entity), columns_of(entity), "test")
+    show(made, 733, 400)
+    columns = columns_of(entity)
+    assert sum(made.columnWidth(i) for i in range(len(columns))) <= made.viewport().width()
+    assert all(made.columnWidth(i) >= columns[i].least for i in range(len(columns)))
+
+
+def test_in_a_very_narrow_list_columns_keep_what_tells_them_apart(qtbot, context, show) -> None:
+    columns = columns_of("contact")
+    made = RecordTable(context, Wish(entity="contact"), columns, "test")
+    show(made, 420, 400)
+    assert [made.columnWidth(i) for i in range(len(columns))] == [one.least for one in columns]
