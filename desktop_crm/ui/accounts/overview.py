@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_crm.domain.accounts.facts import Gap
@@ -23,6 +24,8 @@ from desktop_crm.ui.widgets.labels import ElidedLabel, clear, label, rule
 from desktop_crm.ui.widgets.pill import Pill
 
 SOON_DAYS = 90
+TWO_COLUMNS = 640
+"""Narrower than this the timeline goes below."""
 
 
 class OverviewTab(QScrollArea):
@@ -58,15 +61,35 @@ class OverviewTab(QScrollArea):
         left.addStretch(1)
         grid.addLayout(figures, 0, 0, 1, 2)
         grid.addLayout(left, 1, 0)
-        grid.addWidget(self.timeline, 1, 1, Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
-        grid.setRowStretch(2, 1)
+        grid.setRowStretch(3, 1)
+        self._grid = grid
+        self._side_by_side: bool | None = None
+        self._flow()
         self._lists = {card: _list_in(card) for card in (self.deals, self.tasks, self.gaps)}
         self._account = ""
         self.deals.corner.addWidget(button(tr("Add"), self._new_deal, kind="small", tip=tr("New opportunity")))
         self.tasks.corner.addWidget(button(tr("Add"), self._new_task, kind="small", tip=tr("New task")))
         self.setWidget(holder)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._flow()
+
+    def _flow(self) -> None:
+        """The timeline stands beside the cards, or below them where names would be cut to nothing."""
+        beside = self.viewport().width() >= TWO_COLUMNS
+        if beside == self._side_by_side:
+            return
+        self._side_by_side = beside
+        self._grid.removeWidget(self.timeline)
+        top = Qt.AlignmentFlag.AlignTop
+        if beside:
+            self._grid.addWidget(self.timeline, 1, 1, top)
+        else:
+            self._grid.addWidget(self.timeline, 2, 0, top)
+        self._grid.setColumnStretch(1, 1 if beside else 0)
+        self._grid.setHorizontalSpacing(14 if beside else 0)
 
     def show_overview(self, overview: Overview) -> None:
         if self._account != str(overview.record.id):
@@ -151,10 +174,13 @@ class OverviewTab(QScrollArea):
         check.setAccessibleName(tr("Done: {subject}", subject=task.subject))
         check.toggled.connect(partial(self._tick, task.id))
         line.addWidget(check)
-        line.addWidget(ElidedLabel(task.subject, "body"), 1)
+        text = QVBoxLayout()
+        text.setSpacing(1)
+        text.addWidget(ElidedLabel(task.subject, "body"))
         where = "" if task.account_id == self._account else task.account_name
         if where:
-            line.addWidget(label(where, "hint"))
+            text.addWidget(ElidedLabel(where, "hint"))
+        line.addLayout(text, 1)
         if task.due_on is not None:
             late = task.due_on < today
             mood = Mood.bad if late else Mood.warn if task.due_on == today else Mood.neutral

@@ -254,3 +254,18 @@ def test_an_openable_row_without_a_page_stays_quiet(context, qtbot):
     row.open()
     assert context.routes.here is None
     assert isinstance(PageHeader("x"), QWidget)
+
+
+def test_in_a_narrow_window_the_timeline_goes_below_the_cards_and_back(page, group, qtbot):
+    overview = page.detail.overview
+
+    def beside():
+        return overview.timeline.geometry().top() == overview.deals.geometry().top()
+
+    page.resize(1900, 810)
+    qtbot.waitUntil(beside)
+    page.resize(1084, 810)
+    qtbot.waitUntil(lambda: overview.timeline.geometry().top() > overview.deals.geometry().bottom())
+    assert overview.timeline.geometry().left() == overview.deals.geometry().left()
+    page.resize(1900, 810)
+    qtbot.waitUntil(beside)
