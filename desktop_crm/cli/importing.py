@@ -9,11 +9,12 @@ from typing import Any
 import click
 
 from desktop_crm.cli.door import emit, workspace_options
+from desktop_crm.cli.references import open_line
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.i18n import tr
-from desktop_crm.i18n.labels import entity_label, field_label
+from desktop_crm.i18n.labels import entity_label
 from desktop_crm.services import importing
-from desktop_crm.services.importing import FileReport, ImportReport, OpenGroup
+from desktop_crm.services.importing import FileReport, ImportReport
 from desktop_crm.services.importing.reports import problem_text
 from desktop_crm.services.workspace import Workspace
 
@@ -41,14 +42,18 @@ def import_files(
     workspace: Workspace,
     as_json: bool,
 ) -> None:
-    """Import files, or all tables of folders. Rows with errors are listed; the rest goes in. Rows count as in a spreadsheet."""
+    """Import files, or all tables of folders. Rows count as in a spreadsheet.
+
+    Rows with errors are listed and the rest goes in: the exit code is then 0. It is 1 when nothing could be taken, because every
+    file or every single row was refused.
+    """
     mapping = importing.read_mapping(mapping_file) if mapping_file else None
     plan = importing.inspect(paths, kind, mapping)
     if not plan.usable and len(plan.files) == 1 and plan.files[0].refusal is not None:
         raise plan.files[0].refusal.error()
     report = importing.dry_run(workspace, plan) if dry_run else importing.run(workspace, plan)
     emit(as_plain(report, plan) if dry_run else report.as_json(), lambda: as_text(report), as_json=as_json)
-    if not plan.usable:
+    if not report.took_any:
         sys.exit(1)
 
 
@@ -85,7 +90,7 @@ def undo_import(import_id: str, *, workspace: Workspace, as_json: bool) -> None:
 def as_text(report: ImportReport) -> str:
     """The report as people read it."""
     lines = [line for file in report.files for line in _file_lines(file)]
-    lines += [_open_line(group) for group in report.open[:_SHOWN]]
+    lines += [open_line(group) for group in report.open[:_SHOWN]]
     if report.import_id is None:
         lines.append(tr("Dry run: nothing was written."))
     else:
@@ -125,31 +130,6 @@ def _file_lines(file: FileReport) -> list[str]:
 def _kind_label(kind: str) -> str:
     found = REGISTRY.find(kind)
     return entity_label(found.name, plural=True) if found else kind
-
-
-def _open_line(group: OpenGroup) -> str:
-    column = f"{entity_label(group.entity)} · {field_label(group.entity, group.field)}"
-    if group.suggestion:
-        return tr(
-            "Open: {column} = {value} in {rows} rows; is {suggestion} meant?",
-            column=column,
-            value=group.value,
-            rows=group.rows,
-            suggestion=group.suggestion,
-        )
-    if group.reason == "circle":
-        return tr(
-            "Open: {column} = {value} in {rows} rows; it would run in a circle",
-            column=column,
-            value=group.value,
-            rows=group.rows,
-        )
-    return tr(
-        "Open: {column} = {value} in {rows} rows; nothing of that name is known",
-        column=column,
-        value=group.value,
-        rows=group.rows,
-    )
 
 
 commands = (import_files, undo_import)

@@ -45,6 +45,24 @@ ROWS: dict[str, Row] = {
     "import.reference.gone": Row(
         mark("The name is no longer open"), mark("“{value}” was settled already."), "", mark("Look at the list again.")
     ),
+    "import.reference.ambiguous": Row(
+        mark("Several open names are meant"),
+        mark("“{value}” is open in more than one field."),
+        "",
+        mark("Name it by its id from the list of open references."),
+    ),
+    "import.reference.circle": Row(
+        mark("It would run in a circle"),
+        mark("Taking “{value}” would put a record below itself."),
+        mark("Nothing was changed."),
+        mark("Choose another record."),
+    ),
+    "import.reference.target": Row(
+        mark("The record was not found"),
+        mark("There is no record {id} of the kind {kind}."),
+        mark("Nothing was changed."),
+        mark("Choose another record."),
+    ),
     "import.reference.no_proposal": Row(
         mark("Nothing is proposed for the name"),
         mark("It is not known whom “{value}” means."),

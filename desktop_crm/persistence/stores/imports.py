@@ -55,6 +55,12 @@ def taken_ids(session: Session, entity: str, ids: Iterable[str]) -> frozenset[st
     return frozenset(found)
 
 
+def is_there(session: Session, entity: str, row_id: str) -> bool:
+    """Whether a row of this kind is there and not deleted."""
+    table = ROWS[entity].__table__
+    return session.scalar(select(table.c.id).where(table.c.id == row_id, table.c["_deleted"].is_(None))) is not None
+
+
 def record_run(connection: Connection, run: PastRun) -> None:
     """Write a run down, in the transaction that did it."""
     connection.execute(

@@ -8,12 +8,19 @@ from __future__ import annotations
 from desktop_crm.services.importing.plan import ColumnPlan, FilePlan, How, ImportPlan, Problem, choose
 from desktop_crm.services.importing.reading import RowsOfFile, read_rows
 from desktop_crm.services.importing.recognising import inspect, inspect_file, read_mapping
-from desktop_crm.services.importing.reports import FileReport, ImportReport, OpenGroup
+from desktop_crm.services.importing.reports import Candidate, FileReport, ImportReport, OpenGroup
 from desktop_crm.services.importing.running import Progress, dry_run, past_imports, run
-from desktop_crm.services.importing.settling import accept_reference, create_missing, drop_reference, open_references
+from desktop_crm.services.importing.settling import (
+    accept_reference,
+    create_missing,
+    drop_reference,
+    find_group,
+    open_references,
+)
 from desktop_crm.services.importing.undoing import Undone, undo_import
 
 __all__ = [
+    "Candidate",
     "ColumnPlan",
     "FilePlan",
     "FileReport",
@@ -30,6 +37,7 @@ __all__ = [
     "create_missing",
     "drop_reference",
     "dry_run",
+    "find_group",
     "inspect",
     "inspect_file",
     "open_references",

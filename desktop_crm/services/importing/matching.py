@@ -38,6 +38,8 @@ class Match:
     row_id: str | None = None
     suggestion: str | None = None
     several: bool = False
+    candidates: tuple[str, ...] = ()
+    """The rows that carry the name, where there are several."""
 
     @property
     def means_nobody(self) -> bool:
@@ -80,15 +82,19 @@ class Names:
         if len(same) == 1:
             return Match(row_id=next(iter(same)))
         if same:
-            return Match(several=True)
+            return _several(same)
         squeezed = bare(text)
         alike = self._bare.get(squeezed, set())
         if alike:
-            return Match(suggestion=next(iter(alike))) if len(alike) == 1 else Match(several=True)
+            return Match(suggestion=next(iter(alike))) if len(alike) == 1 else _several(alike)
         if self._near is None:
             self._near = list(self._bare)
         best = process.extract(squeezed, self._near, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=2)
         if not best or (len(best) > 1 and best[0][1] == best[1][1]):
             return Match()
         ids = self._bare[best[0][0]]
-        return Match(suggestion=next(iter(ids))) if len(ids) == 1 else Match(several=True)
+        return Match(suggestion=next(iter(ids))) if len(ids) == 1 else _several(ids)
+
+
+def _several(ids: set[str]) -> Match:
+    return Match(several=True, candidates=tuple(sorted(ids)))

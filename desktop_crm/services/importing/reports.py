@@ -33,6 +33,11 @@ class FileReport:
     left_out: tuple[str, ...] = ()
     """Columns that go nowhere on purpose: they only repeat another one."""
 
+    @property
+    def whole_refusal(self) -> bool:
+        """Whether the file as a whole could not be used."""
+        return not self.rows and any(problem.row is None for problem in self.problems)
+
     def as_json(self) -> dict[str, Any]:
         """The shape that the command line promises."""
         return {
@@ -51,6 +56,18 @@ class FileReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A record that an open name might mean; `hint` tells it from others of that name."""
+
+    entity: str
+    row_id: str
+    name: str
+    hint: str = ""
+    coming: bool = False
+    """Whether the import itself brings it: before the run its id is not final."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenGroup:
     """All references with one name that were left open: which field, what it said, what is proposed, in how many rows."""
 
@@ -64,18 +81,26 @@ class OpenGroup:
     first_row: int | None = None
     column: str | None = None
     reason: str = "unknown"
-    """`near`, `several`, `unknown` or `circle`."""
+    """`near`, `known` (it is there by now), `several`, `other_kind` (a record of another kind), `circle` or `unknown`."""
+    candidates: tuple[Candidate, ...] = ()
+    id: str | None = None
+    """The first of the references, once they are kept; it names the group on the terminal."""
 
     def as_json(self) -> dict[str, Any]:
         """For scripts."""
         return {
+            "id": self.id,
             "entity": self.entity,
             "field": self.field,
             "value": self.value,
+            "target": self.target,
             "suggestion_id": self.suggestion_id,
             "suggestion": self.suggestion,
             "rows": self.rows,
             "reason": self.reason,
+            "candidates": [
+                {"entity": one.entity, "id": one.row_id, "name": one.name, "hint": one.hint} for one in self.candidates
+            ],
         }
 
 
@@ -93,6 +118,14 @@ class ImportReport:
     def total(self, count: str) -> int:
         """A count over all files."""
         return sum(getattr(file, count) for file in self.files)
+
+    @property
+    def took_any(self) -> bool:
+        """Whether a file could be used and not every single row of all files was refused."""
+        rows, refused = self.total("rows"), self.total("refused")
+        return any(file.kind is not None and not file.whole_refusal for file in self.files) and (
+            not rows or refused < rows
+        )
 
     def as_json(self) -> dict[str, Any]:
         """The shape that the command line promises."""

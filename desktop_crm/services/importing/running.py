@@ -17,6 +17,7 @@ from desktop_crm.persistence.stores import imports as store
 from desktop_crm.persistence.stores.imports import PastRun
 from desktop_crm.persistence.stores.records import titles
 from desktop_crm.persistence.unit_of_work import UnitOfWork
+from desktop_crm.services.importing.open_names import explain
 from desktop_crm.services.importing.plan import ImportPlan
 from desktop_crm.services.importing.reading import RowsOfFile, read_rows
 from desktop_crm.services.importing.reports import (
@@ -232,4 +233,6 @@ def _open_groups(session: Session, files: tuple[RowsOfFile, ...], outcome: Outco
                 reason=name.reason,
             )
         )
-    return tuple(sorted(groups, key=lambda group: -group.rows))
+    holders = {key: [draft.row_id for draft, _ in pile] for key, pile in piles.items()}
+    explained = explain(session, groups, outcome.inserts, holders)
+    return tuple(sorted(explained, key=lambda group: -group.rows))

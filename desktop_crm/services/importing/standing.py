@@ -26,7 +26,7 @@ from desktop_crm.services.pipeline import stage_names
 
 Values = dict[str, Any]
 
-_CALLED: dict[str, tuple[str, ...]] = {
+CALLED: dict[str, tuple[str, ...]] = {
     "user": ("name", "email"),
     "product": ("name", "code", "name_en"),
     "account": ("name", "business_registration_number", OUTSIDE_KEY),
@@ -110,7 +110,7 @@ class Standing:
         """Every row that is there, with the fields that this import compares."""
         found = self._rows.get(entity)
         if found is None:
-            fields = set(self._wanted[entity]) | {REGISTRY[entity].title} | set(_CALLED.get(entity, ()))
+            fields = set(self._wanted[entity]) | {REGISTRY[entity].title} | set(CALLED.get(entity, ()))
             fields |= {name for group in KEYS.get(entity, ()) for name in group}
             fields |= {kind.name for kind in REGISTRY[entity].references if kind.target == entity}
             fields |= {kind.name for kind in REGISTRY[entity].fields if kind.type is FieldType.CURRENCY}
@@ -169,7 +169,7 @@ class Standing:
         return found
 
     def _name(self, entity: str, row_id: str, values: Mapping[str, Any]) -> None:
-        for name in _CALLED.get(entity, (REGISTRY[entity].title,)):
+        for name in CALLED.get(entity, (REGISTRY[entity].title,)):
             value = values.get(name)
             self._names[entity].add(str(value) if value is not None else None, row_id)
 

@@ -15,7 +15,8 @@ from desktop_crm.i18n.labels import field_label
 from desktop_crm.services.importing import ImportReport, OpenGroup
 from desktop_crm.services.importing.reports import problem_text
 from desktop_crm.ui.exchange import words
-from desktop_crm.ui.exchange.flow import Decision, Name
+from desktop_crm.ui.exchange.combos import ChoiceBox
+from desktop_crm.ui.exchange.flow import Decision, Meant, Name, Wish
 from desktop_crm.ui.theme import Mood
 from desktop_crm.ui.widgets.buttons import button, icon_button
 from desktop_crm.ui.widgets.card import Card
@@ -24,6 +25,7 @@ from desktop_crm.ui.widgets.pill import Pill
 
 SHOWN = 60
 PLACE_WIDTH = 84
+CHOICE_WIDTH = 132
 SEVERAL = 3
 
 
@@ -91,7 +93,7 @@ class FindingsCard(Card):
         self.add(self._rows)
 
     def show_findings(
-        self, groups: Iterable[OpenGroup], findings: tuple[Finding, ...], decisions: Mapping[Name, Decision]
+        self, groups: Iterable[OpenGroup], findings: tuple[Finding, ...], decisions: Mapping[Name, Wish]
     ) -> None:
         """`lasting` cards keep decisions until the import runs; the others act at once."""
         clear(self._rows)
@@ -116,9 +118,12 @@ class FindingsCard(Card):
             self._rows.addWidget(rule())
         self._rows.addWidget(row)
 
-    def _group(self, group: OpenGroup, decision: Decision | None) -> QWidget:
+    def _group(self, group: OpenGroup, decision: Wish | None) -> QWidget:
         said = f"{group.column or field_label(group.entity, group.field)} = {group.value}"
         row, box = _row(words.place(group.first_row, group.rows), said, words.question(group))
+        choices = [(one.row_id, words.candidate(one)) for one in group.candidates if not (self._lasting and one.coming)]
+        if group.reason == "several" and choices:
+            box.addWidget(self._choice(group, choices, decision, said))
         for wanted, text, tip in _acts(group):
             act = partial(self._decide, group, wanted)
             if text:
@@ -133,12 +138,27 @@ class FindingsCard(Card):
             box.addWidget(made)
         return row
 
+    def _choice(self, group: OpenGroup, choices: list[tuple[str, str]], decision: Wish | None, said: str) -> ChoiceBox:
+        """Those of that name, to choose from."""
+        present = decision.row_id if isinstance(decision, Meant) else None
+        chosen = partial(self._mean, group)
+        made = ChoiceBox([(None, tr("Which one?")), *choices], present, chosen, f"{tr('Which one?')} {said}")
+        made.setObjectName(f"which:{group.value}")
+        made.setFixedWidth(CHOICE_WIDTH)
+        return made
+
+    def _mean(self, group: OpenGroup, row_id: str | None) -> None:
+        if row_id is not None or self._lasting:
+            self.decided.emit((name_of(group),), Meant(row_id=row_id) if row_id else None)
+
     def _decide(self, group: OpenGroup, wanted: Decision) -> None:
         name = name_of(group)
         taken_back = self._lasting and not self._buttons[name, wanted, "one"].isChecked()
-        self.decided.emit((name,), None if taken_back else wanted)
+        sure = wanted is Decision.ACCEPT and not self._lasting and group.suggestion_id is not None
+        wish: Wish = Meant(row_id=group.suggestion_id or "") if sure else wanted
+        self.decided.emit((name,), None if taken_back else wish)
 
-    def _pile(self, unknown: tuple[OpenGroup, ...], decisions: Mapping[Name, Decision]) -> QWidget:
+    def _pile(self, unknown: tuple[OpenGroup, ...], decisions: Mapping[Name, Wish]) -> QWidget:
         """Many unknown names of one column, with a way to make them all at once."""
         first = unknown[0]
         names = tuple(map(name_of, unknown))
@@ -170,7 +190,7 @@ def _acts(group: OpenGroup) -> list[tuple[Decision, str, str]]:
     acts = []
     if group.suggestion:
         acts.append((Decision.ACCEPT, tr("Use {name}", name=_short(group.suggestion)), tr("Take what is proposed")))
-    elif group.reason == "unknown":
+    elif group.reason in {"unknown", "other_kind"}:
         acts.append((Decision.CREATE, tr("Make it new"), tr("Make a new record of that name")))
     acts.append((Decision.DROP, "", tr("Leave the field empty for good")))
     return acts

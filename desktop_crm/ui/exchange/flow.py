@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from desktop_crm.exchange.csv_format import CsvFormat
 from desktop_crm.foundation.changes import Changes
-from desktop_crm.foundation.errors import CrmError
+from desktop_crm.foundation.errors import CrmError, Refusal
 from desktop_crm.services import importing
 from desktop_crm.services.importing import FilePlan, ImportPlan, ImportReport, OpenGroup, RowsOfFile
 from desktop_crm.services.workspace import Workspace
@@ -43,6 +43,16 @@ class Decision(StrEnum):
     ACCEPT = "accept"
     CREATE = "create"
     DROP = "drop"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meant:
+    """The decision that a name means this record."""
+
+    row_id: str
+
+
+Wish = Decision | Meant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +86,7 @@ class ImportFlow(QObject):
         self.plan = ImportPlan(files=())
         self.trial: ImportReport | None = None
         self.result: Imported | None = None
-        self.decisions: dict[Name, Decision] = {}
+        self.decisions: dict[Name, Wish] = {}
         self._progressed.connect(self._on_progress, Qt.ConnectionType.QueuedConnection)
 
     # choosing and planning
@@ -116,7 +126,7 @@ class ImportFlow(QObject):
         self._replan(self.plan.with_file(file.with_column(changed)))
 
     @Slot(object, object)
-    def decide(self, names: tuple[Name, ...], decision: Decision | None) -> None:
+    def decide(self, names: tuple[Name, ...], decision: Wish | None) -> None:
         """Say beforehand what is to become of open names; None leaves them open."""
         for name in names:
             if decision is None:
@@ -167,7 +177,7 @@ class ImportFlow(QObject):
     # after an import
 
     @Slot(object, object)
-    def settle(self, names: tuple[Name, ...], decision: Decision) -> None:
+    def settle(self, names: tuple[Name, ...], decision: Wish) -> None:
         """Settle open names of the finished import now."""
         act = partial(_settle_all, self._context.workspace, dict.fromkeys(names, decision))
         self._context.lanes.write(act, self._on_settled, self._on_failed)
@@ -259,22 +269,31 @@ def _bring_in(
     workspace: Workspace,
     plan: ImportPlan,
     rows: tuple[RowsOfFile, ...] | None,
-    decisions: dict[Name, Decision],
+    decisions: dict[Name, Wish],
     tell: importing.Progress,
     cancelled: Any,
 ) -> Imported:
     report = importing.run(workspace, plan, rows, tell, cancelled)
     known = {(group.entity, group.field, group.value) for group in report.open}
-    settled = _settle_all(workspace, {name: wish for name, wish in decisions.items() if name in known})
-    changes = report.changes.join(settled)
+    changes = report.changes
+    for name, wish in decisions.items():
+        if name in known:
+            with suppress(Refusal):  # the rows are in; a name that cannot be settled as wished stays open and is shown
+                changes = changes.join(_settle(workspace, name, wish))
     still = importing.open_references(workspace, report.import_id) if report.import_id else ()
     return Imported(report=report, open=still, changes=changes)
 
 
-def _settle_all(workspace: Workspace, decisions: dict[Name, Decision]) -> Changes:
+def _settle_all(workspace: Workspace, decisions: dict[Name, Wish]) -> Changes:
+    return Changes.joined(_settle(workspace, name, wish) for name, wish in decisions.items())
+
+
+def _settle(workspace: Workspace, name: Name, wish: Wish) -> Changes:
+    if isinstance(wish, Meant):
+        return importing.accept_reference(workspace, *name, target_id=wish.row_id)
     acts = {
         Decision.ACCEPT: importing.accept_reference,
         Decision.CREATE: importing.create_missing,
         Decision.DROP: importing.drop_reference,
     }
-    return Changes.joined(acts[decision](workspace, *name) for name, decision in decisions.items())
+    return acts[wish](workspace, *name)

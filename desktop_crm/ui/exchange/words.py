@@ -8,8 +8,8 @@ from desktop_crm.domain.schema import REGISTRY, FieldType
 from desktop_crm.exchange.csv_format import Evidence
 from desktop_crm.exchange.dates import DateFormat, DateOrder
 from desktop_crm.i18n import formats, ntr, tr
-from desktop_crm.i18n.labels import field_label
-from desktop_crm.services.importing import ColumnPlan, FilePlan, How, ImportPlan, OpenGroup
+from desktop_crm.i18n.labels import entity_label, field_label
+from desktop_crm.services.importing import Candidate, ColumnPlan, FilePlan, How, ImportPlan, OpenGroup
 from desktop_crm.services.importing.beside import is_beside
 from desktop_crm.services.importing.kinds import FAMILY_NAME, GIVEN_NAME, OUTSIDE_KEY, ROW_ID
 from desktop_crm.ui.theme import Mood
@@ -186,10 +186,18 @@ def question(group: OpenGroup) -> str:
     """What is asked about a name that was left open."""
     if group.suggestion:
         return tr("Is “{name}” meant?", name=group.suggestion)
+    if group.reason == "other_kind":
+        kinds = ", ".join(dict.fromkeys(entity_label(one.entity) for one in group.candidates))
+        return tr("That is the name of another kind of record: {kinds}", kinds=kinds)
     return {
         "several": tr("Several are called that"),
         "circle": tr("It would run in a circle"),
     }.get(group.reason, tr("Not known here"))
+
+
+def candidate(one: Candidate) -> str:
+    """A record that may be meant, told from others of its name."""
+    return f"{one.name} · {one.hint}" if one.hint else one.name
 
 
 def place(first: int | None, rows: int) -> str:

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QSpin
 from desktop_crm import i18n
 from desktop_crm.services import importing, records
 from desktop_crm.services.records import ListQuery
-from desktop_crm.ui.exchange.flow import Decision, Step
+from desktop_crm.ui.exchange.combos import ChoiceBox
+from desktop_crm.ui.exchange.flow import Decision, Meant, Step
 from desktop_crm.ui.exchange.page import ImportPage
 from desktop_crm.ui.theme import Theme
 from tests.ui.conftest import both_ways
@@ -306,3 +307,24 @@ def test_the_keyboard_goes_along_to_the_next_step(qtbot, context, show, files) -
     page.flow.restart()
     settled(qtbot, page, Step.FILES)
     assert window.focusWidget() is elsewhere  # somebody who works elsewhere is left alone
+
+
+def test_one_of_several_of_a_name_is_chosen(qtbot, workspace, page, tmp_path) -> None:
+    first, second = (records.create(workspace, "account", {"name": "Acme"}).id for _ in range(2))
+    records.create(workspace, "contact", {"name": "Kim"})
+    path = tmp_path / "deals.csv"
+    path.write_text("opportunity_id,account,deal_stage\nA1,Acme,Won\nA2,Kim,Won\nA3,Acme,Won\n", encoding="utf-8")
+    open_files(qtbot, page, path)
+    page.flow.try_out()
+    settled(qtbot, page, Step.TRIAL)
+    qtbot.waitUntil(lambda: "another kind of record: Contact" in words(page.review.findings), timeout=WAIT)
+    page.review.findings.findChild(ChoiceBox, "which:Acme").take(second)
+    assert list(page.flow.decisions.values()) == [Meant(row_id=second)]
+    page.review.findings.findChild(ChoiceBox, "which:Acme").take(None)
+    assert page.flow.decisions == {}
+    page.flow.run()
+    settled(qtbot, page, Step.DONE)
+    page.result.findings.findChild(ChoiceBox, "which:Acme").take(first)
+    qtbot.waitUntil(lambda: [group.value for group in page.flow.result.open] == ["Kim"], timeout=WAIT)
+    deals = records.list_rows(workspace, "opportunity").records
+    assert [one.fields["account_id"] for one in deals].count(first) == 2
