@@ -42,10 +42,9 @@ def import_files(
     workspace: Workspace,
     as_json: bool,
 ) -> None:
-    """Import files, or all tables of folders. Rows count as in a spreadsheet.
+    """Import files, or all tables of folders. Rows with errors are listed; the rest goes in. Rows count as in a spreadsheet.
 
-    Rows with errors are listed and the rest goes in: the exit code is then 0. It is 1 when nothing could be taken, because every
-    file or every single row was refused.
+    The exit code is 0 when some rows were refused and 1 when every file or every row was.
     """
     mapping = importing.read_mapping(mapping_file) if mapping_file else None
     plan = importing.inspect(paths, kind, mapping)

@@ -32,7 +32,7 @@ def references(import_id: str | None, *, workspace: Workspace, as_json: bool) ->
 def accept(reference: str, row_id: str | None, *, make: bool, drop: bool, workspace: Workspace, as_json: bool) -> None:
     """Settle an open name in all its rows: as proposed, or as the options say.
 
-    REFERENCE is its id from `references`, or the name as it stood in the file. `reopen` with the printed id takes it back.
+    REFERENCE is its id from `references`, or the name as it stood in the file.
     """
     if sum((row_id is not None, make, drop)) > 1:
         raise click.UsageError("--row, --new and --drop exclude each other.")
