@@ -26,6 +26,9 @@ ROOMS = {
     "history": "records",
     "sync": "sync",
     "conflicts": "sync",
+    "backup": "safety",
+    "backups": "safety",
+    "restore": "safety",
 }
 """Each command and the file it stands in."""
 

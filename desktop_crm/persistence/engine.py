@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from desktop_crm.foundation.errors import Refusal, Trouble
-from desktop_crm.persistence.cipher import FILE_VERSION, SALT_BYTES, connector
+from desktop_crm.persistence.cipher import FILE_VERSION, SALT_BYTES, connector, is_ours
 
 __all__ = ["FILE_VERSION", "SALT_BYTES", "Database", "Guard", "Session"]  # services name sessions by `engine.Session`
 
@@ -43,7 +43,10 @@ class Database:
         self.path = path
         self.guard = Guard()
         self.write_lock = threading.RLock()
+        self.key, self.salt = key, salt
         connect = connector(str(path), key, salt)
+        self.bare = connect
+        """Makes connections outside the pools, for copies and checks; whoever asks closes them."""
         if str(path) == _MEMORY:
             self._writer = _engine(connect, self.guard, shared=True)
             self._reader = self._writer
@@ -58,7 +61,7 @@ class Database:
             try:
                 yield session
             except DatabaseError as error:
-                raise _disk_trouble(error, self.path) from error
+                raise disk_trouble(error, self.path) from error
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -75,14 +78,22 @@ class Database:
                     finally:
                         self.guard.open = False
             except DatabaseError as error:
-                raise _disk_trouble(error, self.path) from error
+                raise disk_trouble(error, self.path) from error
 
     def version(self) -> int:
-        """The file's version; 0 for an empty file. Raises Refusal `workspace.wrong_key` when the key does not open it."""
+        """The file's version; 0 for an empty file.
+
+        Raises Refusal `workspace.wrong_key` when the key does not open it, Trouble `workspace.damaged`, `disk.failed`.
+        """
         try:
             with self._writer.connect() as connection:
                 return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
         except DatabaseError as error:
+            trouble = disk_trouble(error, self.path)
+            if isinstance(trouble, Trouble) and trouble.code != "workspace.damaged":
+                raise trouble from error
+            if is_ours(Path(self.path), self.key, self.salt):
+                raise Trouble("workspace.damaged", file=str(self.path)) from error
             raise Refusal("workspace.wrong_key", file=str(self.path)) from error
 
     def fold_log(self) -> None:
@@ -126,8 +137,9 @@ def _engine(
     return engine
 
 
-def _disk_trouble(error: DatabaseError, path: Path | str) -> Exception:
-    reason = str(error.orig)
+def disk_trouble(error: Exception, path: Path | str) -> Exception:
+    """What the driver's error means: Trouble `disk.full`, `disk.failed`, `workspace.damaged`, or the error itself."""
+    reason = str(getattr(error, "orig", None) or error)
     if "full" in reason:
         return Trouble("disk.full", file=str(path))
     if "disk I/O" in reason or "readonly" in reason or "unable to open" in reason:

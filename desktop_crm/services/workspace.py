@@ -5,6 +5,8 @@ Thread-safe: reads may run side by side, writes queue. It holds no session.
 
 from __future__ import annotations
 
+import hmac
+import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
@@ -14,8 +16,9 @@ from desktop_crm.foundation.clock import Clock, SystemClock
 from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.foundation.hlc import HybridClock
 from desktop_crm.foundation.ids import DeviceId, UserId, new_device_id
-from desktop_crm.persistence import change_log
+from desktop_crm.persistence import change_log, swapping
 from desktop_crm.persistence.change_log import Author
+from desktop_crm.persistence.cipher import PAGE_BYTES, is_ours
 from desktop_crm.persistence.engine import Database, Session
 from desktop_crm.persistence.facts import read_facts, write_fact
 from desktop_crm.persistence.file_lock import FileLock
@@ -31,11 +34,23 @@ _HEADER = b"SQLite format 3\x00"
 class Workspace:
     """One open workspace. Made by `open_workspace` or `init_workspace`; `close` gives the file back."""
 
-    def __init__(self, path: Path, database: Database, lock: FileLock, clock: Clock, secrets: SecretStore) -> None:
+    def __init__(
+        self,
+        path: Path,
+        database: Database,
+        lock: FileLock,
+        clock: Clock,
+        secrets: SecretStore,
+        *,
+        has_passphrase: bool = False,
+    ) -> None:
         self.path = path
         self.database = database
         self.clock = clock
         self.secrets = secrets
+        self.has_passphrase = has_passphrase
+        self.leaving = threading.Event()
+        """Set when the workspace is about to be closed: long reading work (a backup, a check) stops."""
         self._lock = lock
         with database.read() as session:
             facts = read_facts(session.connection())
@@ -68,10 +83,17 @@ class Workspace:
     @property
     def files(self) -> Path:
         """The folder of encrypted files beside the workspace."""
-        return self.path.with_name(self.path.name + ".files")
+        return files_of(self.path)
+
+    def is_opened_by(self, passphrase: str | None) -> bool:
+        """Whether this passphrase, or without one the keyring, opens the file: for unlocking what is open already."""
+        salt = self.database.salt
+        key = keys.derive(passphrase, salt) if passphrase else keys.find_key(self.secrets, salt)
+        return key is not None and hmac.compare_digest(key, self.database.key)
 
     def close(self) -> None:
         """Give the file back."""
+        self.leaving.set()
         self.database.close()
         self._lock.release()
 
@@ -125,7 +147,9 @@ def init_workspace(
             write_fact(connection, fact, value)
     database.close()
     draft.replace(path)
-    return Workspace(path, Database(path, key, salt), lock, clock or SystemClock(), secrets)
+    return Workspace(
+        path, Database(path, key, salt), lock, clock or SystemClock(), secrets, has_passphrase=bool(passphrase)
+    )
 
 
 def open_workspace(
@@ -134,23 +158,47 @@ def open_workspace(
     """Open a workspace file with the keyring's key, or with the passphrase when one is given.
 
     Raises Refusal `workspace.missing`, `workspace.not_one`, `workspace.in_use`, `workspace.needs_passphrase`,
-    `workspace.wrong_key`, `workspace.newer`; Trouble `disk.failed`.
+    `workspace.wrong_key`, `workspace.newer`; Trouble `workspace.damaged`, `disk.failed`.
     """
     secrets = secrets or KeyringStore()
     path = path.absolute()
+    finish_swap(path)
     salt = read_salt(path)
-    key = keys.derive(passphrase, salt) if passphrase else keys.find_key(secrets, salt)
-    if key is None:
-        raise Refusal("workspace.needs_passphrase", file=str(path))
+    key = find_key(path, salt, passphrase, secrets)
+    if path.stat().st_size % PAGE_BYTES and not has_log(path) and is_ours(path, key, salt):
+        raise Trouble("workspace.damaged", file=str(path))  # cut off within a page, where SQLite would look past it
     lock = FileLock(path)
     database = Database(path, key, salt)
     try:
         bring_up_to_date(database, path)
-        return Workspace(path, database, lock, clock or SystemClock(), secrets)
+        return Workspace(path, database, lock, clock or SystemClock(), secrets, has_passphrase=bool(passphrase))
     except BaseException:
         database.close()
         lock.release()
         raise
+
+
+def files_of(path: Path) -> Path:
+    """The folder of encrypted files beside a workspace or a backup."""
+    return path.with_name(path.name + ".files")
+
+
+def finish_swap(path: Path) -> None:
+    """End a restore or a change of passphrase that was killed at its last step. Raises Refusal `workspace.in_use`."""
+    if swapping.is_pending(path):
+        lock = FileLock(path)
+        try:
+            swapping.finish(path)
+        finally:
+            lock.release()
+
+
+def find_key(path: Path, salt: bytes, passphrase: str | None, secrets: SecretStore) -> bytes:
+    """The key that a passphrase stands for, or that lies in the keyring. Raises Refusal `workspace.needs_passphrase`."""
+    key = keys.derive(passphrase, salt) if passphrase else keys.find_key(secrets, salt)
+    if key is None:
+        raise Refusal("workspace.needs_passphrase", file=str(path))
+    return key
 
 
 def read_salt(path: Path) -> bytes:
@@ -165,3 +213,9 @@ def read_salt(path: Path) -> bytes:
     if len(head) < keys.SALT_BYTES or head == _HEADER:
         raise Refusal("workspace.not_one", file=str(path))
     return head
+
+
+def has_log(path: Path) -> bool:
+    """Whether a write-ahead log with something in it lies beside the file: pages of the file may be in it."""
+    log = path.with_name(path.name + "-wal")
+    return log.exists() and log.stat().st_size > 0

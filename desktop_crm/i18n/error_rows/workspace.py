@@ -76,7 +76,7 @@ ROWS: dict[str, Row] = {
         mark("The workspace file is damaged"),
         mark("A part of {file} cannot be read: it was cut off or changed from outside."),
         mark("The file was left as it is."),
-        mark("Open a copy made earlier, or sync with the server into a new workspace."),
+        mark("Restore a backup: the start screen lists them, and so does “desktop-crm backups”."),
     ),
     "workspace.exists": Row(
         mark("The file is there already"),

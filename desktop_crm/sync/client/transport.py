@@ -182,7 +182,10 @@ class HttpTransport:
     ) -> tuple[int, bytes]:
         sent = dict(headers)
         if signed and self._credentials is not None:
-            sent["authorization"] = f"Bearer {self._credentials.access()}"
+            token = self._credentials.access()
+            if not token:  # a laptop that came back from a backup has none
+                return 401, b""
+            sent["authorization"] = f"Bearer {token}"
         try:
             with self._client.stream(method, path, content=body, headers=sent) as response:
                 parts, size = [], 0

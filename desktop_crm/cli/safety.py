@@ -1,0 +1,75 @@
+"""Backups and restoring, checking and mending, another passphrase."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from desktop_crm.cli.door import default_workspace, emit, guarded, passphrase_from, workspace_options
+from desktop_crm.i18n import formats, tr
+from desktop_crm.i18n.safety_words import backup_kind
+from desktop_crm.services.safety import backups, restoring
+from desktop_crm.services.workspace import Workspace
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command("backup")
+@click.argument("file", type=_FILE, required=False)
+@click.option(
+    "--own-passphrase-file", type=_FILE, help="Lock this backup with the passphrase in that file's first line."
+)
+@workspace_options
+def backup(*, file: Path | None, own_passphrase_file: Path | None, workspace: Workspace, as_json: bool) -> None:
+    """Back the workspace up into FILE, or beside it. With a passphrase of its own a backup opens on any machine."""
+    own = passphrase_from(own_passphrase_file) if own_passphrase_file else None
+    made = backups.make(workspace, file, passphrase=own)
+    emit(_plain(made), tr("Backed up and proved: {file}", file=str(made.path)), as_json=as_json)
+
+
+@click.command("backups")
+@click.option("--workspace", "workspace_file", type=_FILE, help="The workspace file; it may be damaged or gone.")
+@click.option("--json", "as_json", is_flag=True, help="Print nothing but JSON.")
+def list_backups(*, workspace_file: Path | None, as_json: bool) -> None:
+    """List the backups that lie beside the workspace, newest first."""
+
+    def act() -> None:
+        found = backups.backups_of(workspace_file or default_workspace())
+        words = "\n".join(map(_line, found)) or tr("No backups yet")
+        emit([_plain(one) for one in found], words, as_json=as_json)
+
+    guarded(act, as_json=as_json)
+
+
+@click.command("restore")
+@click.argument("file", type=_FILE)
+@click.option(
+    "--to", "target", type=_FILE, help="The workspace file that it becomes; without it the one it was made of."
+)
+@click.option("--passphrase-file", type=_FILE, help="A file whose first line is the backup's passphrase.")
+@click.option("--json", "as_json", is_flag=True, help="Print nothing but JSON.")
+def restore(*, file: Path, target: Path | None, passphrase_file: Path | None, as_json: bool) -> None:
+    """Bring a workspace back from the backup FILE. What lies in its place is set aside first."""
+
+    def act() -> None:
+        done = restoring.restore(file, target, passphrase=passphrase_from(passphrase_file))
+        aside = str(done.aside) if done.aside else None
+        words = tr("Restored: {file}", file=str(done.path))
+        if aside:
+            words += "\n" + tr("What was there before is now {file}", file=aside)
+        emit({"workspace": str(done.path), "aside": aside}, words, as_json=as_json)
+
+    guarded(act, as_json=as_json)
+
+
+def _plain(one: backups.Backup) -> dict[str, object]:
+    return {"file": str(one.path), "at": one.at.isoformat(), "kind": one.kind.value, "size": one.size}
+
+
+def _line(one: backups.Backup) -> str:
+    kind = backup_kind(one.kind.value)
+    return f"{formats.datetime(one.at)}  {formats.file_size(one.size):>10}  {kind}  {one.path}"
+
+
+commands = (backup, list_backups, restore)

@@ -1,0 +1,68 @@
+"""Backups and restoring through the terminal: real processes, their exit codes, their JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.terminal import PASSPHRASE, Laptop
+
+OWN = "another machine's words"
+
+
+@pytest.fixture(scope="module")
+def laptop(tmp_path_factory):
+    made = Laptop.at(tmp_path_factory.mktemp("safety") / "laptop")
+    assert made.run("init", made.workspace, "--name", "Safety", "--currency", "KRW").returncode == 0
+    return made
+
+
+def write(path, words):
+    path.write_text(words + "\n", encoding="utf-8")
+    return path
+
+
+def test_back_up_list_and_restore(laptop):
+    made = laptop.ask("backup")
+    assert made["kind"] == "hand"
+    assert laptop.ask("backups") == [made]
+    done = laptop.run("restore", made["file"], "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["workspace"] == str(laptop.workspace)
+    assert Path(told["aside"]).exists()
+    assert {one["kind"] for one in laptop.ask("backups")} == {"hand", "aside"}
+    laptop.ask("accounts", "tree")
+
+
+def test_a_backup_with_words_of_its_own_opens_elsewhere(laptop, tmp_path):
+    words = write(tmp_path / "own", OWN)
+    away = tmp_path / "away.crm"
+    laptop.ask("backup", away, "--own-passphrase-file", words)
+    assert laptop.refused("backup", away)["code"] == "backup.exists"
+    done = laptop.run("restore", away, "--json", DESKTOP_CRM_PASSPHRASE=OWN)
+    assert json.loads(done.stdout)["error"]["code"] == "backup.no_home"
+    target = tmp_path / "other machine" / "w.crm"
+    done = laptop.run("restore", away, "--to", target, "--passphrase-file", words)
+    assert (done.returncode, str(target) in done.stdout) == (0, True)
+    done = laptop.run("accounts", "tree", "--workspace", target, DESKTOP_CRM_PASSPHRASE=PASSPHRASE)
+    assert done.returncode == 1
+    done = laptop.run("accounts", "tree", "--workspace", target, DESKTOP_CRM_PASSPHRASE=OWN)
+    assert done.returncode == 0
+
+
+def test_a_damaged_workspace_says_so_without_noise_and_its_backups_are_listed(laptop):
+    made = laptop.ask("backup")
+    good = laptop.workspace.read_bytes()
+    for damaged in (good[:40] + b"X" + good[41:], good[:-100], good[:-8192]):
+        laptop.workspace.write_bytes(damaged)
+        done = laptop.run("accounts", "tree", "--workspace", laptop.workspace, "--json")
+        assert done.returncode == 3
+        assert json.loads(done.stdout)["error"]["code"] == "workspace.damaged"
+        assert "ERROR" not in done.stderr
+        assert "backups" in done.stderr
+    assert made in laptop.ask("backups")
+    assert laptop.run("restore", made["file"]).returncode == 0
+    laptop.ask("accounts", "tree")
