@@ -172,6 +172,7 @@ def lines(draft: QuoteDraft, amounts: PricedQuote) -> list[dict[str, Any]]:
                     "section": section.name,
                     "product_id": line.product_id,
                     "name": line.name,
+                    "name_en": line.name_en,
                     "spec": line.spec,
                     "unit": line.unit,
                     "quantity": plain(line.quantity),

@@ -17,7 +17,7 @@ from desktop_crm.documents.sheet import WIDTH, Ink, Sheet, Style
 from desktop_crm.domain.money import minor_digits
 from desktop_crm.domain.quotes.draft import QuoteLine, QuoteSection
 from desktop_crm.domain.quotes.pricing import PricedLine, PricedSection
-from desktop_crm.i18n import formats, tr
+from desktop_crm.i18n import Language, current, formats, tr
 
 LEFT: Final = 42.0
 RIGHT: Final = WIDTH - LEFT
@@ -99,7 +99,7 @@ def rows_of(section: QuoteSection, priced: PricedSection, currency: str, first: 
 def _row(line: QuoteLine, amounts: PricedLine, currency: str, number: int) -> Row:
     return Row(
         number=str(number),
-        name=line.name,
+        name=(line.name_en if current() is Language.EN else "") or line.name,
         details=tuple(text for text in (line.spec, line.remark) if text.strip()),
         unit=line.unit,
         quantity=formats.quantity(line.quantity),

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from contextlib import suppress
+from decimal import Decimal
 
 import pytest
 
@@ -192,3 +193,25 @@ def test_a_pdf_that_cannot_be_written_is_trouble(laptop):
     code, made = ask(laptop, "new", "--account", "한빛전자(주)", "--lines", laptop.home / "lines.csv")
     exit_code, answer = ask(laptop, "pdf", made["number"], "--output", laptop.home / "no" / "folder" / "x.pdf")
     assert (code, exit_code, answer["error"]["code"]) == (0, 3, "export.file.unwritable")
+
+
+def test_products_in_dollars_take_the_price_of_the_dollar_book_and_print_in_english(laptop):
+    with (
+        open_workspace(laptop.workspace, passphrase=PASSPHRASE).closing() as workspace,
+        workspace.write("t") as work,
+    ):
+        fields = {"code": "HC-900", "name": "제어기", "name_en": "Controller", "list_price": Decimal(6900000)}
+        product = work.insert("product", {**fields, "currency": "KRW"})
+        book = work.insert("price_book", {"name": "Export", "currency": "USD"})
+        work.insert("price_book_entry", {"price_book_id": book, "product_id": product, "unit_price": Decimal("5110.5")})
+    path, printed = laptop.home / "products.csv", laptop.home / "english.pdf"
+    path.write_text("product,quantity\nHC-900,2\n", encoding="utf-8")
+    code, made = ask(laptop, "new", "--account", "한빛전자(주)", "--lines", path, "--currency", "USD")
+    assert (code, made["totals"]["subtotal"]) == (0, "10221.00")
+    assert ask(laptop, "new", "--account", "한빛전자(주)", "--lines", path)[1]["totals"]["subtotal"] == "13800000"
+    code, answer = ask(laptop, "new", "--account", "한빛전자(주)", "--lines", path, "--currency", "EUR")
+    assert (code, answer["error"]["code"]) == (1, "quote.lines.no_price")
+    (one,) = ask(laptop, "show", made["number"])[1]["lines"]
+    assert (one["name"], one["name_en"], one["unit_price"]) == ("제어기", "Controller", "5110.5")
+    ask(laptop, "pdf", made["number"], "--locale", "en", "--output", printed)
+    assert "Controller" in page_texts(printed.read_bytes())[0]

@@ -11,6 +11,8 @@ from desktop_crm.domain.quotes.draft import LOOSE
 from desktop_crm.domain.schema.options import QuoteStatus, RoundingPolicy
 from desktop_crm.persistence.stores import quotes as store
 
+TODAY = date(2026, 11, 23)
+
 
 @pytest.fixture
 def put(workspace):
@@ -190,13 +192,13 @@ def test_numbers_and_names_are_found_in_either_case(workspace, put, ask):
 def test_products_are_matched_by_code_before_name_and_the_first_of_twins(put, ask):
     by_name = put("product", code="X", name="HC-900")
     by_code = put("product", code="HC-900", name="본체", list_price=Decimal("1.5"), currency="USD", tax_rate=Decimal(0))
-    found = ask(store.products_named, ["hc-900", "본체", "nothing"])
+    found = ask(store.products_named, ["hc-900", "본체", "nothing"], TODAY)
     assert found["hc-900"].id == by_code
     assert found["본체"].id == by_code
     assert (found["본체"].list_price, found["본체"].currency, found["본체"].tax_rate) == (Decimal("1.5"), "USD", 0)
     assert "nothing" not in found
     twin = put("product", code="Y", name="HC-900")
-    assert ask(store.products_named, ["HC-900"])["hc-900"].id == by_code
+    assert ask(store.products_named, ["HC-900"], TODAY)["hc-900"].id == by_code
     assert by_name < twin
 
 
@@ -207,7 +209,7 @@ def test_products_to_choose_from_come_by_fit_and_not_when_deleted(workspace, put
     put("account", name="진공기술")
     with workspace.write("test") as work:
         work.delete("product", gone)
-    found = ask(store.product_choices, "진공 펌프", 10)
+    found = ask(store.product_choices, "진공 펌프", 10, TODAY)
     assert found[0].id == best
     assert len(found) == 2
-    assert [one.code for one in ask(store.product_choices, "", 1)] == ["P-1"]
+    assert [one.code for one in ask(store.product_choices, "", 1, TODAY)] == ["P-1"]

@@ -15,11 +15,15 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from desktop_crm.domain.money import EXACT
 
 _T = TypeVar("_T")
+
+LATER: Final = {"later": True}
+"""`field(default=…, metadata=LATER)`: a field that texts of earlier programs do not have. It is left out as long as it has its
+default, so that their hashes stand."""
 
 
 def decimal_text(value: Decimal) -> str:
@@ -44,7 +48,10 @@ def decode(kind: type[_T], text: str) -> _T:
 
 def _plain(value: object) -> object:
     if dataclasses.is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        parts = ((field, getattr(value, field.name)) for field in dataclasses.fields(value))
+        return {
+            field.name: _plain(part) for field, part in parts if "later" not in field.metadata or part != field.default
+        }
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, str):
@@ -71,9 +78,10 @@ def _built(kind: Any, raw: Any) -> Any:
         item = typing.get_args(kind)[0]
         return tuple(_built(item, part) for part in raw)
     if dataclasses.is_dataclass(kind):
-        return cast("type", kind)(
-            **{name: _built(hint, raw[name]) for name, hint in _hints(cast("type", kind)).items()}
-        )
+        later = {field.name for field in dataclasses.fields(kind) if "later" in field.metadata}
+        hints = _hints(cast("type", kind)).items()
+        values = {name: _built(hint, raw[name]) for name, hint in hints if name in raw or name not in later}
+        return cast("type", kind)(**values)
     if kind is Decimal:
         return Decimal(raw)
     if kind is datetime:

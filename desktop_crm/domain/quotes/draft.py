@@ -6,11 +6,12 @@ Holds what was entered and nothing computed: amounts are `pricing`'s, the frozen
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from desktop_crm.domain.money import ZERO
+from desktop_crm.domain.quotes.canonical import LATER
 from desktop_crm.domain.schema.options import RoundingPolicy
 from desktop_crm.foundation.ids import RowId
 
@@ -35,7 +36,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteLine:
-    """One line. Percents are 0 to 100; `tax_rate` None takes the quote's."""
+    """One line. Percents are 0 to 100; `tax_rate` None takes the quote's. `name_en` is the product's name abroad."""
 
     id: RowId
     name: str
@@ -47,6 +48,11 @@ class QuoteLine:
     discount_percent: Decimal = ZERO
     tax_rate: Decimal | None = None
     remark: str = ""
+    name_en: str = field(default="", metadata=LATER)
+
+    def renamed(self, name: str) -> QuoteLine:
+        """The line under another name; an English name belonged to the old one."""
+        return self if name == self.name else replace(self, name=name, name_en="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

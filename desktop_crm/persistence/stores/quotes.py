@@ -18,6 +18,7 @@ from desktop_crm.domain.quotes.pricing import price
 from desktop_crm.domain.schema.options import QuoteStatus, RoundingPolicy
 from desktop_crm.foundation.ids import RowId
 from desktop_crm.persistence.stores import search
+from desktop_crm.persistence.stores.price_books import BookPrice, prices_of
 from desktop_crm.persistence.tables.accounts import AccountRow, ContactRow
 from desktop_crm.persistence.tables.catalogue import ProductRow
 from desktop_crm.persistence.tables.people import UserRow
@@ -38,6 +39,7 @@ _LINE_COLUMNS = (
     QuoteLineRow.order_key,
     QuoteLineRow.product_id,
     QuoteLineRow.name,
+    QuoteLineRow.name_en,
     QuoteLineRow.spec,
     QuoteLineRow.unit,
     QuoteLineRow.quantity,
@@ -63,6 +65,7 @@ class Stored:
     draft_version: int
     account_name: str
     opportunity_name: str
+    price_book_id: RowId | None
     keys: Mapping[str, str]
 
 
@@ -105,16 +108,29 @@ class VersionSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductChoice:
-    """A product that may become a line."""
+    """A product that may become a line. `prices`: what the books of today say, at most one in a currency."""
 
     id: RowId
     code: str
     name: str
+    name_en: str
     spec: str
     unit: str
     list_price: Decimal | None
     currency: str
     tax_rate: Decimal | None
+    prices: tuple[BookPrice, ...] = ()
+
+    def book_price(self, currency: str) -> BookPrice | None:
+        """What a price book says in that currency."""
+        return next((one for one in self.prices if one.currency == currency), None)
+
+    def price_in(self, currency: str) -> Decimal | None:
+        """The price in that currency: a book's, else the product's own; None when there is neither."""
+        booked = self.book_price(currency)
+        if booked is not None:
+            return booked.unit_price
+        return self.list_price if self.currency in {"", currency} else None
 
 
 def stored(session: Session, quote_id: str) -> Stored | None:
@@ -136,6 +152,7 @@ def stored(session: Session, quote_id: str) -> Stored | None:
         draft_version=row.draft_version or 1,
         account_name=account.name or "" if account else "",
         opportunity_name=opportunity.name or "" if opportunity else "",
+        price_book_id=_id(row.price_book_id),
         keys=_keys(session, quote_id),
     )
 
@@ -304,39 +321,50 @@ def account_ids_of(session: Session, name: str) -> tuple[str, ...]:
     return tuple(session.scalars(statement.where(AccountRow.row_deleted.is_(None)).order_by(AccountRow.id)))
 
 
-def products_named(session: Session, words: Sequence[str]) -> dict[str, ProductChoice]:
+def products_named(session: Session, words: Sequence[str], today: date) -> dict[str, ProductChoice]:
     """Products by code or name, as they were written; a code goes before a name."""
-    found: dict[str, ProductChoice] = {}
+    found: dict[str, ProductRow] = {}
     for start in range(0, len(words), 400):
         some = [word.lower() for word in words[start : start + 400]]
         for column in (ProductRow.name, ProductRow.code):
             statement = select(ProductRow).where(func.lower(column).in_(some), ProductRow.row_deleted.is_(None))
             for row in session.scalars(statement.order_by(ProductRow.id.desc())):
-                found[str(getattr(row, column.key)).lower()] = _choice(row)
-    return found
+                found[str(getattr(row, column.key)).lower()] = row
+    choices = {one.id: one for one in _choices(session, list({row.id: row for row in found.values()}.values()), today)}
+    return {word: choices[RowId(row.id)] for word, row in found.items()}
 
 
-def product_choices(session: Session, text: str, limit: int) -> tuple[ProductChoice, ...]:
+def product_choices(
+    session: Session, text: str, limit: int, today: date, price_book_id: str | None = None
+) -> tuple[ProductChoice, ...]:
     """Products for what was typed (name, code, initial consonants), the best first; for nothing typed, by name."""
     if text.strip():
         hits = search.find(session, text, limit * 4)
         ids = [hit.id for hit in hits if hit.entity == "product"][:limit]
         rows = {row.id: row for row in session.scalars(select(ProductRow).where(ProductRow.id.in_(ids)))}
-        return tuple(_choice(rows[row_id]) for row_id in ids if row_id in rows)
+        return _choices(session, [rows[row_id] for row_id in ids if row_id in rows], today, price_book_id)
     statement = select(ProductRow).where(ProductRow.row_deleted.is_(None)).order_by(ProductRow.name).limit(limit)
-    return tuple(_choice(row) for row in session.scalars(statement))
+    return _choices(session, list(session.scalars(statement)), today, price_book_id)
 
 
-def _choice(row: ProductRow) -> ProductChoice:
-    return ProductChoice(
-        id=RowId(row.id),
-        code=row.code or "",
-        name=row.name or "",
-        spec=row.spec or "",
-        unit=row.unit or "",
-        list_price=row.list_price,
-        currency=row.currency or "",
-        tax_rate=row.tax_rate,
+def _choices(
+    session: Session, rows: Sequence[ProductRow], today: date, price_book_id: str | None = None
+) -> tuple[ProductChoice, ...]:
+    prices = prices_of(session, [row.id for row in rows], today, price_book_id)
+    return tuple(
+        ProductChoice(
+            id=RowId(row.id),
+            code=row.code or "",
+            name=row.name or "",
+            name_en=row.name_en or "",
+            spec=row.spec or "",
+            unit=row.unit or "",
+            list_price=row.list_price,
+            currency=row.currency or "",
+            tax_rate=row.tax_rate,
+            prices=prices.get(row.id, ()),
+        )
+        for row in rows
     )
 
 
@@ -407,6 +435,7 @@ def _line(row: Any) -> QuoteLine:
     return QuoteLine(
         id=RowId(row.id),
         name=row.name or "",
+        name_en=row.name_en or "",
         quantity=row.quantity if row.quantity is not None else ZERO,
         unit_price=row.unit_price if row.unit_price is not None else ZERO,
         product_id=_id(row.product_id),

@@ -172,6 +172,7 @@ def _line(dice: Dice, product: Row, unit_price: Decimal) -> QuoteLine:
     return QuoteLine(
         id=RowId(dice.id()),
         name=product["name"],
+        name_en=product["name_en"],
         quantity=Decimal(dice.number(1, 3) if dear else dice.number(1, 24)),
         unit_price=unit_price,
         product_id=RowId(product["id"]),
@@ -249,6 +250,7 @@ def _rows_of_draft(made: Quotes, draft: QuoteDraft) -> None:
                 "order_key": line_key,
                 "product_id": line.product_id,
                 "name": line.name,
+                "name_en": line.name_en or None,
                 "spec": line.spec,
                 "unit": line.unit,
                 "quantity": line.quantity,

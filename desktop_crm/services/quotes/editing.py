@@ -45,6 +45,7 @@ _HEADER: Final = (
 _LINE: Final = (
     "product_id",
     "name",
+    "name_en",
     "spec",
     "unit",
     "quantity",

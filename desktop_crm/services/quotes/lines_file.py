@@ -1,6 +1,7 @@
 """Quote lines from a file: columns `product` or `name`, `spec`, `unit`, `quantity`, `unit_price`, `discount_percent`, `section`.
 
-A product is found by its code or name and gives what the file leaves out; a name that is no product makes a free line.
+A product is found by its code or name and gives what the file leaves out, its price from the price book of the currency; a name
+that is no product makes a free line.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from desktop_crm.services.workspace import Workspace
 COLUMNS: Final = (
     "product",
     "name",
+    "name_en",
     "spec",
     "unit",
     "quantity",
@@ -54,7 +56,7 @@ def lines_from_file(workspace: Workspace, path: Path, currency: str) -> tuple[Qu
         raise Refusal("quote.lines.none")
     words = sorted({cells[name] for _, cells in rows for name in ("product", "name") if cells.get(name)})
     with workspace.read() as session:
-        products = store.products_named(session, words)
+        products = store.products_named(session, words, workspace.today())
     sections: dict[str, list[QuoteLine]] = {}
     for number, cells in rows:
         sections.setdefault(cells.get("section", ""), []).append(_line(number, cells, products, currency))
@@ -70,8 +72,8 @@ def _line(row: int, cells: Mapping[str, str], products: Mapping[str, ProductChoi
         raise Refusal("quote.lines.value", row=row, column="name", value="")
     product = products.get(word.lower())
     price = _number(row, cells, "unit_price")
-    if price is None and product is not None and product.currency in {"", currency}:
-        price = product.list_price
+    if price is None and product is not None:
+        price = product.price_in(currency)
     if price is None:
         raise Refusal("quote.lines.no_price", row=row, name=word, currency=currency)
     quantity = _number(row, cells, "quantity")
@@ -84,6 +86,7 @@ def _line(row: int, cells: Mapping[str, str], products: Mapping[str, ProductChoi
         id=new_row_id(),
         product_id=product.id if product else None,
         name=cells.get("name") or (product.name if product else word),
+        name_en=cells.get("name_en") or (product.name_en if product and not _is_renamed(cells, product) else ""),
         spec=cells.get("spec") or (product.spec if product else ""),
         unit=cells.get("unit") or (product.unit if product else ""),
         quantity=Decimal(1) if quantity is None else quantity,
@@ -92,6 +95,11 @@ def _line(row: int, cells: Mapping[str, str], products: Mapping[str, ProductChoi
         tax_rate=tax_rate if tax_rate is not None else (product.tax_rate if product else None),
         remark=cells.get("remark", ""),
     )
+
+
+def _is_renamed(cells: Mapping[str, str], product: ProductChoice) -> bool:
+    """Whether the file calls the product something else."""
+    return bool(cells.get("product") and cells.get("name")) and cells["name"] != product.name
 
 
 def _number(row: int, cells: Mapping[str, str], column: str) -> Decimal | None:

@@ -31,6 +31,7 @@ class OpenQuote:
     draft_version: int
     account_name: str
     opportunity_name: str
+    price_book_id: RowId | None
     versions: tuple[VersionSummary, ...]
 
     @property
@@ -62,6 +63,7 @@ def open_quote(workspace: Workspace, quote_id: str) -> OpenQuote:
             draft_version=max(found.draft_version, past[0].version + 1 if past else 1),
             account_name=found.account_name,
             opportunity_name=found.opportunity_name,
+            price_book_id=found.price_book_id,
             versions=past,
         )
 
@@ -91,10 +93,12 @@ def account_named(workspace: Workspace, name: str) -> RowId:
     return RowId(found[0])
 
 
-def products(workspace: Workspace, text: str, limit: int = 12) -> tuple[ProductChoice, ...]:
-    """Products for what was typed: name, code or initial consonants."""
+def products(
+    workspace: Workspace, text: str, limit: int = 12, price_book_id: str | None = None
+) -> tuple[ProductChoice, ...]:
+    """Products for what was typed (name, code or initial consonants), with today's prices; the book named goes first."""
     with workspace.read() as session:
-        return store.product_choices(session, text, limit)
+        return store.product_choices(session, text, limit, workspace.today(), price_book_id)
 
 
 def version_summary(workspace: Workspace, quote_id: str, wanted: WantedVersion = None) -> VersionSummary:
@@ -141,4 +145,4 @@ def _says(session: Session, version: VersionSummary, draft: QuoteDraft) -> bool:
     except (ValueError, KeyError, TypeError):
         return True  # damage is told when the version is opened
     now = json.loads(canonical.encode(draft))
-    return past is None or all(past.get(field) == now[field] for field in now if field not in _PARTIES)
+    return past is None or all(past.get(field) == now.get(field) for field in (now.keys() | past.keys()) - _PARTIES)

@@ -50,6 +50,8 @@ class LineDelegate(QStyledItemDelegate):
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
+        self.currency = ""
+        self.price_book_id: str | None = None
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(60, ROW_HEIGHT)
@@ -92,7 +94,7 @@ class LineDelegate(QStyledItemDelegate):
             editor.setProperty("field", FIELDS[column])
             editor.textEdited.connect(partial(_mark, editor, False))
         if column is Column.NAME and isinstance(row, GridRow) and row.kind is not Kind.HEAD:
-            completer = ProductCompleter(self._context, editor)
+            completer = ProductCompleter(self._context, editor, self.currency, self.price_book_id)
             completer.picked.connect(partial(self._on_picked, place, editor))
         self.begun.emit()
         return editor

@@ -19,6 +19,7 @@ from desktop_crm.domain.quotes import edits
 from desktop_crm.domain.quotes.draft import QuoteDraft, QuoteLine, QuoteSection
 from desktop_crm.foundation.ids import RowId, new_row_id
 from desktop_crm.i18n import ntr, tr
+from desktop_crm.i18n.labels import field_label
 from desktop_crm.ui.quotes.delegate import LineDelegate, Step
 from desktop_crm.ui.quotes.editor import QuoteEditor
 from desktop_crm.ui.quotes.model import FIELDS, Column, GridRow, Kind, LinesModel
@@ -77,6 +78,9 @@ class LineGrid(QTableView):
 
     def refresh(self) -> None:
         """Show what the editor holds."""
+        draft, quote = self._editor.draft, self._editor.quote
+        self.delegate.currency = draft.currency if draft is not None else ""
+        self.delegate.price_book_id = quote.price_book_id if quote is not None else None
         self.lines.show_draft(self._editor.draft, self._editor.amounts, may_edit=self._editor.may_edit)
         self._span()
 
@@ -270,17 +274,25 @@ class LineGrid(QTableView):
         draft, row = self._editor.draft, self.lines.row(place)
         if draft is None or row is None:
             return
-        price = product.list_price if product.currency in {"", draft.currency} else None
+        price = product.price_in(draft.currency)
         if price is None:
             self.told.emit(
                 tr("No price in {currency} for “{name}”: enter it", currency=draft.currency, name=product.name)
             )
-        fields = _fields_of(product, price)
+        line = _with(row.line or _empty_line(), _fields_of(product, price))
+        if price is not None:
+            booked = product.book_price(draft.currency)
+            source = (
+                tr("Price from “{book}”", book=booked.book)
+                if booked is not None
+                else field_label("product", "list_price")
+            )
+            self.lines.price_sources[line.id] = (price, source)
         if row.kind is Kind.NEW:
-            self._add(draft, _with(_empty_line(), fields))
+            self._add(draft, line)
             self._on_stepped(Step.NEXT)
         elif row.line is not None:
-            self._editor.edit(tr("Line changed"), edits.set_line(draft, _with(row.line, fields)))
+            self._editor.edit(tr("Line changed"), edits.set_line(draft, line))
             self.select(row.id, Column.QUANTITY, typing=True)
 
     def _add(self, draft: QuoteDraft, line: QuoteLine) -> None:
@@ -347,6 +359,7 @@ def _fields_of(product: ProductChoice, price: Decimal | None) -> dict[str, Any]:
     return {
         "product_id": product.id,
         "name": product.name,
+        "name_en": product.name_en,
         "spec": product.spec,
         "unit": product.unit,
         "unit_price": price or ZERO,
@@ -359,7 +372,7 @@ def _empty_line() -> QuoteLine:
 
 
 def _with(line: QuoteLine, fields: dict[str, Any]) -> QuoteLine:
-    return replace(line, **fields)
+    return replace(line.renamed(fields.get("name", line.name)), **fields)
 
 
 def _dress(table: QTableView) -> None:

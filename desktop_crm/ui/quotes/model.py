@@ -78,6 +78,8 @@ class LinesModel(QAbstractTableModel):
         self._rows: list[GridRow] = []
         self._currency = "KRW"
         self._may_edit = False
+        self.price_sources: dict[RowId, tuple[Decimal, str]] = {}
+        """Lines whose price was taken from somewhere while this is open: the price, and what it was taken from."""
 
     def show_draft(self, draft: QuoteDraft | None, amounts: PricedQuote | None, *, may_edit: bool) -> None:
         """Take a draft and its amounts."""
@@ -119,6 +121,9 @@ class LinesModel(QAbstractTableModel):
             return int(side | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.ToolTipRole and row.line is not None and column is Column.NAME:
             return row.line.remark or None
+        if role == Qt.ItemDataRole.ToolTipRole and row.line is not None and column is Column.UNIT_PRICE:
+            price, source = self.price_sources.get(row.line.id, (None, ""))
+            return source if price == row.line.unit_price else None
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:

@@ -1,4 +1,4 @@
-"""Completes a name from the catalogue while one types: by name, code or initial consonants, with the price beside it.
+"""Completes a name from the catalogue while one types: by name, code or initial consonants, with the price and its book beside it.
 
 Signals: `picked(product)` when one was chosen by Enter, Tab or click.
 """
@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QStringListModel, Qt, Q
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QStyledItemDelegate
 
-from desktop_crm.i18n import formats
+from desktop_crm.i18n import Language, current, formats
 from desktop_crm.ui.runtime.context import UiContext
 
 if TYPE_CHECKING:
@@ -27,9 +27,13 @@ class ProductCompleter(QObject):
 
     picked = Signal(object)
 
-    def __init__(self, context: UiContext, line: QLineEdit) -> None:
+    def __init__(
+        self, context: UiContext, line: QLineEdit, currency: str = "", price_book_id: str | None = None
+    ) -> None:
         super().__init__(line)
         self._context = context
+        self._currency = currency
+        self._price_book_id = price_book_id
         self._line = line
         self._slot = context.lanes.slot()
         self._found: tuple[ProductChoice, ...] = ()
@@ -69,11 +73,11 @@ class ProductCompleter(QObject):
             self.list.hide()
 
     def _look(self) -> None:
-        self._slot.read(partial(_products, self._context, self._line.text()), self._on_found)
+        self._slot.read(partial(_products, self._context, self._line.text(), self._price_book_id), self._on_found)
 
     def _on_found(self, found: tuple[ProductChoice, ...]) -> None:
         self._found = found
-        self._names.setStringList([_told(product) for product in found])
+        self._names.setStringList([_told(product, self._currency) for product in found])
         if not found or not self._line.hasFocus():
             self.list.hide()
             return
@@ -90,12 +94,19 @@ class ProductCompleter(QObject):
             self.picked.emit(self._found[place])
 
 
-def _products(context: UiContext, text: str) -> tuple[ProductChoice, ...]:
+def _products(context: UiContext, text: str, price_book_id: str | None) -> tuple[ProductChoice, ...]:
     from desktop_crm.services import quotes
 
-    return quotes.products(context.workspace, text)
+    return quotes.products(context.workspace, text, price_book_id=price_book_id)
 
 
-def _told(product: ProductChoice) -> str:
-    price = formats.money(product.list_price, product.currency) if product.list_price is not None else ""
-    return "   ".join(part for part in (product.name, product.code, product.spec, price) if part)
+def _told(product: ProductChoice, currency: str) -> str:
+    """One line: what it is called, and what picking it would take as its price, with where that comes from."""
+    booked, price = product.book_price(currency), product.price_in(currency)
+    code = currency
+    if price is None and product.list_price is not None:
+        price, code = product.list_price, product.currency
+    name_en = product.name_en if current() is Language.EN else ""
+    told = formats.money(price, code or product.currency) if price is not None else ""
+    book = booked.book if booked is not None else ""
+    return "   ".join(part for part in (product.name, name_en, product.code, product.spec, told, book) if part)

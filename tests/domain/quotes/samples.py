@@ -145,6 +145,7 @@ def drafts(draw: st.DrawFn) -> QuoteDraft:
                     unit_price=draw(_PRICES),
                     discount_percent=draw(_PERCENTS),
                     tax_rate=draw(_RATES),
+                    name_en=draw(st.sampled_from(["", "Pump"])),
                 )
             )
         sections.append(QuoteSection(id=RowId(f"section-{index}"), name=draw(_WORDS), lines=tuple(lines)))

@@ -145,3 +145,63 @@ def test_what_stands_in_the_way_of_issuing_is_told_all_at_once() -> None:
     ]
     assert codes[4][1] == "line-00002"
     assert [obstacle.code for obstacle in obstacles(replace(draft, sections=()))] == ["quote.issue.no_lines"]
+
+
+ISSUED_BY_VERSION_1 = (
+    '{"amounts":{"currency":"KRW","discount_amount":"0","grand_total":"47080000","net_amount":"42800000","sections":[{"id":'
+    '"01a2070a-813e-7215-888a-276ff8e57e94","lines":[{"gross":"42000000","id":"01a2070a-813e-7215-888a-276dd31236a0","net":'
+    '"42000000","share":"0"},{"gross":"800000","id":"01a2070a-813e-7215-888a-276e1bac33da","net":"800000","share":"0"}],'
+    '"net":"42800000"}],"subtotal":"42800000","tax_amount":"4280000","taxes":[{"amount":"4280000","base":"42800000","rate":'
+    '"10"}]},"draft":{"account_id":"01a2070a-80cb-73f5-b2f5-fbb12b0eb482","contact_id":null,"currency":"KRW","customer":'
+    '{"address":"","contact":"","contact_title":"","department":"","email":"","name":"한빛전자","phone":"",'
+    '"registration_number":"1208147521","representative":""},"discount_percent":"0","id":'
+    '"01a2070a-8116-756c-b4d4-646575736319","name":"","opportunity_id":null,"payment_terms":"","remarks":"",'
+    '"rounding_policy":"half_up","sections":[{"id":"01a2070a-813e-7215-888a-276ff8e57e94","lines":[{"discount_percent":"0",'
+    '"id":"01a2070a-813e-7215-888a-276dd31236a0","name":"제어기","product_id":"01a2070a-80e1-76b9-9f7d-40b247b2cbdc",'
+    '"quantity":"12","remark":"","spec":"16ch","tax_rate":null,"unit":"EA","unit_price":"3500000"},{"discount_percent":"0",'
+    '"id":"01a2070a-813e-7215-888a-276e1bac33da","name":"설치","product_id":null,"quantity":"1","remark":"","spec":"",'
+    '"tax_rate":null,"unit":"식","unit_price":"800000"}],"name":"장비"}],"supplier":{"address":"","contact":"김하늘",'
+    '"contact_title":"","department":"","email":"","name":"판매 1팀","phone":"","registration_number":"",'
+    '"representative":""},"tax_rate":"10","valid_until":"2026-12-02"},"format":1,"issued_at":"2026-11-02T09:00:00Z",'
+    '"issued_by":"김하늘","issued_on":"2026-11-02","number":"Q-2026-0001","version":1}'
+)
+HASH_BY_VERSION_1 = "76a7748056b2cfff22dd3a00a0d6d06aa4dd605f0d0c2021a64b27d01ea571e2"
+
+
+def test_what_an_earlier_program_issued_stands_to_the_last_sign() -> None:
+    """Fields that came later are left out of the text while they are empty."""
+    past = from_snapshot(ISSUED_BY_VERSION_1, HASH_BY_VERSION_1).content
+    assert [one.name_en for one in past.draft.lines()] == ["", ""]
+    assert canonical.encode(past) == ISSUED_BY_VERSION_1
+    again = freeze(
+        past.draft,
+        number=past.number,
+        version=past.version,
+        issued_at=past.issued_at,
+        issued_on=past.issued_on,
+        issued_by=past.issued_by,
+    )
+    assert again.hash == HASH_BY_VERSION_1
+
+
+def test_an_english_name_is_part_of_what_was_issued() -> None:
+    draft = korean_draft()
+    (first, *_), named = draft.sections[0].lines, "Controller bundle"
+    english = replace(draft, sections=(replace(draft.sections[0], lines=(replace(first, name_en=named),)),))
+    plain = replace(draft, sections=(replace(draft.sections[0], lines=(first,)),))
+    assert '"name_en":"Controller bundle"' in frozen(english).snapshot
+    assert "name_en" not in frozen(plain).snapshot
+    assert frozen(english).hash != frozen(plain).hash
+    assert next(from_snapshot(frozen(english).snapshot, frozen(english).hash).content.draft.lines()).name_en == named
+
+
+def test_only_a_field_that_came_later_may_be_absent() -> None:
+    text = frozen(korean_draft()).snapshot.replace('"remark":"",', "")
+    with pytest.raises(Trouble, match=r"quote\.snapshot\.unreadable"):
+        from_snapshot(text, canonical.digest(text))
+
+
+def test_another_name_takes_the_english_one_along() -> None:
+    one = line(1, "제어기", "1", "1000", name_en="Controller")
+    assert one.renamed("제어기") is one
+    assert (one.renamed("제어반").name, one.renamed("제어반").name_en) == ("제어반", "")

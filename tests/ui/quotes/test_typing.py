@@ -119,6 +119,7 @@ def test_a_product_without_a_price_in_the_quotes_currency_is_told(qtbot, builder
         id=new_row_id(),
         code="X",
         name="Relay",
+        name_en="",
         spec="",
         unit="EA",
         list_price=Decimal(7),
