@@ -19,7 +19,7 @@ from desktop_crm.domain.quotes import edits
 from desktop_crm.domain.quotes.draft import QuoteDraft, QuoteLine, QuoteSection
 from desktop_crm.foundation.ids import RowId, new_row_id
 from desktop_crm.i18n import ntr, tr
-from desktop_crm.i18n.labels import field_label
+from desktop_crm.ui.quotes import picked
 from desktop_crm.ui.quotes.delegate import LineDelegate, Step
 from desktop_crm.ui.quotes.editor import QuoteEditor
 from desktop_crm.ui.quotes.model import FIELDS, Column, GridRow, Kind, LinesModel
@@ -188,7 +188,7 @@ class LineGrid(QTableView):
     def dropEvent(self, event: QDropEvent) -> None:
         draft, row = self._editor.draft, self.current_row()
         point = event.position().toPoint()
-        target = self.lines.row(self._drop_place(point))
+        target = self.lines.row(_drop_place(self, point))
         event.setDropAction(Qt.DropAction.IgnoreAction)
         event.accept()
         if draft is not None and row is not None and row.kind is not Kind.NEW and self._editor.may_edit:
@@ -206,13 +206,6 @@ class LineGrid(QTableView):
         else:
             self._editor.edit(tr("Line moved"), edits.move_line(draft, row.id, before))
         self.select(row.id, column)
-
-    def _drop_place(self, point: QPoint) -> int:
-        index = self.indexAt(point)
-        if not index.isValid():
-            return -1
-        lower = point.y() > self.visualRect(index).center().y()
-        return index.row() + (1 if lower else 0)
 
     def _on_typed(self, place: int, at: int, text: str) -> None:
         draft, row = self._editor.draft, self.lines.row(place)
@@ -274,20 +267,13 @@ class LineGrid(QTableView):
         draft, row = self._editor.draft, self.lines.row(place)
         if draft is None or row is None:
             return
-        price = product.price_in(draft.currency)
-        if price is None:
+        line = picked.filled(row.line or _empty_line(), product, draft.currency)
+        source = picked.source(product, draft.currency)
+        self.lines.price_sources[line.id] = (line.unit_price, source)
+        if not source:
             self.told.emit(
                 tr("No price in {currency} for “{name}”: enter it", currency=draft.currency, name=product.name)
             )
-        line = _with(row.line or _empty_line(), _fields_of(product, price))
-        if price is not None:
-            booked = product.book_price(draft.currency)
-            source = (
-                tr("Price from “{book}”", book=booked.book)
-                if booked is not None
-                else field_label("product", "list_price")
-            )
-            self.lines.price_sources[line.id] = (price, source)
         if row.kind is Kind.NEW:
             self._add(draft, line)
             self._on_stepped(Step.NEXT)
@@ -355,16 +341,13 @@ class LineGrid(QTableView):
                 self.setSpan(place, Column.NAME, 1, Column.AMOUNT - Column.NAME)
 
 
-def _fields_of(product: ProductChoice, price: Decimal | None) -> dict[str, Any]:
-    return {
-        "product_id": product.id,
-        "name": product.name,
-        "name_en": product.name_en,
-        "spec": product.spec,
-        "unit": product.unit,
-        "unit_price": price or ZERO,
-        "tax_rate": product.tax_rate,
-    }
+def _drop_place(grid: QTableView, point: QPoint) -> int:
+    """The row above which something let go here comes to stand."""
+    index = grid.indexAt(point)
+    if not index.isValid():
+        return -1
+    lower = point.y() > grid.visualRect(index).center().y()
+    return index.row() + (1 if lower else 0)
 
 
 def _empty_line() -> QuoteLine:

@@ -123,7 +123,7 @@ class LinesModel(QAbstractTableModel):
             return row.line.remark or None
         if role == Qt.ItemDataRole.ToolTipRole and row.line is not None and column is Column.UNIT_PRICE:
             price, source = self.price_sources.get(row.line.id, (None, ""))
-            return source if price == row.line.unit_price else None
+            return source if source and price == row.line.unit_price else None
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
