@@ -118,7 +118,7 @@ def test_offline_edits_of_both_laptops_meet_and_conflicts_are_listed_on_both(pai
         }
     said = pair["first"].run("conflicts", "--workspace", pair["first"].workspace, LANG="ko_KR.UTF-8").stdout
     for part in (
-        "계정: 한빛 전자 — 이름",
+        "계정: 한빛 전자 — 계정명",
         "이전 값: 한빛전자\n",
         "적용된 값: 한빛 전자  (junho · ",
         "적용되지 않은 값: 한빛전자(주)  (minji · ",
