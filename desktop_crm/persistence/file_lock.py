@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import IO
 
 from desktop_crm.foundation.errors import Refusal, Trouble
+from desktop_crm.foundation.file_lock import take
 
 
 class FileLock:
@@ -20,7 +20,7 @@ class FileLock:
         except OSError as error:
             raise Trouble("disk.failed", file=str(self.path), reason=str(error)) from error
         try:
-            _take(self._file)
+            take(self._file)
         except OSError as error:
             self._file.close()
             raise Refusal("workspace.in_use", file=str(workspace)) from error
@@ -31,16 +31,3 @@ class FileLock:
     def release(self) -> None:
         """Let others in. The file stays: removing it would let two holders in."""
         self._file.close()
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _take(file: IO[str]) -> None:
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-else:
-    import fcntl
-
-    def _take(file: IO[str]) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

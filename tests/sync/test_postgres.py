@@ -15,8 +15,10 @@ from sqlalchemy import create_engine, text
 
 from desktop_crm.domain.schema.options import UserRole
 from desktop_crm.foundation.clock import SystemClock
+from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import new_id
 from desktop_crm.sync.protocol import START, Operation, Pull, Push, SignIn
+from desktop_crm.sync.server.alone import alone
 from desktop_crm.sync.server.core import Server
 from desktop_crm.sync.server.store import Store
 from tests.sync.peers import assert_level, team
@@ -147,3 +149,15 @@ def test_eight_writers_and_one_reader_lose_nothing(url):
     with server.store.reading() as books:
         assert books.head().seq == WRITERS * PUSHES + 1
     server.store.close()
+
+
+def test_one_server_at_a_time_serves_a_database(url):
+    first, second = Store(url), Store(url)
+    with alone(first):
+        with pytest.raises(Refusal) as refused, alone(second):
+            pass
+        assert refused.value.code == "server.in_use"
+    with alone(second):
+        second.close()
+    with alone(first):
+        first.close()

@@ -36,6 +36,12 @@ ROWS: dict[str, Row] = {
         mark("Everything saved before is still there."),
         mark("Choose another folder with --data."),
     ),
+    "server.in_use": Row(
+        mark("The server is running already"),
+        mark("Another desktop-crm-server is serving {database}. Two at once would not tell each other the news."),
+        mark("Nothing was changed."),
+        mark("Stop the other one first, or name another folder with --data."),
+    ),
     "server.malformed": Row(
         mark("The server did not understand"),
         mark("The request is damaged or from an unknown version."),
