@@ -90,7 +90,8 @@ def _pytest(tally: Tally, name: str, arguments: list[str], workers: int = 0) -> 
         return
     say(name)
     report = RESULTS / f"{name.replace(' ', '-')}.xml"
-    spread = ["-n", str(workers), "--dist", "loadfile"] if workers else []
+    # A worker that dies ends the step: its place taken by another, the run could wait for ever.
+    spread = ["-n", str(workers), "--dist", "loadfile", "--max-worker-restart=0"] if workers else []
     command = [str(PYTHON), "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *spread, *arguments]
     code = _run(command, tally)
     counted = _count(tally, report)

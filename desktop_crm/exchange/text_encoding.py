@@ -9,8 +9,6 @@ from __future__ import annotations
 import codecs
 from typing import Any
 
-from charset_normalizer import from_bytes
-
 from desktop_crm.exchange.csv_format import Aspect, Evidence
 from desktop_crm.foundation.errors import Refusal
 
@@ -83,6 +81,8 @@ def _multi_byte(data: bytes) -> tuple[str, bool, Evidence]:
             _evidence("encoding.damaged", sure=False, count=data.decode("cp949", "replace").count("\ufffd")),
         )
     dense = _dense(data)
+    from charset_normalizer import from_bytes
+
     best = from_bytes(dense).best() if sum(byte > 0x7F for byte in dense) >= _GUESSABLE else None
     if best is not None and best.encoding not in {"ascii", "utf_8"} and decodes(data, best.encoding):
         return (

@@ -23,7 +23,9 @@ from desktop_crm.persistence.cipher import FILE_VERSION, SALT_BYTES, connector, 
 __all__ = ["FILE_VERSION", "SALT_BYTES", "Database", "Guard", "Session"]  # services name sessions by `engine.Session`
 
 _MEMORY = ":memory:"
-_PRAGMAS = ("foreign_keys=ON", "synchronous=FULL", "temp_store=MEMORY", "cache_size=-32000")
+_PRAGMAS = ("foreign_keys=ON", "synchronous=FULL", "temp_store=MEMORY")
+_WRITER = (*_PRAGMAS, "cache_size=-32000", "journal_mode=WAL")
+"""Writing many rows needs its pages at hand; readers do with the driver's eight megabytes each."""
 
 
 class Guard:
@@ -124,7 +126,7 @@ def _engine(
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None
-        for pragma in _PRAGMAS if read_only or shared else (*_PRAGMAS, "journal_mode=WAL"):
+        for pragma in _PRAGMAS if read_only or shared else _WRITER:
             connection.execute(f"PRAGMA {pragma}")
         connection.create_function("sync_guard", 0, guard)
         if read_only:

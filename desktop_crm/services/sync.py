@@ -32,7 +32,6 @@ from desktop_crm.services.workspace import Workspace
 from desktop_crm.sync.client.drive import drive
 from desktop_crm.sync.client.engine import RunReport, SyncEngine
 from desktop_crm.sync.client.schedule import Schedule
-from desktop_crm.sync.client.transport import HttpTransport, checked_url
 
 __all__ = ["Account", "Schedule", "account_of"]
 
@@ -159,6 +158,8 @@ def join(workspace: Workspace, url: str, user: str, password: str) -> SyncReport
 
     Raises Refusal `sync.url`, `sync.plain_http`, `sync.sign_in`; Trouble as `sync_now`.
     """
+    from desktop_crm.sync.client.transport import checked_url
+
     whole = checked_url(url)
     with _one_run(workspace):
         sign_in(workspace, whole, user, password)
@@ -175,6 +176,8 @@ def sync_now(workspace: Workspace, *, url: str | None = None, let_leave: bool = 
     known = account_of(workspace)
     if known is None:
         raise Refusal("sync.not_joined")
+    from desktop_crm.sync.client.transport import checked_url
+
     whole = checked_url(url) if url else known.url
     with _one_run(workspace):
         report = _run(workspace, whole, let_leave=let_leave)
@@ -288,6 +291,8 @@ def _run(workspace: Workspace, url: str, *, let_leave: bool) -> SyncReport:
     assert account is not None
     started, at = time.monotonic(), workspace.clock.now()
     report, failure = RunReport(), ""
+    from desktop_crm.sync.client.transport import HttpTransport
+
     transport = HttpTransport(url, account)
     try:
         engine = SyncEngine(workspace.database, workspace.stamps, workspace.clock, __version__)

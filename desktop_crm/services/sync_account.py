@@ -9,7 +9,6 @@ from desktop_crm.foundation.errors import Trouble
 from desktop_crm.foundation.ids import UserId
 from desktop_crm.persistence import outbox
 from desktop_crm.services.workspace import Workspace
-from desktop_crm.sync.client.transport import HttpTransport
 from desktop_crm.sync.protocol import SignIn, Tokens
 
 _FACT = "tokens"
@@ -75,6 +74,8 @@ def sign_in(workspace: Workspace, url: str, user: str, password: str) -> Account
 
     Raises Refusal `sync.sign_in`; Trouble `sync.server.…`.
     """
+    from desktop_crm.sync.client.transport import HttpTransport
+
     transport = HttpTransport(url)
     try:
         ask = SignIn(

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from desktop_crm.documents import quote_pdf
 from desktop_crm.documents.quote_document import QuoteDocument
 from desktop_crm.domain.quotes import versions
 from desktop_crm.domain.quotes.draft import QuoteDraft
@@ -61,6 +60,8 @@ def issue(workspace: Workspace, quote_id: str) -> Issued:
     issue, `quote.issue.edited` when the draft was changed meanwhile.
     """
     prepared = prepare_issue(workspace, quote_id)
+    from desktop_crm.documents import quote_pdf
+
     return finish_issue(workspace, prepared, quote_pdf.files_of(prepared.document))
 
 
@@ -141,6 +142,8 @@ def reprint(workspace: Workspace, quote_id: str, wanted: WantedVersion, locale: 
         except Trouble as trouble:
             if trouble.code != "file.missing":
                 raise
+    from desktop_crm.documents import quote_pdf
+
     content = quote_pdf.render(QuoteDocument.from_version(version(workspace, quote_id, found.id)), locale)
     blobs.put(workspace, content, PDF)
     return content
@@ -170,6 +173,8 @@ def print_to(workspace: Workspace, quote_id: str, wanted: WantedVersion, locale:
 def print_draft_to(workspace: Workspace, quote_id: str, locale: str, path: Path) -> Printed:
     """Write the draft as it stands, marked as a draft. Raises Refusal `record.missing`, Trouble `export.file.unwritable`."""
     document = preview_document(workspace, quote_id)
+    from desktop_crm.documents import quote_pdf
+
     write_whole(path, quote_pdf.render(document, locale))
     return Printed(version=document.version, issued=False)
 
