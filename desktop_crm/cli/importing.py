@@ -31,12 +31,14 @@ _SHOWN = 20
     type=click.Path(path_type=Path, dir_okay=False),
     help='JSON: {"column": "field"}, or {"files": {"name.csv": {"kind", "format", "columns"}}}.',
 )
+@click.option("--sheet", help="The sheet of a workbook; without it the first one that holds a table.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and write nothing.")
 @workspace_options
 def import_files(
     paths: tuple[Path, ...],
     kind: str | None,
     mapping_file: Path | None,
+    sheet: str | None,
     *,
     dry_run: bool,
     workspace: Workspace,
@@ -47,7 +49,7 @@ def import_files(
     The exit code is 0 when some rows were refused and 1 when every file or every row was.
     """
     mapping = importing.read_mapping(mapping_file) if mapping_file else None
-    plan = importing.inspect(paths, kind, mapping)
+    plan = importing.inspect(paths, kind, mapping, sheet=sheet)
     if not plan.usable and len(plan.files) == 1 and plan.files[0].refusal is not None:
         raise plan.files[0].refusal.error()
     report = importing.dry_run(workspace, plan) if dry_run else importing.run(workspace, plan)

@@ -13,24 +13,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop_crm.exchange.csv_format import Aspect, CsvFormat, Detected
 from desktop_crm.exchange.csv_sniffing import reader_options, sniff, unescaped
+from desktop_crm.exchange.table_format import Aspect, CsvFormat, Detected, Record, TableFormat
 from desktop_crm.exchange.text_encoding import detect_encoding
 from desktop_crm.foundation.errors import Refusal, Trouble
 
 _SAMPLE_CHARS = 1 << 18
-_MAX_CELL = 1 << 20
+MAX_CELL = 1 << 20
 _MAX_RECOVERIES = 100
 _STRICT_END = "unexpected end of data"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """One row: `number` as a spreadsheet counts it (the first row of the file is 1); `issue` is a code or None."""
-
-    number: int
-    cells: tuple[str, ...]
-    issue: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +44,9 @@ class CsvTable:
             yield _fitted(record, width, self)
 
 
-def detect(source: Path | bytes) -> Detected:
+def detect(source: Path | bytes) -> Detected[CsvFormat]:
     """The format of a file with the reasons. Refuses what is binary or empty."""
-    data = _bytes(source)
+    data = file_bytes(source)
     encoding, mark, evidence = detect_encoding(data)
     if not data.strip(b"\x00\xff\xfe\xef\xbb\xbf \t\r\n\x1a"):
         raise Refusal("import.file.empty")
@@ -71,11 +62,12 @@ def open_table(source: Path | bytes, form: CsvFormat | None = None) -> CsvTable:
     first = next(itertools.islice(_raw(source, chosen), chosen.skip_rows, None), None)
     if first is None:
         raise Refusal("import.file.empty")
-    names = _names(first.cells, header=chosen.header)
+    names = column_names(first.cells, header=chosen.header)
     return CsvTable(source=source, format=chosen, columns=names, blank_columns=len(first.cells) - len(names))
 
 
-def _bytes(source: Path | bytes) -> bytes:
+def file_bytes(source: Path | bytes) -> bytes:
+    """What a file holds. Raises Refusal `import.file.missing`, `import.file.folder`; Trouble `import.file.unreadable`."""
     if isinstance(source, bytes):
         return source
     try:
@@ -88,10 +80,10 @@ def _bytes(source: Path | bytes) -> bytes:
         raise Trouble("import.file.unreadable", path=str(source), reason=error.strerror or str(error)) from error
 
 
-def _names(cells: tuple[str, ...], *, header: bool) -> tuple[str, ...]:
+def column_names(cells: tuple[str, ...], *, header: bool, trim: bool = True) -> tuple[str, ...]:
     """Column names, never blank and never twice; blank columns at the end are not columns."""
     names = [cell.strip() for cell in cells] if header else [""] * len(cells)
-    while header and len(names) > 1 and not names[-1]:
+    while trim and header and len(names) > 1 and not names[-1]:
         names.pop()
     seen: dict[str, int] = {}
     result = []
@@ -114,7 +106,7 @@ def _fitted(record: Record, width: int, table: CsvTable) -> Record:
         if issue is None and not table.format.pad_short_rows:
             issue = "import.row.too_few_cells"
         cells = cells + ("",) * (width - len(cells))
-    if issue is None and any(len(cell) > _MAX_CELL for cell in cells):
+    if issue is None and any(len(cell) > MAX_CELL for cell in cells):
         issue = "import.row.cell_too_long"
     return Record(number=record.number, cells=cells, issue=issue)
 
@@ -160,7 +152,7 @@ class _Remembering:
 
 def _lines(source: Path | bytes, form: CsvFormat) -> Iterator[str]:
     """Lines with their ends as they stand; bytes without meaning become U+FFFD, which the importer refuses by cell."""
-    raw = io.BytesIO(source) if isinstance(source, bytes) else io.BytesIO(_bytes(source))
+    raw = io.BytesIO(source) if isinstance(source, bytes) else io.BytesIO(file_bytes(source))
     with io.TextIOWrapper(raw, encoding=form.encoding, errors="replace", newline="") as text:
         first = True
         for line in text:
@@ -213,6 +205,6 @@ def _broken(number: int, line: str, options: dict[str, object]) -> Record:
     return Record(number=number, cells=tuple(cells), issue="import.row.quote_open")
 
 
-def aspects_open(found: Detected) -> frozenset[Aspect]:
+def aspects_open(found: Detected[TableFormat]) -> frozenset[Aspect]:
     """The facts that the user should confirm."""
     return frozenset(item.aspect for item in found.doubts)

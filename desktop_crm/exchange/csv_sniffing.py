@@ -13,9 +13,9 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 
-from desktop_crm.exchange.csv_format import DELIMITERS, Aspect, CsvFormat, Detected, Evidence
 from desktop_crm.exchange.dates import looks_like_date
 from desktop_crm.exchange.numbers import looks_like_number
+from desktop_crm.exchange.table_format import DELIMITERS, Aspect, CsvFormat, Detected, Evidence
 
 SAMPLE_ROWS = 400
 _SHORT_SHARE = 0.3
@@ -51,7 +51,7 @@ def unescaped(line: str, form: CsvFormat) -> str:
     return line.replace(form.escape + form.quote, form.quote * 2) if form.escape and form.quote else line
 
 
-def sniff(text: str, *, complete: bool) -> Detected:
+def sniff(text: str, *, complete: bool) -> Detected[CsvFormat]:
     """Delimiter, quote, escape, preamble and header of a sample; `complete` says that the sample is the whole text."""
     trials = [
         _try(text, delimiter, quote, complete=complete)
@@ -63,7 +63,7 @@ def sniff(text: str, *, complete: bool) -> Detected:
     rows = [row for row in best.rows if any(cell.strip() for cell in row)]
     skip, preamble = _preamble(best.rows, _usual_width(rows))
     body = [row for row in best.rows[skip:] if any(cell.strip() for cell in row)]
-    header, header_evidence = _header(body)
+    header, header_evidence = header_of(body)
     pad, short = _short(body)
     evidence = [_delimiter_evidence(rows), *_quote_evidence(best), *preamble, header_evidence, *short]
     return Detected(format=form.changed(header=header, skip_rows=skip, pad_short_rows=pad), evidence=tuple(evidence))
@@ -146,20 +146,23 @@ def _preamble(rows: tuple[tuple[str, ...], ...], width: int) -> tuple[int, list[
     return skip, [evidence]
 
 
-def _typed(cell: str) -> bool:
+def looks_typed(cell: str) -> bool:
+    """Whether a cell is a number or a date."""
     return looks_like_number(cell) or looks_like_date(cell)
 
 
-def _header(rows: list[tuple[str, ...]]) -> tuple[bool, Evidence]:
+def header_of(rows: list[tuple[str, ...]]) -> tuple[bool, Evidence]:
+    """Whether the first of these rows names the columns, and why."""
+
     def told(code: str, *, header: bool, sure: bool) -> tuple[bool, Evidence]:
         return header, Evidence(aspect=Aspect.HEADER, code=code, sure=sure)
 
     if not rows:
         return told("header.assumed", header=True, sure=False)
     first, rest = rows[0], rows[1:]
-    typed = [index for index, cell in enumerate(first) if _typed(cell)]
+    typed = [index for index, cell in enumerate(first) if looks_typed(cell)]
     if not typed:
-        gained = any(len(row) > index and _typed(row[index]) for row in rest[:20] for index in range(len(first)))
+        gained = any(len(row) > index and looks_typed(row[index]) for row in rest[:20] for index in range(len(first)))
         if gained:
             return told("header.words_over_values", header=True, sure=True)
         return told(
@@ -168,7 +171,7 @@ def _header(rows: list[tuple[str, ...]]) -> tuple[bool, Evidence]:
     alike = 0
     for index in typed:
         below = [row[index] for row in rest[:20] if len(row) > index and row[index].strip()]
-        alike += bool(below) and sum(_typed(cell) for cell in below) >= len(below) * 0.8
+        alike += bool(below) and sum(looks_typed(cell) for cell in below) >= len(below) * 0.8
     labels = (len(typed) == 1 and not first[0].strip()) or (len(typed) < len(first) and _years(first, typed))
     if alike and not labels:
         return told("header.absent", header=False, sure=False)

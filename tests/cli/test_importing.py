@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from tests.exchange.books import row, xlsx
 from tests.support.terminal import Laptop, environment
 
 Data = Callable[..., Path]
@@ -92,7 +93,8 @@ def test_a_dry_run_writes_nothing_and_gives_a_mapping_to_change(laptop: Laptop) 
     [
         ("empty.csv", b"", "import.file.empty"),
         ("picture.csv", b"\x89PNG\r\n\x1a\n....", "import.file.binary"),
-        ("book.xlsx", b"PK\x03\x04....", "import.file.binary"),
+        ("book.xlsx", b"PK\x03\x04....", "import.file.damaged"),
+        ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", "import.file.binary"),
         ("odd.csv", b"foo,bar\n1,2\n", "import.file.kind_unknown"),
     ],
 )
@@ -103,6 +105,28 @@ def test_a_file_that_cannot_be_used_is_refused_with_exit_code_1(
     path.write_bytes(content)
     assert laptop.refused("import", path)["code"] == code
     assert laptop.export("accounts") == []
+
+
+def test_a_sheet_of_a_workbook_can_be_named(laptop: Laptop) -> None:
+    path = laptop.home / "book.xlsx"
+    contacts = row("이름", "이메일") + row("김민준", "minjun@example.com")
+    accounts = (
+        row("거래처 목록")
+        + row("회사명", "매출액", "설립연도")
+        + row("한빛전자", 482000000, "<c t='e'><v>#REF!</v></c>")
+    )
+    path.write_bytes(xlsx(contacts, accounts + row("대한상사", 5, 1999), names=("연락처", "거래처")))
+    (file,) = laptop.ask("import", path, "--dry-run")["files"]
+    assert file["kind"] == "contacts"
+    (file,) = laptop.ask("import", path, "--sheet", "거래처")["files"]
+    assert (file["kind"], file["created"], file["refused"]) == ("accounts", 1, 1)
+    (error,) = file["errors"]
+    assert (error["row"], error["code"]) == (3, "import.cell.error")
+    assert [account["name"] for account in laptop.export("accounts")] == ["대한상사"]
+    assert laptop.refused("import", path, "--sheet", "Sheet7")["code"] == "import.sheet.unknown"
+    mapping = write(laptop, "mapping.json", json.dumps({"files": {"book.xlsx": {"format": {"sheet": "연락처"}}}}))
+    (file,) = laptop.ask("import", path, "--mapping", mapping)["files"]
+    assert (file["kind"], file["created"]) == ("contacts", 1)
 
 
 def test_wrong_use_ends_with_2_and_unknown_imports_with_1(laptop: Laptop) -> None:

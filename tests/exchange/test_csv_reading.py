@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop_crm.exchange.csv_format import Aspect, CsvFormat
 from desktop_crm.exchange.csv_reading import CsvTable, aspects_open, detect, open_table
+from desktop_crm.exchange.table_format import Aspect, CsvFormat
 from desktop_crm.exchange.table_writing import csv_bytes
 from desktop_crm.foundation.errors import CrmError, Refusal
 

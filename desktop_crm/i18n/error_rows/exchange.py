@@ -34,10 +34,34 @@ ROWS: dict[str, Row] = {
         mark("Start it again whenever you like."),
     ),
     "import.file.binary": Row(
-        mark("This is no table of text"),
+        mark("This is no table"),
         mark("The file looks like {kind}."),
         "",
-        mark("Save it as CSV and choose that file."),
+        mark("Save it as XLSX, ODS or CSV and choose that file."),
+    ),
+    "import.file.bomb": Row(
+        mark("The file is not opened"),
+        mark("It would unpack to far more than a workbook can hold."),
+        "",
+        mark("Ask where it comes from. If you trust it, save it anew in a spreadsheet program."),
+    ),
+    "import.file.damaged": Row(
+        mark("The file is damaged"),
+        mark("It could not be read to its end ({reason})."),
+        "",
+        mark("Open it in a spreadsheet program, save it anew and choose that file."),
+    ),
+    "import.file.encrypted": Row(
+        mark("The file is protected by a password"),
+        mark("Its contents are encrypted."),
+        "",
+        mark("Open it with its password, save it without one and choose that file."),
+    ),
+    "import.file.hostile": Row(
+        mark("The file is not opened"),
+        mark("It declares a document type of its own, which workbooks never do and attacks do."),
+        "",
+        mark("Ask where it comes from. If you trust it, save it anew in a spreadsheet program."),
     ),
     "import.file.empty": Row(
         mark("The file is empty"), mark("There is no row in it."), "", mark("Choose another file.")
@@ -98,6 +122,18 @@ ROWS: dict[str, Row] = {
         mark("It is no JSON object of files and columns."),
         "",
         mark("See the help for its form."),
+    ),
+    "import.sheet.too_large": Row(
+        mark("The sheet is too large"),
+        mark("It claims more rows, columns or text than a spreadsheet can hold."),
+        "",
+        mark("Save only the part with the table."),
+    ),
+    "import.sheet.unknown": Row(
+        mark("There is no such sheet"),
+        mark("The file has no sheet “{sheet}”. It has: {sheets}."),
+        "",
+        mark("Choose one of its sheets."),
     ),
     "import.mapping.wish": Row(
         mark("The column cannot be filled that way"),

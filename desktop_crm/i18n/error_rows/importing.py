@@ -27,6 +27,18 @@ ROWS: dict[str, Row] = {
     "import.cell.date": Row(
         _CELL, mark("There is no date “{value}”."), "", mark("Check the order of day and month, or mend the cell.")
     ),
+    "import.cell.error": Row(
+        _CELL,
+        mark("The spreadsheet could not calculate the cell: {value}."),
+        "",
+        mark("Mend the formula, or empty the cell."),
+    ),
+    "import.cell.not_calculated": Row(
+        _CELL,
+        mark("The formula in the cell was never calculated."),
+        "",
+        mark("Open the file in a spreadsheet program and save it again."),
+    ),
     "import.cell.integer": Row(_CELL, mark("“{value}” is no whole number."), "", _MEND),
     "import.cell.number": Row(
         _CELL, mark("“{value}” is no number."), "", mark("Check the decimal sign, or mend the cell.")

@@ -12,7 +12,7 @@ from functools import cache
 
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.i18n import speaking
-from desktop_crm.i18n.labels import field_label
+from desktop_crm.i18n.labels import entity_label, field_label
 
 ROW_ID = "id"
 """The column that holds our own row ids, as our exports write it."""
@@ -227,9 +227,9 @@ def fit(entity: str, columns: tuple[str, ...]) -> Fit:
     return Fit(entity=entity, matched=matched, share=len(matched) / max(1, len(columns)), identified=identified)
 
 
-def best_fit(columns: tuple[str, ...], file_name: str) -> Fit | None:
-    """The kind that explains most columns; the file's name settles a tie. None where no kind can be told."""
-    stem = squeezed(file_name.rsplit(".", 1)[0])
+def best_fit(columns: tuple[str, ...], called: str) -> Fit | None:
+    """The kind that explains most columns; what the file is called settles a tie. None where no kind can be told."""
+    stem = squeezed(called)
     ranked = sorted(
         (fit(entity, columns) for entity in ORDER),
         key=lambda one: (one.identified, len(one.matched) + 3 * _named(one.entity, stem)),
@@ -241,4 +241,12 @@ def best_fit(columns: tuple[str, ...], file_name: str) -> Fit | None:
 
 
 def _named(entity: str, stem: str) -> bool:
-    return squeezed(REGISTRY[entity].plural) in stem or squeezed(entity) in stem
+    return any(name in stem for name in _entity_words(entity))
+
+
+@cache
+def _entity_words(entity: str) -> tuple[str, ...]:
+    """What a file or a sheet of these records may be called, in either language."""
+    with speaking("ko"):
+        korean = entity_label(entity)
+    return squeezed(entity), squeezed(REGISTRY[entity].plural), squeezed(korean)

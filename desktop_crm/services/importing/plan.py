@@ -13,8 +13,8 @@ from typing import Any
 
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.domain.schema.fields import OWN_FIELD_PREFIX
-from desktop_crm.exchange.csv_format import CsvFormat, Evidence
 from desktop_crm.exchange.dates import DateOrder
+from desktop_crm.exchange.table_format import Evidence, TableFormat
 from desktop_crm.exchange.values import ColumnProfile
 from desktop_crm.foundation.errors import CrmError, Refusal
 from desktop_crm.services.importing.beside import is_beside
@@ -80,7 +80,7 @@ class FilePlan:
     path: Path
     rows: int = 0
     entity: str | None = None
-    format: CsvFormat | None = None
+    format: TableFormat | None = None
     evidence: tuple[Evidence, ...] = ()
     columns: tuple[ColumnPlan, ...] = ()
     refusal: Problem | None = None

@@ -13,9 +13,11 @@ from decimal import Decimal
 from typing import Any
 
 from desktop_crm.domain.schema import REGISTRY, Field, FieldType
-from desktop_crm.exchange.csv_reading import Record, open_table
 from desktop_crm.exchange.dates import DateFormat, DateOrder, parse_date, parse_moment
 from desktop_crm.exchange.numbers import CURRENCY_SIGNS, NumberFormat, Parsed, parse_number
+from desktop_crm.exchange.sheets import CELL_ERRORS, NO_VALUE
+from desktop_crm.exchange.table_format import Record
+from desktop_crm.exchange.tables import open_table
 from desktop_crm.exchange.values import parse_boolean
 from desktop_crm.foundation.errors import CrmError, Refusal
 from desktop_crm.i18n import speaking
@@ -215,6 +217,10 @@ def _converter(entity: str, column: ColumnPlan) -> Convert:
         value: Any = None
         if "\ufffd" in text or "\x00" in text:
             value = _BadCell("import.cell.damaged")
+        elif text.startswith("#") and text in CELL_ERRORS:
+            value = _BadCell("import.cell.error")
+        elif text == NO_VALUE:
+            value = _BadCell("import.cell.not_calculated")
         elif text.casefold() not in blanks:
             try:
                 value = plain(text)

@@ -15,16 +15,15 @@ from typing import Any
 
 from desktop_crm.domain.schema import REGISTRY, FieldType
 from desktop_crm.domain.schema.fields import OWN_FIELD_PREFIX
-from desktop_crm.exchange.csv_format import CsvFormat, Detected
-from desktop_crm.exchange.csv_reading import CsvTable, detect, open_table
 from desktop_crm.exchange.dates import DateOrder, parse_date
+from desktop_crm.exchange.table_format import Detected, SheetFormat, Table, TableFormat
+from desktop_crm.exchange.tables import SUFFIXES, detect, open_table
 from desktop_crm.exchange.values import ColumnKind, ColumnProfile, profile
 from desktop_crm.foundation.errors import CrmError, Refusal
 from desktop_crm.services.importing.beside import is_beside, unlabelled
 from desktop_crm.services.importing.kinds import OUTSIDE_KEY, ROW_ID, best_fit, fit, squeezed
 from desktop_crm.services.importing.plan import ColumnPlan, FilePlan, How, ImportPlan, Problem, choose
 
-SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".txt"})
 _BLANK_SHARE = 0.4
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _QUARTER = re.compile(r"(?:Q([1-4])[\s-]*(\d{4})|(\d{4})[\s-]*Q([1-4]))", re.IGNORECASE)
@@ -32,11 +31,16 @@ _NO_CANCEL: Callable[[], bool] = bool
 
 
 def inspect(
-    paths: Sequence[Path], kind: str | None = None, mapping: Any = None, *, cancelled: Callable[[], bool] = _NO_CANCEL
+    paths: Sequence[Path],
+    kind: str | None = None,
+    mapping: Any = None,
+    *,
+    sheet: str | None = None,
+    cancelled: Callable[[], bool] = _NO_CANCEL,
 ) -> ImportPlan:
     """The plan for these files and folders. A file that cannot be used carries its refusal; the others go on.
 
-    `kind` (`accounts` …) overrides recognition; `mapping` is what `--mapping` holds. Refusal when nothing is there at all.
+    `kind` (`accounts` …) overrides recognition; `mapping` is what `--mapping` holds; `sheet` names one of a workbook. Refusal when nothing is there at all.
     """
     entity = _entity(kind)
     choices = mapping or {}
@@ -46,7 +50,7 @@ def inspect(
     for path in files_of(paths):
         if cancelled():
             raise Refusal("import.cancelled")
-        files.append(inspect_file(path, entity=entity, choices=_choices_for(choices, path)))
+        files.append(inspect_file(path, entity=entity, choices=_choices_for(choices, path), sheet=sheet))
     plan = ImportPlan(files=tuple(files))
     if "files" not in choices:
         _refuse_strangers(choices.get("columns", {}) if _is_one(choices) else choices, plan)
@@ -91,15 +95,22 @@ def files_of(paths: Sequence[Path]) -> tuple[Path, ...]:
 
 
 def inspect_file(
-    path: Path, *, entity: str | None = None, choices: Any = None, form: CsvFormat | None = None
+    path: Path,
+    *,
+    entity: str | None = None,
+    choices: Any = None,
+    form: TableFormat | None = None,
+    sheet: str | None = None,
 ) -> FilePlan:
-    """The plan for one file; `form` is what the user made of the detected format."""
+    """The plan for one file; `form` is what the user made of the detected format, `sheet` the sheet to look at instead."""
     wishes = choices or {}
     file = FilePlan(path=path)
     try:
-        found = detect(path) if form is None else Detected(format=form)
-        if wishes.get("format"):
-            found = replace(found, format=found.format.changed(**wishes["format"]))
+        format_wishes = dict(wishes.get("format") or {})
+        wanted_sheet = format_wishes.pop("sheet", sheet)
+        found: Detected[TableFormat] = detect(path, wanted_sheet) if form is None else Detected(format=form)
+        if format_wishes:
+            found = replace(found, format=found.format.changed(**format_wishes))
         file = replace(file, format=found.format, evidence=found.evidence)
         table = open_table(path, found.format)
         profiles, rows = _profiles(table)
@@ -139,7 +150,7 @@ def _shaped(wishes: Any) -> dict[str, Any]:
     return wishes
 
 
-def _profiles(table: CsvTable) -> tuple[tuple[ColumnProfile, ...], int]:
+def _profiles(table: Table) -> tuple[tuple[ColumnProfile, ...], int]:
     cells: list[list[str]] = [[] for _ in table.columns]
     rows = 0
     for record in table.records():
@@ -204,7 +215,7 @@ def _planned(
         raise Refusal("import.file.no_table", file=file.path.name)
     ours = next((one.name for one in profiles if _is_our_id(one)), None)
     others = tuple(name for name in names if name != ours)
-    found = fit(entity, others) if entity else best_fit(others, file.path.name)
+    found = fit(entity, others) if entity else best_fit(others, _called(file))
     if found is None:
         raise Refusal("import.file.kind_unknown", file=file.path.name, columns=", ".join(names[:8]))
     columns = tuple(
@@ -217,6 +228,12 @@ def _planned(
         elif not wishes.get("optional"):
             raise Refusal("import.mapping.column", column=name, file=file.path.name)
     return planned
+
+
+def _called(file: FilePlan) -> str:
+    """The name of the file, and of its sheet."""
+    sheet = file.format.sheet if isinstance(file.format, SheetFormat) else ""
+    return f"{file.path.stem} {sheet}"
 
 
 def _is_our_id(one: ColumnProfile) -> bool:

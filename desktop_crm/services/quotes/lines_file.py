@@ -13,8 +13,8 @@ from typing import Final
 
 from desktop_crm.domain.money import HUNDRED, ZERO
 from desktop_crm.domain.quotes.draft import LOOSE, QuoteLine, QuoteSection
-from desktop_crm.exchange.csv_reading import open_table
 from desktop_crm.exchange.numbers import NumberFormat, parse_number
+from desktop_crm.exchange.tables import open_table
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import new_row_id
 from desktop_crm.persistence.stores import quotes as store

@@ -15,7 +15,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from desktop_crm.exchange.csv_format import CsvFormat
+from desktop_crm.exchange.table_format import SheetFormat, TableFormat
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import CrmError, Refusal
 from desktop_crm.services import importing
@@ -105,9 +105,11 @@ class ImportFlow(QObject):
         if not quietly:
             self.moved.emit()
 
-    def read_anew(self, file: FilePlan, form: CsvFormat | None, entity: str | None) -> None:
-        """Look at one file again with another format or as another kind."""
-        self._work("look", _look_again, file.path, entity, form, done=self._on_replanned)
+    def read_anew(self, file: FilePlan, form: TableFormat | None, entity: str | None) -> None:
+        """Look at one file again with another format or as another kind. On another sheet the table is looked for anew."""
+        sheet = form.sheet if isinstance(form, SheetFormat) else None
+        moved = isinstance(file.format, SheetFormat) and sheet is not None and sheet != file.format.sheet
+        self._work("look", _look_again, file.path, entity, None if moved else form, sheet, done=self._on_replanned)
 
     def leave_out(self, path: Path) -> None:
         """Take a file out of the import."""
@@ -261,8 +263,8 @@ class ImportFlow(QObject):
             self.failed.emit(error)
 
 
-def _look_again(path: Path, entity: str | None, form: CsvFormat | None) -> FilePlan:
-    return importing.inspect_file(path, entity=entity, form=form)
+def _look_again(path: Path, entity: str | None, form: TableFormat | None, sheet: str | None) -> FilePlan:
+    return importing.inspect_file(path, entity=entity, form=form, sheet=sheet)
 
 
 def _bring_in(

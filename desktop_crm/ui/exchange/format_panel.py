@@ -1,4 +1,4 @@
-"""How a file is read: encoding, delimiter, quotes, header and rows to skip, each with the reason it was found for; all changeable."""
+"""How a file is read: encoding, delimiter, quotes or sheet, header and rows to skip, each with the reason for it; all changeable."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QSpinBox, QWidget
 
-from desktop_crm.exchange.csv_format import DELIMITERS, ENCODINGS, QUOTES, Aspect, CsvFormat
+from desktop_crm.exchange.table_format import DELIMITERS, ENCODINGS, QUOTES, Aspect, CsvFormat, SheetFormat, TableFormat
 from desktop_crm.i18n import tr
 from desktop_crm.services.importing import FilePlan
 from desktop_crm.ui.exchange import words
@@ -22,7 +22,7 @@ BOX_WIDTH = 190
 
 
 class FormatPanel(Card):
-    """Signals: `format_chosen(CsvFormat)` when the user changed something."""
+    """Signals: `format_chosen(TableFormat)` when the user changed something."""
 
     format_chosen = Signal(object)
 
@@ -33,7 +33,7 @@ class FormatPanel(Card):
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(2, 1)
         self.add(self._grid)
-        self._format = CsvFormat()
+        self._format: TableFormat = CsvFormat()
         self._reasons: dict[Aspect, str] = {}
 
     def show_file(self, file: FilePlan) -> None:
@@ -42,35 +42,45 @@ class FormatPanel(Card):
         self._format = file.format
         self._reasons = {one.aspect: words.evidence_text(one) for one in file.evidence}
         clear(self._grid)
+        if isinstance(file.format, CsvFormat):
+            self._show_text(file.format)
+        else:
+            self._show_sheet(file.format)
+
+    def _show_text(self, form: CsvFormat) -> None:
         self._choice(
-            0, tr("Encoding"), _with(ENCODINGS, file.format.encoding), words.encoding_name, "encoding", Aspect.ENCODING
+            0, tr("Encoding"), _with(ENCODINGS, form.encoding), words.encoding_name, "encoding", Aspect.ENCODING
         )
         self._choice(
-            1,
-            tr("Delimiter"),
-            _with(DELIMITERS, file.format.delimiter),
-            words.delimiter_name,
-            "delimiter",
-            Aspect.DELIMITER,
+            1, tr("Delimiter"), _with(DELIMITERS, form.delimiter), words.delimiter_name, "delimiter", Aspect.DELIMITER
         )
-        self._choice(
-            2, tr("Quotation marks"), _with(QUOTES, file.format.quote), words.quote_name, "quote", Aspect.QUOTE
+        self._choice(2, tr("Quotation marks"), _with(QUOTES, form.quote), words.quote_name, "quote", Aspect.QUOTE)
+        self._switch(3, tr("Header"), tr("The first row names the columns"), "header", Aspect.HEADER)
+        self._count(4, tr("Skip rows"), tr("Rows to skip above the table"), "skip_rows", Aspect.PREAMBLE)
+        self._switch(
+            5, tr("Short rows"), tr("Missing cells at the end count as empty"), "pad_short_rows", Aspect.SHORT_ROWS
         )
-        header = QCheckBox(tr("The first row names the columns"))
-        header.setChecked(file.format.header)
-        header.toggled.connect(partial(self._change, "header"))
-        self._line(3, tr("Header"), header, Aspect.HEADER)
-        skip = QSpinBox()
-        skip.setRange(0, 999)
-        skip.setValue(file.format.skip_rows)
-        skip.setKeyboardTracking(False)
-        tell(skip, tr("Rows to skip above the table"))
-        skip.valueChanged.connect(partial(self._change, "skip_rows"))
-        self._line(4, tr("Skip rows"), skip, Aspect.PREAMBLE)
-        pad = QCheckBox(tr("Missing cells at the end count as empty"))
-        pad.setChecked(file.format.pad_short_rows)
-        pad.toggled.connect(partial(self._change, "pad_short_rows"))
-        self._line(5, tr("Short rows"), pad, Aspect.SHORT_ROWS)
+
+    def _show_sheet(self, form: SheetFormat) -> None:
+        self._choice(0, tr("Sheet"), form.sheets, str, "sheet", Aspect.SHEET)
+        self._count(1, tr("Header rows"), tr("Rows that name the columns"), "header_rows", Aspect.HEADER)
+        self._count(2, tr("Skip rows"), tr("Rows to skip above the table"), "skip_rows", Aspect.PREAMBLE)
+        self._count(3, tr("Skip columns"), tr("Columns to skip before the table"), "skip_columns", Aspect.MERGED)
+
+    def _switch(self, row: int, name: str, words_beside: str, field: str, aspect: Aspect) -> None:
+        box = QCheckBox(words_beside)
+        box.setChecked(getattr(self._format, field))
+        box.toggled.connect(partial(self._change, field))
+        self._line(row, name, box, aspect)
+
+    def _count(self, row: int, name: str, told: str, field: str, aspect: Aspect) -> None:
+        box = QSpinBox()
+        box.setRange(0, 999)
+        box.setValue(getattr(self._format, field))
+        box.setKeyboardTracking(False)
+        tell(box, told)
+        box.valueChanged.connect(partial(self._change, field))
+        self._line(row, name, box, aspect)
 
     def _choice(
         self, row: int, name: str, values: tuple[str, ...], worded: Callable[[str], str], field: str, aspect: Aspect

@@ -40,7 +40,7 @@ class StartView(QWidget):
             EmptyState(
                 tr("Drop your files here"),
                 tr(
-                    "CSV from any CRM or spreadsheet: accounts, contacts, products, users, opportunities, activities. "
+                    "CSV, Excel or OpenDocument from any CRM: accounts, contacts, products, users, opportunities, activities. "
                     "You see what happens before it happens, and can take it back at any time."
                 ),
                 buttons,
@@ -109,7 +109,10 @@ class StartView(QWidget):
 
     def _ask_files(self) -> None:
         chosen, _ = QFileDialog.getOpenFileNames(
-            self, tr("Choose files to import"), "", tr("Tables (*.csv *.tsv *.tab *.txt);;All files (*)")
+            self,
+            tr("Choose files to import"),
+            "",
+            tr("Tables (*.csv *.tsv *.tab *.txt *.xlsx *.xlsm *.ods *.json);;All files (*)"),
         )
         if chosen:
             self.files_chosen.emit(tuple(map(Path, chosen)))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from desktop_crm.domain.schema import REGISTRY, FieldType
-from desktop_crm.exchange.csv_format import Evidence
 from desktop_crm.exchange.dates import DateFormat, DateOrder
+from desktop_crm.exchange.table_format import CsvFormat, Evidence
 from desktop_crm.i18n import formats, ntr, tr
 from desktop_crm.i18n.labels import entity_label, field_label
 from desktop_crm.services.importing import Candidate, ColumnPlan, FilePlan, How, ImportPlan, OpenGroup
@@ -77,11 +77,13 @@ def format_line(file: FilePlan) -> str:
     """One line about how a file is read: `UTF-8 · Comma · 85 rows · dates like 2016-10-20`."""
     if file.format is None:
         return ""
-    parts = [encoding_name(file.format.encoding), delimiter_name(file.format.delimiter), rows_text(file.rows)]
+    form = file.format
+    place = delimiter_name(form.delimiter) if isinstance(form, CsvFormat) else form.sheet
+    parts = [part for part in (encoding_name(form.encoding), place, rows_text(file.rows)) if part]
     dates = first_dates(file)
     if dates is not None:
         parts.append(tr("dates like {sample}", sample=dates.sample))
-    if not file.format.header:
+    if not form.header:
         parts.append(tr("no header row"))
     return " · ".join(parts)
 
@@ -118,6 +120,8 @@ def evidence_text(evidence: Evidence) -> str:
         "header.assumed": tr("The first row is taken for the column names."),
         "header.absent": tr("The first row holds values like the rows below it."),
         "preamble.skipped": tr("{count} rows above the table are skipped.", count=facts.get("count", 0)),
+        "sheet.of_several": tr("The first of {count} sheets that holds a table.", count=facts.get("count", 0)),
+        "merged.filled": tr("Merged cells say the same of each of their rows."),
         "short_rows.padded": tr(
             "{percent} % of the rows stop early; missing cells count as empty.", percent=facts.get("percent", 0)
         ),

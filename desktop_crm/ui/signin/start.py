@@ -95,7 +95,7 @@ class StartScreen(QWidget):
                 "import",
                 "import",
                 tr("Bring my customers from a file"),
-                tr("CSV from any CRM or spreadsheet. You see what happens before it happens, and can undo it."),
+                tr("CSV, Excel or OpenDocument from any CRM. You see what happens before it happens, and can undo it."),
                 self.ask_new,
             ),
             (

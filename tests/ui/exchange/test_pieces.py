@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton, QSpinBox
 
 from desktop_crm import i18n
 from desktop_crm.exchange import csv_sniffing, text_encoding
-from desktop_crm.exchange.csv_format import Aspect, CsvFormat, Evidence
 from desktop_crm.exchange.dates import DateOrder
+from desktop_crm.exchange.table_format import Aspect, CsvFormat, Evidence, SheetFormat
 from desktop_crm.services import importing
 from desktop_crm.services.importing import FilePlan, FileReport, ImportReport, OpenGroup, Problem
 from desktop_crm.ui.exchange import words
@@ -28,6 +28,7 @@ from desktop_crm.ui.exchange.review_view import CountsCard
 from desktop_crm.ui.exchange.start_view import StartView
 from desktop_crm.ui.exchange.steps import StepBar
 from desktop_crm.ui.theme import Mood
+from tests.exchange.books import row, xlsx
 
 pytestmark = pytest.mark.usefixtures("theme")
 
@@ -141,6 +142,32 @@ def test_each_choice_of_the_panel_makes_a_new_format(qtbot, show, deals) -> None
     ]
     panel.findChild(ChoiceBox, "quote").take('"')
     assert len(formats) == 4
+
+
+def test_the_panel_of_a_workbook_offers_its_sheets(show, tmp_path) -> None:
+    path = tmp_path / "book.xlsx"
+    people = row("name", "email") + row("Ann", "ann@example.com")
+    path.write_bytes(
+        xlsx(people, row("Accounts") + row("account", "city") + row("Acme", "Bonn"), names=("People", "Firms"))
+    )
+    file = importing.inspect_file(path)
+    panel = show(FormatPanel(), 700, 200)
+    panel.show_file(file)
+    formats: list[SheetFormat] = []
+    panel.format_chosen.connect(formats.append)
+    panel.findChild(ChoiceBox, "sheet").take("Firms")
+    header, skip, _ = panel.findChildren(QSpinBox)
+    header.setValue(2)
+    skip.setValue(1)
+    assert [(f.sheet, f.header_rows, f.skip_rows) for f in formats] == [
+        ("Firms", 1, 0),
+        ("People", 2, 0),
+        ("People", 1, 1),
+    ]
+    said = " ".join(label.accessibleName() for label in panel.findChildren(QLabel))
+    assert "The first of 2 sheets" in said
+    assert words.format_line(file) == "XLSX · People · 1 row"
+    assert importing.inspect_file(path, sheet="Firms").entity == "account"
 
 
 # the columns
