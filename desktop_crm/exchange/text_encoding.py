@@ -9,13 +9,7 @@ from __future__ import annotations
 import codecs
 from typing import Any
 
-<<<<<<< HEAD
-from desktop_crm.exchange.csv_format import Aspect, Evidence
-=======
-from charset_normalizer import from_bytes
-
 from desktop_crm.exchange.table_format import Aspect, Evidence
->>>>>>> aaa92e5 (Read workbooks of Excel and OpenDocument, and JSON, as the same tables that CSV gives)
 from desktop_crm.foundation.errors import Refusal
 
 SAMPLE = 1 << 18
