@@ -17,6 +17,12 @@ def entity_label(entity: str, *, plural: bool = False) -> str:
     return told(words[1 if plural else 0]) if words else _plain(entity)
 
 
+def entity_word(entity: str, *, plural: bool = False) -> str:
+    """The same within a sentence or on a button: "New opportunity"."""
+    words = entity_label(entity, plural=plural)
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
 def field_label(entity: str, field: str) -> str:
     """What a field of an entity is called; for a field of the workspace's own, its name without the prefix."""
     words = FIELDS.get(f"{entity}.{field}") or FIELDS.get(field)

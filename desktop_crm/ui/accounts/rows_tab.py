@@ -8,7 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_crm.i18n import tr
-from desktop_crm.i18n.labels import entity_label
+from desktop_crm.i18n.labels import entity_label, entity_word
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.cells import columns_of
@@ -38,11 +38,11 @@ class RowsTab(QWidget):
         self._wish = Wish(entity=entity, sort=sort, descending=down)
         columns = tuple(replace(c, width=WIDTHS.get(c.name, c.width)) for c in columns_of(entity, COLUMNS[entity]))
         self.table = RecordTable(context, self._wish, columns, f"account.{entity}")
-        many, one = entity_label(entity, plural=True), entity_label(entity)
+        many, one = entity_label(entity, plural=True), entity_word(entity)
         self.table.setAccessibleName(many)
         new = button(tr("New {entity}", entity=one), self._create, icon_name="plus")
         empty = EmptyState(
-            tr("No {entities} yet", entities=many),
+            tr("No {entities} yet", entities=entity_word(entity, plural=True)),
             tr("Records you make or import appear here."),
             (new,),
             icon_name=entity,

@@ -16,6 +16,7 @@ from desktop_crm.ui.accounts.keeping import CurrentKeeper
 from desktop_crm.ui.accounts.lazy_tree import RENEWALS
 from desktop_crm.ui.accounts.model import ID_ROLE, MEASURES, NAME, WEIGHTED, AccountTreeModel
 from desktop_crm.ui.theme import current, pixmap
+from desktop_crm.ui.widgets.cell_delegate import KEYBOARD_BAR
 
 INDENT = 18
 SIGN = 14
@@ -90,6 +91,8 @@ class AccountTree(QTreeView):
         painter.fillRect(rect, QColor(look.accent_soft if chosen else look.surface))
         painter.setPen(QPen(QColor(look.line), 1))
         painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
+        if chosen and self.hasFocus():
+            painter.fillRect(0, rect.top(), KEYBOARD_BAR, rect.height() - 1, QColor(look.accent))
         if self._model.hasChildren(index):
             name = "chevron_down" if self.isExpanded(index) else "chevron_right"
             sign = pixmap(name, look.ink_3, SIGN, self.devicePixelRatioF())

@@ -20,7 +20,7 @@ from desktop_crm.ui.theme import Mood
 from desktop_crm.ui.widgets.labels import ElidedLabel, label
 from desktop_crm.ui.widgets.pill import Pill
 
-WIDTH = 186
+WIDTH = 206
 ON, BACK = QKeySequence("Alt+Shift+Right"), QKeySequence("Alt+Shift+Left")
 MOODS = {"won": Mood.good, "lost": Mood.bad}
 

@@ -20,7 +20,7 @@ CARD_HEIGHT = 92
 GAP = 8
 PAD = 11
 LINE = 20
-PILL_ROOM = 18
+PILL_ROOM = 20
 
 Index = QModelIndex | QPersistentModelIndex
 LEFT = int(Qt.AlignmentFlag.AlignLeft) | int(Qt.AlignmentFlag.AlignVCenter)

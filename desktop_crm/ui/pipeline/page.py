@@ -10,7 +10,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop_crm.i18n import tr
-from desktop_crm.i18n.labels import entity_label
+from desktop_crm.i18n.labels import entity_label, entity_word
 from desktop_crm.ui.pipeline.board import PipelineBoard
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import primary
@@ -29,7 +29,7 @@ class OpportunitiesPage(QWidget):
     def __init__(self, context: UiContext, begin: Begin | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        many, one = entity_label("opportunity", plural=True), entity_label("opportunity")
+        many, one = entity_label("opportunity", plural=True), entity_word("opportunity")
         empty = tr("A deal that may be won stands here, from the first talk to the order.")
         self.list = RecordListPage(
             context,

@@ -17,6 +17,7 @@ PAD = 8
 EDGE = 18
 """The first column starts where the page's header starts."""
 PILL_HEIGHT = 20
+KEYBOARD_BAR = 3
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -40,6 +41,16 @@ def draw_pill(painter: QPainter, area: QRect, text: str, mood: Mood, look: Token
     return width
 
 
+def mark_keyboard(painter: QPainter, option: QStyleOptionViewItem, look: Tokens) -> None:
+    """A bar at the left of the current row while its list has the keyboard: colour alone would not say where one is."""
+    view, state = option.widget, option.state
+    chosen = bool(state & QStyle.StateFlag.State_Selected)
+    if chosen and option.rect.left() <= 0 and view is not None and view.hasFocus():
+        painter.fillRect(
+            option.rect.left(), option.rect.top(), KEYBOARD_BAR, option.rect.height() - 1, QColor(look.accent)
+        )
+
+
 class CellDelegate(QStyledItemDelegate):
     """For models that answer CELL_ROLE with a `Cell`."""
 
@@ -57,6 +68,7 @@ class CellDelegate(QStyledItemDelegate):
             painter.fillRect(area, QColor(look.sunken))
         painter.setPen(QPen(QColor(look.line), 1))
         painter.drawLine(area.left(), area.bottom(), area.right(), area.bottom())
+        mark_keyboard(painter, option, look)
         cell = index.data(CELL_ROLE)
         if isinstance(cell, Cell) and cell.text:
             self._content(painter, area, cell, index, look)

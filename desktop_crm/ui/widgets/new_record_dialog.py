@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_crm.i18n import tr
-from desktop_crm.i18n.labels import entity_label
+from desktop_crm.i18n.labels import entity_word
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import button, primary
 from desktop_crm.ui.widgets.labels import label
@@ -30,7 +30,7 @@ class NewRecordDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        title = tr("New {entity}", entity=entity_label(entity))
+        title = tr("New {entity}", entity=entity_word(entity))
         self.setWindowTitle(title)
         self.setMinimumWidth(WIDTH)
         self.form = RecordForm(context, entity)

@@ -17,7 +17,7 @@ from desktop_crm.domain.schema import REGISTRY, Field, FieldType
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.i18n import tr
-from desktop_crm.i18n.labels import entity_label, field_label
+from desktop_crm.i18n.labels import entity_word, field_label
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.cells import shown
 from desktop_crm.ui.widgets.choice_editor import ChoiceEditor
@@ -172,7 +172,7 @@ class RecordForm(QWidget):
                 self._refuse(row, Refusal("value.required", entity=self._entity, field=row.label_text()))
                 return
         filled = {name: value for name, value in values.items() if value is not None}
-        text = tr("New {entity}", entity=entity_label(self._entity))
+        text = tr("New {entity}", entity=entity_word(self._entity))
         self._context.undo.run(
             text, creating(self._context.workspace, self._entity, filled), self._on_created, self._on_refused, self
         )

@@ -14,7 +14,7 @@ from desktop_crm.domain.schema import REGISTRY, Field, FieldType
 from desktop_crm.foundation.errors import CrmError
 from desktop_crm.i18n import formats, ntr, tr
 from desktop_crm.i18n.error_texts import explain
-from desktop_crm.i18n.labels import entity_label, field_label, option_label
+from desktop_crm.i18n.labels import entity_label, entity_word, field_label, option_label
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.runtime.reporter import as_bug
 from desktop_crm.ui.widgets.buttons import icon_button, primary
@@ -62,7 +62,7 @@ class RecordListPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         many = entity_label(entity, plural=True)
         self._new = primary(
-            tr("New {entity}", entity=entity_label(entity)), self._begin_new, icon_name="plus", shortcut="Ctrl+N"
+            tr("New {entity}", entity=entity_word(entity)), self._begin_new, icon_name="plus", shortcut="Ctrl+N"
         )
         crumbs = ((description.crumb, None),) if description.crumb else ()
         self.header = PageHeader(many, crumbs=crumbs, actions=(self._new,))
@@ -71,9 +71,12 @@ class RecordListPage(QWidget):
         self.table.setAccessibleName(many)
         self.panel = RecordPanel(context, entity, description.begin)
         hint = description.empty or tr("Records you make or import appear here.")
-        first = primary(tr("New {entity}", entity=entity_label(entity)), self._begin_new, icon_name="plus")
+        first = primary(tr("New {entity}", entity=entity_word(entity)), self._begin_new, icon_name="plus")
         self._empty = EmptyState(
-            tr("No {entities} yet", entities=many), hint, (first,), icon_name=description.icon or "sparkle"
+            tr("No {entities} yet", entities=entity_word(entity, plural=True)),
+            hint,
+            (first,),
+            icon_name=description.icon or "sparkle",
         )
         self._states = StateStack(self.table, self._empty)
         self._build()

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.i18n import tr
-from desktop_crm.i18n.labels import entity_label
+from desktop_crm.i18n.labels import entity_word
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import button, icon_button, primary
 from desktop_crm.ui.widgets.history_list import HistoryList
@@ -67,7 +67,7 @@ class RecordPanel(QFrame):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self._stack)
-        name = entity_label(entity)
+        name = entity_word(entity)
         self._nothing = EmptyState(
             tr("Nothing chosen"), tr("Choose a row to see and edit it here."), icon_name="eye", parent=self
         )
@@ -169,5 +169,5 @@ def delete_record(context: UiContext, entity: str, row_id: str) -> None:
     """Delete a record as an act; the shell's toast offers to undo it."""
     from desktop_crm.ui.widgets.record_source import deleting
 
-    text = tr("Delete {entity}", entity=entity_label(entity))
+    text = tr("Delete {entity}", entity=entity_word(entity))
     context.undo.run(text, partial(deleting(context.workspace, entity, row_id)))

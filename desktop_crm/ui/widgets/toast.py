@@ -12,7 +12,9 @@ from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.labels import label
 
 STAY_MS = 6000
-LIFT = 46
+HEIGHT = 34
+LIFT = 3
+"""It lies on the quiet line at the bottom, where no figure and no button is."""
 
 
 class Toast(QFrame):
@@ -23,7 +25,7 @@ class Toast(QFrame):
         self.setProperty("role", "toast")
         self.setObjectName("toast")
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(14, 6, 8, 6)
+        self._row.setContentsMargins(14, 0, 8, 0)
         self._row.setSpacing(10)
         self._text = label("")
         self._row.addWidget(self._text)
@@ -45,7 +47,7 @@ class Toast(QFrame):
         self._button.setVisible(bool(action))
         self._wanted = act
         self.setAccessibleName(text)
-        self.setMinimumHeight(40)
+        self.setFixedHeight(HEIGHT)
         self.adjustSize()
         self._place()
         self.show()

@@ -14,6 +14,7 @@ from desktop_crm.foundation.changes import Change, ChangeKind, Changes
 from desktop_crm.foundation.errors import Trouble
 from desktop_crm.i18n import formats
 from desktop_crm.services import records
+from desktop_crm.ui.theme import current
 from desktop_crm.ui.widgets import record_model
 from desktop_crm.ui.widgets.cell_delegate import EDGE, PAD
 from desktop_crm.ui.widgets.cells import columns_of
@@ -329,3 +330,15 @@ def test_in_a_very_narrow_list_columns_keep_what_tells_them_apart(qtbot, context
     made = RecordTable(context, Wish(entity="contact"), columns, "test")
     show(made, 420, 400)
     assert [made.columnWidth(i) for i in range(len(columns))] == [one.least for one in columns]
+
+
+def test_a_bar_says_that_the_list_has_the_keyboard(qtbot, table) -> None:
+    def bar() -> str:
+        rect = table.visualRect(table.currentIndex())
+        return table.viewport().grab(rect).toImage().pixelColor(1, 10).name().upper()
+
+    table.setCurrentIndex(table.model().index(2, 0))
+    table.setFocus()
+    qtbot.waitUntil(lambda: bar() == current().accent.upper())
+    table.clearFocus()
+    qtbot.waitUntil(lambda: bar() == current().accent_soft.upper())
