@@ -59,7 +59,7 @@ def set_fields(entity: str, row_id: str, assignments: tuple[str, ...], *, worksp
         if not REGISTRY[name].has(field) and field not in records.own_fields(workspace, name):
             raise Refusal("field.unknown", entity=name, field=field)
         kind = REGISTRY[name].field(field)
-        fields[field] = parse(kind, known_currency(text) if text and kind.type is FieldType.CURRENCY else text)
+        fields[field] = parse(kind, known_currency(text, field) if text and kind.type is FieldType.CURRENCY else text)
     changes = records.set_fields(workspace, name, row_id, fields)
     changed = sorted({field for item in changes.items for field in item.fields})
     emit(

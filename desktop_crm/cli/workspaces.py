@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from desktop_crm.cli.door import emit, guarded, passphrase_from
-from desktop_crm.domain.money import known_currency
 from desktop_crm.i18n import tr
 from desktop_crm.services.workspace import init_workspace
 
@@ -25,9 +24,7 @@ def init(file: Path, name: str, currency: str, passphrase_file: Path | None, *, 
 
     def act() -> None:
         passphrase = passphrase_from(passphrase_file)
-        with init_workspace(
-            file, name=name, currency=known_currency(currency), passphrase=passphrase
-        ).closing() as workspace:
+        with init_workspace(file, name=name, currency=currency, passphrase=passphrase).closing() as workspace:
             done = {"workspace": str(workspace.path), "name": workspace.name, "currency": workspace.currency}
             emit(
                 done,

@@ -56,11 +56,11 @@ def minor_digits(currency: str) -> int:
     return _MINOR_DIGITS.get(currency, 2)
 
 
-def known_currency(text: str) -> str:
-    """The code that was meant, in capitals. Raises Refusal `currency.unknown`."""
+def known_currency(text: str, field: str = "currency") -> str:
+    """The code that was meant, in capitals. Raises Refusal `currency.unknown`, naming the field."""
     code = text.strip().upper()
     if code not in CURRENCIES:
-        raise Refusal("currency.unknown", currency=text[:20])
+        raise Refusal("currency.unknown", currency=text[:20], field=field)
     return code
 
 

@@ -13,8 +13,8 @@ from desktop_crm.foundation.errors import Bug, CrmError, Refusal
 from desktop_crm.i18n.catalogue import mark, told
 from desktop_crm.i18n.error_table import TABLE, Row
 from desktop_crm.i18n.formats import number
-from desktop_crm.i18n.label_table import ENTITIES
-from desktop_crm.i18n.labels import entity_label, field_label
+from desktop_crm.i18n.label_table import ENTITIES, OPTIONS
+from desktop_crm.i18n.labels import entity_label, field_label, option_label
 from desktop_crm.i18n.language import current
 from desktop_crm.i18n.particles import fill
 
@@ -89,6 +89,8 @@ def _shown(name: str, value: object, params: Mapping[str, object]) -> object:
     """A parameter in the user's words: names of fields and records by their labels, large numbers grouped."""
     if name == "field" and isinstance(value, str):
         return ", ".join(field_label(str(params.get("entity", "")), part) for part in value.split(", "))
+    if name in {"before", "after"} and value in OPTIONS.get(str(params.get("field", "")), ()):
+        return option_label(str(params["field"]), str(value))
     if name in {"entity", "kind"} and value in ENTITIES:
         return entity_label(str(value))
     if isinstance(value, int | Decimal) and not isinstance(value, bool):

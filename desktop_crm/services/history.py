@@ -13,6 +13,7 @@ from desktop_crm.foundation.errors import Refusal
 from desktop_crm.persistence.stores.history import Deed, deeds
 from desktop_crm.persistence.tables import ROWS, SyncedRow
 from desktop_crm.persistence.unit_of_work import UnitOfWork
+from desktop_crm.services.record_rules import broken, refuse_turned
 from desktop_crm.services.workspace import Workspace
 
 
@@ -36,7 +37,8 @@ class Reverted:
 def revert(workspace: Workspace, tx_id: str) -> Reverted:
     """Take one transaction back in a new one. A later edit of the same field stays and is named in `kept`.
 
-    Raises Refusal `undo.unknown` when the log no longer holds it, `undo.issued` when it issued a version.
+    Raises Refusal `undo.unknown` when the log no longer holds it, `undo.issued` when it issued a version, and what
+    `record_rules` refuses: then nothing is taken back.
     """
     with workspace.write(f"revert:{tx_id}") as work:
         past = deeds(work.session, tx_id)
@@ -72,6 +74,9 @@ def _take_back(work: UnitOfWork, entity: str, past: list[Deed], kept: list[Kept]
                 if deed.kind == ChangeKind.CREATED:
                     updates.pop(deed.row_id, None)
         work.session.expunge_all()
+    refuse_turned(work, entity, there)
+    for _, refusal in broken(work, entity, updates.items()):
+        raise refusal
     for row_id, was_there in there.items():
         if was_there:
             work.restore(entity, row_id)

@@ -1,9 +1,15 @@
-"""Rules of the trade that hold for any field-by-field edit: states follow each other, issued quotes keep what was printed."""
+"""Rules of the trade that hold whoever writes: states follow each other, issued quotes keep what was printed.
+
+Every way of writing a record asks here: an edit of its fields, the quote builder, undo and redo, an import and its undo. What
+comes by sync was decided by the server and is not asked again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
+
+from sqlalchemy import select
 
 from desktop_crm.domain.money import CURRENCIES
 from desktop_crm.domain.schema import REGISTRY, FieldType, MergeRule
@@ -18,25 +24,80 @@ from desktop_crm.persistence.unit_of_work import UnitOfWork
 _FINAL: Final = {"number": "quote.number.final", "currency": "quote.currency.final"}
 _PARTS: Final = frozenset({"quote_section", "quote_line"})
 _PRICED: Final = frozenset({"discount_percent", "tax_rate", "rounding_policy"})
+_RULED: Final = {
+    entity.name: tuple(f for f in entity.fields if f.merge is MergeRule.WORKFLOW or f.type is FieldType.CURRENCY)
+    for entity in REGISTRY
+}
+_CHUNK: Final = 500
+
+Changed = tuple[str | None, Mapping[str, Any]]
+"""A row's id (None for a new one) and the fields that are to be written."""
 
 
 def refuse_broken(work: UnitOfWork, entity: str, row_id: str | None, fields: Mapping[str, Any]) -> None:
     """Raises Refusal `record.state`, `currency.unknown`, `quote.number.final`, `quote.currency.final`, `quote.closed`."""
-    row = work.session.get(ROWS[entity], row_id) if row_id else None
-    before = row.field_values() if row is not None else {}
-    for field in REGISTRY[entity].fields:
-        old, new = before.get(field.name), fields.get(field.name)
-        if field.merge is MergeRule.WORKFLOW and field.name in fields and not may_follow(entity, field.name, old, new):
-            raise Refusal("record.state", entity=entity, field=field.name, before=old, after=new or "")
+    for _, refusal in broken(work, entity, [(row_id, fields)]):
+        raise refusal
+
+
+def refuse_turned(work: UnitOfWork, entity: str, comes: Mapping[str, bool]) -> None:
+    """For rows that come back (True) or go as an act is undone. Raises Refusal `quote.closed`, `undo.issued`."""
+    if entity in _PARTS:
+        for _, refusal in broken(work, entity, [(row_id, {}) for row_id in comes]):
+            raise refusal
+    if entity == "quote" and any(quotes.versions(work.session, row_id) for row_id, here in comes.items() if not here):
+        raise Refusal("undo.issued")
+
+
+def broken(work: UnitOfWork, entity: str, changed: Collection[Changed]) -> Iterator[tuple[str | None, Refusal]]:
+    """Every rule that these changes would break, by row. Changes of fields without a rule cost nothing."""
+    watched = {field.name for field in _RULED[entity]} | (_FINAL.keys() | _PRICED if entity == "quote" else set())
+    concerned = [one for one in changed if entity in _PARTS or not watched.isdisjoint(one[1])]
+    for start in range(0, len(concerned), _CHUNK):
+        some = concerned[start : start + _CHUNK]
+        table = ROWS[entity]
+        ids = [row_id for row_id, _ in some if row_id]
+        rows = {row.id: row for row in work.session.scalars(select(table).where(table.id.in_(ids)))} if ids else {}
+        for row_id, fields in some:
+            row = rows.get(row_id or "")
+            before = row.field_values() if row is not None else {}
+            refusal = broken_field(entity, before, fields) or _broken_quote(work, entity, row_id, before, fields)
+            if refusal is not None:
+                yield row_id, refusal
+
+
+def broken_field(entity: str, before: Mapping[str, Any], fields: Mapping[str, Any]) -> Refusal | None:
+    """What the values themselves break: a state that may not follow, a currency that there is not."""
+    for field in _RULED[entity]:
+        if field.name not in fields:
+            continue
+        old, new = before.get(field.name), fields[field.name]
+        if field.merge is MergeRule.WORKFLOW and not may_follow(entity, field.name, old, new):
+            return Refusal("record.state", entity=entity, field=field.name, before=old, after=new or "")
         if field.type is FieldType.CURRENCY and new and new != old and new not in CURRENCIES:
-            raise Refusal("currency.unknown", currency=str(new)[:20])
-    if entity == "quote" and row_id:
-        _refuse_final(work, row_id, before, fields)
-        if _PRICED & set(fields):
-            _refuse_closed(work, row_id)
-    elif entity in _PARTS:
-        for quote_id in {before.get("quote_id"), fields.get("quote_id")} - {None}:
-            _refuse_closed(work, str(quote_id))
+            return Refusal("currency.unknown", currency=str(new)[:20], entity=entity, field=field.name)
+    return None
+
+
+def _broken_quote(
+    work: UnitOfWork, entity: str, row_id: str | None, before: Mapping[str, Any], fields: Mapping[str, Any]
+) -> Refusal | None:
+    if entity in _PARTS:
+        of = {before.get("quote_id"), fields.get("quote_id")} - {None}
+        return next((found for found in (_closed(work, str(one)) for one in of) if found is not None), None)
+    if entity != "quote" or not row_id:
+        return None
+    final = next((name for name in _FINAL if name in fields and fields[name] != before.get(name)), None)
+    if final and quotes.versions(work.session, row_id):
+        return Refusal(_FINAL[final], number=before.get("number") or "", field=final)
+    return _closed(work, row_id) if _PRICED & fields.keys() else None
+
+
+def _closed(work: UnitOfWork, quote_id: str) -> Refusal | None:
+    quote = work.session.get(ROWS["quote"], quote_id)
+    if quote is None or quote.field_value("status") != QuoteStatus.ACCEPTED:
+        return None
+    return Refusal("quote.closed", number=quote.field_value("number") or "")
 
 
 def kept_together(work: UnitOfWork, entity: str, row_id: str | None, fields: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -52,15 +113,3 @@ def kept_together(work: UnitOfWork, entity: str, row_id: str | None, fields: Map
         return fields
     first = next((one.stages[0].id for one in pipelines(work.session) if one.id == wanted and one.stages), None)
     return {**fields, "stage_id": first}
-
-
-def _refuse_final(work: UnitOfWork, quote_id: str, before: Mapping[str, Any], fields: Mapping[str, Any]) -> None:
-    changed = [name for name in _FINAL if name in fields and fields[name] != before.get(name)]
-    if changed and quotes.versions(work.session, quote_id):
-        raise Refusal(_FINAL[changed[0]], number=before.get("number") or "")
-
-
-def _refuse_closed(work: UnitOfWork, quote_id: str) -> None:
-    quote = work.session.get(ROWS["quote"], quote_id)
-    if quote is not None and quote.field_value("status") == QuoteStatus.ACCEPTED:
-        raise Refusal("quote.closed", number=quote.field_value("number") or "")

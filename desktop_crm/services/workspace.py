@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 
+from desktop_crm.domain.money import known_currency
 from desktop_crm.foundation.clock import Clock, SystemClock
 from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.foundation.hlc import HybridClock
@@ -117,8 +118,9 @@ def init_workspace(
 ) -> Workspace:
     """Make a new workspace file. Without a passphrase the key goes to the keyring.
 
-    Raises Refusal `workspace.exists`, `passphrase.too_short`; Trouble `keyring.absent`, `disk.failed`.
+    Raises Refusal `currency.unknown`, `workspace.exists`, `passphrase.too_short`; Trouble `keyring.absent`, `disk.failed`.
     """
+    currency = known_currency(currency)
     secrets = secrets or KeyringStore()
     path = path.absolute()
     if path.exists():

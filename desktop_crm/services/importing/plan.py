@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from desktop_crm.domain.money import known_currency
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.domain.schema.fields import OWN_FIELD_PREFIX
 from desktop_crm.exchange.dates import DateOrder
@@ -150,7 +151,7 @@ def choose(column: ColumnPlan, entity: str, choice: Any) -> ColumnPlan:
             raise Refusal("import.mapping.wish", name="decimal", column=column.column)
         changed = replace(changed, decimal=wishes["decimal"])
     if "currency" in wishes:
-        changed = replace(changed, currency=wishes["currency"] or None)
+        changed = replace(changed, currency=known_currency(str(wishes["currency"])) if wishes["currency"] else None)
     return changed
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from desktop_crm.domain.money import CURRENCIES
 from desktop_crm.domain.schema import REGISTRY, Field, FieldType
 from desktop_crm.exchange.dates import DateFormat, DateOrder, parse_date, parse_moment
 from desktop_crm.exchange.numbers import CURRENCY_SIGNS, NumberFormat, Parsed, parse_number
@@ -314,7 +315,7 @@ def _boolean(text: str) -> bool:
 
 def _currency(text: str) -> str:
     code = CURRENCY_SIGNS.get(text, text.upper())
-    if not (len(code) == 3 and code.isascii() and code.isalpha()):
+    if code not in CURRENCIES:
         raise _BadCell("import.cell.currency")
     return code
 

@@ -26,6 +26,7 @@ from desktop_crm.services.importing.matching import Match, exact
 from desktop_crm.services.importing.plan import Problem
 from desktop_crm.services.importing.reading import Row, RowsOfFile
 from desktop_crm.services.importing.standing import Standing
+from desktop_crm.services.record_rules import broken_field
 
 
 @dataclass(slots=True, kw_only=True)
@@ -209,6 +210,11 @@ class Resolver:
         if changed and first is not draft:
             params = {"first": first.row.number}
             draft.problem = Problem(code="import.row.duplicate", row=draft.row.number, params=params)
+            draft.writes, draft.open = {}, []
+            return
+        refusal = broken_field(draft.entity, there, changed)
+        if refusal is not None:
+            draft.problem = Problem(code=refusal.code, row=draft.row.number, params=refusal.params)
             draft.writes, draft.open = {}, []
             return
         draft.writes = changed

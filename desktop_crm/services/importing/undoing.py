@@ -13,6 +13,7 @@ from desktop_crm.persistence.stores import imports as store
 from desktop_crm.persistence.stores.history import Deed, deeds
 from desktop_crm.persistence.unit_of_work import UnitOfWork
 from desktop_crm.services.history import Kept
+from desktop_crm.services.record_rules import broken
 from desktop_crm.services.workspace import Workspace
 
 _BOOKKEEPING = frozenset({"open_reference", "own_field"})
@@ -147,6 +148,8 @@ def _set_back(work: UnitOfWork, rows: _Rows, kept: list[Kept]) -> int:
                     back[row_id][name] = past.before.get(name)
                 else:
                     kept.append(Kept(entity=entity, row_id=row_id, field=name))
+        for refused, _ in list(broken(work, entity, back.items())):
+            kept.extend(Kept(entity=entity, row_id=str(refused), field=name) for name in back.pop(str(refused)))
         work.bulk(entity, updates=list(back.items()))
         restored += len(back)
     return restored

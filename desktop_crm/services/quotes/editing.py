@@ -24,6 +24,7 @@ from desktop_crm.persistence.stores import quotes as store
 from desktop_crm.persistence.stores.quotes import Stored
 from desktop_crm.persistence.unit_of_work import UnitOfWork
 from desktop_crm.services.quotes import issuing, reading
+from desktop_crm.services.record_rules import refuse_broken
 from desktop_crm.services.records import check
 from desktop_crm.services.workspace import Workspace
 
@@ -117,12 +118,13 @@ def create(
 def save(workspace: Workspace, before: QuoteDraft, after: QuoteDraft) -> Changes:
     """Write what lies between two drafts of one quote. Others' edits of what was not changed here are left alone.
 
-    After an issue this makes the draft of the next version. Raises Refusal `record.missing`, `quote.closed`.
+    After an issue this makes the draft of the next version. Raises Refusal `record.missing`, and as `record_rules` says:
+    `quote.closed`, `quote.currency.final`, `currency.unknown`.
     """
     with workspace.write("quotes.save") as work:
         now = reading.stored(work.session, workspace, after.id)
-        if now.status is QuoteStatus.ACCEPTED:
-            raise Refusal("quote.closed", number=now.number)
+        refuse_broken(work, "quote_line", None, {"quote_id": after.id})
+        refuse_broken(work, "quote", after.id, _changed(before, after, _HEADER))
         _write(workspace, work, now, before, after)
     return work.changes
 

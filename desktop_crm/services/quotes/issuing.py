@@ -25,6 +25,7 @@ from desktop_crm.persistence.tables.people import UserRow
 from desktop_crm.services import blobs
 from desktop_crm.services.quotes import reading
 from desktop_crm.services.quotes.reading import WantedVersion
+from desktop_crm.services.record_rules import refuse_broken
 from desktop_crm.services.workspace import Workspace
 
 PDF: Final = "application/pdf"
@@ -105,12 +106,13 @@ def finish_issue(workspace: Workspace, prepared: Prepared, pdfs: tuple[bytes, ..
             "snapshot": prepared.version.snapshot,
             "snapshot_hash": prepared.version.hash,
         }
-        work.insert("quote_version", row | dict(zip(("pdf_ko", "pdf_en"), files, strict=True)))
         state = {
             "status": QuoteStatus.ISSUED.value,
             "draft_version": content.version + 1,
             "grand_total": content.amounts.grand_total,
         }
+        refuse_broken(work, "quote", prepared.quote_id, state)
+        work.insert("quote_version", row | dict(zip(("pdf_ko", "pdf_en"), files, strict=True)))
         work.update("quote", prepared.quote_id, state)
     return Issued(quote_id=prepared.quote_id, version=prepared.version, changes=work.changes)
 

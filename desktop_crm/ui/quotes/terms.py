@@ -83,6 +83,10 @@ class TermsPanel(QWidget):
         if self.currency.findText(draft.currency) < 0:
             self.currency.addItem(draft.currency)
         self.currency.setCurrentText(draft.currency)
+        quote = self._editor.quote
+        issued = quote is not None and bool(quote.versions)
+        self.currency.setEnabled(not issued)
+        self.currency.setToolTip(tr("The quote was issued in this currency.") if issued else "")
         self.rounding.setCurrentIndex(self.rounding.findData(draft.rounding_policy))
         self._showing = False
 

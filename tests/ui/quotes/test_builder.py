@@ -390,3 +390,26 @@ def test_an_issued_quote_shows_its_stored_page_until_it_is_edited(qtbot, builder
     settled(qtbot, builder)
     qtbot.waitUntil(lambda: builder.preview.rendered)
     assert builder.preview.hint.text() == "Changes as you type"
+
+
+def test_the_currency_of_an_issued_quote_cannot_be_chosen(qtbot, builder, workspace, quote):
+    assert builder.terms.currency.isEnabled()
+    quotes.issue(workspace, quote)
+    builder.editor.refresh()
+    qtbot.waitUntil(lambda: not builder.terms.currency.isEnabled())
+    assert builder.terms.currency.toolTip()
+    assert builder.terms.payment_terms.isEnabled(), "the next version may differ in everything else"
+
+
+def test_an_undo_that_a_rule_refuses_says_why_and_leaves_the_stack(qtbot, builder, context, workspace, quote):
+    heard = []
+    context.lanes.troubled.connect(heard.append)
+    builder.editor.edit("currency", replace(builder.editor.draft, currency="USD"))
+    settled(qtbot, builder)
+    qtbot.waitUntil(context.undo.stack.canUndo)
+    quotes.issue(workspace, quote)
+    context.undo.undo()
+    qtbot.waitUntil(lambda: bool(heard))
+    assert heard[0].code == "quote.currency.final"
+    assert quotes.open_quote(workspace, quote).draft.currency == "USD"
+    qtbot.waitUntil(lambda: not context.undo.stack.canUndo())

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QPushButton
 
 from desktop_crm import i18n
 from desktop_crm.documents.preview import PagePicture
+from desktop_crm.domain.money import CURRENCIES
 from desktop_crm.domain.quotes import edits, versions
 from desktop_crm.domain.quotes.draft import LOOSE, QuoteSection
 from desktop_crm.domain.quotes.pricing import price
@@ -23,6 +24,7 @@ from desktop_crm.ui.quotes.builder import SIZES
 from desktop_crm.ui.quotes.editor import QuoteEditor
 from desktop_crm.ui.quotes.model import NEW, Column, Kind, LinesModel, rows_of, written
 from desktop_crm.ui.quotes.preview import Paper
+from desktop_crm.ui.widgets import editors
 from desktop_crm.ui.widgets.pill import Pill
 from tests.domain.quotes.samples import korean_draft, line, long_draft
 
@@ -413,3 +415,7 @@ def test_every_control_has_a_name_for_screen_readers(qtbot, context, show, quote
         builder.terms.rounding,
     ]
     assert all(one.accessibleName() for one in named), [one for one in named if not one.accessibleName()]
+
+
+def test_every_currency_that_is_offered_is_one_that_the_rules_take():
+    assert set(editors.CURRENCIES) <= CURRENCIES
