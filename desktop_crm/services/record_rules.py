@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
-from sqlalchemy import select
-
 from desktop_crm.domain.money import CURRENCIES
 from desktop_crm.domain.schema import REGISTRY, FieldType, MergeRule
 from desktop_crm.domain.schema.options import QuoteStatus
@@ -57,7 +55,7 @@ def broken(work: UnitOfWork, entity: str, changed: Collection[Changed]) -> Itera
         some = concerned[start : start + _CHUNK]
         table = ROWS[entity]
         ids = [row_id for row_id, _ in some if row_id]
-        rows = {row.id: row for row in work.session.scalars(select(table).where(table.id.in_(ids)))} if ids else {}
+        rows = {row.id: row for row in work.session.query(table).where(table.id.in_(ids))} if ids else {}
         for row_id, fields in some:
             row = rows.get(row_id or "")
             before = row.field_values() if row is not None else {}

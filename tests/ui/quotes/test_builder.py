@@ -402,6 +402,7 @@ def test_the_currency_of_an_issued_quote_cannot_be_chosen(qtbot, builder, worksp
 
 
 def test_an_undo_that_a_rule_refuses_says_why_and_leaves_the_stack(qtbot, builder, context, workspace, quote):
+    context.reporter.setProperty("expected", 1)
     heard = []
     context.lanes.troubled.connect(heard.append)
     builder.editor.edit("currency", replace(builder.editor.draft, currency="USD"))
