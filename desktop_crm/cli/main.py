@@ -29,6 +29,7 @@ ROOMS = {
     "backup": "safety",
     "backups": "safety",
     "restore": "safety",
+    "check": "safety",
 }
 """Each command and the file it stands in."""
 

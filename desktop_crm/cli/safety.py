@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 
 from desktop_crm.cli.door import default_workspace, emit, guarded, passphrase_from, workspace_options
+from desktop_crm.foundation.errors import Trouble
 from desktop_crm.i18n import formats, tr
+from desktop_crm.i18n.error_texts import ErrorText, explain
 from desktop_crm.i18n.safety_words import backup_kind
-from desktop_crm.services.safety import backups, restoring
+from desktop_crm.services.safety import backups, checking, restoring
 from desktop_crm.services.workspace import Workspace
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -63,6 +65,51 @@ def restore(*, file: Path, target: Path | None, passphrase_file: Path | None, as
     guarded(act, as_json=as_json)
 
 
+@click.command("check")
+@click.option("--repair", is_flag=True, help="Make anew what can be made anew; what was typed is never changed.")
+@workspace_options
+def check(*, repair: bool, workspace: Workspace, as_json: bool) -> None:
+    """Check the file, history, sums, search index and stored files. Ends with 1 when something is left that is wrong."""
+    report = checking.check(workspace, repair=repair)
+    plain = {
+        "sound": report.sound,
+        "records": report.records,
+        "changes": report.changes,
+        "files": report.files,
+        "found": [_finding(one) for one in report.found],
+        "left": [_finding(one) for one in report.left],
+    }
+    emit(plain, "\n".join(_report_lines(report)), as_json=as_json)
+    if not report.sound:
+        raise click.exceptions.Exit(1)
+
+
+def _finding(one: checking.Finding) -> dict[str, object]:
+    return {"code": one.code, "count": one.count, "places": list(one.places), "mendable": one.mendable}
+
+
+def _report_lines(report: checking.CheckReport) -> list[str]:
+    lines = []
+    for one in report.mended:
+        lines.append(tr("Repaired: {finding}", finding=_words(one).title))
+    for one in report.left:
+        text = _words(one)
+        lines += [text.title, *(f"  {line}" for line in (text.happened, text.kept, text.next_step)), *_places(one)]
+    if report.sound:
+        facts = {"records": report.records, "changes": report.changes, "files": report.files}
+        lines.append(tr("All is well: {records} records, {changes} changes, {files} files", **facts))
+    return lines
+
+
+def _words(one: checking.Finding) -> ErrorText:
+    """A finding in the user's words."""
+    return explain(Trouble(one.code, count=one.count))
+
+
+def _places(one: checking.Finding) -> list[str]:
+    return [f"  · {place}" for place in one.places] + (["  · …"] if one.count > len(one.places) else [])
+
+
 def _plain(one: backups.Backup) -> dict[str, object]:
     return {"file": str(one.path), "at": one.at.isoformat(), "kind": one.kind.value, "size": one.size}
 
@@ -72,4 +119,4 @@ def _line(one: backups.Backup) -> str:
     return f"{formats.datetime(one.at)}  {formats.file_size(one.size):>10}  {kind}  {one.path}"
 
 
-commands = (backup, list_backups, restore)
+commands = (backup, list_backups, restore, check)

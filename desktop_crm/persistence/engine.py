@@ -82,6 +82,21 @@ class Database:
             except DatabaseError as error:
                 raise disk_trouble(error, self.path) from error
 
+    @contextmanager
+    def scratch(self) -> Iterator[Connection]:
+        """A connection of its own, whose temporary tables go with it; the file's own tables are only read through it.
+
+        Raises Trouble `workspace.damaged`, `disk.failed`.
+        """
+        engine = _engine(self.bare, Guard(), shared=True)
+        try:
+            with engine.connect() as connection:
+                yield connection
+        except DatabaseError as error:
+            raise disk_trouble(error, self.path) from error
+        finally:
+            engine.dispose()
+
     def version(self) -> int:
         """The file's version; 0 for an empty file.
 

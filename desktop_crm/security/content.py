@@ -24,5 +24,5 @@ def unseal(key: bytes, name: str, sealed: bytes) -> bytes:
 
     try:
         return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], name.encode())
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:  # a nonce that was cut is a ValueError
         raise Trouble("file.damaged", file=name) from error

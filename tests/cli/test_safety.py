@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from desktop_crm.services import records
+from desktop_crm.services.workspace import open_workspace
 from tests.support.terminal import PASSPHRASE, Laptop
 
 OWN = "another machine's words"
@@ -66,3 +68,28 @@ def test_a_damaged_workspace_says_so_without_noise_and_its_backups_are_listed(la
     assert made in laptop.ask("backups")
     assert laptop.run("restore", made["file"]).returncode == 0
     laptop.ask("accounts", "tree")
+
+
+def test_a_check_says_that_all_is_well_and_repair_costs_nothing(laptop):
+    told = laptop.ask("check")
+    assert (told["sound"], told["found"], told["left"]) == (True, [], [])
+    assert laptop.ask("check", "--repair")["sound"]
+    done = laptop.run("check", "--workspace", laptop.workspace)
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 1)
+
+
+def test_a_check_that_finds_something_ends_with_one_until_it_is_repaired(laptop):
+    with open_workspace(laptop.workspace, passphrase=PASSPHRASE).closing() as workspace:
+        records.create(workspace, "account", {"name": "한빛"})
+        with workspace.database.writing() as connection:
+            connection.exec_driver_sql("DELETE FROM search_entry")
+    done = laptop.run("check", "--workspace", laptop.workspace, "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["sound"]) == (1, False)
+    assert [one["code"] for one in told["found"]] == ["check.search"]
+    done = laptop.run("check", "--workspace", laptop.workspace)
+    assert done.returncode == 1
+    assert "search index" in done.stdout
+    done = laptop.run("check", "--repair", "--workspace", laptop.workspace, "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["left"], len(told["found"])) == (0, [], 1)
