@@ -7,7 +7,7 @@ that made them, and compared; nothing of the file is written. Repairs are those 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import groupby
 from typing import Any, Final
@@ -23,6 +23,7 @@ from desktop_crm.persistence.schema_file import create_schema
 from desktop_crm.persistence.tables import ROWS
 
 Places = list[str]
+Question = Callable[[Connection], Places]
 _MENDABLE: Final = ("index", "trigger")
 
 

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection
-
 from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.persistence import checking, copying, rollups, search
 from desktop_crm.security.content import unseal
@@ -148,7 +146,7 @@ def _bad_files(workspace: Workspace) -> tuple[list[str], list[str]]:
     return missing, damaged
 
 
-def _asked(workspace: Workspace, question: Callable[[Connection], list[str]]) -> list[str]:
+def _asked(workspace: Workspace, question: checking.Question) -> list[str]:
     with workspace.read() as session:
         return question(session.connection())
 
