@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import httpx
 import zstandard
 
-from tests.benchmarks import ours
+from tests.benchmarks import ours, trees
 from tests.benchmarks.floors import bulk, canvas, edit, push, room
 from tests.benchmarks.measure import Job, stopwatch
 from tests.benchmarks.seeds import quote_lines
@@ -198,6 +199,20 @@ ALL = (
         prepare=_many_edits,
     ),
     Kind(name="pdf", what=f"PDF of a quote of {LINES} lines", floor="bare canvas", goal=2.0, prepare=_pdf),
+    Kind(
+        name="tree",
+        what=f"tree eight deep over {10 * ACCOUNTS:,} accounts: model and view to first paint",
+        floor="Qt's view over a bare lazy model",
+        goal=2.0,
+        prepare=partial(trees.tree_opening, accounts=10 * ACCOUNTS),
+    ),
+    Kind(
+        name="branch",
+        what=f"a branch of that tree opened → its children painted, {10 * ACCOUNTS:,} accounts",
+        floor="Qt's view over a bare lazy model",
+        goal=2.0,
+        prepare=partial(trees.tree_expanding, accounts=10 * ACCOUNTS),
+    ),
     Kind(
         name="memory",
         what=f"memory of the app with {ACCOUNTS:,} accounts open",

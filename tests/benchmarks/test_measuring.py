@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 import zstandard
 
-from tests.benchmarks import jobs, ours
+from tests.benchmarks import jobs, ours, trees
 from tests.benchmarks.floors import bulk, canvas, edit, push, room
 from tests.benchmarks.measure import Job, Result, measured, spread, stopwatch
 from tests.benchmarks.seeds import names, parents, quote_lines
@@ -123,3 +123,12 @@ def test_an_account_takes_room_for_what_it_holds_on_both_sides(tmp_path: Path) -
 def test_the_app_with_its_accounts_open_says_what_memory_it_holds(tmp_path: Path) -> None:
     command, key = ours.app_on(tmp_path / "app", 25_000, "settled.py")
     assert jobs._said(*command, **key) > 50 * 2**20
+
+
+def test_a_tree_and_its_floor_open_the_same_accounts(tmp_path: Path) -> None:
+    with trees.tree_expanding(tmp_path, floors_alone=False, accounts=2_000) as job:
+        assert job.floor(0) > 0
+        assert job.ours(0) > 0
+    with trees.tree_opening(tmp_path / "again", floors_alone=True, accounts=2_000) as job:
+        assert job.ours is None
+        assert job.floor(0) > 0

@@ -19,6 +19,8 @@ from desktop_crm.ui.widgets.cell_delegate import draw_pill
 
 PAD = 8
 PILL_ROOM = 25
+_LEFT = int(Qt.AlignmentFlag.AlignLeft) | int(Qt.AlignmentFlag.AlignVCenter)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight) | int(Qt.AlignmentFlag.AlignVCenter)
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -66,8 +68,7 @@ class AccountTreeDelegate(QStyledItemDelegate):
         width = min(wanted, inner.width())
         painter.setPen(QColor(look.ink if index.data(HIT_ROLE) else look.ink_3))
         text = metrics.elidedText(node.name, Qt.TextElideMode.ElideRight, width + 1)
-        side = int(Qt.AlignmentFlag.AlignLeft) | int(Qt.AlignmentFlag.AlignVCenter)
-        painter.drawText(inner.adjusted(0, 0, width + 2 - inner.width(), 0), side, text)
+        painter.drawText(inner.adjusted(0, 0, width + 2 - inner.width(), 0), _LEFT, text)
         painter.setFont(sized(painter.font(), painter.font().pixelSize()))
         needed = QFontMetrics(sized(painter.font(), HINT_PX)).horizontalAdvance(word) + PILL_ROOM
         if word and inner.width() - width >= needed:
@@ -76,11 +77,10 @@ class AccountTreeDelegate(QStyledItemDelegate):
     def _sum(self, painter: QPainter, area: QRect, index: Index, look: Tokens) -> None:
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or NOTHING)
         painter.setPen(QColor(look.ink_3 if text == NOTHING else look.ink))
-        side = int(Qt.AlignmentFlag.AlignRight) | int(Qt.AlignmentFlag.AlignVCenter)
         inner = area.adjusted(2, 0, -PAD, -1)
         if painter.fontMetrics().horizontalAdvance(text) > inner.width():
             painter.setFont(sized(painter.font(), HINT_PX))  # a sum is never cut: half a number is a wrong number
-        painter.drawText(inner, side, text)
+        painter.drawText(inner, _RIGHT, text)
 
     def _pill(self, painter: QPainter, area: QRect, index: Index, look: Tokens) -> None:
         text = index.data(Qt.ItemDataRole.DisplayRole)

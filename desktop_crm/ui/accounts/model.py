@@ -25,6 +25,16 @@ HIT_ROLE = int(Qt.ItemDataRole.UserRole) + 3
 NAME, OPEN, WEIGHTED, WON = range(4)
 MEASURES: dict[int, words.Measure] = {OPEN: "open", WEIGHTED: "weighted", WON: "won"}
 
+_CHOSEN = (
+    Qt.ItemFlag.ItemIsEnabled
+    | Qt.ItemFlag.ItemIsSelectable
+    | Qt.ItemFlag.ItemIsDragEnabled
+    | Qt.ItemFlag.ItemIsDropEnabled
+)
+_EDITED = _CHOSEN | Qt.ItemFlag.ItemIsEditable
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
@@ -108,11 +118,9 @@ class AccountTreeModel(LazyTree):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flag = Qt.ItemFlag
         if not index.isValid():
-            return flag.ItemIsDropEnabled
-        usual = flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemIsDragEnabled | flag.ItemIsDropEnabled
-        return usual | flag.ItemIsEditable if index.column() == NAME else usual
+            return Qt.ItemFlag.ItemIsDropEnabled
+        return _EDITED if index.column() == NAME else _CHOSEN
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         node = self.node(index)
@@ -153,8 +161,7 @@ def carried_ids(data: QMimeData) -> tuple[str, ...]:
 
 
 def _side(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column in MEASURES else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
+    return _RIGHT if column in MEASURES else _LEFT
 
 
 def _head(section: int) -> str:

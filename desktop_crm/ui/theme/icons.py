@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from desktop_crm.foundation.paths import resources
@@ -61,7 +61,11 @@ def icon(name: str, colour: str, faded: str | None = None) -> QIcon:
 
 
 def pixmap(name: str, colour: str, size: int = ICON_SIZE, ratio: float = 1.0) -> QPixmap:
-    """A picture of the icon, `size` logical pixels wide, for labels and delegates."""
+    """A picture of the icon, `size` logical pixels wide, for labels and delegates; drawn once, then from Qt's own store."""
+    key = f"icon {name} {colour} {size} {ratio}"
+    known = QPixmap()
+    if QPixmapCache.find(key, known):
+        return known
     picture = QPixmap(round(size * ratio), round(size * ratio))
     picture.fill(Qt.GlobalColor.transparent)
     text = _drawing(name)
@@ -71,4 +75,5 @@ def pixmap(name: str, colour: str, size: int = ICON_SIZE, ratio: float = 1.0) ->
         renderer.render(painter, QRectF(0, 0, picture.width(), picture.height()))
         painter.end()
     picture.setDevicePixelRatio(ratio)
+    QPixmapCache.insert(key, picture)
     return picture
