@@ -29,7 +29,17 @@ _SHOWN = 20
     "--mapping",
     "mapping_file",
     type=click.Path(path_type=Path, dir_okay=False),
-    help='JSON: {"column": "field"}, or {"files": {"name.csv": {"kind", "format", "columns"}}}.',
+    help='JSON: {"column": "field"}, or {"files": {"name.csv": {"kind", "format", "columns", "keys", "defaults"}}}.',
+)
+@click.option(
+    "--save-mapping", "save_as", metavar="NAME", help="Keep the mapping for the next file with these columns."
+)
+@click.option("--no-saved", is_flag=True, help="Do not use a saved mapping.")
+@click.option(
+    "--errors",
+    "errors_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the refused rows here, as they stand and with the reason, to be mended and imported again.",
 )
 @click.option("--sheet", help="The sheet of a workbook; without it the first one that holds a table.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and write nothing.")
@@ -38,8 +48,11 @@ def import_files(
     paths: tuple[Path, ...],
     kind: str | None,
     mapping_file: Path | None,
+    save_as: str | None,
+    errors_file: Path | None,
     sheet: str | None,
     *,
+    no_saved: bool,
     dry_run: bool,
     workspace: Workspace,
     as_json: bool,
@@ -50,21 +63,43 @@ def import_files(
     """
     mapping = importing.read_mapping(mapping_file) if mapping_file else None
     plan = importing.inspect(paths, kind, mapping, sheet=sheet)
+    if mapping is None and not no_saved:
+        plan = importing.with_saved(workspace, plan, kind)
     if not plan.usable and len(plan.files) == 1 and plan.files[0].refusal is not None:
         raise plan.files[0].refusal.error()
     report = importing.dry_run(workspace, plan) if dry_run else importing.run(workspace, plan)
-    emit(as_plain(report, plan) if dry_run else report.as_json(), lambda: as_text(report), as_json=as_json)
+    written = importing.save_refused(workspace, plan, report, errors_file) if errors_file else ()
+    if save_as:
+        _save(workspace, plan, save_as)
+    plain = (as_plain(report, plan) if dry_run else report.as_json()) | {"errors_files": list(map(str, written))}
+    emit(plain, lambda: as_text(report), as_json=as_json)
     if not report.took_any:
         sys.exit(1)
 
 
 def as_plain(report: ImportReport, plan: importing.ImportPlan) -> dict[str, Any]:
     """A dry run's report, with the mapping that `--mapping` would take."""
-    columns = {
-        file.path.name: {"kind": file.kind, "columns": {column.column: column.field for column in file.columns}}
-        for file in plan.usable
+    return report.as_json() | {
+        "mapping": {"files": {file.path.name: importing.as_wishes(file) for file in plan.usable}}
     }
-    return report.as_json() | {"mapping": {"files": columns}}
+
+
+def _save(workspace: Workspace, plan: importing.ImportPlan, name: str) -> None:
+    """Keep the mapping of each file; several files get theirs behind the name."""
+    for file in plan.usable:
+        importing.save_mapping(workspace, file, name if len(plan.usable) == 1 else f"{name} · {file.path.stem}")
+
+
+@click.command("mappings")
+@click.option("--delete", "unwanted", metavar="NAME", help="Forget this one.")
+@workspace_options
+def mappings(unwanted: str | None, *, workspace: Workspace, as_json: bool) -> None:
+    """List the saved mappings: a file with the same columns is read by them."""
+    if unwanted is not None:
+        importing.delete_mapping(workspace, unwanted)
+    kept = importing.saved_mappings(workspace)
+    text = "\n".join(f"{one.name}: {_kind_label(one.kind)}" for one in kept) or tr("No mapping is saved.")
+    emit([{"name": one.name, **one.wishes} for one in kept], text, as_json=as_json)
 
 
 @click.command("undo-import")
@@ -133,4 +168,4 @@ def _kind_label(kind: str) -> str:
     return entity_label(found.name, plural=True) if found else kind
 
 
-commands = (import_files, undo_import)
+commands = (import_files, undo_import, mappings)

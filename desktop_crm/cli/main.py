@@ -15,6 +15,7 @@ ROOMS = {
     "demo": "demo",
     "import": "importing",
     "undo-import": "importing",
+    "mappings": "importing",
     "references": "references",
     "accept": "references",
     "reopen": "references",

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from desktop_crm.exchange import json_reading, ods_reading, xlsx_reading
-from desktop_crm.exchange.csv_reading import MAX_CELL, column_names, repeats_header
+from desktop_crm.exchange.csv_reading import MAX_CELL, column_names
 from desktop_crm.exchange.csv_sniffing import SAMPLE_ROWS, header_of, looks_typed
 from desktop_crm.exchange.packages import Package, opened
 from desktop_crm.exchange.sheets import Cells, Merge, SheetName, SheetRow
@@ -51,8 +51,6 @@ class SheetTable:
                 continue
             elif any(len(text) > MAX_CELL for text in texts):
                 issue = "import.row.cell_too_long"
-            elif self.format.header and repeats_header(texts, self.columns):
-                issue = "import.row.header_again"
             yield Record(number=row.number, cells=texts, issue=issue)
 
 

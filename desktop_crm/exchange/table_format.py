@@ -149,6 +149,8 @@ class Record:
     number: int
     cells: tuple[str, ...]
     issue: str | None = None
+    beyond: tuple[str, ...] = ()
+    """What a refused row holds beyond the last column."""
 
 
 class Table(Protocol):

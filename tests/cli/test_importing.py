@@ -211,3 +211,19 @@ def test_an_import_killed_at_any_moment_is_there_whole_or_not_at_all(
     again = laptop.ask("import", data("crm-maven"))
     assert (rows_there(laptop, "accounts"), rows_there(laptop, "opportunities")) == (85, 8800)
     assert again["import_id"]
+
+
+def test_refused_rows_are_mended_and_imported_again_by_a_saved_mapping(laptop: Laptop) -> None:
+    path = write(laptop, "a.csv", "bezeichnung,mitarbeiter\nAcme,x\nBeta,2\n")
+    columns = {"bezeichnung": "name", "mitarbeiter": "employees"}
+    mapping = write(laptop, "m.json", json.dumps({"kind": "accounts", "columns": columns}))
+    target = laptop.home / "errors.csv"
+    report = laptop.ask("import", path, "--mapping", mapping, "--errors", target, "--save-mapping", "Bonn")
+    assert report["errors_files"] == [str(target)]
+    assert [one["name"] for one in laptop.ask("mappings")] == ["Bonn"]
+    target.write_text(target.read_text(encoding="utf-8").replace("Acme,x", "Acme,3"), encoding="utf-8")
+    (file,) = laptop.ask("import", target)["files"]
+    assert (file["created"], file["refused"], file["mapping"]) == (1, 0, "Bonn")
+    assert laptop.refused("import", path, "--no-saved")["code"] == "import.file.kind_unknown"
+    assert laptop.ask("mappings", "--delete", "Bonn") == []
+    assert laptop.refused("mappings", "--delete", "Bonn")["code"] == "import.mapping.unknown"

@@ -6,6 +6,7 @@ from desktop_crm.i18n.catalogue import mark
 from desktop_crm.i18n.error_rows.row import Row
 
 _CELL = mark("A cell cannot be read")
+_MAPPING = mark("The mapping does not fit the file")
 _ROW = mark("A row cannot be taken")
 _MEND = mark("Mend the row in the file and import it again.")
 
@@ -49,12 +50,6 @@ ROWS: dict[str, Row] = {
     ),
     "import.row.cell_too_long": Row(_ROW, mark("A cell is longer than a million characters."), "", _MEND),
     "import.row.duplicate": Row(_ROW, mark("Row {first} names the same record and says otherwise."), "", _MEND),
-    "import.row.header_again": Row(
-        _ROW,
-        mark("It names the columns once more."),
-        "",
-        mark("Nothing: it is no record. If a second table begins there, save it apart."),
-    ),
     "import.row.no_name": Row(_ROW, mark("The row has no name."), "", _MEND),
     "import.row.quote_open": Row(_ROW, mark("A quotation mark is never closed."), "", _MEND),
     "import.row.quote_stray": Row(_ROW, mark("A quotation mark inside a cell has torn it apart."), "", _MEND),
@@ -62,6 +57,24 @@ ROWS: dict[str, Row] = {
     "import.row.too_many_cells": Row(_ROW, mark("The row has more cells than the header."), "", _MEND),
     "import.reference.gone": Row(
         mark("The name is no longer open"), mark("“{value}” was settled already."), "", mark("Look at the list again.")
+    ),
+    "import.mapping.default": Row(
+        _MAPPING, mark("The value for new rows in “{field}” cannot be read: {reason}"), "", mark("Give another value.")
+    ),
+    "import.mapping.key": Row(
+        _MAPPING,
+        mark("“{field}” cannot decide which row is known."),
+        "",
+        mark("Take a field that a column fills and that does not refer to rows of the same kind."),
+    ),
+    "import.mapping.name": Row(
+        mark("The mapping has no name"), mark("A mapping is kept under a name."), "", mark("Give it a name.")
+    ),
+    "import.mapping.unknown": Row(
+        mark("The mapping was not found"),
+        mark("There is no saved mapping “{name}”."),
+        "",
+        mark("Look at the list of saved mappings."),
     ),
     "import.reference.ambiguous": Row(
         mark("Several open names are meant"),

@@ -5,11 +5,20 @@
 
 from __future__ import annotations
 
+from desktop_crm.services.importing.mapping import as_wishes, with_defaults, with_keys
 from desktop_crm.services.importing.plan import ColumnPlan, FilePlan, How, ImportPlan, Problem, choose
 from desktop_crm.services.importing.reading import RowsOfFile, read_rows
 from desktop_crm.services.importing.recognising import inspect, inspect_file, read_mapping
+from desktop_crm.services.importing.refused import save_refused
 from desktop_crm.services.importing.reports import Candidate, FileReport, ImportReport, OpenGroup
 from desktop_crm.services.importing.running import Progress, dry_run, past_imports, run
+from desktop_crm.services.importing.saved import (
+    SavedMapping,
+    delete_mapping,
+    save_mapping,
+    saved_mappings,
+    with_saved,
+)
 from desktop_crm.services.importing.settling import (
     accept_reference,
     create_missing,
@@ -31,10 +40,13 @@ __all__ = [
     "Problem",
     "Progress",
     "RowsOfFile",
+    "SavedMapping",
     "Undone",
     "accept_reference",
+    "as_wishes",
     "choose",
     "create_missing",
+    "delete_mapping",
     "drop_reference",
     "dry_run",
     "find_group",
@@ -45,5 +57,11 @@ __all__ = [
     "read_mapping",
     "read_rows",
     "run",
+    "save_mapping",
+    "save_refused",
+    "saved_mappings",
     "undo_import",
+    "with_defaults",
+    "with_keys",
+    "with_saved",
 ]

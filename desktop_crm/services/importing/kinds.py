@@ -13,6 +13,7 @@ from functools import cache
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.i18n import speaking
 from desktop_crm.i18n.labels import entity_label, field_label
+from desktop_crm.services.importing.units import unit_of
 
 ROW_ID = "id"
 """The column that holds our own row ids, as our exports write it."""
@@ -194,6 +195,11 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
 
 
+def is_reason(column: str) -> bool:
+    """Whether a column is the one that says why a row was refused: a mended file brings it along, and it is no part of the data."""
+    return squeezed(column) in {"reasonnottaken", "가져오지못한까닭"}
+
+
 @cache
 def field_words(entity: str) -> dict[str, str]:
     """Column name, squeezed → field of the entity. Hand-written words come before the registry's names and labels."""
@@ -218,7 +224,7 @@ def fit(entity: str, columns: tuple[str, ...]) -> Fit:
     words = field_words(entity)
     matched = {column: column for column in columns if column in REGISTRY[entity].by_name and column != ROW_ID}
     for column in columns:
-        field = words.get(squeezed(column))
+        field = words.get(squeezed(column)) or words.get(squeezed(unit_of(column).bare))
         if field is not None and column not in matched and field not in matched.values():
             matched[column] = field
     found = set(matched.values())

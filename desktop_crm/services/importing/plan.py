@@ -64,6 +64,10 @@ class ColumnPlan:
     decimal: str = "."
     scale: Decimal = Decimal(1)
     currency: str | None = None
+    values: tuple[tuple[str, str], ...] = ()
+    """Cell → what is read in its place; nothing for a cell that is to count as empty."""
+    label: str = ""
+    """What a new field of one's own is called, if not after the column."""
 
     @property
     def doubtful(self) -> bool:
@@ -85,6 +89,12 @@ class FilePlan:
     evidence: tuple[Evidence, ...] = ()
     columns: tuple[ColumnPlan, ...] = ()
     refusal: Problem | None = None
+    keys: tuple[str, ...] = ()
+    """The fields that together decide that a row is known; none means the usual ones of its kind."""
+    defaults: tuple[tuple[str, str], ...] = ()
+    """Field → what a new row has where the file says nothing, as text."""
+    mapping: str = ""
+    """The saved mapping that was used."""
 
     @property
     def kind(self) -> str | None:
@@ -128,9 +138,9 @@ class ImportPlan:
 
 
 def choose(column: ColumnPlan, entity: str, choice: Any) -> ColumnPlan:
-    """A column as the user wants it: a field name, None, or `{field, scale, currency, decimal, date_order}`."""
+    """A column as the user wants it: a field name, None, or `{field, label, scale, currency, decimal, date_order, values}`."""
     wishes = choice if isinstance(choice, dict) else {"field": choice}
-    unknown = set(wishes) - {"field", "scale", "currency", "decimal", "date_order"}
+    unknown = set(wishes) - {"field", "label", "scale", "currency", "decimal", "date_order", "values"}
     if unknown:
         raise Refusal("import.mapping.wish", name=", ".join(sorted(map(str, unknown))), column=column.column)
     changed = column
@@ -152,7 +162,17 @@ def choose(column: ColumnPlan, entity: str, choice: Any) -> ColumnPlan:
         changed = replace(changed, decimal=wishes["decimal"])
     if "currency" in wishes:
         changed = replace(changed, currency=known_currency(str(wishes["currency"])) if wishes["currency"] else None)
+    if "label" in wishes:
+        changed = replace(changed, label=str(wishes["label"] or "").strip())
+    if "values" in wishes:
+        changed = replace(changed, values=_values(wishes["values"], column))
     return changed
+
+
+def _values(values: Any, column: ColumnPlan) -> tuple[tuple[str, str], ...]:
+    if not isinstance(values, dict) or not all(isinstance(value, str | None) for value in values.values()):
+        raise Refusal("import.mapping.wish", name="values", column=column.column)
+    return tuple((str(cell), value or "") for cell, value in values.items())
 
 
 def _scale(value: Any) -> Decimal:

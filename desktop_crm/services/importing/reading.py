@@ -19,12 +19,14 @@ from desktop_crm.exchange.numbers import CURRENCY_SIGNS, NumberFormat, Parsed, p
 from desktop_crm.exchange.sheets import CELL_ERRORS, NO_VALUE
 from desktop_crm.exchange.table_format import Record
 from desktop_crm.exchange.tables import open_table
-from desktop_crm.exchange.values import parse_boolean
+from desktop_crm.exchange.values import ColumnKind, ColumnProfile, parse_boolean
 from desktop_crm.foundation.errors import CrmError, Refusal
 from desktop_crm.i18n import speaking
+from desktop_crm.i18n.error_texts import explain
 from desktop_crm.i18n.labels import option_label
 from desktop_crm.services.importing.kinds import FAMILY_NAME, GIVEN_NAME, ROW_ID, squeezed
-from desktop_crm.services.importing.plan import ColumnPlan, FilePlan, ImportPlan, Problem
+from desktop_crm.services.importing.matching import exact
+from desktop_crm.services.importing.plan import ColumnPlan, FilePlan, How, ImportPlan, Problem
 
 _BLANKS = frozenset({"", "null", "n/a", "#n/a", "none", "nan", "-", "—", "미정", "없음"})
 _TEXT_BLANKS = frozenset({"", "null", "n/a", "#n/a"})
@@ -207,6 +209,7 @@ def _converter(entity: str, column: ColumnPlan) -> Convert:
     plain = _plain_converter(REGISTRY[entity].field(column.field), column)
     blanks = _TEXT_BLANKS if REGISTRY[entity].field(column.field).type in _WORDLIKE else _BLANKS
     known: dict[str, Any] = {}
+    mapped = {exact(said): meant for said, meant in column.values}
 
     def convert(cell: str) -> Any:
         if cell in known:
@@ -215,6 +218,7 @@ def _converter(entity: str, column: ColumnPlan) -> Convert:
                 raise found
             return found
         text = unicodedata.normalize("NFC", cell.strip())
+        text = mapped.get(exact(text), text) if mapped else text
         value: Any = None
         if "\ufffd" in text or "\x00" in text:
             value = _BadCell("import.cell.damaged")
@@ -234,6 +238,22 @@ def _converter(entity: str, column: ColumnPlan) -> Convert:
         return value
 
     return convert
+
+
+def read_default(file: FilePlan, name: str, text: str) -> dict[str, Any]:
+    """What a default writes, as a cell of that column would. Raises Refusal `import.mapping.default`."""
+    assert file.entity is not None
+    profile = ColumnProfile(name=name, kind=ColumnKind.TEXT, filled=1, distinct=1)
+    column = ColumnPlan(column=name, field=name, how=How.CHOSEN, reason="chosen", profile=profile)
+    values: dict[str, Any] = {}
+    try:
+        value = _converter(file.entity, column)(text)
+    except _BadCell as bad:
+        reason = explain(Refusal(bad.code, **{"value": text, **bad.params})).happened
+        raise Refusal("import.mapping.default", field=name, reason=reason) from bad
+    if value is not None:
+        _put(values, column, value)
+    return values
 
 
 def _plain_converter(kind: Field, column: ColumnPlan) -> Convert:

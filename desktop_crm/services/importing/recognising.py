@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,10 @@ from desktop_crm.exchange.tables import SUFFIXES, detect, open_table
 from desktop_crm.exchange.values import ColumnKind, ColumnProfile, profile
 from desktop_crm.foundation.errors import CrmError, Refusal
 from desktop_crm.services.importing.beside import is_beside, unlabelled
-from desktop_crm.services.importing.kinds import OUTSIDE_KEY, ROW_ID, best_fit, fit, squeezed
+from desktop_crm.services.importing.kinds import OUTSIDE_KEY, ROW_ID, best_fit, fit, is_reason, squeezed
+from desktop_crm.services.importing.mapping import with_defaults, with_keys
 from desktop_crm.services.importing.plan import ColumnPlan, FilePlan, How, ImportPlan, Problem, choose
+from desktop_crm.services.importing.units import unit_of
 
 _BLANK_SHARE = 0.4
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -59,7 +61,7 @@ def inspect(
 
 def _is_one(choices: dict[str, Any]) -> bool:
     """Whether a mapping says the same of every file."""
-    return "columns" in choices or "kind" in choices or "format" in choices
+    return not {"columns", "kind", "format", "keys", "defaults"}.isdisjoint(choices)
 
 
 def _refuse_strangers(columns: dict[str, Any], plan: ImportPlan) -> None:
@@ -114,7 +116,7 @@ def inspect_file(
         file = replace(file, format=found.format, evidence=found.evidence)
         table = open_table(path, found.format)
         profiles, rows = _profiles(table)
-        file = replace(file, rows=rows)
+        file = replace(file, rows=rows, columns=tuple(map(_unplaced, profiles)))
         wanted = _entity(wishes.get("kind")) or entity
         return _planned(file, profiles, wanted, wishes)
     except CrmError as error:
@@ -144,7 +146,7 @@ def _choices_for(choices: dict[str, Any], path: Path) -> dict[str, Any]:
 def _shaped(wishes: Any) -> dict[str, Any]:
     """What is wished for a file. Raises Refusal `import.mapping.shape`."""
     if not isinstance(wishes, dict) or not all(
-        isinstance(wishes.get(key) or {}, dict) for key in ("columns", "format")
+        isinstance(wishes.get(key) or {}, dict) for key in ("columns", "format", "defaults")
     ):
         raise Refusal("import.mapping.shape")
     return wishes
@@ -221,13 +223,25 @@ def _planned(
     columns = tuple(
         _column(one, found.entity, ROW_ID if one.name == ours else found.matched.get(one.name)) for one in profiles
     )
-    planned = replace(file, entity=found.entity, columns=_distinct(columns))
+    planned = replace(file, entity=found.entity, columns=_distinct(columns), keys=(), defaults=(), mapping="")
     for name, choice in (wishes.get("columns") or {}).items():
         if name in names:
             planned = planned.with_column(choose(planned.column(name), found.entity, choice))
         elif not wishes.get("optional"):
             raise Refusal("import.mapping.column", column=name, file=file.path.name)
-    return planned
+    planned = with_keys(planned, wishes["keys"]) if wishes.get("keys") else planned
+    return with_defaults(planned, wishes["defaults"]) if wishes.get("defaults") else planned
+
+
+def plan_again(file: FilePlan, wishes: Mapping[str, Any]) -> FilePlan:
+    """The same file, looked at already, planned by a mapping that was saved. Raises Refusal when it does not fit."""
+    profiles = tuple(column.profile for column in file.columns)
+    kept = _shaped(dict(wishes)) | {"optional": True}
+    return _planned(replace(file, refusal=None), profiles, _entity(kept.get("kind")) or file.entity, kept)
+
+
+def _unplaced(one: ColumnProfile) -> ColumnPlan:
+    return ColumnPlan(column=one.name, field=None, how=How.IGNORED, reason="no_kind", profile=one)
 
 
 def _called(file: FilePlan) -> str:
@@ -260,7 +274,11 @@ def _column(one: ColumnProfile, entity: str, matched: str | None) -> ColumnPlan:
     if matched is not None and not _holds(entity, matched, one):
         matched, plan = None, replace(plan, reason="values")
     if matched is not None:
-        return plan
+        unit = unit_of(one.name)
+        amount = REGISTRY[entity].field(matched).type is FieldType.MONEY
+        return replace(plan, scale=unit.scale, currency=unit.currency or plan.currency) if amount else plan
+    if is_reason(one.name):
+        return replace(plan, field=None, how=How.IGNORED, reason="refusals")
     if one.kind is ColumnKind.EMPTY:
         return replace(plan, field=None, how=How.IGNORED, reason="empty")
     if one.derived_from and not one.name.startswith(OWN_FIELD_PREFIX):

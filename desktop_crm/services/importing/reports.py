@@ -30,6 +30,8 @@ class FileReport:
     refused: int = 0
     problems: tuple[Problem, ...] = ()
     made: dict[str, int] = field(default_factory=dict)
+    mapping: str = ""
+    """The saved mapping that was used."""
     left_out: tuple[str, ...] = ()
     """Columns that go nowhere on purpose: they only repeat another one."""
 
@@ -51,6 +53,7 @@ class FileReport:
             "refused": self.refused,
             "made": dict(self.made),
             "left_out": list(self.left_out),
+            "mapping": self.mapping or None,
             "errors": [problem_json(problem) for problem in self.problems],
         }
 

@@ -23,8 +23,8 @@ from desktop_crm.persistence.engine import Session
 from desktop_crm.services.importing.beside import told_of, unlabelled
 from desktop_crm.services.importing.kinds import DEFAULTS, KEYS, MADE_ON_DEMAND, ORDER, ROW_ID
 from desktop_crm.services.importing.matching import Match, exact
-from desktop_crm.services.importing.plan import Problem
-from desktop_crm.services.importing.reading import Row, RowsOfFile
+from desktop_crm.services.importing.plan import FilePlan, Problem
+from desktop_crm.services.importing.reading import Row, RowsOfFile, read_default
 from desktop_crm.services.importing.standing import Standing
 from desktop_crm.services.record_rules import broken_field
 
@@ -51,6 +51,8 @@ class Draft:
     row: Row
     row_id: str
     found: dict[str, Any] | None
+    said: dict[str, Any] = field(default_factory=dict)
+    """What the row says, and what its file says for all its new rows."""
     again: bool = False
     """Whether an earlier row of this import already speaks of the same row."""
     writes: dict[str, Any] = field(default_factory=dict)
@@ -79,6 +81,7 @@ class Resolver:
         self._standing = Standing(session, files)
         self._seen: dict[tuple[str, str], Draft] = {}
         self._first: dict[tuple[int, str], Draft] = {}
+        self._defaults = [_defaults(file.plan) for file in files]
 
     def work_out(self) -> Outcome:
         """The whole import."""
@@ -100,7 +103,7 @@ class Resolver:
             if file.plan.entity != entity or file.plan.refusal is not None:
                 continue
             for row in file.rows:
-                draft = Draft(entity=entity, file=at, row=row, row_id="", found=None)
+                draft = Draft(entity=entity, file=at, row=row, row_id="", found=None, said=row.values)
                 self._refer(draft, inner=False)
                 self._identify(draft)
                 yield draft
@@ -108,7 +111,7 @@ class Resolver:
     def _refer(self, draft: Draft, *, inner: bool) -> None:
         """Names to ids; `inner` are references to rows of the same kind, which must all be known first."""
         references = _references(draft.entity)
-        said = draft.row.values
+        said = draft.said
         if not inner:
             for name, value in said.items():
                 if name not in references and name != ROW_ID and ":" not in name:
@@ -118,7 +121,7 @@ class Resolver:
                 self._point(draft, kind, said.get(name) or said[f"{name}:name"])
 
     def _point(self, draft: Draft, kind: Field, cell: str) -> None:
-        told = told_of(draft.row.values, kind.name)
+        told = told_of(draft.said, kind.name)
         text = told.get("name", cell)
         match = self._standing.find(draft.entity, kind, cell, draft.writes, told)
         if match.means_nobody and (draft.entity, kind.name) in MADE_ON_DEMAND:
@@ -145,7 +148,7 @@ class Resolver:
 
     def _identify(self, draft: Draft) -> None:
         """Find the row that this one speaks of, or give it an id of its own."""
-        groups = KEYS.get(draft.entity, ())
+        groups = self._groups(draft)
         if not any(draft.writes.get(group[0]) is not None for group in groups):
             _call_it_something(draft)
         named = draft.row.values.get(ROW_ID)
@@ -163,15 +166,37 @@ class Resolver:
         earlier = self._seen.get((draft.entity, row_id))
         draft.again = earlier is not None
         if draft.found is None and earlier is None:
+            self._fill(draft)
             _call_it_something(draft)
             for name, value in DEFAULTS.get(draft.entity, {}).items():
                 draft.writes.setdefault(name, value)
         self._seen.setdefault((draft.entity, row_id), draft)
         self._standing.learn(draft.entity, row_id, draft.writes)
 
+    def _groups(self, draft: Draft) -> tuple[tuple[str, ...], ...]:
+        """What decides that a row is known: what was chosen for its file, else, and where it is blank, the usual keys."""
+        chosen = self._files[draft.file].plan.keys
+        if chosen and all(draft.writes.get(name) is not None for name in chosen):
+            return (chosen,)
+        return KEYS.get(draft.entity, ())
+
+    def _fill(self, draft: Draft) -> None:
+        """Give a new row what its file says for all new rows, where the row itself says nothing."""
+        missing = {name: value for name, value in self._defaults[draft.file].items() if name not in draft.said}
+        if not missing:
+            return
+        draft.said = draft.said | missing
+        references = _references(draft.entity)
+        for name, value in missing.items():
+            kind = references.get(name)
+            if kind is None and ":" not in name:
+                draft.writes.setdefault(name, value)
+            elif kind is not None and kind.target != draft.entity:
+                self._point(draft, kind, value)
+
     def _by_key(self, draft: Draft) -> tuple[str | None, str | None]:
         refused: list[tuple[str, ...]] = []
-        for group in KEYS.get(draft.entity, ()):
+        for group in self._groups(draft):
             if draft.writes.get(group[0]) is None:
                 continue
             ids = self._standing.known_by(draft.entity, group, draft.writes)
@@ -245,7 +270,7 @@ class Resolver:
                 continue
             if draft.writes.get(kind.currency_field) is None:
                 there = (self._merged(draft) or self._pending(draft.entity, draft.row_id)).get(kind.currency_field)
-                said = draft.row.values.get(f"{kind.name}:currency")
+                said = draft.said.get(f"{kind.name}:currency")
                 draft.writes[kind.currency_field] = said or there or self._currency
 
     def _break_circles(self, entity: str, drafts: list[Draft]) -> None:
@@ -274,17 +299,24 @@ class Resolver:
             above[draft.row_id] = there[draft.row_id]
         else:
             above.pop(draft.row_id, None)
-        self._leave_open(draft, kind, str(draft.row.values[kind.name]), Match(), "circle")
+        self._leave_open(draft, kind, str(draft.said[kind.name]), Match(), "circle")
         if not self._is_told(draft, draft.open[-1]):
             draft.open.pop()
 
     def _collect_own_fields(self) -> None:
-        for file in self._files:
-            for column in file.plan.columns:
-                if file.plan.entity and column.field and column.field.startswith(OWN_FIELD_PREFIX):
-                    key = (file.plan.entity, column.field)
-                    if key not in self._standing.own_fields:
-                        self._outcome.own_fields.setdefault(key, unlabelled(column.column)[0])
+        for plan in (file.plan for file in self._files if file.plan.entity):
+            told = {
+                column.field: column.label or unlabelled(column.column)[0] for column in plan.columns if column.field
+            }
+            told |= {name: name.removeprefix(OWN_FIELD_PREFIX) for name, _ in plan.defaults if name not in told}
+            for name, label in told.items():
+                key = (plan.entity or "", name)
+                if name.startswith(OWN_FIELD_PREFIX) and key not in self._standing.own_fields:
+                    self._outcome.own_fields.setdefault(key, label)
+
+
+def _defaults(plan: FilePlan) -> dict[str, Any]:
+    return {name: value for field, text in plan.defaults for name, value in read_default(plan, field, text).items()}
 
 
 @cache
@@ -294,7 +326,7 @@ def _references(entity: str) -> dict[str, Field]:
 
 def _call_it_something(draft: Draft) -> None:
     """A title for a row that has none: an opportunity after account and product, an activity after its text."""
-    writes, said = draft.writes, draft.row.values
+    writes, said = draft.writes, draft.said
     if draft.entity == "opportunity" and not writes.get("name"):
         parts = [part for part in (said.get("account_id"), said.get("product_id")) if part]
         writes["name"] = " · ".join(parts) or str(writes.get("external_id", "–"))

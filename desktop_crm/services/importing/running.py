@@ -188,6 +188,7 @@ def _file(file: RowsOfFile, drafts: list[Draft], made: dict[str, int]) -> FileRe
         refused=counts["refused"] + file.refused,
         problems=tuple(problems),
         made=dict(made),
+        mapping=file.plan.mapping,
         left_out=tuple(column.column for column in file.plan.columns if column.reason == "derived"),
     )
 

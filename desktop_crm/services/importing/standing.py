@@ -56,10 +56,14 @@ class Standing:
         self._session = session
         self._wanted: dict[str, set[str]] = defaultdict(set, _ALWAYS)
         ids: dict[str, set[str]] = defaultdict(set)
+        self._chosen: dict[str, set[tuple[str, ...]]] = defaultdict(set)
         for file in files:
             if file.plan.entity is None:
                 continue
             entity = file.plan.entity
+            self._wanted[entity].update(name for name, _ in file.plan.defaults)
+            if file.plan.keys and file.plan.keys not in KEYS.get(entity, ()):
+                self._chosen[entity].add(file.plan.keys)
             for column in file.plan.columns:
                 if column.field and column.field != ROW_ID and ":" not in column.field:
                     self._wanted[entity].add(column.field)
@@ -111,12 +115,16 @@ class Standing:
         found = self._rows.get(entity)
         if found is None:
             fields = set(self._wanted[entity]) | {REGISTRY[entity].title} | set(CALLED.get(entity, ()))
-            fields |= {name for group in KEYS.get(entity, ()) for name in group}
+            fields |= {name for group in self.groups(entity) for name in group}
             fields |= {kind.name for kind in REGISTRY[entity].references if kind.target == entity}
             fields |= {kind.name for kind in REGISTRY[entity].fields if kind.type is FieldType.CURRENCY}
             fields |= {"pipeline_id"} if entity == "opportunity" else set()
             found = self._rows[entity] = dict(store.values_of(self._session, entity, sorted(fields - {"id"})))
         return found
+
+    def groups(self, entity: str) -> tuple[tuple[str, ...], ...]:
+        """Groups of fields by which rows are found: the usual ones, and those that someone chose for a file."""
+        return (*KEYS.get(entity, ()), *self._chosen[entity])
 
     def row(self, entity: str, row_id: str) -> Values | None:
         """One row as it stands, or None."""
@@ -140,7 +148,7 @@ class Standing:
 
     def learn(self, entity: str, row_id: str, values: Mapping[str, Any]) -> None:
         """A row of this import: it can be found by its keys and its names from now on."""
-        for group in KEYS.get(entity, ()):
+        for group in self.groups(entity):
             if values.get(group[0]) is not None:
                 self._index(entity, group)[_key(group, values)].add(row_id)
         if entity in self._names:
