@@ -31,6 +31,7 @@ ROOMS = {
     "backups": "safety",
     "restore": "safety",
     "check": "safety",
+    "passphrase": "safety",
 }
 """Each command and the file it stands in."""
 

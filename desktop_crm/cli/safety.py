@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from desktop_crm.cli.door import default_workspace, emit, guarded, passphrase_from, workspace_options
-from desktop_crm.foundation.errors import Trouble
+from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.i18n import formats, tr
 from desktop_crm.i18n.error_texts import ErrorText, explain
 from desktop_crm.i18n.safety_words import backup_kind
-from desktop_crm.services.safety import backups, checking, restoring
+from desktop_crm.services.safety import backups, checking, rekeying, restoring
 from desktop_crm.services.workspace import Workspace
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -84,6 +84,36 @@ def check(*, repair: bool, workspace: Workspace, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
+@click.command("passphrase")
+@click.option("--workspace", "workspace_file", type=_FILE, help="The workspace file.")
+@click.option("--passphrase-file", type=_FILE, help="A file whose first line is it.")
+@click.option("--new-passphrase-file", type=_FILE, help="A file whose first line is the new passphrase.")
+@click.option("--keyring", is_flag=True, help="From now on the system's keyring holds the key.")
+@click.option("--json", "as_json", is_flag=True, help="Print nothing but JSON.")
+def passphrase(
+    *,
+    workspace_file: Path | None,
+    passphrase_file: Path | None,
+    new_passphrase_file: Path | None,
+    keyring: bool,
+    as_json: bool,
+) -> None:
+    """Change what opens the workspace: another passphrase, or the keyring. Earlier backups keep what they were made with."""
+    if keyring == (new_passphrase_file is not None):
+        raise click.UsageError(tr("Name either --new-passphrase-file or --keyring"))
+
+    def act() -> None:
+        path = workspace_file or default_workspace()
+        new = passphrase_from(new_passphrase_file) if new_passphrase_file else None
+        if new_passphrase_file and not new:
+            raise Refusal("passphrase.too_short", least=8)
+        rekeying.change_key(path, passphrase=passphrase_from(passphrase_file), new_passphrase=new)
+        words = tr("The keyring opens it now") if keyring else tr("The new passphrase opens it now")
+        emit({"workspace": str(path.absolute()), "keyring": keyring}, words, as_json=as_json)
+
+    guarded(act, as_json=as_json)
+
+
 def _finding(one: checking.Finding) -> dict[str, object]:
     return {"code": one.code, "count": one.count, "places": list(one.places), "mendable": one.mendable}
 
@@ -119,4 +149,4 @@ def _line(one: backups.Backup) -> str:
     return f"{formats.datetime(one.at)}  {formats.file_size(one.size):>10}  {kind}  {one.path}"
 
 
-commands = (backup, list_backups, restore, check)
+commands = (backup, list_backups, restore, check, passphrase)

@@ -93,3 +93,16 @@ def test_a_check_that_finds_something_ends_with_one_until_it_is_repaired(laptop)
     done = laptop.run("check", "--repair", "--workspace", laptop.workspace, "--json")
     told = json.loads(done.stdout)
     assert (done.returncode, told["left"], len(told["found"])) == (0, [], 1)
+
+
+def test_another_passphrase_opens_it_from_then_on(tmp_path):
+    laptop = Laptop.at(tmp_path / "rekeyed")
+    assert laptop.run("init", laptop.workspace, "--name", "Safety", "--currency", "KRW").returncode == 0
+    words = write(tmp_path / "new", OWN)
+    assert laptop.run("passphrase", "--workspace", laptop.workspace).returncode == 2
+    empty = write(tmp_path / "empty", "")
+    assert laptop.refused("passphrase", "--new-passphrase-file", empty)["code"] == "passphrase.too_short"
+    assert laptop.ask("passphrase", "--new-passphrase-file", words)["keyring"] is False
+    assert laptop.refused("accounts", "tree")["code"] == "workspace.wrong_key"
+    done = laptop.run("accounts", "tree", "--workspace", laptop.workspace, DESKTOP_CRM_PASSPHRASE=OWN)
+    assert done.returncode == 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 import filecmp
 import os
 import shutil
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,17 +65,15 @@ def restore(
     key, salt = _proved(backup, passphrase, secrets)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(path)
-        try:
+        with ExitStack() as after:
+            after.callback(FileLock(path).release)
+            after.callback(copying.discard, swapping.incoming(path))
             swapping.finish(path)
             counters = renewal.read_counters(connector(str(path), key, salt)) if path.exists() else {}
             _draft(backup, swapping.incoming(path), key, salt, counters)
             aside = _set_aside(path, (clock or SystemClock()).now()) if path.exists() else None
             _bring_files(files_of(backup), files_of(path))
             swapping.put_in_place(path)
-        finally:
-            copying.discard(swapping.incoming(path))
-            lock.release()
     except OSError as error:
         raise disk_error(error, path) from error
     return Restored(path=path, aside=aside)
