@@ -62,7 +62,7 @@ def test_the_state_of_then_is_back_and_what_was_there_is_set_aside(file, secrets
     assert names(file, secrets) == {"이전"}
     assert done.aside.read_bytes() == before
     assert names(done.aside, secrets) == {"이전", "나중"}
-    assert [one.kind for one in backups.backups_of(file)] == [BackupKind.aside, BackupKind.hand]
+    assert {one.kind for one in backups.backups_of(file)} == {BackupKind.aside, BackupKind.hand}
 
 
 def test_there_and_back_again(file, secrets):
