@@ -33,16 +33,25 @@ KINDS = tuple(entity.plural for entity in REGISTRY)
 )
 @click.option("--encoding", default="utf-8", show_default=True, help="For CSV: utf-8, utf-8-sig, cp949 or utf-16.")
 @click.option("--guard", is_flag=True, help="For CSV that strangers open: put ' before cells that look like formulas.")
+@click.option("--replace", is_flag=True, help="For CSV: write ? for letters that the encoding lacks.")
 @workspace_options
 def export_records(
-    kind: str, form: str, output: Path, encoding: str, *, guard: bool, workspace: Workspace, as_json: bool
+    kind: str,
+    form: str,
+    output: Path,
+    encoding: str,
+    *,
+    guard: bool,
+    replace: bool,
+    workspace: Workspace,
+    as_json: bool,
 ) -> None:
     """Write all records of a kind into a file; references are ids."""
     if str(output) == "-":
-        _, data = exported(workspace, kind, ExportFormat(form), encoding=encoding, guard=guard)
+        _, data = exported(workspace, kind, ExportFormat(form), encoding=encoding, guard=guard, replace=replace)
         say_bytes(data)
         return
-    count = export(workspace, kind, ExportFormat(form), output, encoding=encoding, guard=guard)
+    count = export(workspace, kind, ExportFormat(form), output, encoding=encoding, guard=guard, replace=replace)
     emit(
         {"kind": kind, "path": str(output), "rows": count},
         tr("{n} rows written to {path}", n=count, path=str(output)),

@@ -1,4 +1,4 @@
-"""Export: every record of a kind as CSV or JSON, with all its fields, in the order of ids, so that equal data gives equal files."""
+"""Export: every record of a kind as CSV, JSON or a workbook, with all its fields, in the order of ids, so that equal data gives equal files."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from desktop_crm.domain.schema import REGISTRY
-from desktop_crm.domain.schema.codec import encode
-from desktop_crm.exchange.table_writing import csv_bytes, json_bytes, write_whole
+from desktop_crm.domain.money import CURRENCIES, Money
+from desktop_crm.domain.schema import REGISTRY, Entity, FieldType
+from desktop_crm.domain.schema.codec import decode, encode
+from desktop_crm.exchange.table_writing import cell_text, csv_bytes, json_bytes, write_whole
+from desktop_crm.exchange.xlsx_writing import xlsx_bytes
 from desktop_crm.foundation.errors import Refusal
+from desktop_crm.i18n.labels import entity_label
 from desktop_crm.persistence.stores.imports import values_of, whole_rows
 from desktop_crm.persistence.stores.quotes import totals as quote_totals
 from desktop_crm.services.importing.beside import NAMED, labelled
@@ -25,6 +28,7 @@ class ExportFormat(StrEnum):
 
     CSV = "csv"
     JSON = "json"
+    XLSX = "xlsx"
 
 
 def export(
@@ -35,13 +39,15 @@ def export(
     *,
     encoding: str = "utf-8",
     guard: bool = False,
+    replace: bool = False,
     cancelled: Callable[[], bool] = bool,
 ) -> int:
     """Write all records of a kind (`accounts`) into a file; returns how many. The file appears whole or not at all.
 
-    Raises Refusal `export.kind.unknown`, `export.encoding`, `export.cancelled`; Trouble `export.file.unwritable`.
+    Raises Refusal `export.kind.unknown`, `export.encoding`, `export.sheet.too_large`, `export.cell.too_long`, `export.cancelled`;
+    Trouble `export.file.unwritable`.
     """
-    count, data = exported(workspace, kind, form, encoding=encoding, guard=guard, cancelled=cancelled)
+    count, data = exported(workspace, kind, form, encoding=encoding, guard=guard, replace=replace, cancelled=cancelled)
     write_whole(target, data)
     return count
 
@@ -53,6 +59,7 @@ def exported(
     *,
     encoding: str = "utf-8",
     guard: bool = False,
+    replace: bool = False,
     cancelled: Callable[[], bool] = bool,
 ) -> tuple[int, bytes]:
     """How many records of a kind there are, and what their file holds. Raises Refusal as `export`."""
@@ -64,10 +71,13 @@ def exported(
         return len(rows), json_bytes(rows)
     _tell_targets(workspace, entity.name, rows)
     columns = list(dict.fromkeys(["id", *entity.by_name, *(name for row in rows for name in row)]))
-    cells = [[_cell(row.get(name)) for name in columns] for row in rows]
     labels = own_fields(workspace, entity.name)
     heads = [labelled(name, labels.get(name, "")) for name in columns]
-    return len(rows), csv_bytes(heads, cells, encoding=encoding, guard=guard)
+    if form is ExportFormat.XLSX:
+        typed = ([_typed(entity, name, row, workspace.currency) for name in columns] for row in rows)
+        return len(rows), xlsx_bytes(heads, typed, sheet=entity_label(entity.name, plural=True))
+    cells = [[cell_text(row.get(name)) for name in columns] for row in rows]
+    return len(rows), csv_bytes(heads, cells, encoding=encoding, guard=guard, replace=replace)
 
 
 def plain_rows(workspace: Workspace, entity: str, cancelled: Callable[[], bool] = bool) -> list[dict[str, Any]]:
@@ -97,9 +107,14 @@ def _tell_targets(workspace: Workspace, entity: str, rows: list[dict[str, Any]])
                 )
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _typed(entity: Entity, name: str, row: dict[str, Any], currency: str) -> Any:
+    """A value of a row as a workbook takes it."""
+    raw = row.get(name)
+    if raw is None or not entity.has(name):
+        return raw
+    field = entity.field(name)
+    value = decode(field, raw)
+    if field.type is not FieldType.MONEY:
+        return value
+    code = row.get(field.currency_field or "") or currency
+    return Money(amount=value, currency=code) if code in CURRENCIES else value

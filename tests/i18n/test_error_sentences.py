@@ -53,9 +53,9 @@ SENTENCES: tuple[tuple[CrmError, str, str], ...] = (
         "A passphrase needs at least 8 characters.",
     ),
     (
-        Refusal("export.encoding", character="뷁", encoding="CP949"),
-        "“뷁”은 CP949로 쓸 수 없습니다.",
-        "“뷁” cannot be written in CP949.",
+        Refusal("export.encoding", character="뷁", encoding="CP949", row=3, column="이름"),
+        "3행 “이름” 열의 “뷁”은 CP949로 쓸 수 없습니다.",
+        "“뷁” in row 3, column “이름”, cannot be written in CP949.",
     ),
     (
         Trouble("import.file.missing", path="customers.csv"),

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from desktop_crm.domain.schema import REGISTRY
@@ -99,6 +100,20 @@ def test_a_guard_for_spreadsheets(filled: Workspace, tmp_path: Path) -> None:
     target = tmp_path / "out.csv"
     export(filled, "accounts", ExportFormat.CSV, target, guard=True)
     assert "'=1+1" in target.read_text(encoding="utf-8")
+
+
+def test_a_workbook_has_types_and_comes_back(filled: Workspace, tmp_path: Path) -> None:
+    target = tmp_path / "accounts.xlsx"
+    count = export(filled, "accounts", ExportFormat.XLSX, target)
+    sheet = openpyxl.load_workbook(target).active
+    labels = [cell.value for cell in sheet[1]]
+    assert (sheet.max_row, labels[0]) == (count + 1, "id")
+    created = sheet[2][labels.index("created_at")] if "created_at" in labels else None
+    assert created is None or created.is_date
+    report = importing.run(filled, importing.inspect([target]))
+    (file,) = report.files
+    assert (file.kind, file.refused, file.created) == ("accounts", 0, 0)
+    assert (file.updated, file.unchanged) == (0, count)
 
 
 def test_deleted_rows_stay_at_home(filled: Workspace) -> None:

@@ -9,11 +9,23 @@ ROWS: dict[str, Row] = {
     "document.unreadable": Row(
         mark("The document cannot be shown"), mark("The PDF is damaged or locked."), "", mark("Export it again.")
     ),
-    "export.encoding": Row(
-        mark("A sign does not fit the encoding"),
-        mark("“{character}” cannot be written in {encoding}."),
+    "export.cell.too_long": Row(
+        mark("A text is too long for a workbook"),
+        mark("In row {row}, column “{column}”, there are more than {most} letters."),
         "",
-        mark("Choose UTF-8."),
+        mark("Export as CSV."),
+    ),
+    "export.sheet.too_large": Row(
+        mark("The table is too large for a workbook"),
+        mark("A sheet holds at most {rows} rows and {columns} columns."),
+        "",
+        mark("Export as CSV, or fewer rows."),
+    ),
+    "export.encoding": Row(
+        mark("A letter does not fit the encoding"),
+        mark("“{character}” in row {row}, column “{column}”, cannot be written in {encoding}."),
+        "",
+        mark("Choose UTF-8, or have such letters replaced."),
     ),
     "export.encoding.unknown": Row(
         mark("The encoding is not known"),
