@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,6 +96,8 @@ def column_names(cells: tuple[str, ...], *, header: bool, trim: bool = True) -> 
 
 def _fitted(record: Record, width: int, table: CsvTable) -> Record:
     cells, issue, beyond = record.cells, record.issue, record.cells[width:]
+    if issue is None and table.format.header and repeats_header(cells, table.columns):
+        issue = "import.row.header_again"
     if issue is None and _stray_quote(cells, table.format.quote):
         issue = "import.row.quote_stray"
     if len(cells) > width:
@@ -103,7 +105,7 @@ def _fitted(record: Record, width: int, table: CsvTable) -> Record:
             issue = "import.row.too_many_cells"
         cells = cells[:width]
     elif len(cells) < width:
-        if issue is None and not table.format.pad_short_rows:
+        if issue is None and not (table.format.pad_short_rows and not cells[0].startswith("#")):
             issue = "import.row.too_few_cells"
         cells = cells + ("",) * (width - len(cells))
     if issue is None and any(len(cell) > MAX_CELL for cell in cells):
@@ -173,8 +175,9 @@ def _raw(source: Path | bytes, form: CsvFormat) -> Iterator[Record]:
             if tail is not None:
                 yield tail
             number += 1
-            tail = Record(number=number, cells=tuple(row))
             pending, lines.pending = lines.pending, []
+            torn = _torn(pending, form, options)
+            tail = Record(number=number, cells=tuple(row), issue="import.row.quote_stray" if torn else None)
         if tail is None:
             return
         if not _left_open(pending, options):
@@ -187,16 +190,32 @@ def _raw(source: Path | bytes, form: CsvFormat) -> Iterator[Record]:
         yield _broken(number, line, options)
 
 
-def _left_open(pending: list[str], options: dict[str, object]) -> bool:
+def _torn(lines: list[str], form: CsvFormat, options: dict[str, object]) -> bool:
+    """Whether text goes on behind a closing quote; only an odd number of quotes gives reason to look."""
+    odd = bool(form.quote) and sum(line.count(form.quote) for line in lines) % 2 == 1
+    return odd and "expected after" in _strictly(lines, options)
+
+
+def _left_open(lines: list[str], options: dict[str, object]) -> bool:
     """Whether the last record ended with the file inside a quote."""
-    if not pending:
-        return False
+    return _STRICT_END in _strictly(lines, options)
+
+
+def _strictly(lines: list[str], options: dict[str, object]) -> str:
+    """What a strict parser says against a record; nothing if it is well-formed."""
     try:
-        for _ in csv.reader(iter(pending), strict=True, **options):  # type: ignore[arg-type]
+        for _ in csv.reader(iter(lines), strict=True, **options):  # type: ignore[arg-type]
             pass
     except csv.Error as error:
-        return _STRICT_END in str(error)
-    return False
+        return str(error)
+    return ""
+
+
+def repeats_header(cells: Sequence[str], columns: Sequence[str]) -> bool:
+    """Whether a row names the columns again, as tables put together from several do."""
+    if len(columns) < 2 or not cells or cells[0].strip() != columns[0]:
+        return False
+    return all(cell.strip() == name for cell, name in zip(cells, columns, strict=False))
 
 
 def _broken(number: int, line: str, options: dict[str, object]) -> Record:

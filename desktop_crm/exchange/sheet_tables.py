@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from desktop_crm.exchange import json_reading, ods_reading, xlsx_reading
-from desktop_crm.exchange.csv_reading import MAX_CELL, column_names
+from desktop_crm.exchange.csv_reading import MAX_CELL, column_names, repeats_header
 from desktop_crm.exchange.csv_sniffing import SAMPLE_ROWS, header_of, looks_typed
 from desktop_crm.exchange.packages import Package, opened
 from desktop_crm.exchange.sheets import Cells, Merge, SheetName, SheetRow
@@ -44,14 +44,17 @@ class SheetTable:
             if row.number <= top:
                 continue
             texts = tuple([cells.get(column, "") for column in wanted])
-            issue = None
+            issue, surplus = None, tuple[str, ...]()
             if max(cells) >= beyond and any(cells[column].strip() for column in cells if column >= beyond):
                 issue = "import.row.too_many_cells"
+                surplus = tuple(cells.get(column, "") for column in range(beyond, max(cells) + 1))
             elif not any(text and not text.isspace() for text in texts):
                 continue
             elif any(len(text) > MAX_CELL for text in texts):
                 issue = "import.row.cell_too_long"
-            yield Record(number=row.number, cells=texts, issue=issue)
+            elif self.format.header and repeats_header(texts, self.columns):
+                issue = "import.row.header_again"
+            yield Record(number=row.number, cells=texts, issue=issue, beyond=surplus)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

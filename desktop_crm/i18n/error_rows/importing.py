@@ -50,6 +50,12 @@ ROWS: dict[str, Row] = {
     ),
     "import.row.cell_too_long": Row(_ROW, mark("A cell is longer than a million characters."), "", _MEND),
     "import.row.duplicate": Row(_ROW, mark("Row {first} names the same record and says otherwise."), "", _MEND),
+    "import.row.header_again": Row(
+        _ROW,
+        mark("It names the columns once more."),
+        "",
+        mark("Nothing: it is no record. If a second table begins there, save it apart."),
+    ),
     "import.row.no_name": Row(_ROW, mark("The row has no name."), "", _MEND),
     "import.row.quote_open": Row(_ROW, mark("A quotation mark is never closed."), "", _MEND),
     "import.row.quote_stray": Row(_ROW, mark("A quotation mark inside a cell has torn it apart."), "", _MEND),
