@@ -42,6 +42,9 @@ _SHOWN = 20
     help="Write the refused rows here, as they stand and with the reason, to be mended and imported again.",
 )
 @click.option("--sheet", help="The sheet of a workbook; without it the first one that holds a table.")
+@click.option(
+    "--rows", "with_rows", is_flag=True, help="With --dry-run --json: say of every row what would become of it."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen and write nothing.")
 @workspace_options
 def import_files(
@@ -53,6 +56,7 @@ def import_files(
     sheet: str | None,
     *,
     no_saved: bool,
+    with_rows: bool,
     dry_run: bool,
     workspace: Workspace,
     as_json: bool,
@@ -67,11 +71,14 @@ def import_files(
         plan = importing.with_saved(workspace, plan, kind)
     if not plan.usable and len(plan.files) == 1 and plan.files[0].refusal is not None:
         raise plan.files[0].refusal.error()
-    report = importing.dry_run(workspace, plan) if dry_run else importing.run(workspace, plan)
+    trial = importing.try_out(workspace, plan) if dry_run else None
+    report = trial.report if trial else importing.run(workspace, plan)
     written = importing.save_refused(workspace, plan, report, errors_file) if errors_file else ()
     if save_as:
         _save(workspace, plan, save_as)
     plain = (as_plain(report, plan) if dry_run else report.as_json()) | {"errors_files": list(map(str, written))}
+    if with_rows and trial is not None:
+        plain["preview"] = [row.as_json() for row in trial.preview]
     emit(plain, lambda: as_text(report), as_json=as_json)
     if not report.took_any:
         sys.exit(1)

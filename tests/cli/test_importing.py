@@ -227,3 +227,12 @@ def test_refused_rows_are_mended_and_imported_again_by_a_saved_mapping(laptop: L
     assert laptop.refused("import", path, "--no-saved")["code"] == "import.file.kind_unknown"
     assert laptop.ask("mappings", "--delete", "Bonn") == []
     assert laptop.refused("mappings", "--delete", "Bonn")["code"] == "import.mapping.unknown"
+
+
+def test_a_dry_run_says_of_every_row_what_would_become_of_it(laptop: Laptop) -> None:
+    laptop.ask("import", write(laptop, "accounts.csv", "name,industry\nAcme,steel\n"))
+    path = write(laptop, "accounts.csv", "name,industry,employees\nAcme,glass,\nBeta,,x\nGamma,wood,3\n")
+    rows = laptop.ask("import", path, "--dry-run", "--rows")["preview"]
+    assert [(row["row"], row["state"]) for row in rows] == [(2, "changed"), (3, "refused"), (4, "new")]
+    assert rows[0]["changes"] == {"industry": ["steel", "glass"]}
+    assert rows[1]["errors"][0]["column"] == "employees"

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from desktop_crm.services.importing.mapping import as_wishes, with_defaults, with_keys
 from desktop_crm.services.importing.plan import ColumnPlan, FilePlan, How, ImportPlan, Problem, choose
+from desktop_crm.services.importing.preview import FieldChange, Preview, PreviewRow, RowState
 from desktop_crm.services.importing.reading import RowsOfFile, read_rows
 from desktop_crm.services.importing.recognising import inspect, inspect_file, read_mapping
 from desktop_crm.services.importing.refused import save_refused
 from desktop_crm.services.importing.reports import Candidate, FileReport, ImportReport, OpenGroup
-from desktop_crm.services.importing.running import Progress, dry_run, past_imports, run
+from desktop_crm.services.importing.resolving import Progress
+from desktop_crm.services.importing.running import Trial, dry_run, past_imports, run, try_out
 from desktop_crm.services.importing.saved import (
     SavedMapping,
     delete_mapping,
@@ -31,16 +33,21 @@ from desktop_crm.services.importing.undoing import Undone, undo_import
 __all__ = [
     "Candidate",
     "ColumnPlan",
+    "FieldChange",
     "FilePlan",
     "FileReport",
     "How",
     "ImportPlan",
     "ImportReport",
     "OpenGroup",
+    "Preview",
+    "PreviewRow",
     "Problem",
     "Progress",
+    "RowState",
     "RowsOfFile",
     "SavedMapping",
+    "Trial",
     "Undone",
     "accept_reference",
     "as_wishes",
@@ -60,6 +67,7 @@ __all__ = [
     "save_mapping",
     "save_refused",
     "saved_mappings",
+    "try_out",
     "undo_import",
     "with_defaults",
     "with_keys",

@@ -11,13 +11,14 @@ Reads through a session and writes nothing, so a dry run and a real run are the 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from desktop_crm.domain.schema import REGISTRY, Field, FieldType
 from desktop_crm.domain.schema.fields import OWN_FIELD_PREFIX
+from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import new_row_id
 from desktop_crm.persistence.engine import Session
 from desktop_crm.services.importing.beside import told_of, unlabelled
@@ -27,6 +28,11 @@ from desktop_crm.services.importing.plan import FilePlan, Problem
 from desktop_crm.services.importing.reading import Row, RowsOfFile, read_default
 from desktop_crm.services.importing.standing import Standing
 from desktop_crm.services.record_rules import broken_field
+
+Progress = Callable[[str, int, int], None]
+"""Called with the step (`read`, `match`, `write`), how much is done and how much there is."""
+
+_TELL_EVERY = 1000
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,6 +62,8 @@ class Draft:
     again: bool = False
     """Whether an earlier row of this import already speaks of the same row."""
     writes: dict[str, Any] = field(default_factory=dict)
+    before: dict[str, Any] = field(default_factory=dict)
+    """What stood in the fields that it changes."""
     open: list[OpenName] = field(default_factory=list)
     problem: Problem | None = None
 
@@ -74,7 +82,17 @@ class Outcome:
 class Resolver:
     """Works one import out. `currency` is the workspace's, for amounts that carry none."""
 
-    def __init__(self, session: Session, files: tuple[RowsOfFile, ...], currency: str) -> None:
+    def __init__(
+        self,
+        session: Session,
+        files: tuple[RowsOfFile, ...],
+        currency: str,
+        tell: Progress,
+        cancelled: Callable[[], bool] = bool,
+    ) -> None:
+        self._tell = tell
+        self._cancelled = cancelled
+        self._whole = sum(len(file.rows) for file in files)
         self._files = files
         self._currency = currency
         self._outcome = Outcome()
@@ -85,9 +103,14 @@ class Resolver:
 
     def work_out(self) -> Outcome:
         """The whole import."""
+        done = 0
+        self._step(0)
         for entity in ORDER:
-            drafts = list(self._identified(entity))
-            for draft in drafts:
+            drafts = list(self._identified(entity, done))
+            done += len(drafts)
+            for at, draft in enumerate(drafts):
+                if at % _TELL_EVERY == 0:
+                    self._step(done)
                 if draft.problem is None:
                     self._refer(draft, inner=True)
                     self._settle(draft)
@@ -98,7 +121,24 @@ class Resolver:
             self._outcome.inserts[made_entity].update(rows)
         return self._outcome
 
-    def _identified(self, entity: str) -> Iterator[Draft]:
+    def called(self) -> dict[str, str]:
+        """The names of all records that rows of this import refer to, or referred to, by id."""
+        names: dict[str, str] = {}
+        for draft in self._outcome.drafts:
+            for name, kind in _references(draft.entity).items():
+                for value in (draft.writes.get(name), draft.before.get(name)):
+                    if value and value not in names:
+                        target = kind.target or ""
+                        found = self._standing.row(target, value) or self._outcome.inserts[target].get(value) or {}
+                        names[value] = str(found.get(REGISTRY[target].title) or "")
+        return names
+
+    def _step(self, done: int) -> None:
+        if self._cancelled():
+            raise Refusal("import.cancelled")
+        self._tell("match", done, self._whole)
+
+    def _identified(self, entity: str, done: int) -> Iterator[Draft]:
         for at, file in enumerate(self._files):
             if file.plan.entity != entity or file.plan.refusal is not None:
                 continue
@@ -106,6 +146,9 @@ class Resolver:
                 draft = Draft(entity=entity, file=at, row=row, row_id="", found=None, said=row.values)
                 self._refer(draft, inner=False)
                 self._identify(draft)
+                done += 1
+                if done % _TELL_EVERY == 0:
+                    self._step(done)
                 yield draft
 
     def _refer(self, draft: Draft, *, inner: bool) -> None:
@@ -227,7 +270,7 @@ class Resolver:
         pending = self._outcome.inserts[draft.entity].get(draft.row_id)
         there = pending if pending is not None else self._merged(draft)
         if there is None:
-            self._outcome.inserts[draft.entity][draft.row_id] = draft.writes
+            self._outcome.inserts[draft.entity][draft.row_id] = dict(draft.writes)
             self._first[draft.file, draft.row_id] = draft
             return
         changed = {name: value for name, value in draft.writes.items() if there.get(name) != value}
@@ -245,6 +288,7 @@ class Resolver:
         draft.writes = changed
         if not changed:
             return
+        draft.before = {name: there.get(name) for name in changed}
         if pending is not None:
             pending.update(changed)
         else:

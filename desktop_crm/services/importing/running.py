@@ -6,6 +6,7 @@ import gc
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from desktop_crm.domain.schema import REGISTRY
@@ -19,6 +20,7 @@ from desktop_crm.persistence.stores.records import titles
 from desktop_crm.persistence.unit_of_work import UnitOfWork
 from desktop_crm.services.importing.open_names import explain
 from desktop_crm.services.importing.plan import ImportPlan
+from desktop_crm.services.importing.preview import Preview, RowState, state_of
 from desktop_crm.services.importing.reading import RowsOfFile, read_rows
 from desktop_crm.services.importing.reports import (
     FileReport,
@@ -28,23 +30,42 @@ from desktop_crm.services.importing.reports import (
     report_from_json,
     stored_json,
 )
-from desktop_crm.services.importing.resolving import Draft, Outcome, Resolver, grouped
+from desktop_crm.services.importing.resolving import Draft, Outcome, Progress, Resolver, grouped
 from desktop_crm.services.workspace import Workspace
-
-Progress = Callable[[str, int, int], None]
-"""Called with the step (`read`, `match`, `write`), how much is done and how much there is."""
 
 _PIECE = 2000
 _WELL_KNOWN = frozenset({"pipeline", "stage"})
 """Kinds whose rows can have ids that every workspace knows; an undone import may have left such a row deleted."""
 
 
-def dry_run(workspace: Workspace, plan: ImportPlan, rows: tuple[RowsOfFile, ...] | None = None) -> ImportReport:
-    """What `run` would do now. Writes nothing."""
-    ready = read_rows(plan) if rows is None else rows
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What an import would do: the counts with the findings, and every row."""
+
+    report: ImportReport
+    preview: Preview
+
+
+def try_out(
+    workspace: Workspace,
+    plan: ImportPlan,
+    rows: tuple[RowsOfFile, ...] | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] = bool,
+) -> Trial:
+    """What `run` would do now, worked out by the same resolver. Writes nothing. Raises Refusal `import.cancelled`."""
+    tell = progress or _quiet
+    ready = rows if rows is not None else read_rows(plan, lambda done, whole: tell("read", done, whole), cancelled)
     with workspace.read() as session, _without_collector():
-        outcome = Resolver(session, ready, workspace.currency).work_out()
-        return _report(session, None, ready, outcome)
+        resolver = Resolver(session, ready, workspace.currency, tell, cancelled)
+        outcome = resolver.work_out()
+        report = _report(session, None, ready, outcome)
+        return Trial(report=report, preview=Preview(ready, outcome, resolver.called()))
+
+
+def dry_run(workspace: Workspace, plan: ImportPlan, rows: tuple[RowsOfFile, ...] | None = None) -> ImportReport:
+    """The report of a trial."""
+    return try_out(workspace, plan, rows).report
 
 
 def run(
@@ -64,10 +85,7 @@ def run(
         return ImportReport(import_id=None, files=tuple(refused_file(file.plan) for file in ready))
     import_id = new_id()
     with _without_collector(), workspace.write(f"import:{import_id}") as work:
-        tell("match", 0, 1)
-        outcome = Resolver(work.session, ready, workspace.currency).work_out()
-        if cancelled():
-            raise Refusal("import.cancelled")
+        outcome = Resolver(work.session, ready, workspace.currency, tell, cancelled).work_out()
         _write(work, outcome, import_id, tell, cancelled)
         report = _report(work.session, import_id, ready, outcome)
         at = workspace.clock.now().isoformat()
@@ -173,7 +191,7 @@ def _report(session: Session, import_id: str | None, files: tuple[RowsOfFile, ..
 
 
 def _file(file: RowsOfFile, drafts: list[Draft], made: dict[str, int]) -> FileReport:
-    counts = Counter(_what(draft) for draft in drafts)
+    counts = Counter(map(state_of, drafts))
     problems = [*file.problems, *(draft.problem for draft in drafts if draft.problem is not None)]
     problems.sort(key=lambda problem: problem.row or 0)
     assert file.plan.format is not None
@@ -182,23 +200,15 @@ def _file(file: RowsOfFile, drafts: list[Draft], made: dict[str, int]) -> FileRe
         kind=file.plan.kind,
         encoding=file.plan.format.encoding,
         rows=file.total,
-        created=counts["created"],
-        updated=counts["updated"],
-        unchanged=counts["unchanged"],
-        refused=counts["refused"] + file.refused,
+        created=counts[RowState.NEW],
+        updated=counts[RowState.CHANGED],
+        unchanged=counts[RowState.UNCHANGED],
+        refused=counts[RowState.REFUSED] + file.refused,
         problems=tuple(problems),
         made=dict(made),
         mapping=file.plan.mapping,
         left_out=tuple(column.column for column in file.plan.columns if column.reason == "derived"),
     )
-
-
-def _what(draft: Draft) -> str:
-    if draft.problem is not None:
-        return "refused"
-    if draft.found is None and not draft.again:
-        return "created"
-    return "updated" if draft.writes else "unchanged"
 
 
 def _open_groups(session: Session, files: tuple[RowsOfFile, ...], outcome: Outcome) -> tuple[OpenGroup, ...]:
