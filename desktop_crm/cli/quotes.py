@@ -74,24 +74,22 @@ def issue(number: str, *, workspace: Workspace, as_json: bool) -> None:
 
 @quote.command("show")
 @click.argument("number")
-@click.option(
-    "--version", type=VersionName(), help="An issued version, by number or hash; without it the quote as it stands."
-)
+@click.option("--version", type=VersionName(), help="A version, by number or hash; without it the newest issued one.")
 @workspace_options
 def show(number: str, version: str | None, *, workspace: Workspace, as_json: bool) -> None:
     """Show quote NUMBER (or its id): the newest issued version, or the draft while there is none."""
     quote_id = services.find(workspace, number)
     found = services.open_quote(workspace, quote_id)
-    if version is None and not found.versions:
+    if found.means_draft(version):
         draft, amounts, shown = found.draft, price(found.draft), found.draft_version
-        mark: dict[str, Any] = {"status": str(found.status), "hash": None, "issued_at": None, "issued_on": None}
+        mark: dict[str, Any] = {"status": "draft", "hash": None, "issued_at": None, "issued_on": None}
         label = f"v{shown}"
     else:
         past = services.version(workspace, quote_id, version)
         draft, amounts, shown = past.content.draft, past.content.amounts, past.content.version
         at = past.content.issued_at.isoformat().replace("+00:00", "Z")
         on = past.content.issued_on.isoformat()
-        mark = {"status": "issued", "hash": past.hash, "issued_at": at, "issued_on": on}
+        mark = {"status": found.state_of(shown), "hash": past.hash, "issued_at": at, "issued_on": on}
         label = next(one.label for one in found.versions if one.hash == past.hash)
     value = {
         "id": quote_id,
@@ -104,6 +102,7 @@ def show(number: str, version: str | None, *, workspace: Workspace, as_json: boo
             {
                 "version": one.version,
                 "label": one.label,
+                "status": found.state_of(one.version),
                 "hash": one.hash,
                 "issued_at": one.issued_at.isoformat().replace("+00:00", "Z"),
             }
@@ -125,7 +124,7 @@ def show(number: str, version: str | None, *, workspace: Workspace, as_json: boo
 
 @quote.command("pdf")
 @click.argument("number")
-@click.option("--version", type=VersionName(), help="An issued version, by number or hash; the newest without it.")
+@click.option("--version", type=VersionName(), help="A version, by number or hash; without it the newest issued one.")
 @click.option(
     "--locale", type=click.Choice(["ko", "en"]), default="ko", show_default=True, help="The language of the page."
 )

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 import pytest
 
+from desktop_crm.services import quotes, records
 from desktop_crm.services.workspace import open_workspace
 from tests.documents.reading import page_texts
 from tests.support.terminal import PASSPHRASE, Laptop, environment
@@ -215,3 +216,81 @@ def test_products_in_dollars_take_the_price_of_the_dollar_book_and_print_in_engl
     assert (one["name"], one["name_en"], one["unit_price"]) == ("제어기", "Controller", "5110.5")
     ask(laptop, "pdf", made["number"], "--locale", "en", "--output", printed)
     assert "Controller" in page_texts(printed.read_bytes())[0]
+
+
+@pytest.fixture(scope="module")
+def versioned(laptop):
+    """A quote with two issued versions and a draft of the third."""
+    number = ask(laptop, "new", "--account", "한빛전자(주)", "--lines", laptop.home / "lines.csv")[1]["number"]
+    for rate in (5, 6, 7):
+        if rate > 5:
+            ask(laptop, "issue", number)
+        with open_workspace(laptop.workspace, passphrase=PASSPHRASE).closing() as workspace:
+            records.set_fields(workspace, "quote", quotes.find(workspace, number), {"discount_percent": Decimal(rate)})
+    return number
+
+
+def test_each_version_is_shown_in_its_state(laptop, versioned):
+    def state(*more):
+        shown = ask(laptop, "show", versioned, *more)[1]
+        return shown["version"], shown["status"], shown["draft_version"], shown["discount_percent"]
+
+    assert state() == (2, "issued", 3, "6"), "the newest that was issued"
+    assert state("--version", "1") == (1, "superseded", 3, "5")
+    assert state("--version", "2") == (2, "issued", 3, "6")
+    assert state("--version", "3") == (3, "draft", 3, "7")
+    shown = ask(laptop, "show", versioned)[1]
+    assert [(one["version"], one["status"]) for one in shown["versions"]] == [(2, "issued"), (1, "superseded")]
+    assert ask(laptop, "show", versioned, "--version", shown["versions"][1]["hash"][:8])[1]["status"] == "superseded"
+    code, answer = ask(laptop, "show", versioned, "--version", "4")
+    assert (code, answer["error"]["code"]) == (1, "quote.version.unknown")
+
+
+def test_a_draft_beside_issued_versions_is_printed_when_its_number_is_asked_for(laptop, versioned):
+    path = laptop.home / "third.pdf"
+    printed = ask(laptop, "pdf", versioned, "--version", "3", "--output", path)[1]
+    assert (printed["version"], printed["issued"], printed["hash"]) == (3, False, None)
+    assert "초안" in page_texts(path.read_bytes())[0]
+    assert ask(laptop, "pdf", versioned, "--output", path)[1]["version"] == 2
+
+
+def test_shown_in_words_a_version_says_its_state(laptop, versioned):
+    for language, words in (("en_US.UTF-8", "Replaced"), ("ko_KR.UTF-8", "대체됨")):
+        shown = ("quote", "show", versioned, "--version", "1", "--workspace", laptop.workspace)
+        assert words in laptop.run(*shown, LANG=language).stdout
+
+
+def test_the_newest_version_is_what_the_quote_is(laptop):
+    number = ask(laptop, "new", "--account", "한빛전자(주)", "--lines", laptop.home / "lines.csv")[1]["number"]
+    assert [ask(laptop, "show", number, *more)[1]["status"] for more in ((), ("--version", "1"))] == ["draft", "draft"]
+    ask(laptop, "issue", number)
+    with open_workspace(laptop.workspace, passphrase=PASSPHRASE).closing() as workspace:
+        records.set_fields(workspace, "quote", quotes.find(workspace, number), {"status": "accepted"})
+    shown = ask(laptop, "show", number, "--version", "1")[1]
+    assert (shown["status"], shown["draft_version"], shown["versions"][0]["status"]) == ("accepted", None, "accepted")
+
+
+def test_json_has_the_promised_keys(laptop):
+    """Issue 2, point 13."""
+    made = ask(laptop, "new", "--account", "한빛전자(주)", "--lines", laptop.home / "lines.csv")[1]
+    assert {"number", "version", "totals"} <= made.keys()
+    sums = {"currency", "subtotal", "discount_amount", "net_amount", "taxes", "tax_amount", "grand_total"}
+    assert made["totals"].keys() == sums
+    assert all(isinstance(made["totals"][name], str) for name in sums - {"taxes"})
+    assert all({"rate", "base", "amount"} == tax.keys() for tax in made["totals"]["taxes"])
+    issued = ask(laptop, "issue", made["number"])[1]
+    assert {"number", "version", "hash", "issued_at", "totals"} <= issued.keys()
+    shown = ask(laptop, "show", made["number"], "--version", "1")[1]
+    columns = {"name", "spec", "unit", "quantity", "unit_price", "discount_percent", "section", "product_id", "amount"}
+    assert {"id", "number", "version", "status", "account", "currency", "lines", "totals", "hash"} <= shown.keys()
+    assert all(columns <= row.keys() for row in shown["lines"])
+    path = laptop.home / "quotes.json"
+    assert (
+        laptop.run("export", "quotes", "--format", "json", "--output", path, "--workspace", laptop.workspace).returncode
+        == 0
+    )
+    (row,) = [one for one in json.loads(path.read_text(encoding="utf-8")) if one["number"] == made["number"]]
+    assert {"id", "number", "account_id", "status", "currency", "grand_total", "valid_until"} <= row.keys()
+    assert (row["status"], row["grand_total"]) == ("issued", made["totals"]["grand_total"])
+    done = laptop.run("get", "quote", made["id"], "--workspace", laptop.workspace, "--json")
+    assert json.loads(done.stdout)["number"] == made["number"]

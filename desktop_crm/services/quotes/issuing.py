@@ -161,11 +161,11 @@ class Printed:
 
 
 def print_to(workspace: Workspace, quote_id: str, wanted: WantedVersion, locale: str, path: Path) -> Printed:
-    """Write a PDF: the issued version; a draft while nothing was issued.
+    """Write a PDF: the issued version; a draft while nothing was issued, or when its number is asked for.
 
     Raises as `reprint` does; Trouble `export.file.unwritable`.
     """
-    if wanted is None and not reading.open_quote(workspace, quote_id).versions:
+    if reading.open_quote(workspace, quote_id).means_draft(wanted):
         return print_draft_to(workspace, quote_id, locale, path)
     found = reading.version_summary(workspace, quote_id, wanted)
     write_whole(path, reprint(workspace, quote_id, found.id, locale))

@@ -18,6 +18,8 @@ from desktop_crm.services.workspace import Workspace
 
 WantedVersion = int | str | None
 """Which issued version: its number, the id of its row, the first signs of its hash; None is the newest."""
+SUPERSEDED: Final = "superseded"
+"""The state of an issued version that a newer one has replaced."""
 _PARTIES: Final = frozenset({"supplier", "customer"})
 
 
@@ -38,6 +40,16 @@ class OpenQuote:
     def is_draft(self) -> bool:
         """Whether there is something that was not issued."""
         return self.status is QuoteStatus.DRAFT or not self.versions
+
+    def state_of(self, version: int) -> str:
+        """The state of an issued version: the quote's own while it is the newest and no draft is in work."""
+        if version < self.versions[0].version:
+            return SUPERSEDED
+        return (QuoteStatus.ISSUED if self.is_draft else self.status).value
+
+    def means_draft(self, wanted: WantedVersion) -> bool:
+        """Whether this names the draft in work: it is the only thing there is, or its number is meant."""
+        return not self.versions if wanted is None else self.is_draft and str(wanted) == str(self.draft_version)
 
 
 def list_quotes(

@@ -12,8 +12,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_crm.i18n import formats, tr
+from desktop_crm.i18n.labels import option_label
 from desktop_crm.ui.quotes.editor import QuoteEditor
-from desktop_crm.ui.theme import Mood
+from desktop_crm.ui.theme import Mood, mood_of
 from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.card import Card
 from desktop_crm.ui.widgets.labels import clear, label, rule
@@ -53,7 +54,7 @@ class VersionsCard(Card):
         """Show what the editor knows; rows are made anew only when something is new."""
         found = self._editor.quote
         viewing = self._editor.viewing.hash if self._editor.viewing is not None else None
-        state = () if found is None else (found.versions, found.is_draft, found.draft_version, viewing)
+        state = () if found is None else (found.versions, found.status, found.draft_version, viewing)
         if state == self._shown:
             return
         self._shown = state
@@ -64,7 +65,7 @@ class VersionsCard(Card):
             self._rows.addWidget(self._draft_row(found, current=viewing is None))
         for place, version in enumerate(found.versions):
             current = viewing == version.hash or (viewing is None and not found.is_draft and place == 0)
-            self._rows.addWidget(self._version_row(version, newest=place == 0, current=current))
+            self._rows.addWidget(self._version_row(version, found.state_of(version.version), current=current))
         self._rows.addStretch(1)
 
     def _draft_row(self, found: OpenQuote, *, current: bool) -> QWidget:
@@ -73,16 +74,16 @@ class VersionsCard(Card):
             f"v{found.draft_version}", name, tr("Saved as you type"), (tr("Draft"), Mood.warn), None, current
         )
 
-    def _version_row(self, version: VersionSummary, *, newest: bool, current: bool) -> QWidget:
+    def _version_row(self, version: VersionSummary, state: str, *, current: bool) -> QWidget:
         amount = formats.money(version.grand_total, version.currency)
         facts = [
             tr("issued {date}", date=formats.date_short(version.issued_at)),
             version.issued_by,
             f"#{version.hash[:HASH_SIGNS]}",
         ]
-        state = (tr("Issued"), Mood.accent) if newest else (tr("Replaced"), Mood.neutral)
         hint = " · ".join(fact for fact in facts if fact)
-        return self._row(version.label, amount, hint, state, version.id, current)
+        pill = (option_label("status", state), mood_of(state))
+        return self._row(version.label, amount, hint, pill, version.id, current)
 
     def _row(
         self, name_text: str, title: str, hint: str, state: tuple[str, Mood], version: str | None, current: bool
