@@ -82,7 +82,7 @@ class VersionsCard(Card):
             f"#{version.hash[:HASH_SIGNS]}",
         ]
         hint = " · ".join(fact for fact in facts if fact)
-        pill = (option_label("status", state), mood_of(state))
+        pill = (option_label("status", state), mood_of("status", state))
         return self._row(version.label, amount, hint, pill, version.id, current)
 
     def _row(
