@@ -15,7 +15,7 @@ from desktop_crm.domain.quotes.draft import QuoteDraft
 from desktop_crm.domain.quotes.pricing import PricedQuote, price
 from desktop_crm.domain.schema.codec import plain
 from desktop_crm.i18n import formats, tr
-from desktop_crm.i18n.labels import option_label
+from desktop_crm.i18n.labels import version_state_label
 from desktop_crm.services import quotes as services
 from desktop_crm.services.workspace import Workspace
 
@@ -189,7 +189,7 @@ def _told(number: str, version: int, amounts: PricedQuote) -> str:
 
 
 def _shown(value: dict[str, Any], amounts: PricedQuote) -> str:
-    status = option_label("status", value["status"])
+    status = version_state_label(value["status"])
     rows = [f"{value['number']} {value['label']}  {value['account']}  {status}"]
     if value["issued_on"]:
         rows.append(tr("issued {date}", date=value["issued_on"]))

@@ -267,7 +267,6 @@ OPTIONS: dict[str, dict[str, str]] = {
     "status": {
         "draft": mark("Draft"),
         "issued": mark("Issued"),
-        "superseded": mark("Replaced"),
         "sent": mark("Sent"),
         "accepted": mark("Accepted"),
         "rejected": mark("Rejected"),

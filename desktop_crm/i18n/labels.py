@@ -5,7 +5,7 @@ The keys are the registry's names; this room does not import the registry, a tes
 
 from __future__ import annotations
 
-from desktop_crm.i18n.catalogue import told
+from desktop_crm.i18n.catalogue import told, tr
 from desktop_crm.i18n.label_table import ENTITIES, FIELDS, OPTIONS
 
 _OWN_PREFIX = "x_"
@@ -35,6 +35,11 @@ def option_label(field: str, value: str | None) -> str:
         return ""
     words = OPTIONS.get(field, {}).get(value)
     return told(words) if words else _plain(value)
+
+
+def version_state_label(state: str) -> str:
+    """What the state of an issued version is called: a state of the quote, or replaced by a newer version."""
+    return tr("Replaced") if state == "superseded" else option_label("status", state)
 
 
 def _plain(name: str) -> str:

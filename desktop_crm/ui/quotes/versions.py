@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_crm.i18n import formats, tr
-from desktop_crm.i18n.labels import option_label
+from desktop_crm.i18n.labels import version_state_label
 from desktop_crm.ui.quotes.editor import QuoteEditor
 from desktop_crm.ui.theme import Mood, mood_of
 from desktop_crm.ui.widgets.buttons import button
@@ -82,7 +82,7 @@ class VersionsCard(Card):
             f"#{version.hash[:HASH_SIGNS]}",
         ]
         hint = " · ".join(fact for fact in facts if fact)
-        pill = (option_label("status", state), mood_of("status", state))
+        pill = (version_state_label(state), mood_of("status", state))
         return self._row(version.label, amount, hint, pill, version.id, current)
 
     def _row(
