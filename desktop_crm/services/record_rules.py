@@ -7,7 +7,9 @@ comes by sync was decided by the server and is not asked again.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, Protocol
+
+from sqlalchemy.orm import Session
 
 from desktop_crm.domain.money import CURRENCIES
 from desktop_crm.domain.schema import REGISTRY, FieldType, MergeRule
@@ -17,7 +19,6 @@ from desktop_crm.foundation.errors import Refusal
 from desktop_crm.persistence.stores import quotes
 from desktop_crm.persistence.stores.pipeline import pipelines
 from desktop_crm.persistence.tables import ROWS
-from desktop_crm.persistence.unit_of_work import UnitOfWork
 
 _FINAL: Final = {"number": "quote.number.final", "currency": "quote.currency.final"}
 _PARTS: Final = frozenset({"quote_section", "quote_line"})
@@ -28,17 +29,24 @@ _RULED: Final = {
 }
 _CHUNK: Final = 500
 
+class Asking(Protocol):
+    """Whoever asks: a unit of work, or a reader who wants to know beforehand."""
+
+    @property
+    def session(self) -> Session: ...
+
+
 Changed = tuple[str | None, Mapping[str, Any]]
 """A row's id (None for a new one) and the fields that are to be written."""
 
 
-def refuse_broken(work: UnitOfWork, entity: str, row_id: str | None, fields: Mapping[str, Any]) -> None:
+def refuse_broken(work: Asking, entity: str, row_id: str | None, fields: Mapping[str, Any]) -> None:
     """Raises Refusal `record.state`, `currency.unknown`, `quote.number.final`, `quote.currency.final`, `quote.closed`."""
     for _, refusal in broken(work, entity, [(row_id, fields)]):
         raise refusal
 
 
-def refuse_turned(work: UnitOfWork, entity: str, comes: Mapping[str, bool]) -> None:
+def refuse_turned(work: Asking, entity: str, comes: Mapping[str, bool]) -> None:
     """For rows that come back (True) or go as an act is undone. Raises Refusal `quote.closed`, `undo.issued`."""
     if entity in _PARTS:
         for _, refusal in broken(work, entity, [(row_id, {}) for row_id in comes]):
@@ -47,7 +55,7 @@ def refuse_turned(work: UnitOfWork, entity: str, comes: Mapping[str, bool]) -> N
         raise Refusal("undo.issued")
 
 
-def broken(work: UnitOfWork, entity: str, changed: Collection[Changed]) -> Iterator[tuple[str | None, Refusal]]:
+def broken(work: Asking, entity: str, changed: Collection[Changed]) -> Iterator[tuple[str | None, Refusal]]:
     """Every rule that these changes would break, by row. Changes of fields without a rule cost nothing."""
     watched = {field.name for field in _RULED[entity]} | (_FINAL.keys() | _PRICED if entity == "quote" else set())
     concerned = [one for one in changed if entity in _PARTS or not watched.isdisjoint(one[1])]
@@ -78,7 +86,7 @@ def broken_field(entity: str, before: Mapping[str, Any], fields: Mapping[str, An
 
 
 def _broken_quote(
-    work: UnitOfWork, entity: str, row_id: str | None, before: Mapping[str, Any], fields: Mapping[str, Any]
+    work: Asking, entity: str, row_id: str | None, before: Mapping[str, Any], fields: Mapping[str, Any]
 ) -> Refusal | None:
     if entity in _PARTS:
         of = {before.get("quote_id"), fields.get("quote_id")} - {None}
@@ -91,14 +99,14 @@ def _broken_quote(
     return _closed(work, row_id) if _PRICED & fields.keys() else None
 
 
-def _closed(work: UnitOfWork, quote_id: str) -> Refusal | None:
+def _closed(work: Asking, quote_id: str) -> Refusal | None:
     quote = work.session.get(ROWS["quote"], quote_id)
     if quote is None or quote.field_value("status") != QuoteStatus.ACCEPTED:
         return None
     return Refusal("quote.closed", number=quote.field_value("number") or "")
 
 
-def kept_together(work: UnitOfWork, entity: str, row_id: str | None, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+def kept_together(work: Asking, entity: str, row_id: str | None, fields: Mapping[str, Any]) -> Mapping[str, Any]:
     """The fields to write, with what must go along: a stage brings its pipeline, another pipeline its first stage."""
     if entity != "opportunity" or not fields.keys() & {"stage_id", "pipeline_id"}:
         return fields

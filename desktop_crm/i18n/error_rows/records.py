@@ -60,17 +60,97 @@ ROWS: dict[str, Row] = {
         "",
         mark("Choose a record from the list."),
     ),
+    "redo.already": Row(
+        mark("This was redone already"), mark("The act stands as it was done."), "", mark("Look at the journal.")
+    ),
+    "redo.nothing": Row(mark("There is nothing to redo"), mark("Nothing was undone last."), "", ""),
+    "undo.already": Row(
+        mark("This was undone already"), mark("The act is taken back."), "", mark("Redo it from the journal.")
+    ),
+    "undo.changed_by": Row(
+        mark("This can no longer be undone"),
+        mark("{who} changed “{field}” of “{title}” later."),
+        mark("The later value stays."),
+        mark("Look at the record's history, and set the value by hand if it should return."),
+    ),
+    "undo.changed_since": Row(
+        mark("This can no longer be undone"),
+        mark("“{field}” of “{title}” was changed later."),
+        mark("The later value stays."),
+        mark("Undo the later change first."),
+    ),
+    "undo.circle": Row(
+        mark("This can no longer be undone"),
+        mark("“{title}” would come to stand above itself."),
+        "",
+        mark("Undo the later move first."),
+    ),
+    "undo.closed": Row(
+        mark("This can no longer be undone"),
+        mark("The quote was accepted since; its lines stay as they are."),
+        "",
+        mark("Make a new quote instead."),
+    ),
+    "undo.deleted_since": Row(
+        mark("This can no longer be undone"),
+        mark("“{title}” was deleted later."),
+        "",
+        mark("Undo the deletion first."),
+    ),
+    "undo.in_use": Row(
+        mark("This can no longer be undone"),
+        mark("“{title}” is used by what was made later: {entity} “{other}”."),
+        "",
+        mark("Undo or delete that first."),
+    ),
     "undo.issued": Row(
         mark("This cannot be undone"),
         mark("An issued version stays as it was issued."),
         "",
         mark("Make a new version instead."),
     ),
+    "undo.nothing": Row(mark("There is nothing to undo"), mark("Nothing was done yet."), "", ""),
+    "undo.nothing_left": Row(
+        mark("There is nothing to undo"),
+        mark("What this act wrote was taken back in another way already."),
+        "",
+        mark("Look at the record's history."),
+    ),
+    "undo.row_gone": Row(
+        mark("This can no longer be undone"),
+        mark("The record is no longer on this laptop: your rights to it ended."),
+        "",
+        mark("Ask whoever runs the server."),
+    ),
+    "undo.server_refused": Row(
+        mark("This can no longer be undone"),
+        mark("The server refused the change to “{title}”, and it was taken back."),
+        "",
+        mark("Look at the sync centre."),
+    ),
+    "undo.state": Row(
+        mark("This can no longer be undone"),
+        mark("“{field}” of “{title}” does not go back to what it was: the server lets no such step through."),
+        "",
+        mark("Set the state by hand."),
+    ),
+    "undo.target_gone": Row(
+        mark("This can no longer be undone"),
+        mark("“{field}” of “{title}” would point to a record that was deleted later."),
+        "",
+        mark("Undo that deletion first."),
+    ),
     "undo.unknown": Row(
         mark("There is nothing to undo"),
         mark("The history of this laptop does not hold that step."),
         "",
         mark("Look at the record's history."),
+    ),
+    "undo.with_import": Row(
+        mark("This was undone with its import"),
+        mark("The import that this answer belongs to was taken back."),
+        "",
+        mark("Redo the import."),
     ),
     "value.not_an_option": Row(
         mark("That is not one of the choices"),

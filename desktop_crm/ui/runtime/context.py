@@ -15,7 +15,6 @@ from desktop_crm.ui.runtime.sync_runner import SyncRunner
 from desktop_crm.ui.runtime.undo import Undo
 
 if TYPE_CHECKING:
-    from desktop_crm.services.history import Reverted
     from desktop_crm.services.workspace import Workspace
 
 
@@ -49,21 +48,9 @@ def connected(workspace: Workspace, settings: Settings) -> UiContext:
         lanes=lanes,
         hub=hub,
         routes=Routes(lanes),
-        undo=Undo(lanes, _Reverting(workspace), lanes),
+        undo=Undo(lanes, workspace, lanes),
         reporter=reporter,
         settings=settings,
         sync=sync,
         preferences=Preferences(lanes),
     )
-
-
-class _Reverting:
-    """`services.history.revert`, bound to the workspace and imported at the first undo."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
-
-    def __call__(self, tx_id: str) -> Reverted:
-        from desktop_crm.services import history
-
-        return history.revert(self._workspace, tx_id)

@@ -1,46 +1,47 @@
-"""Undo and redo for the whole workspace: a stack of acts that hold transaction ids, reverted by one service.
+"""Undo and redo for the whole workspace. What comes next is decided by the journal, on the write lane, from the change log.
 
-Redo is the revert of the revert, so both stand on the same rule: what was written must still stand. An act that can no
-longer be reverted (someone changed the same field since) leaves the stack, and the reporter says why.
+So an undo waits its turn behind acts that are still being written, every way of writing counts as an act, and a restart
+forgets nothing. This room keeps only what is shown: how many acts there are, and what the next ones are called.
 """
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_crm.foundation.changes import Changes
+from desktop_crm.foundation.errors import CrmError
 from desktop_crm.ui.runtime.lanes import Done, Failed, Lanes, changes_of
 
-LIMIT = 200
+if TYPE_CHECKING:
+    from desktop_crm.services.journal import Journal, Stack, Turned
+    from desktop_crm.services.workspace import Workspace
 
-Revert = Callable[[str], Any]
-"""Takes a transaction back; its result is, or carries, what changed."""
+_NOTHING = frozenset({"undo.nothing", "redo.nothing"})
 
 
 class Undo(QObject):
-    """The stack of acts.
+    """Undo and redo; lives on the GUI thread.
 
-    Signals: `acted(text)` after an act was done by the user and can be undone; `kept(count)` after an undo left values alone
-    that somebody changed since.
+    Signals: `acted(text)` after an act was done by the user and can be undone; `turned(text, undone)` after one was undone or
+    redone; `kept(count)` after that left values alone that somebody changed since; `changed()` when `stack` is another.
     """
 
     acted = Signal(str)
+    turned = Signal(str, bool)
     kept = Signal(int)
+    changed = Signal()
 
-    def __init__(self, lanes: Lanes, revert: Revert, parent: QObject | None = None) -> None:
+    def __init__(self, lanes: Lanes, workspace: Workspace, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.stack = QUndoStack(self)
-        self.stack.setUndoLimit(LIMIT)
+        self.acts = Acts(workspace)
+        self.stack: Stack | None = None
         self._lanes = lanes
-        self._revert = revert
-        # The stack gives its acts back while it stands: a collector that meets both at once would delete an act twice.
-        lanes.stopped.connect(self.clear)
+        lanes.wrote.connect(self._on_wrote)
 
     def run(
         self,
@@ -52,91 +53,132 @@ class Undo(QObject):
         *,
         quiet: bool = False,
     ) -> None:
-        """Do something on the write lane and remember it as one act; `text` says it in the user's language.
+        """Do something on the write lane as one act; `text` says it in the user's language, for now.
 
         `quiet`: no word about it is shown, as for typing into a cell, which is seen anyway.
         """
-        self._lanes.write(fn, partial(self._did, text, done, quiet), failed, initiator)
-
-    def record(self, text: str, changes: Changes, *, quiet: bool = False) -> None:
-        """Remember something that was done already; changes without a transaction cannot be undone and are ignored."""
-        if changes.tx_id is not None:
-            self.stack.push(_Act(self, text, changes.tx_id))
-            if not quiet:
-                self.acted.emit(text)
+        self._lanes.write(partial(self.acts.do, fn), partial(self._did, text, done, quiet), failed, initiator)
 
     def undo(self) -> None:
-        """Take the last act back: also one that is still being written, so that a quick hand never undoes the act before."""
-        self._lanes.write(_nothing, self._step_back)
+        """Take the last act back. What is still being written counts, so a quick hand never undoes the act before."""
+        self._lanes.write(partial(self.acts.undo, None), self._on_turned, self._on_refused)
 
     def redo(self) -> None:
-        self._lanes.write(_nothing, self._step_forward)
+        """Do again what was undone last."""
+        self._lanes.write(partial(self.acts.redo, None), self._on_turned, self._on_refused)
+
+    def turn(self, act_id: str, *, undone: bool) -> None:
+        """Undo or redo one act of the journal, on which nothing later may stand."""
+        step = self.acts.undo if undone else self.acts.redo
+        self._lanes.write(partial(step, act_id), self._on_turned, self._on_refused)
+
+    def restore(self) -> None:
+        """Take in what was done before this start."""
+        self._lanes.write(self.acts.restore, self._show)
 
     def clear(self) -> None:
-        self.stack.clear()
+        """Forget everything done so far."""
+        self._lanes.write(self.acts.forget, self._show)
 
-    def _did(self, text: str, done: Done | None, quiet: bool, result: object) -> None:
-        self.record(text, changes_of(result), quiet=quiet)
+    def count(self) -> int:
+        """How many acts undo and redo can reach."""
+        return self.stack.count() if self.stack is not None else 0
+
+    def index(self) -> int:
+        """How many of them stand."""
+        return self.stack.index() if self.stack is not None else 0
+
+    def next_undo(self) -> str:
+        """What undo would take back, in words; empty when there is nothing."""
+        return _words(self.stack.next_undo if self.stack is not None else None)
+
+    def next_redo(self) -> str:
+        """What redo would do again, in words; empty when there is nothing."""
+        return _words(self.stack.next_redo if self.stack is not None else None)
+
+    def _did(self, text: str, done: Done | None, quiet: bool, acted: Acted) -> None:
+        self._show(acted.stack)
+        if changes_of(acted.result).tx_id is not None and not quiet:
+            self.acted.emit(text)
         if done is not None:
-            done(result)
+            done(acted.result)
 
-    def turn(self, act: _Act, *, back: bool) -> None:
-        """Revert what the act last wrote. Called by the act."""
-        self._lanes.write(partial(self._turn, act), self._turned, partial(self._fell, act, back))
+    def _on_turned(self, turned: Turned) -> None:
+        self._show(turned.stack)
+        self.turned.emit(_words(turned.facts), turned.undone)
+        if turned.kept:
+            self.kept.emit(len(turned.kept))
 
-    def _step_back(self, _: object) -> None:
-        self.stack.undo()
+    def _on_refused(self, error: BaseException) -> None:
+        self._lanes.write(self.acts.look, self._show)
+        if not (isinstance(error, CrmError) and error.code in _NOTHING):
+            self._lanes.troubled.emit(error)
 
-    def _step_forward(self, _: object) -> None:
-        self.stack.redo()
+    def _show(self, stack: Stack) -> None:
+        if stack != self.stack:
+            self.stack = stack
+            self.changed.emit()
 
-    def _turned(self, result: object) -> None:
-        left = getattr(result, "kept", ())
-        if left:
-            self.kept.emit(len(left))
-
-    def _turn(self, act: _Act) -> Any:
-        # On the write lane, so that a quick second undo or redo finds the transaction of the first.
-        result = self._revert(act.tx_id)
-        changes = changes_of(result)
-        if changes.tx_id is not None:
-            act.tx_id = changes.tx_id
-        return result
-
-    def _fell(self, act: _Act, back: bool, error: BaseException) -> None:
-        act.drop()
-        # Stepping over a dropped act takes it off the stack and leaves the index where it was.
-        if back:
-            self.stack.redo()
-        else:
-            self.stack.undo()
-        self._lanes.troubled.emit(error)
+    @Slot(object, object)
+    def _on_wrote(self, changes: Changes, _initiator: object) -> None:
+        """Something was written past `run`: an import, the issue of a quote."""
+        if changes.tx_id is not None and not self.acts.knows(changes.tx_id):
+            self._lanes.write(self.acts.look, self._show)
 
 
-def _nothing() -> None:
-    """Stands in the write lane behind what was handed in before."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acted:
+    """What an act gave back, and where the user stands after it."""
+
+    result: Any
+    stack: Stack
+    changes: Changes = field(default_factory=Changes.none)
 
 
-class _Act(QUndoCommand):
-    """One thing the user did."""
+class Acts:
+    """The workspace's journal, made at the first act: importing it takes longer than the first window may."""
 
-    def __init__(self, owner: Undo, text: str, tx_id: str) -> None:
-        super().__init__(text)
-        self.tx_id = tx_id
-        self._owner = weakref.proxy(owner)
-        self._fresh = True
-        self._dropped = False
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._journal: Journal | None = None
 
-    def drop(self) -> None:
-        self._dropped = True
-        self.setObsolete(True)
+    @property
+    def journal(self) -> Journal:
+        """The journal itself, for pages that show it."""
+        if self._journal is None:
+            from desktop_crm.services.journal import Journal
 
-    def undo(self) -> None:
-        if not self._dropped:
-            self._owner.turn(self, back=True)
+            self._journal = Journal(self._workspace, restored=False)
+        return self._journal
 
-    def redo(self) -> None:
-        if self._fresh:  # the stack calls this when the act is pushed: it is done already
-            self._fresh = False
-        elif not self._dropped:
-            self._owner.turn(self, back=False)
+    def do(self, fn: Callable[[], Any]) -> Acted:
+        """Run an act; on the write lane, as everything here."""
+        self.journal.begin()
+        result = fn()
+        return Acted(result=result, changes=changes_of(result), stack=self.journal.look())
+
+    def undo(self, act_id: str | None) -> Turned:
+        return self.journal.undo(act_id)
+
+    def redo(self, act_id: str | None) -> Turned:
+        return self.journal.redo(act_id)
+
+    def restore(self) -> Stack:
+        return self.journal.restore()
+
+    def look(self) -> Stack:
+        return self.journal.look()
+
+    def forget(self) -> Stack:
+        self.journal.forget()
+        return self.journal.look()
+
+    def knows(self, tx_id: str) -> bool:
+        """Whether the journal has read that transaction; on any thread."""
+        return self._journal is not None and self._journal.knows(tx_id)
+
+
+def _words(facts: Any) -> str:
+    from desktop_crm.i18n.acts import act_text
+
+    return act_text(facts) if facts is not None else ""

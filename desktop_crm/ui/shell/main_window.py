@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
         context.preferences.language_wanted.connect(self.use_language)
         context.preferences.scheme_wanted.connect(self.use_scheme)
         context.preferences.workspace_left.connect(self.leave_workspace)
-        context.undo.stack.indexChanged.connect(self._on_undo_changed)
+        context.undo.turned.connect(self._on_turned)
         from desktop_crm.ui.shell.sync_watch import SyncWatch
 
         self._watch = SyncWatch(context, context.lanes)
@@ -124,6 +124,8 @@ class MainWindow(QMainWindow):
         fonts.load_rest()
         self.frame.begin_counting()
         self.begin_watching()
+        if self._context is not None:
+            self._context.undo.restore()
 
     # building
 
@@ -273,10 +275,15 @@ class MainWindow(QMainWindow):
         text = ntr("{n} value was changed since and stays", "{n} values were changed since and stay", count)
         self.frame.toast.tell(text)
 
-    @Slot(int)
-    def _on_undo_changed(self, _place: int) -> None:
-        if self.frame.toast.isVisible():
-            self.frame.toast.hide()
+    @Slot(str, bool)
+    def _on_turned(self, text: str, undone: bool) -> None:
+        if self._context is None:
+            return
+        undo = self._context.undo
+        if undone:
+            self.frame.toast.tell(tr("Undone: {act}", act=text), tr("Redo"), undo.redo)
+        else:
+            self.frame.toast.tell(tr("Redone: {act}", act=text), tr("Undo"), undo.undo)
 
     def _remember(self) -> None:
         geometry = self.saveGeometry().toBase64().data()

@@ -5,8 +5,7 @@ Signals: `layout_wanted(layout)`, `add_wanted()`, `align_wanted()`, `export_want
 
 from __future__ import annotations
 
-import shiboken6
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -68,8 +67,7 @@ class MapToolbar(QWidget):
             box.addLayout(row)
         else:
             box.addWidget(self.header)
-        stack = context.undo.stack
-        stack.indexChanged.connect(self._on_stack)
+        context.undo.changed.connect(self._on_stack)
         self._on_stack()
 
     def show_map(self, view: MapView) -> None:
@@ -150,16 +148,14 @@ class MapToolbar(QWidget):
             self.layouts.choose(self._view.layout.value)  # the button follows the map, not the press
         self.layout_wanted.emit(MapLayout(key))
 
-    def _on_stack(self, _index: int = 0) -> None:
-        stack = self._context.undo.stack
-        if not shiboken6.isValid(stack):  # at the end of the program the stack empties itself
-            return
-        self.undo_button.setEnabled(stack.canUndo())
-        self.redo_button.setEnabled(stack.canRedo())
-        undo = tr("Undo: {act}", act=stack.undoText()) if stack.canUndo() else tr("Undo")
-        redo = tr("Redo: {act}", act=stack.redoText()) if stack.canRedo() else tr("Redo")
-        tell(self.undo_button, undo, "Ctrl+Z")
-        tell(self.redo_button, redo, "Ctrl+Shift+Z")
+    @Slot()
+    def _on_stack(self) -> None:
+        acts = self._context.undo
+        undo, redo = acts.next_undo(), acts.next_redo()
+        self.undo_button.setEnabled(bool(undo))
+        self.redo_button.setEnabled(bool(redo))
+        tell(self.undo_button, tr("Undo: {act}", act=undo) if undo else tr("Undo"), "Ctrl+Z")
+        tell(self.redo_button, tr("Redo: {act}", act=redo) if redo else tr("Redo"), "Ctrl+Shift+Z")
 
     def _open_account(self) -> None:
         if self._view is not None and self._view.account_id is not None:

@@ -166,7 +166,7 @@ def test_after_the_only_child_its_parent_is_chosen(page, group, outline, qtbot, 
 def test_an_equal_name_changes_nothing(page, group, outline, context):
     outline()
     assert not page.model.setData(page.model.index_of(group["한빛화학"]), "한빛화학")
-    assert context.undo.stack.count() == 0
+    assert context.undo.count() == 0
 
 
 @pytest.mark.parametrize("name", ["", "   "])
@@ -178,7 +178,7 @@ def test_an_empty_name_is_refused_in_words(page, group, outline, name, context, 
     assert "name" in told.args[0].happened
     assert told.args[0].next_step
     assert outline() == WHOLE
-    assert context.undo.stack.count() == 0
+    assert context.undo.count() == 0
 
 
 def test_deleting_lifts_those_below_and_is_undone(page, group, outline, qtbot, context):
@@ -210,7 +210,7 @@ def test_a_new_account_below_is_asked_for_made_and_chosen(page, group, outline, 
     qtbot.keyClick(dialog.line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.tree.currentIndex().data() == "Vietnam")
     assert page.tree.currentIndex().parent().data() == "한빛전자"
-    assert context.undo.stack.count() == 1
+    assert context.undo.count() == 1
 
 
 def test_narrowing_keeps_the_way_and_clearing_brings_the_tree_back(page, group, outline, qtbot):

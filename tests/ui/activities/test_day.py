@@ -66,7 +66,7 @@ def test_an_activity_is_written_down_at_an_account(page, qtbot, workspace, accou
 
 def test_without_words_nothing_is_written(page, qtbot, context):
     qtbot.mouseClick(page.quick.add, Qt.MouseButton.LeftButton)
-    assert context.undo.stack.count() == 0
+    assert context.undo.count() == 0
     assert page.quick.subject.hasFocus()
 
 
@@ -75,7 +75,7 @@ def test_an_account_that_is_not_there_is_refused_with_a_word(page, qtbot, contex
     page.quick.account.line.setText("nobody")
     qtbot.keyClicks(page.quick.subject, "x")
     page.quick.write_down()
-    assert context.undo.stack.count() == 0
+    assert context.undo.count() == 0
 
 
 def test_what_is_late_stands_first_and_is_ticked_off(page, qtbot, context, workspace, account):

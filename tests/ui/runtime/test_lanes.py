@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QThread
 
 from desktop_crm.foundation.changes import Change, ChangeKind, Changes
 from desktop_crm.foundation.errors import Refusal, Trouble
+from desktop_crm.persistence.change_log import Author
 from desktop_crm.services import records
 from desktop_crm.ui.runtime.change_hub import ChangeHub
 from desktop_crm.ui.runtime.lanes import Lanes
@@ -183,11 +184,22 @@ def test_undo_and_redo_revert_on_the_write_lane(qtbot, context, workspace) -> No
     assert records.get(workspace, "task", seen[0].id).fields["subject"] == "Call"
 
 
-def test_an_act_that_cannot_be_reverted_leaves_the_stack_and_is_told(qtbot, context) -> None:
+def test_an_act_that_cannot_be_reverted_is_told_and_passed_over(qtbot, context, workspace) -> None:
     context.reporter.setProperty("expected", 1)
-    context.undo.record("Something", Changes(tx_id="no such transaction", items=changed("a").items))
-    context.undo.undo()
-    qtbot.waitUntil(lambda: context.undo.stack.count() == 0)
+    made = []
+    context.undo.run("First", lambda: records.create(workspace, "task", {"subject": "First"}), made.append)
+    qtbot.waitUntil(lambda: bool(made))
+    context.undo.run("Edit", lambda: records.set_fields(workspace, "task", made[0].id, {"subject": "Second"}))
+    settle(qtbot, context)
+    somebody, me = workspace.author, Author(user_id="0" * 32, device_id=workspace.author.device_id)
+    workspace.author = me
+    records.set_fields(workspace, "task", made[0].id, {"subject": "by another"})
+    workspace.author = somebody
+    with qtbot.waitSignal(context.reporter.reported) as told:
+        context.undo.undo()
+    assert "changed later" in told.args[0].happened
+    settle(qtbot, context)
+    assert context.undo.count() == 1
 
 
 def test_reports_say_what_happened_and_hold_no_values(qtbot, qapp) -> None:

@@ -54,7 +54,7 @@ def test_a_drop_that_would_close_a_circle_is_shown_as_refused_and_writes_nothing
 
 def test_nothing_is_written_while_the_button_is_down_and_escape_leaves_no_trace(hand, hanbit):
     before, stood, one = hand.view(), places(hand), hanbit.nodes[3]
-    count = hand.context.undo.stack.count()
+    count = hand.context.undo.count()
     hand.press(one)
     hand.move(hand.scene.cards[one].middle() + QPointF(80, 120))
     assert hand.scene.cards[one].pos() != stood[one]
@@ -65,7 +65,7 @@ def test_nothing_is_written_while_the_button_is_down_and_escape_leaves_no_trace(
     hand.release(one)
     hand.rest()
     assert hand.view() == before
-    assert hand.context.undo.stack.count() == count
+    assert hand.context.undo.count() == count
     assert hand.canvas.gesture is None
 
 

@@ -53,7 +53,7 @@ class MapEdits(RuleBasedStateMachine):
         """An act that wrote something is one more state; what was undone before is forgotten."""
         self.hand.rest()
         now = self.hand.view()
-        stack = self.hand.context.undo.stack
+        stack = self.hand.context.undo
         if stack.index() != self.here:
             self.states = [*self.states[: self.here + 1], now]
             self.here = stack.index()
