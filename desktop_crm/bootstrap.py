@@ -63,6 +63,13 @@ def make(wanted: Wanted) -> Workspace:
 
 
 def _furnish(made: Workspace, wanted: Wanted) -> None:
+    from desktop_crm.services.journal import begin_here
+
+    _fill(made, wanted)
+    begin_here(made)
+
+
+def _fill(made: Workspace, wanted: Wanted) -> None:
     if wanted.kind == "demo":
         from desktop_crm.services.demo import fill
 
@@ -204,6 +211,12 @@ def _sync_centre(context: UiContext) -> Page:
     from desktop_crm.ui.sync.page import SyncCentrePage
 
     return SyncCentrePage(context)
+
+
+def _journal(context: UiContext) -> Page:
+    from desktop_crm.ui.settings.journal import JournalPage
+
+    return JournalPage(context)
 
 
 def _settings(context: UiContext) -> Page:
@@ -378,6 +391,7 @@ def _pages_behind() -> tuple[PageRow, ...]:
         ),
         PageRow(key="import", title=tr("Import"), section=tools, icon="import", shortcut="Ctrl+I", build=_import),
         PageRow(key="sync", title=tr("Sync centre"), section=tools, icon="sync", build=_sync_centre),
+        PageRow(key="journal", title=tr("Journal"), section=tools, icon="history", shortcut="Ctrl+H", build=_journal),
         PageRow(
             key="settings", title=tr("Settings"), section=tools, icon="settings", build=_settings, shortcut="Ctrl+,"
         ),

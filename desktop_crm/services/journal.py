@@ -23,7 +23,7 @@ from desktop_crm.persistence.stores import imports
 from desktop_crm.persistence.stores import journal as store
 from desktop_crm.persistence.stores.history import Deed, deeds
 from desktop_crm.persistence.tables import ROWS
-from desktop_crm.services.history import revert
+from desktop_crm.services.history import refuse_ruled, revert
 from desktop_crm.services.importing.undoing import undo_import
 from desktop_crm.services.standing import Kept, plan
 from desktop_crm.services.standing_words import refusal_for
@@ -78,6 +78,13 @@ class Entry:
     undone: bool
     transactions: tuple[str, ...]
     refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reader:
+    """Asks the rules beforehand."""
+
+    session: Session
 
 
 def begin_here(workspace: Workspace) -> None:
@@ -232,6 +239,10 @@ class Journal:
         if any(REGISTRY[deed.entity].issued for deed in past):
             return Refusal("undo.issued")
         made = plan(session, past)
+        try:
+            refuse_ruled(_Reader(session=session), made)
+        except Refusal as refusal:
+            return refusal
         if made.kept and (strict or made.empty):
             return refusal_for(session, self._workspace.author.user_id, act.head, made.kept[0])
         return None
@@ -310,12 +321,12 @@ def _title(session: Session, deed: Deed) -> str:
     row = session.get(ROWS[deed.entity], deed.row_id)
     if row is not None:
         values = row.field_values()
-    whole = described.field(described.parent).target if described.parent else None
-    if whole and (deed.entity.startswith("quote") or not values.get(described.title)):
-        above = session.get(ROWS[whole], str(values.get(described.parent or "")))
-        return str(above.field_value(REGISTRY[whole].title) or "") if above is not None else ""
-    title = values.get(described.title)
+    title = values.get(described.title) if described.has(described.title) else None
     if not title and values.get("contact_id"):
         contact = session.get(ROWS["contact"], str(values["contact_id"]))
         title = contact.field_value("name") if contact is not None else ""
+    whole = described.field(described.parent).target if described.parent else None
+    if whole and (deed.entity.startswith("quote") or not title):
+        above = session.get(ROWS[whole], str(values.get(described.parent or "")))
+        return str(above.field_value(REGISTRY[whole].title) or "") if above is not None else ""
     return str(title or "")

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final, Protocol
 
-from sqlalchemy.orm import Session
-
 from desktop_crm.domain.money import CURRENCIES
 from desktop_crm.domain.schema import REGISTRY, FieldType, MergeRule
 from desktop_crm.domain.schema.options import QuoteStatus
 from desktop_crm.domain.schema.workflows import may_follow
 from desktop_crm.foundation.errors import Refusal
+from desktop_crm.persistence.engine import Session
 from desktop_crm.persistence.stores import quotes
 from desktop_crm.persistence.stores.pipeline import pipelines
 from desktop_crm.persistence.tables import ROWS
@@ -28,6 +27,7 @@ _RULED: Final = {
     for entity in REGISTRY
 }
 _CHUNK: Final = 500
+
 
 class Asking(Protocol):
     """Whoever asks: a unit of work, or a reader who wants to know beforehand."""

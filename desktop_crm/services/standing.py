@@ -14,16 +14,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from desktop_crm.domain.schema import REGISTRY, Entity, FieldType, MergeRule
-from desktop_crm.domain.schema.options import QuoteStatus
-from desktop_crm.domain.schema.workflows import may_follow
 from desktop_crm.foundation.changes import ChangeKind
-from desktop_crm.persistence import change_log
 from desktop_crm.persistence.stores import journal as store
 from desktop_crm.persistence.stores.history import Deed
 from desktop_crm.persistence.tables import ROWS, SyncedRow
 
 _CHUNK = 500
-_PARTS = frozenset({"quote_section", "quote_line"})
 
 
 class Why(StrEnum):
@@ -35,8 +31,6 @@ class Why(StrEnum):
     IN_USE = "in_use"  # something made since refers to it
     TARGET_GONE = "target_gone"  # it would refer to what was deleted since
     CIRCLE = "circle"  # it would come to stand above itself
-    STATE = "state"  # the server lets no state go back there
-    CLOSED = "closed"  # the quote was accepted since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +53,8 @@ class Plan:
     restores: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     deletes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     kept: list[Kept] = field(default_factory=list)
+    comes: dict[str, dict[str, bool]] = field(default_factory=dict)
+    """Every row that would come back (True) or go, also those that stay after all."""
 
     @property
     def empty(self) -> bool:
@@ -83,8 +79,8 @@ def plan(session: Session, past: Sequence[Deed]) -> Plan:
     if past:
         _keep_changed_rows(session, past[0].n, made)
         _keep_orphans(session, past[0].stamp, made)
-        _keep_rules(session, made)
-        _keep_used_rows(session, made)
+        _keep_from_circles(session, made)
+        _keep_used_rows(session, past[0].n, made)
     return made
 
 
@@ -109,6 +105,7 @@ def _work_out(session: Session, entity: str, past: Sequence[Deed], made: Plan) -
                     updates.pop(deed.row_id, None)
         session.expunge_all()
     restored = {row_id for row_id, was_there in there.items() if was_there}
+    made.comes[entity] = there
     made.restores[entity] = [row_id for row_id in there if row_id in restored and row_id not in alive]
     made.deletes[entity] = {row_id for row_id, was_there in there.items() if not was_there and row_id in alive}
     for row_id in [one for one in updates if one not in alive and one not in restored]:
@@ -202,23 +199,14 @@ def _lost(
     return lost
 
 
-def _keep_rules(session: Session, made: Plan) -> None:
-    """Fields whose old value a rule no longer allows: circles, states at the server, lines of an accepted quote."""
-    joined = change_log.is_joined(session.connection())
+def _keep_from_circles(session: Session, made: Plan) -> None:
+    """Rows that would come to stand above themselves."""
     for entity, updates in made.updates.items():
-        described = REGISTRY[entity]
-        trees = [f.name for f in described.references if f.merge is MergeRule.TREE_PARENT and f.target == entity]
-        states = [f.name for f in described.fields if f.merge is MergeRule.WORKFLOW] if joined else []
+        trees = [f.name for f in REGISTRY[entity].references if f.merge is MergeRule.TREE_PARENT and f.target == entity]
         for row_id, back in updates.items():
             for name in [one for one in trees if back.get(one) and _closes(session, entity, one, row_id, updates)]:
                 del back[name]
                 made.kept.append(Kept(entity=entity, row_id=row_id, field=name, why=Why.CIRCLE))
-            for name in [one for one in states if one in back]:
-                row = session.get(ROWS[entity], row_id)
-                if row is not None and not may_follow(entity, name, row.field_value(name), back[name]):
-                    del back[name]
-                    made.kept.append(Kept(entity=entity, row_id=row_id, field=name, why=Why.STATE))
-    _keep_accepted(session, made)
 
 
 def _closes(session: Session, entity: str, name: str, row_id: str, updates: Mapping[str, Mapping[str, Any]]) -> bool:
@@ -237,36 +225,25 @@ def _closes(session: Session, entity: str, name: str, row_id: str, updates: Mapp
     return False
 
 
-def _keep_accepted(session: Session, made: Plan) -> None:
-    """Sections and lines of quotes that were accepted since."""
-    for entity in _PARTS:
-        touched = [*made.updates[entity], *made.restores[entity], *made.deletes[entity]]
-        rows = _rows(session, entity, touched)
-        quotes = _rows(session, "quote", list({str(row.field_value("quote_id")) for row in rows.values()}))
-        for row_id, row in rows.items():
-            quote = quotes.get(str(row.field_value("quote_id")))
-            turned = "status" in made.updates["quote"].get(quote.id, {}) if quote is not None else True
-            if quote is None or turned or quote.field_value("status") != QuoteStatus.ACCEPTED:
-                continue
-            made.updates[entity].pop(row_id, None)
-            made.deletes[entity].discard(row_id)
-            made.restores[entity] = [one for one in made.restores[entity] if one != row_id]
-            made.kept.append(Kept(entity=entity, row_id=row_id, field="", why=Why.CLOSED))
-
-
-def _keep_used_rows(session: Session, made: Plan) -> None:
-    """Rows that would go, but that rows which stay refer to; what they refer to themselves then stays too."""
+def _keep_used_rows(session: Session, last: int, made: Plan) -> None:
+    """Rows that would go, but that rows which stay refer to since; what those refer to themselves then stays too."""
     staying = True
     while staying:
         staying = False
         for entity, going in made.deletes.items():
-            if not going:
-                continue
             for other, row_id, name, target in list(store.referring(session, entity, sorted(going))):
                 leaves = row_id in made.deletes.get(other, ()) or name in made.updates.get(other, {}).get(row_id, {})
-                if not leaves and target in going:
+                if target in going and not leaves and _refers_since(session, other, row_id, name, last):
                     going.discard(target)
                     made.kept.append(
                         Kept(entity=entity, row_id=target, field="", why=Why.IN_USE, other=(other, row_id))
                     )
                     staying = True
+
+
+def _refers_since(session: Session, entity: str, row_id: str, name: str, last: int) -> bool:
+    """Whether the reference was made after that number: a record may well refer to one that was deleted, and did before."""
+    return any(
+        one.kind != ChangeKind.UPDATED or name in one.after
+        for one in store.later(session.connection(), entity, [row_id], last)
+    )

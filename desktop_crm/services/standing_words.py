@@ -28,10 +28,6 @@ def refusal_for(session: Session, me: str | None, tx_id: str, kept: Kept) -> Ref
             return Refusal("undo.target_gone", title=title, entity=kept.entity, field=kept.field)
         case Why.CIRCLE:
             return Refusal("undo.circle", title=title)
-        case Why.STATE:
-            return Refusal("undo.state", title=title, entity=kept.entity, field=kept.field)
-        case Why.CLOSED:
-            return Refusal("undo.closed")
         case Why.CHANGED:
             return _changed(session, me, kept, title)
 

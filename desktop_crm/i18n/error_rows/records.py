@@ -63,7 +63,9 @@ ROWS: dict[str, Row] = {
     "redo.already": Row(
         mark("This was redone already"), mark("The act stands as it was done."), "", mark("Look at the journal.")
     ),
-    "redo.nothing": Row(mark("There is nothing to redo"), mark("Nothing was undone last."), "", ""),
+    "redo.nothing": Row(
+        mark("There is nothing to redo"), mark("Nothing was undone last."), "", mark("Look at the journal.")
+    ),
     "undo.already": Row(
         mark("This was undone already"), mark("The act is taken back."), "", mark("Redo it from the journal.")
     ),
@@ -85,12 +87,6 @@ ROWS: dict[str, Row] = {
         "",
         mark("Undo the later move first."),
     ),
-    "undo.closed": Row(
-        mark("This can no longer be undone"),
-        mark("The quote was accepted since; its lines stay as they are."),
-        "",
-        mark("Make a new quote instead."),
-    ),
     "undo.deleted_since": Row(
         mark("This can no longer be undone"),
         mark("“{title}” was deleted later."),
@@ -109,7 +105,9 @@ ROWS: dict[str, Row] = {
         "",
         mark("Make a new version instead."),
     ),
-    "undo.nothing": Row(mark("There is nothing to undo"), mark("Nothing was done yet."), "", ""),
+    "undo.nothing": Row(
+        mark("There is nothing to undo"), mark("Nothing was done yet."), "", mark("Look at the journal.")
+    ),
     "undo.nothing_left": Row(
         mark("There is nothing to undo"),
         mark("What this act wrote was taken back in another way already."),
@@ -127,12 +125,6 @@ ROWS: dict[str, Row] = {
         mark("The server refused the change to “{title}”, and it was taken back."),
         "",
         mark("Look at the sync centre."),
-    ),
-    "undo.state": Row(
-        mark("This can no longer be undone"),
-        mark("“{field}” of “{title}” does not go back to what it was: the server lets no such step through."),
-        "",
-        mark("Set the state by hand."),
     ),
     "undo.target_gone": Row(
         mark("This can no longer be undone"),

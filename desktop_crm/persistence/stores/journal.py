@@ -32,7 +32,7 @@ def newest(connection: Connection) -> int:
 
 def lines_after(connection: Connection, number: int, actor: str | None) -> tuple[tuple[Line, ...], int]:
     """A person's own transactions behind that number, oldest first, and the number to go on from."""
-    found = []
+    found: list[Line] = []
     while True:
         head = connection.exec_driver_sql(f"{_HEAD} n > ? ORDER BY n LIMIT 1", (number,)).first()
         if head is None:

@@ -19,6 +19,7 @@ from desktop_crm.services.demo.deals import Deal
 from desktop_crm.services.demo.dice import Dice, Row
 from desktop_crm.services.demo.events import Rows
 from desktop_crm.services.demo.pens import Pens
+from desktop_crm.services.journal import begin_here
 from desktop_crm.services.workspace import Workspace, init_workspace
 
 SEED = 20_260
@@ -91,6 +92,7 @@ def fill(
     _write(workspace, dice, world, lived=lived, tell=tell)
     me = world.rows["user"][0]
     workspace.act_as(UserId(me["id"]))
+    begin_here(workspace)
     tell(1.0)
     counts = {entity: len(rows) for entity, rows in world.rows.items()}
     return DemoReport(counts=counts | {"opportunity": len(world.deals)}, user_id=me["id"], user_name=me["name"])

@@ -18,7 +18,7 @@ from desktop_crm.foundation.errors import CrmError
 from desktop_crm.ui.runtime.lanes import Done, Failed, Lanes, changes_of
 
 if TYPE_CHECKING:
-    from desktop_crm.services.journal import Journal, Stack, Turned
+    from desktop_crm.services.journal import Entry, Journal, Stack, Turned
     from desktop_crm.services.workspace import Workspace
 
 _NOTHING = frozenset({"undo.nothing", "redo.nothing"})
@@ -144,7 +144,6 @@ class Acts:
 
     @property
     def journal(self) -> Journal:
-        """The journal itself, for pages that show it."""
         if self._journal is None:
             from desktop_crm.services.journal import Journal
 
@@ -168,6 +167,10 @@ class Acts:
 
     def look(self) -> Stack:
         return self.journal.look()
+
+    def entries(self) -> tuple[Entry, ...]:
+        """The acts as the journal lists them; for the read lane."""
+        return self.journal.entries()
 
     def forget(self) -> Stack:
         self.journal.forget()

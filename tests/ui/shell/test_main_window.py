@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from base64 import b64decode
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -243,9 +244,35 @@ def test_an_undo_that_leaves_a_later_value_says_so(qtbot, run, crm_file) -> None
     context, workspace = running.context, running.context.workspace
     (contact,) = records.list_rows(workspace, "contact").records
     done = []
-    context.undo.run("x", lambda: records.set_fields(workspace, "contact", contact.id, {"title": "이사"}), done.append)
+    fields = {"title": "이사", "department": "구매"}
+    context.undo.run("x", lambda: records.set_fields(workspace, "contact", contact.id, fields), done.append)
     qtbot.waitUntil(lambda: bool(done))
-    context.hub.announce(records.set_fields(workspace, "contact", contact.id, {"title": "상무"}))
+    with workspace.write("sync") as work:
+        work.update("contact", contact.id, {"title": "상무"})
+    context.hub.announce(work.changes)
     context.undo.undo()
     qtbot.waitUntil(lambda: "stays" in running.window.frame.toast._text.text())
-    assert records.get(workspace, "contact", contact.id).fields["title"] == "상무"
+    now = records.get(workspace, "contact", contact.id).fields
+    assert (now["title"], now["department"]) == ("상무", None)
+
+
+def test_the_acts_of_before_a_restart_are_undone_after_it_and_told_in_the_language_of_now(qtbot, run, crm_file) -> None:
+    running = run(crm_file)
+    (contact,) = records.list_rows(running.context.workspace, "contact").records
+    done = []
+    work = partial(records.set_fields, running.context.workspace, "contact", contact.id, {"title": "이사"})
+    running.context.undo.run("Title", work, done.append)
+    qtbot.waitUntil(lambda: bool(done))
+    running.window.close()
+    running.stop()
+    i18n.use("ko")
+    again = run(crm_file)
+    i18n.use("ko")
+    qtbot.waitUntil(lambda: again.context.undo.count() > 0)
+    qtbot.keyClick(again.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    toast = again.window.frame.toast
+    qtbot.waitUntil(lambda: "연락처 수정: 이정훈" in toast._text.text())
+    assert records.get(again.context.workspace, "contact", contact.id).fields["title"] == "부장"
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(again.window, Qt.Key.Key_Z, keys)
+    qtbot.waitUntil(lambda: records.get(again.context.workspace, "contact", contact.id).fields["title"] == "이사")
