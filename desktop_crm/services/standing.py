@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from desktop_crm.domain.schema import REGISTRY, Entity, FieldType, MergeRule
 from desktop_crm.foundation.changes import ChangeKind
+from desktop_crm.persistence.engine import Session
 from desktop_crm.persistence.stores import journal as store
 from desktop_crm.persistence.stores.history import Deed
 from desktop_crm.persistence.tables import ROWS, SyncedRow

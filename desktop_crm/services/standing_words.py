@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
-
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.foundation.errors import Refusal
+from desktop_crm.persistence.engine import Session
 from desktop_crm.persistence.stores import journal as store
 from desktop_crm.persistence.tables import ROWS
 from desktop_crm.services.standing import Kept, Why
