@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
+import msgspec
 from sqlalchemy import Connection, Table, select
 from sqlalchemy.dialects.sqlite import insert
 
@@ -367,7 +368,7 @@ def _lay_over(entity: Entity, view: _View, op: Waiting) -> None:
     view.deleted = False
     for name, raw in op.fields.items():
         base = encode(entity.field(name), view.values.get(name))
-        view.bases.setdefault(name, (json.dumps(base, ensure_ascii=False), str(version_of(view.clock, name))))
+        view.bases.setdefault(name, (msgspec.json.encode(base).decode(), str(version_of(view.clock, name))))
         if _is_set(entity, name):
             _lay_set_over(view, name, raw or [], op)
         else:

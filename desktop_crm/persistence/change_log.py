@@ -5,11 +5,11 @@ It knows how records lie in `change`, `sync_outbox` and `sync_base`; it decides 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection
 
 from desktop_crm.domain.schema import REGISTRY, SCHEMA_VERSION, MergeRule
@@ -60,7 +60,7 @@ def as_json(entity: str, values: Mapping[str, Any]) -> str:
     """Field values of an entity as canonical JSON text."""
     kinds = REGISTRY[entity]
     coded = {name: encode(kinds.field(name), value) for name, value in values.items()}
-    return json.dumps(coded, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return msgspec.json.encode(coded, order="sorted").decode()
 
 
 def append(connection: Connection, records: Sequence[Record], tx_id: TxId, author: Author, cause: str) -> None:
@@ -123,7 +123,7 @@ def body(record: Record) -> str:
     wanted = "" if record.kind in _KINDS else marked
     seen |= {name: additions for name, additions in clock.items() if "/" in name and name.startswith(wanted)}
     fields = {name: encode(entity.field(name), value) for name, value in values.items()}
-    return json.dumps({"k": kind, "f": fields, "b": seen}, ensure_ascii=False, separators=(",", ":"))
+    return msgspec.json.encode({"k": kind, "f": fields, "b": seen}).decode()
 
 
 def clock_after(
@@ -187,7 +187,7 @@ def _bases(record: Record) -> list[tuple[str, str, str, str, str | None]]:
             record.entity,
             record.row_id,
             name,
-            json.dumps(encode(kinds.field(name), value), ensure_ascii=False),
+            msgspec.json.encode(encode(kinds.field(name), value)).decode(),
             str(version_of(clock, name)),
         )
         for name, value in record.before.items()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy import Connection, bindparam, select, update
 
 from desktop_crm.domain.schema import REGISTRY, SCHEMA_VERSION, MergeRule
@@ -294,12 +295,12 @@ def _waiting(op_id: str, tx_id: str, hlc: str, entity: str, row_id: str, body: s
 
 
 def _body(op: Waiting) -> str:
-    return json.dumps({"k": op.kind, "f": op.fields, "b": op.seen}, ensure_ascii=False, separators=(",", ":"))
+    return msgspec.json.encode({"k": op.kind, "f": op.fields, "b": op.seen}).decode()
 
 
 def _whole(op: Waiting) -> str:
     parts = {"tx": op.tx_id, "h": op.hlc, "e": op.entity, "r": op.row_id, "k": op.kind, "f": op.fields, "b": op.seen}
-    return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+    return msgspec.json.encode(parts).decode()
 
 
 def _from_whole(op_id: str, text: str) -> Waiting:
