@@ -165,7 +165,7 @@ class AccountDetail(QWidget):
         if key == "details":
             return scrolled(RecordForm(self._context, "account", columns=FORM_COLUMNS), 18)
         if key == "history":
-            return scrolled(HistoryList(self._context, "account"), 18)
+            return scrolled(HistoryList(self._context, "account"), 18, tr("History"))
         return RowsTab(self._context, key)
 
     def _add(self, key: str, panel: QWidget) -> QWidget:

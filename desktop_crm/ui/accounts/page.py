@@ -90,7 +90,6 @@ class AccountsPage(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._split)
         self.setFocusProxy(self.tree)
-        QWidget.setTabOrder(self.tree, self.search)
 
     def _wire(self) -> None:
         self.model.loaded.connect(self._on_loaded)

@@ -59,6 +59,7 @@ class StartView(QWidget):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(holder)
+        area.setAccessibleName(tr("Imports so far"))
         self.past.add(area, 1)
         box = QHBoxLayout(self)
         box.setContentsMargins(18, 16, 18, 16)

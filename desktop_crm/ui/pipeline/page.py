@@ -47,6 +47,8 @@ class OpportunitiesPage(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.list)
         self._stack.addWidget(self.board)
+        self.list.setFocusProxy(None)
+        self.setFocusProxy(self.list.table)
         self.show_view(str(context.settings.get(SETTING, LIST)))
 
     def title(self) -> str:

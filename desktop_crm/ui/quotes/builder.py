@@ -163,6 +163,7 @@ class QuoteBuilder(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(self.terms)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.stack.addWidget(self.preview)
         self.stack.addWidget(area)
         self.tabs.chosen.connect(self._on_tab)

@@ -102,6 +102,7 @@ class PreviewPane(QWidget):
         self._area.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidget(self.paper)
+        self._area.setAccessibleName(tr("Preview"))
         self._area.setProperty("role", "clear")
         self._area.viewport().setProperty("role", "clear")
         self.hint = label("", "hint", wrap=True)

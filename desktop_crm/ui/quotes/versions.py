@@ -17,7 +17,7 @@ from desktop_crm.ui.quotes.editor import QuoteEditor
 from desktop_crm.ui.theme import Mood, mood_of
 from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.card import Card
-from desktop_crm.ui.widgets.labels import clear, label, rule
+from desktop_crm.ui.widgets.labels import ElidedLabel, clear, label, rule
 from desktop_crm.ui.widgets.pill import Pill
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class VersionsCard(Card):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         area.setWidget(inner)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.viewport().setProperty("role", "clear")
         self.add(area, 1)
         self._shown: tuple[object, ...] = ()
@@ -105,7 +106,7 @@ class VersionsCard(Card):
         texts = QVBoxLayout()
         texts.setSpacing(1)
         texts.addWidget(label(title, "strong" if current else "body"))
-        texts.addWidget(label(hint, "hint"))
+        texts.addWidget(ElidedLabel(hint, "hint"))
         line.addLayout(texts, 1)
         line.addWidget(Pill(*state), 0, Qt.AlignmentFlag.AlignTop)
         box.addLayout(line)

@@ -10,10 +10,13 @@ from desktop_crm.ui.shell.rows import ActionRow, PageRow
 
 if TYPE_CHECKING:
     from desktop_crm.ui.runtime.context import UiContext
+    from desktop_crm.ui.shell.frame import Frame
 
 
 class Acting(Protocol):
     """What the main window can be asked to do."""
+
+    frame: Frame
 
     def search(self) -> None: ...
     def refresh(self) -> None: ...
@@ -75,8 +78,29 @@ def _edit_rows(window: Acting, context: UiContext) -> tuple[ActionRow, ...]:
         ActionRow(
             key="forward", text=tr("Forward"), act=context.routes.forward, icon="arrow_right", shortcut="Alt+Right"
         ),
+        ActionRow(
+            key="region.next",
+            text=tr("Next part of the window"),
+            act=partial(_step, window, 1),
+            icon="columns",
+            shortcut="F6",
+            in_palette=False,
+        ),
+        ActionRow(
+            key="region.back",
+            text=tr("Part before"),
+            act=partial(_step, window, -1),
+            icon="columns",
+            shortcut="Shift+F6",
+            in_palette=False,
+        ),
         ActionRow(key="refresh", text=tr("Load again"), act=window.refresh, icon="refresh", shortcut="F5"),
     )
+
+
+def _step(window: Acting, by: int) -> None:
+    """The frame is asked for late: it is another one after a change of language."""
+    window.frame.step_region(by)
 
 
 def _window_rows(window: Acting) -> tuple[ActionRow, ...]:

@@ -142,11 +142,21 @@ class Frame(QWidget):
 
     @Slot()
     def _take_keyboard(self) -> None:
-        page = self.pages.currentWidget()
-        if page is not None:
-            page.setFocus()
+        self.pages.take_keyboard()
         if self.top.search.hasFocus():  # the page is not ready to take it yet
             self.top.search.clearFocus()
+
+    def step_region(self, by: int) -> None:
+        """Bring the keyboard to the next part of the window: navigation, then the panes and panels of the page."""
+        from desktop_crm.ui.shell.regions import enter, next_region, regions_of
+
+        page, focused = self.pages.currentWidget(), self.window().focusWidget()
+        parts = (self.navigation, *(regions_of(page) if page is not None else ()))
+        for _ in parts:
+            wanted = next_region(parts, focused, by)
+            if wanted is None or enter(wanted, parts):
+                return
+            focused = wanted
 
     @Slot(str, object)
     def _on_creation(self, entity: str, fields: dict[str, object]) -> None:

@@ -141,6 +141,7 @@ class Navigation(QFrame):
     def show_current(self, key: str) -> None:
         if key in self._buttons:
             self._buttons[key].setChecked(True)
+            self.setFocusProxy(self._buttons[key])
 
     def button(self, key: str) -> NavButton:
         return self._buttons[key]

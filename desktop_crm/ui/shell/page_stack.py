@@ -21,6 +21,8 @@ class PageStack(QStackedWidget):
         super().__init__(parent)
         self._rows = {row.key: row for row in rows}
         self._pages: dict[str, QWidget] = {}
+        self._first: dict[QWidget, QWidget] = {}
+        """Where the keyboard goes on a page that comes up."""
         self._context: UiContext | None = None
 
     def attach(self, context: UiContext) -> None:
@@ -37,6 +39,10 @@ class PageStack(QStackedWidget):
         if key not in self._pages:
             made = self._made(self._rows[key], self._context)
             self._pages[key] = made
+            first = made.focusProxy()
+            if first is not None:  # a proxy would make Tab skip all that stands before it
+                self._first[made] = first
+                made.setFocusProxy(None)
             self.addWidget(made)
         return self._pages[key]
 
@@ -47,11 +53,21 @@ class PageStack(QStackedWidget):
         page = self.page(place.page)
         if page is None:
             return False
+        fresh = page.focusWidget() is None
         self.setCurrentWidget(page)
+        if fresh and self.isAncestorOf(self.window().focusWidget()):
+            self.take_keyboard()
         open_row = getattr(page, "open_row", None)
         if callable(open_row):
             open_row(place.row_id)  # None: the page as a whole, its list
         return True
+
+    def take_keyboard(self) -> None:
+        """Give the keyboard to the page that is shown, where it wants it."""
+        page = self.currentWidget()
+        if page is not None:
+            wanted = page.focusWidget() or self._first.get(page)
+            (page if wanted is None or wanted.isHidden() else wanted).setFocus()
 
     def begin_new(self, key: str, fields: dict[str, object]) -> None:
         page = self.page(key)

@@ -1,7 +1,7 @@
 """The panel at the right: the chosen person or people, the chosen line, or the map as a whole. Edits go out as signals.
 
 Signals: `fields_edited(node_ids, fields)`, `boss_edited(node_ids, boss_id or None)`, `edge_edited(edge_id, fields)`,
-`node_wanted(node_id)` when a name in it is pressed. Input that is not saved yet is never overwritten.
+`node_wanted(node_id)` when a name in it is pressed, `left()` on Escape. Input that is not saved yet is never overwritten.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_crm.domain.schema import REGISTRY
@@ -135,6 +136,7 @@ class Inspector(QFrame):
     boss_edited = Signal(object, object)
     edge_edited = Signal(str, object)
     node_wanted = Signal(str)
+    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -152,7 +154,9 @@ class Inspector(QFrame):
         self._summary_box.setSpacing(14)
         self._stack = QStackedLayout(self)
         self._people_scroll = _scrolled(self.people)
+        self._people_scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._summary_scroll = _scrolled(self._summary)
+        self._summary_scroll.setAccessibleName(tr("Reading the map"))
         for pane in (self._summary_scroll, self._people_scroll, self.line):
             self._stack.addWidget(pane)
 
@@ -167,6 +171,12 @@ class Inspector(QFrame):
         else:
             self._nodes, self._edge = (), None
             self._show_summary(view)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _build_people(self) -> None:
         self.people = _Pane("map_node", _NODE_FIELDS)

@@ -115,6 +115,7 @@ class MapPanel(QWidget):
         toolbar.align_wanted.connect(editor.align)
         toolbar.export_wanted.connect(self._on_export)
         self.coverage.pressed.connect(self._on_finding)
+        self.inspector.left.connect(self.canvas.setFocus)
         self.inspector.fields_edited.connect(editor.set_fields)
         self.inspector.boss_edited.connect(editor.report_to)
         self.inspector.edge_edited.connect(editor.set_edge)

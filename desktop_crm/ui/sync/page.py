@@ -54,6 +54,7 @@ class SyncCentrePage(QWidget):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(self._body)
+        area.setAccessibleName(tr("Sync centre"))
         self._loading = LoadingState()
         content = QWidget()
         self._layers = QStackedLayout(content)

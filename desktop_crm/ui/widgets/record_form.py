@@ -188,6 +188,13 @@ class RecordForm(QWidget):
             if row.dirty:
                 self._on_committed(name)
 
+    def give_up(self) -> None:
+        """Forget what is typed and not saved yet; the record is shown as it is stored."""
+        for row in self._rows.values():
+            row.settle()
+        if self._record is not None:
+            self._show(self._record)
+
     def _on_created(self, made: Any) -> None:
         self._row_id = str(made.id)
         self._new = {}

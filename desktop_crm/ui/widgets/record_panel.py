@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_crm.domain.schema import REGISTRY
@@ -34,9 +35,15 @@ Begin = Callable[["Workspace"], Beginning]
 WIDTH = 340
 
 
-def scrolled(content: QWidget, margin: int = 16) -> QScrollArea:
-    """A widget in a scroll area without a frame, with a margin inside."""
+def scrolled(content: QWidget, margin: int = 16, name: str = "") -> QScrollArea:
+    """A widget in a scroll area without a frame, with a margin inside.
+
+    With a name it takes the keyboard, to be scrolled; a form needs none, its fields are gone through.
+    """
     area = QScrollArea()
+    area.setAccessibleName(name)
+    if not name:
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     holder = QWidget()
@@ -97,7 +104,7 @@ class RecordPanel(QFrame):
         self._history = HistoryList(self._context, self._entity)
         self._inner = QStackedWidget()
         self._inner.addWidget(scrolled(self.form))
-        self._inner.addWidget(scrolled(self._history))
+        self._inner.addWidget(scrolled(self._history, name=tr("History")))
         box.addWidget(self._inner, 1)
         self._tabs.chosen.connect(self._on_tab)
         return page
@@ -155,6 +162,16 @@ class RecordPanel(QFrame):
         row_id = self.form.row_id
         if key == "history" and row_id is not None:
             self._history.show_row(row_id)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape gives up what is typed and goes back to the list."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self.making_new():
+            self._give_up()
+        else:
+            self.form.give_up()
+            self.closed.emit()
 
     def _ask_deletion(self) -> None:
         if self.form.row_id is not None:
