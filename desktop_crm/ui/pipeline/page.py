@@ -47,7 +47,7 @@ class OpportunitiesPage(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.list)
         self._stack.addWidget(self.board)
-        self.list.setFocusProxy(None)
+        self.list.setFocusProxy(None)  # type: ignore[arg-type]
         self.setFocusProxy(self.list.table)
         self.show_view(str(context.settings.get(SETTING, LIST)))
 

@@ -42,7 +42,7 @@ class PageStack(QStackedWidget):
             first = made.focusProxy()
             if first is not None:  # a proxy would make Tab skip all that stands before it
                 self._first[made] = first
-                made.setFocusProxy(None)
+                made.setFocusProxy(None)  # type: ignore[arg-type]
             self.addWidget(made)
         return self._pages[key]
 
@@ -66,7 +66,8 @@ class PageStack(QStackedWidget):
         """Give the keyboard to the page that is shown, where it wants it."""
         page = self.currentWidget()
         if page is not None:
-            wanted = page.focusWidget() or self._first.get(page)
+            last: QWidget | None = page.focusWidget()
+            wanted = last if last is not None else self._first.get(page)
             (page if wanted is None or wanted.isHidden() else wanted).setFocus()
 
     def begin_new(self, key: str, fields: dict[str, object]) -> None:

@@ -35,9 +35,7 @@ def next_region(regions: Sequence[QWidget], focused: QWidget | None, by: int) ->
 def enter(region: QWidget, others: Sequence[QWidget]) -> bool:
     """Give the keyboard to where it was last in a region, else to its first control; whether there was one."""
     inner = [one for one in others if _holds(region, one)]
-    last = region.focusWidget()
-    wanted = region.focusProxy() or last or region
-    for one in (last, wanted, *_in_order(region)):
+    for one in (region.focusWidget(), region.focusProxy(), region, *_in_order(region)):
         if one is not None and _takes_keys(one) and not any(i.isAncestorOf(one) for i in inner):
             one.setFocus(Qt.FocusReason.TabFocusReason)
             return True
