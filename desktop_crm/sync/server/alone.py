@@ -51,6 +51,7 @@ def _lock_file(store: Store) -> Iterator[None]:
 @contextmanager
 def _advisory_lock(store: Store) -> Iterator[None]:
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.detach()  # closed for good at the end, whatever became of the pool
         held = connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({_SERVING})").scalar_one()
         if not held:
             raise Refusal("server.in_use", database=make_url(store.url).database or "")
