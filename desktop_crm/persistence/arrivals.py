@@ -23,7 +23,7 @@ from desktop_crm.foundation.changes import ChangeKind, Changes
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import DeviceId, RowId, TxId, UserId, new_id
 from desktop_crm.foundation.versions import DELETED, newest, read_clock, version_of, write_clock
-from desktop_crm.persistence import change_log, outbox, rollups, search
+from desktop_crm.persistence import change_log, moving, outbox, rollups, search
 from desktop_crm.persistence.change_log import Author, Record
 from desktop_crm.persistence.outbox import Waiting
 from desktop_crm.persistence.tables import ROWS
@@ -69,11 +69,14 @@ class _View:
 
 
 class Arrivals:
-    """One transaction's worth of news from the server. Built for one transaction; `finish` ends it."""
+    """One transaction's worth of news from the server. Built for one transaction; `finish` ends it.
 
-    def __init__(self, connection: Connection, device: DeviceId) -> None:
+    `moving`: they come from another server than before; what is newer here goes there.
+    """
+
+    def __init__(self, connection: Connection, device: DeviceId, *, moving: bool = False) -> None:
         self.connection = connection
-        self._device = device
+        self._device, self._moving = device, moving
         self._records: list[tuple[str, Record]] = []
         self._removed: list[Record] = []
 
@@ -177,11 +180,20 @@ class Arrivals:
             current, ops = local.get(row.id), pending.get((entity.name, row.id), [])
             if current is None and row.deleted and not ops:
                 continue
+            if self._moving and current is not None and current["_seq"] == 0:
+                ops = [*ops, *self._brought(entity, current, row)]
             view = _view(entity, row)
             for op in ops:
                 _lay_over(entity, view, op)
             lines.append(self._line(entity, row.id, current, view))
         self._upsert(entity, lines)
+
+    def _brought(self, entity: Entity, current: Mapping[str, Any], row: Incoming) -> list[Waiting]:
+        op = moving.newer_here(entity, current, row)
+        if op is None:
+            return []
+        outbox.put(self.connection, [op])
+        return [op]
 
     def _line(self, entity: Entity, row_id: str, current: Mapping[str, Any] | None, view: _View) -> dict[str, Any]:
         """The columns of a row's new state; what changed goes into the history, what is pending into `sync_base`."""

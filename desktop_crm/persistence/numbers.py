@@ -31,6 +31,13 @@ def next_number(work: UnitOfWork, series: str, today: date) -> str:
             return number
 
 
+def highest_known(connection: Connection, block: str) -> int:
+    """The highest number of a block ("quote:2026") that was given or leased as far as this laptop knows."""
+    series, _, year = block.partition(":")
+    leased = connection.exec_driver_sql("SELECT max(until) FROM number_lease WHERE series=?", (block,)).scalar() or 0
+    return max(int(leased), _highest(connection, series, f"{_PREFIX[series]}-{year}"))
+
+
 def device_code(device: DeviceId) -> str:
     """Four signs for a laptop: a letter, then letters and digits, from its id."""
     value = int(device, 16)

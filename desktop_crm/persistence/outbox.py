@@ -16,9 +16,9 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from desktop_crm.domain.schema import REGISTRY, SCHEMA_VERSION, MergeRule
 from desktop_crm.domain.schema.codec import encode
-from desktop_crm.foundation.hlc import HybridClock
+from desktop_crm.foundation.hlc import NO_STAMP, HybridClock
 from desktop_crm.foundation.ids import new_id
-from desktop_crm.foundation.versions import Version, write_clock
+from desktop_crm.foundation.versions import Version, newest, read_clock, write_clock
 from desktop_crm.persistence.tables import ROWS
 
 JOURNAL_KEPT: Final = timedelta(days=90)
@@ -41,11 +41,17 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """What the laptop knows about its server. `token`: the newest (commit, salt) received in any answer."""
+    """What the laptop knows about its server. `token`: the newest (commit, salt) received in any answer.
+
+    `resetting`: what the laptop holds is being compared with a server that does not know its history; `moved`: that is another
+    server, and what it lacks is brought along afterwards.
+    """
 
     server_id: str = ""
     token: tuple[int, str] = (0, "")
+    history: str = ""
     resetting: bool = False
+    moved: bool = False
     grants: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -59,7 +65,9 @@ def read_contact(connection: Connection) -> Contact:
     return Contact(
         server_id=saved.get("server_id", ""),
         token=(int(saved.get("hw_seq", "0")), saved.get("hw_salt", "")),
-        resetting=saved.get("resetting") == "yes",
+        history=saved.get("history", ""),
+        resetting=saved.get("resetting") in {"yes", "moved"},
+        moved=saved.get("resetting") == "moved",
         grants=json.loads(saved.get("grants", "{}")),
     )
 
@@ -173,9 +181,10 @@ def forget_bases(connection: Connection, ops: Iterable[Waiting]) -> None:
             )
 
 
-def start_again(connection: Connection, server_id: str) -> int:
+def start_again(connection: Connection, server_id: str, *, moved: bool = False) -> int:
     """The server does not know our history: journal and outbox together wait again, everything else will be rebuilt.
 
+    Leased numbers that were not used are given up: the server may have forgotten whose they are. `moved`: it is another server.
     Returns how many operations wait.
     """
     rows = connection.exec_driver_sql(
@@ -190,43 +199,43 @@ def start_again(connection: Connection, server_id: str) -> int:
     connection.exec_driver_sql("DELETE FROM sync_outbox")
     connection.exec_driver_sql("DELETE FROM sync_journal")
     connection.exec_driver_sql("DELETE FROM sync_cursor")
-    _put(connection, ops)
+    put(connection, ops)
     for entity in REGISTRY.names():
         connection.exec_driver_sql(f'UPDATE "{entity}" SET _seq=0 WHERE _seq IS NOT NULL')
-    save(connection, server_id=server_id, hw_seq="0", hw_salt="", resetting="yes")
+    connection.exec_driver_sql("UPDATE number_lease SET next=until+1 WHERE kind='leased' AND next<=until")
+    moved = moved or read_contact(connection).moved
+    save(connection, server_id=server_id, hw_seq="0", hw_salt="", resetting="moved" if moved else "yes")
+    if moved:
+        save(connection, left_behind="[]", grants="{}")
     return len(ops)
-
-
-def move_to_another_server(connection: Connection, clock: HybridClock) -> int:
-    """What this laptop holds goes to a server that has never seen it, as if the workspace had begun alone.
-
-    Deleted rows stay behind: another laptop may bring them along alive, and would be told of a deletion it knows.
-    """
-    for table in ("sync_outbox", "sync_journal", "sync_cursor", "sync_base", "conflict"):
-        connection.exec_driver_sql(f"DELETE FROM {table}")
-    for entity in REGISTRY.names():
-        connection.exec_driver_sql(f'DELETE FROM "{entity}" WHERE _deleted IS NOT NULL')
-        connection.exec_driver_sql(f'UPDATE "{entity}" SET _seq=NULL, _scope=NULL')
-    save(connection, resetting="no", left_behind="[]", grants="{}")
-    return adopt(connection, clock)
 
 
 def adopt(connection: Connection, clock: HybridClock) -> int:
     """The first meeting with a server: every row of a workspace that began alone becomes an operation that makes it."""
     total = 0
     for entity in REGISTRY:
-        if entity.server_made:
-            continue
-        table = ROWS[entity.name].__table__
-        ids = [row[0] for row in connection.execute(select(table.c.id).order_by(table.c.id))]
-        for start in range(0, len(ids), _CHUNK):
-            part = ids[start : start + _CHUNK]
-            rows = connection.execute(select(table).where(table.c.id.in_(part)).order_by(table.c.id)).mappings().all()
-            total += _adopt_rows(connection, entity.name, [dict(row) for row in rows], clock)
+        if not entity.server_made:
+            found = connection.exec_driver_sql(f'SELECT id FROM "{entity.name}" ORDER BY id')
+            total += adopt_rows(connection, entity.name, [row[0] for row in found], clock)
     return total
 
 
-def _adopt_rows(connection: Connection, entity: str, rows: list[dict[str, Any]], clock: HybridClock) -> int:
+def adopt_rows(
+    connection: Connection, entity: str, ids: Sequence[str], clock: HybridClock, *, dated: bool = False
+) -> int:
+    """Rows become operations that make them; `dated`: under the stamp of their newest value. Returns how many."""
+    total = 0
+    table = ROWS[entity].__table__
+    for start in range(0, len(ids), _CHUNK):
+        part = ids[start : start + _CHUNK]
+        rows = connection.execute(select(table).where(table.c.id.in_(part)).order_by(table.c.id)).mappings().all()
+        total += _as_made(connection, entity, [dict(row) for row in rows], clock, dated=dated)
+    return total
+
+
+def _as_made(
+    connection: Connection, entity: str, rows: list[dict[str, Any]], clock: HybridClock, *, dated: bool
+) -> int:
     description, tx_id = REGISTRY[entity], new_id()
     sets = {item.name for item in description.fields if item.merge is MergeRule.ADD_WINS}
     ops: list[Waiting] = []
@@ -234,7 +243,8 @@ def _adopt_rows(connection: Connection, entity: str, rows: list[dict[str, Any]],
     for row in rows:
         values = {name: row[name] for name in description.by_name} | (row["_extra"] or {})
         fields = {name: encode(description.field(name), v) for name, v in values.items() if v is not None}
-        version = Version(clock.tick(), new_id())  # type: ignore[arg-type]
+        typed = newest(read_clock(row["_clk"])).stamp if dated else NO_STAMP
+        version = Version(typed if typed != NO_STAMP else clock.tick(), new_id())  # type: ignore[arg-type]
         kind = "issue" if description.issued else "set"
         ops.append(_op(version, tx_id, entity, row["id"], kind, fields, {}))
         marks = {f"{name}/{element}": version.op_id for name in sets & set(fields) for element in fields[name]}
@@ -244,7 +254,7 @@ def _adopt_rows(connection: Connection, entity: str, rows: list[dict[str, Any]],
             ops.append(_op(gone, tx_id, entity, row["id"], "del", {}, {"": version.op_id, **marks}))
             row_clock["_deleted"] = str(gone)
         clocks.append({"the_id": row["id"], "_clk": write_clock(row_clock)})
-    _put(connection, ops)
+    put(connection, ops)
     table = ROWS[entity].__table__
     statement = update(table).where(table.c.id == bindparam("the_id")).values(_clk=bindparam("_clk"))  # type: ignore[arg-type]
     connection.execute(statement, clocks)
@@ -266,7 +276,8 @@ def _op(
     )
 
 
-def _put(connection: Connection, ops: Iterable[Waiting]) -> None:
+def put(connection: Connection, ops: Iterable[Waiting]) -> None:
+    """Operations wait at the end of the outbox."""
     lines = [(op.op_id, op.tx_id, op.hlc, op.entity, op.row_id, _body(op), SCHEMA_VERSION) for op in ops]
     if lines:
         connection.exec_driver_sql(

@@ -7,6 +7,9 @@ from typing import Final
 import structlog
 
 from desktop_crm.foundation.errors import Trouble
+from desktop_crm.foundation.hlc import Stamp
+from desktop_crm.persistence import outbox
+from desktop_crm.persistence.numbers import highest_known
 from desktop_crm.persistence.stores import sync as store
 from desktop_crm.services import blobs
 from desktop_crm.services.workspace import Workspace
@@ -43,7 +46,12 @@ def refill_numbers(workspace: Workspace, protocol: SyncProtocol) -> None:
     """Lease a new block for each series that is used here and runs low."""
     with workspace.read() as session:
         low = store.low_series(session.connection(), _LOW)
+        known = {series: highest_known(session.connection(), series) for series in low}
     for series in low:
-        answer = protocol.lease(Lease(device=workspace.author.device_id, series=series, count=_BLOCK))
+        ask = Lease(device=workspace.author.device_id, series=series, count=_BLOCK, above=known[series])
+        answer = protocol.lease(ask)
+        if answer.now:
+            workspace.stamps.learn(Stamp(answer.now))
         with workspace.database.writing() as connection:
             store.take_block(connection, series, answer.first, answer.last)
+            outbox.save_token(connection, answer.hw, workspace.stamps.last)

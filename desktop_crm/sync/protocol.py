@@ -137,10 +137,14 @@ class Hello(Struct, frozen=True, kw_only=True, omit_defaults=True):
     protocol_v: int = PROTOCOL_VERSION
     server_id: str = ""
     hw: Token = START
+    history: str = ""
 
 
 class HelloAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`now` is the server's clock; `hw` its newest commit. `user` is the id of the signed-in user's row."""
+    """`now` is the server's clock; `hw` its newest commit. `user` is the id of the signed-in user's row.
+
+    `history` names what the server has lived through since it last lost some of it to a backup; the laptop says it back.
+    """
 
     standing: Standing
     server_id: str
@@ -150,6 +154,7 @@ class HelloAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     user: str = ""
     limits: Limits = field(default_factory=Limits)
     min_schema: int = 1
+    history: str = ""
 
 
 class Push(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -211,20 +216,23 @@ class PullAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     more: bool = False
 
 
-class Lease(Struct, frozen=True, kw_only=True):
-    """Asks for a block of numbers of a series for one device."""
+class Lease(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Asks for a block of numbers of a series for one device. `above`: the highest number that the laptop knows of."""
 
     device: str
     series: str
     count: int
+    above: int = 0
 
 
-class LeaseAnswer(Struct, frozen=True, kw_only=True):
-    """Numbers `first` to `last`, both included, belong to the device for ever."""
+class LeaseAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Numbers `first` to `last`, both included, belong to the device for ever. `hw`: the commit that says so."""
 
     series: str
     first: int
     last: int
+    hw: Token = START
+    now: str = ""
 
 
 class SignIn(Struct, frozen=True, kw_only=True):

@@ -200,9 +200,9 @@ def _pending_edits_are_overwritten() -> list[Any]:
 def _reset_forgets_the_journal() -> list[Any]:
     real = outbox.start_again
 
-    def start_again(connection: Any, server_id: str) -> int:
+    def start_again(connection: Any, server_id: str, **told: Any) -> int:
         connection.exec_driver_sql("DELETE FROM sync_journal")
-        return real(connection, server_id)
+        return real(connection, server_id, **told)
 
     return _swap(outbox, "start_again", start_again)
 

@@ -15,7 +15,7 @@ from desktop_crm.foundation.changes import ChangeKind, Changes
 from desktop_crm.foundation.clock import Clock
 from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.foundation.hlc import HybridClock, Stamp
-from desktop_crm.persistence import outbox
+from desktop_crm.persistence import moving, outbox
 from desktop_crm.persistence.arrivals import Arrivals
 from desktop_crm.persistence.engine import Database
 from desktop_crm.persistence.outbox import Contact, Waiting
@@ -31,7 +31,6 @@ from desktop_crm.sync.protocol import (
     Push,
     PushAnswer,
     Standing,
-    Token,
     Verdict,
     WireRow,
 )
@@ -42,7 +41,8 @@ Steps = Generator[Question, Answer, "RunReport"]
 
 _BODY_SHARE: Final = 4
 """A push fills at most a quarter of what the server takes, before packing."""
-_RESETS: Final = 3
+_ROUNDS: Final = 6
+"""So often a run begins anew: because the server does not know our history, or because rows were brought along."""
 _LEAVING_MOST: Final = 500
 _LEAVING_SHARE: Final = 0.2
 _LEAVING_FEW: Final = 20
@@ -74,9 +74,12 @@ class SyncEngine:
         Raises Refusal `sync.upgrade_required`, `sync.many_leaving`; Trouble `sync.server.garbage`, `disk.full`.
         """
         report = RunReport()
-        limits = yield from self._greet(report)
-        for _ in range(_RESETS):
-            if (yield from self._push_all(report, limits)) and (yield from self._pull_all(report, let_leave=let_leave)):
+        for _ in range(_ROUNDS):
+            limits = yield from self._greet(report)
+            level = (yield from self._push_all(report, limits)) and (
+                yield from self._pull_all(report, let_leave=let_leave)
+            )
+            if level and not self._brings_along():
                 return report
         raise Trouble("sync.server.garbage", reason="reset")
 
@@ -88,23 +91,31 @@ class SyncEngine:
             schema_v=SCHEMA_VERSION,
             server_id=contact.server_id,
             hw=contact.token,
+            history=contact.history,
         )
         if not isinstance(answer, HelloAnswer):
             raise _garbage("hello")
         if answer.standing is Standing.UPGRADE_REQUIRED:
             raise Refusal("sync.upgrade_required")
-        if contact.server_id == answer.server_id and answer.standing is Standing.RESET:
-            self._start_again(report, answer.server_id, answer.hw, answer.now)
-            return answer.limits
+        moved = contact.joined and contact.server_id != answer.server_id
         with self._database.writing() as connection:
-            if contact.joined and contact.server_id != answer.server_id:
-                outbox.move_to_another_server(connection, self._stamps)
-                outbox.save(connection, server_id=answer.server_id)
+            if moved or (contact.joined and answer.standing is Standing.RESET):
+                report.was_reset = True
+                outbox.start_again(connection, answer.server_id, moved=moved)
             elif not contact.joined:
                 outbox.adopt(connection, self._stamps)
-                outbox.save(connection, server_id=answer.server_id)
+            outbox.save(connection, server_id=answer.server_id, history=answer.history)
             outbox.save_token(connection, answer.hw, self._learn(answer.now))
         return answer.limits
+
+    def _brings_along(self) -> bool:
+        """At another server, rows that it does not know are made there; then there is more to push."""
+        if not self._contact().moved:
+            return False
+        with self._database.writing() as connection:
+            moving.bring_along(connection, self._stamps)
+            outbox.save(connection, hlc_last=self._stamps.last)
+        return True
 
     def _push_all(self, report: RunReport, limits: Limits) -> Generator[Question, Answer, bool]:
         """Returns False when the server does not know our history."""
@@ -125,8 +136,7 @@ class SyncEngine:
             if answer.standing is Standing.UPGRADE_REQUIRED:
                 raise Refusal("sync.upgrade_required")
             if answer.standing is Standing.RESET:
-                self._start_again(report, contact.server_id, answer.hw, answer.now)
-                continue
+                return False
             self._take_verdicts(report, ops, answer)
 
     def _pull_all(self, report: RunReport, *, let_leave: bool) -> Generator[Question, Answer, bool]:
@@ -139,7 +149,6 @@ class SyncEngine:
             if not isinstance(answer, PullAnswer):
                 raise _garbage("pull")
             if answer.standing is Standing.RESET:
-                self._start_again(report, contact.server_id, answer.hw, answer.now)
                 return False
             self._take_page(report, contact, answer, let_leave=let_leave)
             if not answer.more:
@@ -174,12 +183,12 @@ class SyncEngine:
         with self._database.writing() as connection:
             stamps = [stamp for row in answer.rows for stamp in _stamps(row)]
             outbox.save_token(connection, answer.hw, self._learn(answer.now, *stamps))
-            arrivals = Arrivals(connection, self._stamps.device)
+            arrivals = Arrivals(connection, self._stamps.device, moving=contact.moved)
             arrivals.rows(answer.rows)
             arrivals.leave((gone.entity, gone.id, gone.scope) for gone in answer.exits)
             cursors.write_cursors(connection, answer.cursors, granted=answer.grants)
             grants_changed = answer.grants != contact.grants
-            if not answer.more:
+            if not answer.more and not contact.moved:
                 if contact.resetting:
                     arrivals.sweep_unconfirmed()
                     outbox.save(connection, resetting="no")
@@ -197,12 +206,6 @@ class SyncEngine:
         )
         report.cursor = max([report.cursor, *answer.cursors.values()])
         report.changes = report.changes.join(changes)
-
-    def _start_again(self, report: RunReport, server_id: str, token: Token, now: str) -> None:
-        report.was_reset = True
-        with self._database.writing() as connection:
-            outbox.start_again(connection, server_id)
-            outbox.save_token(connection, token, self._learn(now))
 
     def _contact(self) -> Contact:
         with self._database.read() as session:

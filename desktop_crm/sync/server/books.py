@@ -15,6 +15,8 @@ from desktop_crm.sync.server.codec import StoredRow, read_row, write_row
 
 _AT_ONCE = 2000
 _LARGEST = 2**63
+_HISTORIES = 100
+"""So many restores are told apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,14 +243,42 @@ class Books:
         where = and_(table.c.tenant_id == self.tenant, table.c.user_id == user_id, table.c.scope == scope)
         self.connection.execute(update(table).where(where).values(revoked_seq=self.head().seq))
 
-    def lease(self, series: str, count: int, device: str) -> tuple[int, int]:
-        """The next block of a series. The head must be taken."""
+    def lease(self, series: str, count: int, device: str, above: int = 0) -> tuple[int, int]:
+        """The next block of a series, above a number. The head must be taken."""
         table = tables.lease
         where = and_(table.c.tenant_id == self.tenant, table.c.series == series)
         newest = self.connection.execute(select(func.max(table.c.last)).where(where)).scalar() or 0
-        first, last = newest + 1, newest + count
+        first = max(newest, above) + 1
+        last = first + count - 1
         self._insert(table, [{"series": series, "first": first, "last": last, "device": device}])
         return first, last
+
+    def history(self) -> str:
+        """What this server has lived through since it last lost some of it to a backup."""
+        return self._histories()[0]
+
+    def note_loss(self, told: str, fresh: str, skipped: int) -> None:
+        """A laptop knows commits that are not here: the server was restored. Numbers leased since that backup may be out on
+        laptops, so each series passes over some; once for a restore, however many laptops tell of it.
+        """
+        self.lock_head()
+        now, *lost = self._histories()
+        if told in lost:
+            return
+        believed = [told] if 0 < len(told) <= len(fresh) and told.isprintable() and " " not in told else []
+        names = list(dict.fromkeys([fresh, now, *believed, *lost]))[:_HISTORIES]
+        self.upsert(tables.fact, [{"name": f"histories {self.tenant}", "value": " ".join(names)}])
+        table = tables.lease
+        found = self.connection.execute(select(table.c.series).where(table.c.tenant_id == self.tenant).distinct())
+        for series in sorted(row[0] for row in found):
+            self.lease(series, skipped, "")
+
+    def _histories(self) -> list[str]:
+        """The present history, and those that were lost."""
+        table = tables.fact
+        where = table.c.name == f"histories {self.tenant}"
+        text = self.connection.execute(select(table.c.value).where(where)).scalar()
+        return text.split() if text else ["0"]
 
     def fact(self, name: str) -> str:
         """Something the server remembers about itself."""

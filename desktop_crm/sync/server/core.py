@@ -10,6 +10,7 @@ from typing import Final
 
 from desktop_crm.foundation.clock import Clock
 from desktop_crm.foundation.errors import Refusal
+from desktop_crm.foundation.ids import new_id
 from desktop_crm.sync.protocol import (
     BLOB_BYTES,
     OPS_PER_PUSH,
@@ -35,6 +36,10 @@ from desktop_crm.sync.server.store import DEFAULT_TENANT, Store, retrying
 
 _PART: Final = 4 * 1024 * 1024
 _LEASE_MOST: Final = 1000
+_HIGHEST: Final = 999_999_999
+"""A laptop that claims to know a higher number is not believed."""
+_SKIPPED: Final = 1000
+"""So many numbers of each series are passed over when the server finds that it was restored: they may be out on laptops."""
 
 
 class Server:
@@ -99,10 +104,14 @@ class Conversation:
         with self._store.reading(self._session.tenant) as books:
             head = books.head()
             ours = not message.server_id or message.server_id == head.server_id
-            standing = Standing.OK if ours and books.knows(message.hw) else Standing.RESET
+            known = ours and books.knows(message.hw)
+            standing = Standing.OK if known else Standing.RESET
         if message.schema_v < head.min_schema or message.protocol_v != PROTOCOL_VERSION:
             standing = Standing.UPGRADE_REQUIRED
         with self._store.writing(self._session.tenant) as books:
+            if message.server_id == head.server_id and not known:
+                books.note_loss(message.history, new_id(), _SKIPPED)
+            history = books.history()
             now = self._server.clock.now().isoformat()
             app_v = message.app_v.replace("\0", "")[:40]
             books.change(tables.device, {"device_id": self._session.device}, app_v=app_v, seen_at=now)
@@ -115,6 +124,7 @@ class Conversation:
             user=self._session.user_id,
             limits=Limits(),
             min_schema=head.min_schema,
+            history=history,
         )
 
     def push(self, message: Push) -> PushAnswer:
@@ -146,11 +156,16 @@ class Conversation:
         self._same_device(message.device)
         if not 1 <= message.count <= _LEASE_MOST or not message.series.isprintable() or not message.series:
             raise Refusal("server.malformed")
+        above = message.above if 0 <= message.above <= _HIGHEST else 0
         for attempt in retrying():
             with attempt, self._store.writing(self._session.tenant) as books:
-                books.lock_head()
-                first, last = books.lease(message.series[:80], message.count, message.device)
-        return LeaseAnswer(series=message.series, first=first, last=last)
+                head = books.take_head()
+                first, last = books.lease(message.series[:80], message.count, message.device, above)
+                hw = (head.seq, self._server.new_salt())
+                at = self._server.clock.now().isoformat().replace("+00:00", "Z")
+                facts = {"device": message.device, "user_id": self._session.user_id, "at": at, "n_ops": 0}
+                books.close_commit(*hw, head.clock, facts)
+        return LeaseAnswer(series=message.series, first=first, last=last, hw=hw, now=head.clock)
 
     def has_blob(self, digest: str) -> bool:
         with self._store.reading(self._session.tenant) as books:
