@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from desktop_crm.domain.schema.options import BuyingRole, Coverage, EdgeKind, MapLayout, NodeKind, Support
+from desktop_crm.domain.schema.options import ActivityKind, BuyingRole, Coverage, EdgeKind, MapLayout, NodeKind, Support
 from desktop_crm.domain.stakeholders.findings import Rule
+from desktop_crm.domain.stakeholders.values import Touch
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.security.secrets import MemoryStore
-from desktop_crm.services import history, stakeholders
+from desktop_crm.services import history, records, stakeholders
 from desktop_crm.services.workspace import init_workspace
 
 
@@ -172,6 +175,24 @@ def test_findings_come_from_the_stored_map(workspace, map_id):
     )
     found = stakeholders.findings(workspace, map_id)
     assert (found[0].rule, found[0].role, found[0].node_ids) == (Rule.ROLE_COVERED, BuyingRole.CHAMPION, (node_id,))
+
+
+def test_a_finding_says_which_activity_it_rests_on(workspace, map_id):
+    person = records.create(workspace, "contact", {"name": "이정훈"}).id
+    seller = records.create(workspace, "user", {"name": "김민지"}).id
+    node_id = stakeholders.add_person(workspace, map_id, contact_id=person).id
+    fields = {"buying_role": BuyingRole.CHAMPION, "coverage": Coverage.IN_DEPTH}
+    stakeholders.set_fields(workspace, map_id, [node_id], fields)
+    assert stakeholders.findings(workspace, map_id)[0].rests_on is None
+    for day, kind, owner in ((3, "call", None), (9, "visit", seller), (20, "note", seller)):
+        at = datetime(2026, 11, day, 2, tzinfo=UTC)
+        said = {"subject": kind, "kind": kind, "contact_id": person, "owner_id": owner, "occurred_at": at}
+        last = records.create(workspace, "activity", said).id
+    later = records.create(workspace, "activity", said | {"kind": "mail"}).id
+    records.delete(workspace, "activity", later)
+    touch = stakeholders.findings(workspace, map_id)[0].rests_on
+    assert touch == Touch(kind=ActivityKind.VISIT, at=datetime(2026, 11, 9, 2, tzinfo=UTC), by="김민지")
+    assert records.get(workspace, "activity", last).fields["kind"] == "note"
 
 
 def test_a_deleted_map_is_gone_and_comes_back_whole(workspace, map_id):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from desktop_crm.domain.schema.options import BuyingRole, Coverage, NodeKind, Support
-from desktop_crm.domain.stakeholders.values import MapView, NodeView
+from desktop_crm.domain.stakeholders.values import MapView, NodeView, Touch
 
 HIGH_INFLUENCE = 7
 WANTED_ROLES: tuple[BuyingRole, ...] = (
@@ -43,12 +43,16 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One pill of the coverage bar: the rule, the role it is about (for role rules) and the people."""
+    """One pill of the coverage bar: the rule, the role it is about (for role rules) and the people.
+
+    `rests_on`: the newest recorded dealing with any of them.
+    """
 
     rule: Rule
     weight: Weight
     role: BuyingRole | None = None
     node_ids: tuple[str, ...] = ()
+    rests_on: Touch | None = None
 
 
 def findings(view: MapView, wanted: tuple[BuyingRole, ...] = WANTED_ROLES) -> tuple[Finding, ...]:
@@ -71,7 +75,9 @@ def findings(view: MapView, wanted: tuple[BuyingRole, ...] = WANTED_ROLES) -> tu
     return (
         *roles,
         *(
-            Finding(rule=rule, weight=Weight.BAD, node_ids=tuple(node.id for node in people))
+            Finding(
+                rule=rule, weight=Weight.BAD, node_ids=tuple(node.id for node in people), rests_on=_last_touch(people)
+            )
             for rule, people in risks
             if people
         ),
@@ -88,4 +94,11 @@ def _role_finding(role: BuyingRole, people: list[NodeView]) -> Finding:
         return Finding(rule=Rule.ROLE_MISSING, weight=Weight.BAD, role=role)
     sure = [node for node in people if node.kind is NodeKind.PERSON and in_contact(node)]
     rule, weight = (Rule.ROLE_COVERED, Weight.GOOD) if sure else (Rule.ROLE_GUESSED, Weight.WARN)
-    return Finding(rule=rule, weight=weight, role=role, node_ids=tuple(node.id for node in sure or people))
+    meant = sure or people
+    ids = tuple(node.id for node in meant)
+    return Finding(rule=rule, weight=weight, role=role, node_ids=ids, rests_on=_last_touch(meant))
+
+
+def _last_touch(people: list[NodeView]) -> Touch | None:
+    touches = [node.touch for node in people if node.touch is not None]
+    return max(touches, key=lambda touch: touch.at, default=None)

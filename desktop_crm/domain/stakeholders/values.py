@@ -6,10 +6,20 @@ The rows behind them live in persistence; here are no ids made and nothing is lo
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from desktop_crm.domain.schema.options import BuyingRole, Coverage, EdgeKind, MapLayout, NodeKind, Support
+from desktop_crm.domain.schema.options import ActivityKind, BuyingRole, Coverage, EdgeKind, MapLayout, NodeKind, Support
 
 INFLUENCE_MAX = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touch:
+    """The last time one of us dealt with a person, as recorded: what it was, when, and who of ours."""
+
+    kind: ActivityKind
+    at: datetime
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +40,7 @@ class NodeView:
     x: int | None = None
     y: int | None = None
     note: str = ""
+    touch: Touch | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

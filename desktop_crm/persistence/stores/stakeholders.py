@@ -10,9 +10,11 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from desktop_crm.domain.schema.options import BuyingRole, Coverage, EdgeKind, MapLayout, NodeKind, Support
-from desktop_crm.domain.stakeholders.values import EdgeView, MapView, NodeView
+from desktop_crm.domain.schema.options import ActivityKind, BuyingRole, Coverage, EdgeKind, MapLayout, NodeKind, Support
+from desktop_crm.domain.stakeholders.values import EdgeView, MapView, NodeView, Touch
 from desktop_crm.persistence.tables.accounts import AccountRow, ContactRow
+from desktop_crm.persistence.tables.activities import ActivityRow
+from desktop_crm.persistence.tables.people import UserRow
 from desktop_crm.persistence.tables.pipeline import OpportunityRow
 from desktop_crm.persistence.tables.stakeholders import MapEdgeRow, MapNodeRow, StakeholderMapRow
 
@@ -61,6 +63,7 @@ def view(session: Session, map_id: str) -> MapView | None:
         .order_by(MapNodeRow.id)
     ).all()
     here = {node.id for node, *_ in pairs}
+    touches = _touches(session, {node.contact_id for node, *_ in pairs if node.contact_id})
     edges = session.scalars(
         select(MapEdgeRow).where(MapEdgeRow.map_id == map_id, MapEdgeRow.row_deleted.is_(None)).order_by(MapEdgeRow.id)
     )
@@ -72,7 +75,7 @@ def view(session: Session, map_id: str) -> MapView | None:
         account_name=account_name or "",
         opportunity_id=row.opportunity_id,
         opportunity_name=opportunity_name or "",
-        nodes=tuple(_node(node, here, *contact) for node, *contact in pairs),
+        nodes=tuple(_node(node, here, touches.get(node.contact_id or ""), *contact) for node, *contact in pairs),
         edges=tuple(_edge(edge) for edge in edges if edge.source_id in here and edge.target_id in here),
     )
 
@@ -162,7 +165,35 @@ def _holds(text: str) -> ColumnElement[bool]:
     )
 
 
-def _node(row: MapNodeRow, here: set[str], name: str | None, title: str | None, department: str | None) -> NodeView:
+def _touches(session: Session, contact_ids: set[str]) -> dict[str, Touch]:
+    """The newest activity with each of these contacts; a note to oneself is none."""
+    turn = func.row_number().over(partition_by=ActivityRow.contact_id, order_by=ActivityRow.occurred_at.desc())
+    newest = (
+        select(ActivityRow.id, turn.label("turn"))
+        .where(
+            ActivityRow.contact_id.in_(contact_ids),
+            ActivityRow.row_deleted.is_(None),
+            ActivityRow.occurred_at.isnot(None),
+            ActivityRow.kind.in_([kind for kind in ActivityKind if kind is not ActivityKind.NOTE]),
+        )
+        .subquery()
+    )
+    found = session.execute(
+        select(ActivityRow.contact_id, ActivityRow.kind, ActivityRow.occurred_at, UserRow.name)
+        .join(newest, newest.c.id == ActivityRow.id)
+        .outerjoin(UserRow, UserRow.id == ActivityRow.owner_id)
+        .where(newest.c.turn == 1)
+    )
+    return {
+        contact_id: Touch(kind=ActivityKind(str(kind)), at=at, by=name or "")
+        for contact_id, kind, at, name in found
+        if contact_id and at is not None
+    }
+
+
+def _node(
+    row: MapNodeRow, here: set[str], touch: Touch | None, name: str | None, title: str | None, department: str | None
+) -> NodeView:
     """A contact's own name and title stand before what the card remembers of them."""
     return NodeView(
         id=row.id,
@@ -179,6 +210,7 @@ def _node(row: MapNodeRow, here: set[str], name: str | None, title: str | None, 
         x=row.x,
         y=row.y,
         note=row.note or "",
+        touch=touch,
     )
 
 

@@ -193,6 +193,8 @@ class Inspector(QFrame):
         head.addLayout(names, 1)
         self.people.column.addLayout(head)
         self.people.add_rows()
+        self._touch = label("", "hint", wrap=True)
+        self.people.column.insertWidget(self.people.column.indexOf(self.people.rows["coverage"]) + 1, self._touch)
         self._way_card = Card(sunken=True)
         self._way_title = label(tr("Way to who signs"), "hint")
         self._way_people = label("", "strong", wrap=True)
@@ -233,6 +235,8 @@ class Inspector(QFrame):
             offered = [node for node in view.nodes if node.id not in below]
             bosses.offer(tuple((node.id, _with_title(node)) for node in offered), tr("Nobody"))
         self.people.show_values({name: _common(nodes, name) for name in _NODE_FIELDS}, fresh=fresh)
+        self._touch.setVisible(one is not None)
+        self._touch.setText(words.touch_word(one.touch) if one else "")
         self._show_way(view, one)
         self._stack.setCurrentWidget(self._people_scroll)
 

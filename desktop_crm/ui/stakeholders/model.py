@@ -133,7 +133,7 @@ class MapModel(QObject):
             self.open(None)
             self.gone.emit()
             return
-        ours = changes.touches(*_MAP_ENTITIES)
+        ours = changes.touches(*_MAP_ENTITIES, "activity")
         people = changes.rows("contact") if changes.touches("contact") else frozenset()
         if ours or (self._view is not None and any(node.contact_id in people for node in self._view.nodes)):
             self.refresh()

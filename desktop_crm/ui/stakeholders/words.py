@@ -9,8 +9,8 @@ from desktop_crm.domain.schema.options import Coverage, EdgeKind, MapLayout, Nod
 from desktop_crm.domain.stakeholders.findings import Finding, Rule
 from desktop_crm.domain.stakeholders.routes import Way
 from desktop_crm.domain.stakeholders.support_grid import InfluenceBand
-from desktop_crm.domain.stakeholders.values import EdgeView, MapView, NodeView
-from desktop_crm.i18n import ntr, ptr, tr
+from desktop_crm.domain.stakeholders.values import EdgeView, MapView, NodeView, Touch
+from desktop_crm.i18n import formats, ntr, ptr, tr
 from desktop_crm.i18n.labels import field_label, option_label
 
 
@@ -106,8 +106,8 @@ def finding_word(finding: Finding) -> str:
 
 
 def finding_reason(finding: Finding) -> str:
-    """The rule behind a pill, and the act that mends it."""
-    return {
+    """The rule behind a pill, the act that mends it, and what we know it by."""
+    reason = {
         Rule.ROLE_COVERED: tr("Somebody we are in contact with has this role."),
         Rule.ROLE_GUESSED: tr(
             "Somebody is entered for this role, but nobody of ours has met them. Set up a first contact."
@@ -116,6 +116,17 @@ def finding_reason(finding: Finding) -> str:
         Rule.HIGH_INFLUENCE_NO_CONTACT: tr("Influence is 7 or more and nobody of ours has met them. Plan a visit."),
         Rule.STRONG_OPPONENT: tr("Influence is 7 or more and the attitude is against us. Find out what they need."),
     }[finding.rule]
+    return f"{reason}\n{touch_word(finding.rests_on)}" if finding.node_ids else reason
+
+
+def touch_word(touch: Touch | None) -> str:
+    """The last recorded dealing with somebody: what, when, by whom."""
+    if touch is None:
+        return tr("No visit, call, mail or meeting is recorded.")
+    what, when = option_label("kind", touch.kind), formats.date(touch.at)
+    if not touch.by:
+        return tr("Last recorded: {kind}, {date}", kind=what, date=when)
+    return tr("Last recorded: {kind}, {date}, by {name}", kind=what, date=when, name=touch.by)
 
 
 def way_words(view: MapView, way: Way) -> tuple[str, str]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_crm.domain.schema.options import BuyingRole, Coverage, EdgeKind, NodeKind, Support
+from desktop_crm.domain.schema.options import ActivityKind, BuyingRole, Coverage, EdgeKind, NodeKind, Support
 from desktop_crm.domain.stakeholders import reporting
 from desktop_crm.domain.stakeholders.findings import WANTED_ROLES, Rule, Weight, findings
 from desktop_crm.domain.stakeholders.routes import buyers, way_from, ways_to_buyer
+from desktop_crm.domain.stakeholders.values import Touch
 from desktop_crm.foundation.errors import Refusal
 from tests.domain.stakeholders.makers import a_map, line, people
 
@@ -34,6 +37,27 @@ def test_each_wanted_role_is_covered_guessed_or_missing():
     assert found[BuyingRole.DECISION_MAKER].rule is Rule.ROLE_MISSING
     assert found[BuyingRole.DECISION_MAKER].weight is Weight.BAD
     assert set(found) == set(WANTED_ROLES)
+
+
+def test_a_finding_rests_on_the_newest_dealing_with_its_people():
+    early = Touch(kind=ActivityKind.VISIT, at=datetime(2026, 3, 2, tzinfo=UTC), by="민지")
+    late = Touch(kind=ActivityKind.CALL, at=datetime(2026, 5, 2, tzinfo=UTC), by="준호")
+    nodes = people(
+        None,
+        None,
+        None,
+        buying_role=[BuyingRole.CHAMPION, BuyingRole.CHAMPION, BuyingRole.USER_BUYER],
+        coverage=[Coverage.IN_DEPTH, Coverage.BRIEF, Coverage.NONE],
+        influence=[9, 8, 9],
+        support=[Support.ENEMY, None, None],
+        touch=[early, late, None],
+    )
+    found = findings(a_map(nodes))
+    by_role = {finding.role: finding.rests_on for finding in found if finding.role}
+    assert by_role[BuyingRole.CHAMPION] == late
+    assert by_role[BuyingRole.USER_BUYER] is None
+    assert by_role[BuyingRole.DECISION_MAKER] is None
+    assert {finding.rule: finding.rests_on for finding in found}[Rule.STRONG_OPPONENT] == early
 
 
 def test_high_influence_without_contact_and_strong_opponents_are_named():

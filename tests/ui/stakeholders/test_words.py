@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from datetime import UTC, datetime
 
 import pytest
 
 from desktop_crm import i18n
-from desktop_crm.domain.schema.options import BuyingRole, Coverage, EdgeKind, MapLayout, NodeKind, Support
+from desktop_crm.domain.schema.options import ActivityKind, BuyingRole, Coverage, EdgeKind, MapLayout, NodeKind, Support
 from desktop_crm.domain.stakeholders.findings import Finding, Rule, Weight
 from desktop_crm.domain.stakeholders.routes import Way
 from desktop_crm.domain.stakeholders.support_grid import InfluenceBand
-from desktop_crm.domain.stakeholders.values import EdgeView, MapView, NodeView
+from desktop_crm.domain.stakeholders.values import EdgeView, MapView, NodeView, Touch
+from desktop_crm.i18n import formats
+from desktop_crm.i18n.labels import option_label
 from desktop_crm.ui.stakeholders import words
 
 HANGUL = re.compile("[가-힣]")
@@ -66,6 +69,23 @@ def test_every_finding_has_a_word_and_a_reason(language):
         fits(words.finding_reason(finding), language)
         if not rule.startswith("role"):
             assert "2" in words.finding_word(finding)
+
+
+def test_a_finding_says_which_activity_it_rests_on(language):
+    at = datetime(2026, 5, 2, 3, tzinfo=UTC)
+    for kind in ActivityKind:
+        touch = Touch(kind=kind, at=at, by="김민지")
+        finding = Finding(rule=Rule.ROLE_COVERED, weight=Weight.GOOD, node_ids=("a",), rests_on=touch)
+        last = words.finding_reason(finding).splitlines()[-1]
+        assert last == words.touch_word(touch)
+        for part in (option_label("kind", kind), formats.date(at), "김민지"):
+            assert part in last
+    nobody = dataclasses.replace(finding, rests_on=Touch(kind=ActivityKind.CALL, at=at))
+    assert "김민지" not in words.finding_reason(nobody)
+    assert words.finding_reason(dataclasses.replace(finding, rests_on=None)).endswith(words.touch_word(None))
+    missing = Finding(rule=Rule.ROLE_MISSING, weight=Weight.BAD, role=BuyingRole.CHAMPION)
+    assert words.touch_word(None) not in words.finding_reason(missing)
+    fits(words.touch_word(None), language)
 
 
 def test_a_line_says_its_own_words_before_its_kind(language):
