@@ -9,8 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_crm.documents.previewing import Pages, draft_pages, file_pages
 from desktop_crm.i18n import current as current_language
@@ -61,6 +61,8 @@ class Paper(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if self._picture.isNull():
             painter.fillRect(self.rect(), current().surface)
+            painter.setPen(QColor(current().ink_3))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr("Drawing the page…"))
         else:
             painter.drawPixmap(self.rect(), self._picture)
         painter.setPen(current().line_strong)
@@ -98,20 +100,28 @@ class PreviewPane(QWidget):
         for part in (self.back, self.counter, self.forth):
             head.addWidget(part)
         self.paper = Paper()
+        self.hint = label("", "hint", wrap=True)
+        sheet = QWidget()
+        sheet.setProperty("role", "clear")
+        under = QVBoxLayout(sheet)
+        under.setContentsMargins(0, 0, 0, 0)
+        under.setSpacing(8)
+        under.addWidget(self.paper, 0, Qt.AlignmentFlag.AlignHCenter)
+        under.addWidget(self.hint)
+        under.addStretch(1)
         self._area = QScrollArea()
-        self._area.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setWidget(self.paper)
+        self._area.setWidget(sheet)
         self._area.setAccessibleName(tr("Preview"))
         self._area.setProperty("role", "clear")
         self._area.viewport().setProperty("role", "clear")
-        self.hint = label("", "hint", wrap=True)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
         box.addLayout(head)
         box.addWidget(self._area, 1)
-        box.addWidget(self.hint)
         self.language.activated.connect(self._on_language)
         editor.opened.connect(self._on_opened)
         editor.drafted.connect(self._pause.start)

@@ -38,7 +38,7 @@ class TotalsCard(Card):
         self.percent.setToolTip(tr("Overall discount (%)"))
         self._grid.addWidget(label(tr("Overall discount"), "body2"), 1, 0)
         self._grid.addWidget(self.percent, 1, 1, Qt.AlignmentFlag.AlignLeft)
-        self.discount = label("", "body")
+        self.discount = label("", "less")
         self.discount.setAlignment(_RIGHT)
         self._grid.addWidget(self.discount, 1, 2)
         self.net = self._line(2, label(tr("Net amount"), "body2"))

@@ -9,7 +9,19 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLayout, QSizePolicy, QWidget
 
 Type = Literal[
-    "body", "body2", "strong", "hint", "label", "section", "title", "figure", "error", "crumb", "brand", "keycap"
+    "body",
+    "body2",
+    "strong",
+    "hint",
+    "label",
+    "section",
+    "title",
+    "figure",
+    "error",
+    "less",
+    "crumb",
+    "brand",
+    "keycap",
 ]
 
 
