@@ -12,10 +12,10 @@ from desktop_crm.foundation.ids import UserId
 from desktop_crm.persistence.stores import activities as store
 from desktop_crm.persistence.stores.activities import ActivityLine, TaskLine
 from desktop_crm.services import records
-from desktop_crm.services.records import Created
+from desktop_crm.services.records import Created, Filter, ListQuery, Test
 from desktop_crm.services.workspace import Workspace
 
-__all__ = ["ActivityLine", "Day", "TaskLine"]
+__all__ = ["ActivityLine", "Day", "Planned", "TaskLine"]
 
 SOON_DAYS = 7
 SHOWN = 50
@@ -54,6 +54,40 @@ def due_count(workspace: Workspace) -> int:
     """How many open tasks of whoever works here are due today or late."""
     with workspace.read() as session:
         return store.open_task_count(session, workspace.author.user_id, workspace.today())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A visit or a meeting that is about to begin."""
+
+    id: str
+    kind: str
+    subject: str
+    at: datetime
+    account: str
+
+
+def planned(workspace: Workspace, within: timedelta) -> tuple[Planned, ...]:
+    """The visits and meetings of whoever works here that begin between now and then, the next first."""
+    now = workspace.clock.now()
+    me = workspace.author.user_id
+    filters = [
+        Filter(field="occurred_at", test=Test.AT_LEAST, value=now),
+        Filter(field="occurred_at", test=Test.AT_MOST, value=now + within),
+        Filter(field="kind", test=Test.ANY_OF, value=(str(ActivityKind.VISIT), str(ActivityKind.MEETING))),
+    ]
+    filters += [Filter(field="owner_id", value=str(me))] if me else []
+    found = records.list_rows(workspace, "activity", ListQuery(filters=tuple(filters), sort="occurred_at", limit=SHOWN))
+    return tuple(
+        Planned(
+            id=str(one.id),
+            kind=str(one.fields["kind"]),
+            subject=str(one.fields.get("subject") or ""),
+            at=one.fields["occurred_at"],
+            account=one.titles.get("account_id", ""),
+        )
+        for one in found.records
+    )
 
 
 def log(

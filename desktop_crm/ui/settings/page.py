@@ -89,11 +89,24 @@ class SettingsPage(QWidget):
         grid.setVerticalSpacing(8)
         grid.setColumnMinimumWidth(0, 130)
         grid.setColumnStretch(1, 1)
-        for place, (name, control) in enumerate(((tr("Language"), self.language), (tr("Appearance"), self.appearance))):
+        on = bool(self._context.settings.get("notices", True))
+        self.notices = SegmentedControl((("on", tr("On")), ("off", tr("Off"))), "on" if on else "off")
+        self.notices.chosen.connect(self._on_notices)
+        self.notices.setAccessibleName(tr("Desktop notices"))
+        self.notices.setToolTip(tr("Due tasks, visits about to begin, and a sync that needs you"))
+        rows = (
+            (tr("Language"), self.language),
+            (tr("Appearance"), self.appearance),
+            (tr("Desktop notices"), self.notices),
+        )
+        for place, (name, control) in enumerate(rows):
             grid.addWidget(label(name, "body2"), place, 0)
             grid.addWidget(control, place, 1, Qt.AlignmentFlag.AlignLeft)
         card.add(grid)
         return card
+
+    def _on_notices(self, key: str) -> None:
+        self._context.settings.put("notices", key == "on")
 
     def _workspace(self) -> Card:
         workspace = self._context.workspace

@@ -29,11 +29,14 @@ if TYPE_CHECKING:
     from desktop_crm.services.workspace import Workspace
     from desktop_crm.ui.runtime.context import UiContext
     from desktop_crm.ui.runtime.lanes import Lanes
+    from desktop_crm.ui.shell.notices import DesktopNotices
     from desktop_crm.ui.signin.start import StartScreen, Wanted
 
 LAST = "workspace.path"
 FIRST_PAGE = "account"
 LOOK_WIDTH = 530
+NOTICES_MS = 3_000
+"""Notices wait until the first page is painted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +69,7 @@ class Running(QObject):
         self.context: UiContext | None = None
         self._start: StartScreen | None = None
         self._path: Path | None = None
+        self._notices: DesktopNotices | None = None
         self.window = MainWindow(self.theme, settings, rows)
         self.window.closed.connect(self.stop)
         self.window.workspace_left.connect(self.leave)
@@ -160,6 +164,10 @@ class Running(QObject):
         self._start = None
         self.context = connected(workspace, self._settings)
         self.window.attach(self.context)
+        from desktop_crm.ui.shell.notices import DesktopNotices
+
+        self._notices = DesktopNotices(self.context, self.window)
+        QTimer.singleShot(NOTICES_MS, self._notices, self._notices.begin)
         self.opened.emit(self.context)
 
     def _on_not_open(self, error: BaseException) -> None:
@@ -173,6 +181,10 @@ class Running(QObject):
             self.reporter.report(error)
 
     def _close(self) -> None:
+        if self._notices is not None:
+            self._notices.stop()
+            self._notices.deleteLater()
+            self._notices = None
         if self.context is not None:
             self.context.lanes.stop()
             self.context.workspace.close()
