@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 LAST = "workspace.path"
 FIRST_PAGE = "account"
 LOOK_WIDTH = 530
-NOTICES_MS = 3_000
-"""Notices wait until the first page is painted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +165,7 @@ class Running(QObject):
         from desktop_crm.ui.shell.notices import DesktopNotices
 
         self._notices = DesktopNotices(self.context, self.window)
-        QTimer.singleShot(NOTICES_MS, self._notices, self._notices.begin)
+        self._notices.begin()
         self.opened.emit(self.context)
 
     def _on_not_open(self, error: BaseException) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SETTING = "notices"
 TOLD_DAY = "notices.day"
-LOOK_MS = 60_000
+FIRST_MS, LOOK_MS = 3_000, 60_000
 BEFORE = timedelta(minutes=15)
 STAY_MS = 10_000
 Looked = tuple[int, "tuple[Planned, ...]", datetime]
@@ -82,14 +82,12 @@ class DesktopNotices(QObject):
         self._told: set[str] = set()
         self._needed = False
         self._timer = QTimer(self)
-        self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self.look)
         context.sync.changed.connect(self._on_sync)
 
     def begin(self) -> None:
-        """Look now and every minute."""
-        self._timer.start()
-        self.look()
+        """Look once the first page is painted, and then every minute."""
+        self._timer.start(FIRST_MS)
 
     def stop(self) -> None:
         self._timer.stop()
@@ -104,6 +102,7 @@ class DesktopNotices(QObject):
     @Slot()
     def look(self) -> None:
         """Ask what is due."""
+        self._timer.setInterval(LOOK_MS)
         if self.wanted and self._context.lanes.open:
             self._context.lanes.read(partial(looked, self._context.workspace), self._on_looked)
 
