@@ -15,6 +15,7 @@ from desktop_crm.exchange.numbers import NumberFormat, detect_numbers, parse_num
 
 _PROBE = 200
 _ENOUGH = 0.8
+_FEW = 60
 
 _YES = frozenset({"true", "yes", "y", "t", "1", "예", "네", "o", "x", "✓", "on", "참"})
 _NO = frozenset({"false", "no", "n", "f", "0", "아니오", "아니요", "", "off", "거짓"})
@@ -48,6 +49,8 @@ class ColumnProfile:
     partly_dates: DateFormat | None = None
     partly_numbers: NumberFormat | None = None
     """For text in which some cells are dates or numbers: how these would be read if the column were meant so."""
+    choices: tuple[str, ...] = ()
+    """All distinct values, where they are few."""
     derived_from: str = ""
     """Another column that says the same and more; set by whoever sees both."""
 
@@ -75,7 +78,9 @@ def profile(name: str, values: Iterable[str], hint: DateOrder | None = None) -> 
         return ColumnProfile(name=name, kind=ColumnKind.EMPTY, filled=0, distinct=0)
 
     def told(kind: ColumnKind, **more: object) -> ColumnProfile:
+        choices = tuple(distinct) if len(distinct) <= _FEW else ()
         base = {"name": name, "kind": kind, "filled": filled, "distinct": len(distinct), "samples": samples}
+        base["choices"] = choices
         return ColumnProfile(**base, **more)  # type: ignore[arg-type]
 
     if len(distinct) <= 3 and _boolean(distinct):

@@ -18,9 +18,17 @@ class CrmError(Exception):
         self.params = params
         super().__init__(code, params)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """So that an error comes back from a worker process as it was raised there."""
+        return _again, (type(self), self.code, self.params)
+
     def __str__(self) -> str:
         facts = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
         return f"{self.code}({facts})"
+
+
+def _again(kind: type[CrmError], code: str, params: dict[str, object]) -> CrmError:
+    return kind(code, **params)
 
 
 class Refusal(CrmError):

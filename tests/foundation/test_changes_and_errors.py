@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 from desktop_crm.foundation.changes import Change, ChangeKind, Changes
@@ -46,3 +48,9 @@ def test_an_error_carries_code_facts_and_exit_code(branch, code):
     error = branch("account.move.circle", path="a › b", n=2)
     assert (error.code, error.params, error.exit_code) == ("account.move.circle", {"path": "a › b", "n": 2}, code)
     assert str(error) == "account.move.circle(path='a › b', n=2)"
+
+
+def test_an_error_comes_back_from_another_process_as_it_was() -> None:
+    for kind in (Refusal, Trouble, Bug):
+        back = pickle.loads(pickle.dumps(kind("a.code", row=3)))  # noqa: S301 - made here
+        assert (type(back), back.code, back.params) == (kind, "a.code", {"row": 3})

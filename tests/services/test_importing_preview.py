@@ -109,7 +109,7 @@ def test_each_row_says_what_becomes_of_it(workspace: Workspace, tmp_path: Path) 
         (2, "new", "한빛"),
         (3, "changed", "가온"),
         (4, "unchanged", "가온"),
-        (5, "refused", ""),
+        (5, "refused", "나래"),
     ]
     parent = next(one for one in new.changes if one.field == "parent_id")
     revenue = next(one for one in new.changes if one.field == "annual_revenue")

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from desktop_crm.services.importing.mapping import as_wishes, with_defaults, with_keys
+from desktop_crm.services.importing.meter import Meter
 from desktop_crm.services.importing.plan import ColumnPlan, FilePlan, How, ImportPlan, Problem, choose
 from desktop_crm.services.importing.preview import FieldChange, Preview, PreviewRow, RowState
-from desktop_crm.services.importing.reading import RowsOfFile, read_rows
+from desktop_crm.services.importing.reading import PackedRows, RowsOfFile, read_measured, read_rows
 from desktop_crm.services.importing.recognising import inspect, inspect_file, read_mapping
 from desktop_crm.services.importing.refused import save_refused
 from desktop_crm.services.importing.reports import Candidate, FileReport, ImportReport, OpenGroup
@@ -17,6 +18,7 @@ from desktop_crm.services.importing.running import Trial, dry_run, past_imports,
 from desktop_crm.services.importing.saved import (
     SavedMapping,
     delete_mapping,
+    made_by_hand,
     save_mapping,
     saved_mappings,
     with_saved,
@@ -39,7 +41,9 @@ __all__ = [
     "How",
     "ImportPlan",
     "ImportReport",
+    "Meter",
     "OpenGroup",
+    "PackedRows",
     "Preview",
     "PreviewRow",
     "Problem",
@@ -59,9 +63,11 @@ __all__ = [
     "find_group",
     "inspect",
     "inspect_file",
+    "made_by_hand",
     "open_references",
     "past_imports",
     "read_mapping",
+    "read_measured",
     "read_rows",
     "run",
     "save_mapping",

@@ -97,15 +97,19 @@ class Preview:
                 piles[problem.row or 0].append(problem)
             self._entries += [(at, row, RowState.REFUSED, tuple(pile)) for row, pile in piles.items()]
         self._entries.sort(key=lambda entry: entry[:2])
+        self._places: dict[tuple[RowState | None, str | None], list[int]] = defaultdict(list)
+        paths = [str(file.plan.path) for file in self._files]
+        for place, (at, _, state, _) in enumerate(self._entries):
+            for key in ((None, None), (state, None), (None, paths[at]), (state, paths[at])):
+                self._places[key].append(place)
 
-    def counts(self) -> Counter[RowState]:
-        """How many rows of each state."""
-        return Counter(entry[2] for entry in self._entries)
+    def counts(self, path: str | None = None) -> Counter[RowState]:
+        """How many rows of each state, in one file or in all."""
+        return Counter({state: len(self._places.get((state, path), ())) for state in RowState})
 
-    def places(self, state: RowState | None = None, path: str | None = None) -> list[int]:
+    def places(self, state: RowState | None = None, path: str | None = None) -> Sequence[int]:
         """Where the rows of a state, or of a file, are."""
-        files = {at for at, file in enumerate(self._files) if path in {None, str(file.plan.path)}}
-        return [place for place, entry in enumerate(self._entries) if entry[0] in files and state in {None, entry[2]}]
+        return self._places.get((state, path), ())
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -119,7 +123,8 @@ class Preview:
         plan = self._files[at].plan
         path, entity = str(plan.path), plan.entity or ""
         if isinstance(source, tuple):
-            return PreviewRow(path=path, number=number, state=state, entity=entity, problems=source)
+            called = self._files[at].called.get(number, "")
+            return PreviewRow(path=path, number=number, state=state, entity=entity, title=called, problems=source)
         title = REGISTRY[entity].title
         name = source.writes.get(title) or (source.found or {}).get(title) or source.said.get(title) or ""
         return PreviewRow(

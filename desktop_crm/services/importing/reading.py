@@ -5,9 +5,11 @@ Reads files only; needs no workspace, so it can run in a worker process.
 
 from __future__ import annotations
 
+import pickle
 import unicodedata
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -26,12 +28,14 @@ from desktop_crm.i18n.error_texts import explain
 from desktop_crm.i18n.labels import option_label
 from desktop_crm.services.importing.kinds import FAMILY_NAME, GIVEN_NAME, ROW_ID, squeezed
 from desktop_crm.services.importing.matching import exact
+from desktop_crm.services.importing.meter import Meter
 from desktop_crm.services.importing.plan import ColumnPlan, FilePlan, How, ImportPlan, Problem
 
 _BLANKS = frozenset({"", "null", "n/a", "#n/a", "none", "nan", "-", "—", "미정", "없음"})
 _TEXT_BLANKS = frozenset({"", "null", "n/a", "#n/a"})
 _WORDLIKE = frozenset({FieldType.TEXT, FieldType.LONG_TEXT, FieldType.ORDER_KEY, FieldType.REFERENCE, FieldType.SET})
 _ORDER_EVERY = 2000
+_PIECE = 500
 
 Convert = Callable[[str], Any]
 
@@ -49,21 +53,51 @@ class Row:
     values: dict[str, Any]
 
 
+class PackedRows:
+    """Rows in pieces as they came from a worker process: each is unpacked when it is reached, so that no thread is held up."""
+
+    def __init__(self, rows: Collection[Row]) -> None:
+        plain = [(row.number, row.values) for row in rows]
+        self._count = len(plain)
+        self._pieces = tuple(pickle.dumps(plain[at : at + _PIECE]) for at in range(0, len(plain), _PIECE))
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __contains__(self, row: object) -> bool:
+        return any(row == one for one in self)
+
+    def __iter__(self) -> Iterator[Row]:
+        for piece in self._pieces:
+            for number, values in pickle.loads(piece):  # noqa: S301 - made above, by this program's own worker
+                yield Row(number=number, values=values)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowsOfFile:
     """All rows of one file: the good ones, and the problems of the others. `refused` counts rows, not problems."""
 
     plan: FilePlan
-    rows: tuple[Row, ...] = ()
+    rows: Collection[Row] = ()
     total: int = 0
     refused: int = 0
     problems: tuple[Problem, ...] = ()
+    called: Mapping[int, str] = field(default_factory=dict)
+    """What the refused rows are called, as far as that could be read."""
+
+
+def read_measured(plan: ImportPlan, meter: Meter) -> tuple[RowsOfFile, ...]:
+    """`read_rows` for a worker process, the rows packed for the way back. Refusal `import.cancelled` when the meter is gone."""
+    meter.tell(0, sum(file.rows for file in plan.usable))
+    found = read_rows(plan, meter.tell, meter.stopped)
+    return tuple(replace(file, rows=PackedRows(file.rows)) for file in found)
 
 
 @dataclass(slots=True, kw_only=True)
 class _Sorting:
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    called: dict[int, str] = field(default_factory=dict)
     total: int = 0
     refused: int = 0
 
@@ -100,6 +134,7 @@ def read_rows(
                 total=sorting.total,
                 refused=sorting.refused,
                 problems=tuple(sorting.problems),
+                called=sorting.called,
             )
         )
     return tuple(result)
@@ -167,6 +202,9 @@ def _sort(numbered: _Numbered, file: FilePlan, sorting: _Sorting) -> None:
     if problems:
         sorting.refused += 1
         sorting.problems.extend(problems)
+        title = values.get(REGISTRY[file.entity or ""].title)
+        if title:
+            sorting.called[numbered.record.number] = str(title)
         return
     sorting.rows.append(Row(number=numbered.record.number, values=values))
 
@@ -238,6 +276,16 @@ def _converter(entity: str, column: ColumnPlan) -> Convert:
         return value
 
     return convert
+
+
+def can_read(entity: str, name: str, one: ColumnProfile) -> bool:
+    """Whether a field can take any of the values that are looked at in a column."""
+    convert = _converter(entity, ColumnPlan(column=name, field=name, how=How.AUTO, reason="name", profile=one))
+    for text in one.choices or one.samples:
+        with suppress(_BadCell):
+            convert(text)
+            return True
+    return False
 
 
 def read_default(file: FilePlan, name: str, text: str) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from desktop_crm.services.importing.beside import is_beside, unlabelled
 from desktop_crm.services.importing.kinds import OUTSIDE_KEY, ROW_ID, best_fit, fit, is_reason, squeezed
 from desktop_crm.services.importing.mapping import with_defaults, with_keys
 from desktop_crm.services.importing.plan import ColumnPlan, FilePlan, How, ImportPlan, Problem, choose
+from desktop_crm.services.importing.reading import can_read
 from desktop_crm.services.importing.units import unit_of
 
 _BLANK_SHARE = 0.4
@@ -297,7 +298,7 @@ def _holds(entity: str, field: str, one: ColumnProfile) -> bool:
         return (one.numbers or one.partly_numbers) is not None
     if kind in {FieldType.DATE, FieldType.DATETIME}:
         return (one.dates or one.partly_dates) is not None
-    return True
+    return kind not in {FieldType.OPTION, FieldType.BOOLEAN} or can_read(entity, field, one)
 
 
 def _outside_key(entity: str, one: ColumnProfile) -> bool:

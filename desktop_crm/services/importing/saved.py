@@ -16,7 +16,7 @@ from desktop_crm.foundation.errors import CrmError, Refusal
 from desktop_crm.persistence.facts import read_facts, write_fact
 from desktop_crm.services.importing.kinds import is_reason, squeezed
 from desktop_crm.services.importing.mapping import as_wishes
-from desktop_crm.services.importing.plan import FilePlan, ImportPlan
+from desktop_crm.services.importing.plan import FilePlan, How, ImportPlan
 from desktop_crm.services.importing.recognising import plan_again
 from desktop_crm.services.workspace import Workspace
 
@@ -61,6 +61,12 @@ def save_mapping(workspace: Workspace, file: FilePlan, name: str) -> SavedMappin
     others = [one for one in saved_mappings(workspace) if one.signature != signature and one.name != called]
     _keep(workspace, [made, *others][:_KEPT])
     return made
+
+
+def made_by_hand(file: FilePlan) -> bool:
+    """Whether someone changed how the file is mapped and it is not kept yet."""
+    chosen = any(column.how is How.CHOSEN or column.reason == "chosen" or column.values for column in file.columns)
+    return bool(not file.mapping and (chosen or file.keys or file.defaults))
 
 
 def delete_mapping(workspace: Workspace, name: str) -> None:

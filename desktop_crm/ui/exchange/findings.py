@@ -77,16 +77,24 @@ def _unknown_piles(groups: tuple[OpenGroup, ...]) -> list[tuple[OpenGroup, ...]]
 
 
 class FindingsCard(Card):
-    """Signals: `decided(names, decision)`, decision None when it is taken back; `save_requested()`."""
+    """Signals: `decided(names, decision)`, decision None when it is taken back; `save_requested()`, `mend_requested()`."""
 
     decided = Signal(object, object)
     save_requested = Signal()
+    mend_requested = Signal()
 
     def __init__(self, *, lasting: bool, parent: QWidget | None = None) -> None:
         super().__init__(tr("To check"), parent=parent)
         self._lasting = lasting
         self._buttons: dict[tuple[Name, Decision, str], QPushButton] = {}
+        self.mend = button(
+            tr("Save to mend"),
+            self.mend_requested.emit,
+            kind="link",
+            tip=tr("The rows that are not taken, as they stand and with the reason: mend them and import the file"),
+        )
         self.save = button(tr("Save as a table"), self.save_requested.emit, kind="link")
+        self.corner.addWidget(self.mend)
         self.corner.addWidget(self.save)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(6)
@@ -100,6 +108,7 @@ class FindingsCard(Card):
         self._buttons.clear()
         opened = tuple(groups)
         self.save.setVisible(bool(findings))
+        self.mend.setVisible(any(finding.first is not None for finding in findings))
         for unknown in _unknown_piles(opened):
             self._add(self._pile(unknown, decisions))
         for group in opened[:SHOWN]:

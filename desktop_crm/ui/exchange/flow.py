@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -19,8 +19,9 @@ from desktop_crm.exchange.table_format import SheetFormat, TableFormat
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import CrmError, Refusal
 from desktop_crm.services import importing
-from desktop_crm.services.importing import FilePlan, ImportPlan, ImportReport, OpenGroup, RowsOfFile
+from desktop_crm.services.importing import FilePlan, ImportPlan, ImportReport, OpenGroup, Preview, RowsOfFile, Trial
 from desktop_crm.services.workspace import Workspace
+from desktop_crm.ui.exchange.reader import RowReader
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.runtime.lanes import Job
 
@@ -81,10 +82,17 @@ class ImportFlow(QObject):
         self._job: Job | None = None
         self._stop = threading.Event()
         self._rows: tuple[RowsOfFile, ...] | None = None
+        self._reader = RowReader(context.lanes, self)
+        self._reader.progressed.connect(partial(self.busy.emit, "read"))
+        self._reader.read.connect(self._on_rows)
+        self._reader.failed.connect(self._on_failed)
         self.step = Step.FILES
         self.working = ""
         self.plan = ImportPlan(files=())
         self.trial: ImportReport | None = None
+        self.preview: Preview | None = None
+        self.names: dict[Path, str] = {}
+        """Under which name the mapping of a file is kept when it is imported."""
         self.result: Imported | None = None
         self.decisions: dict[Name, Wish] = {}
         self._progressed.connect(self._on_progress, Qt.ConnectionType.QueuedConnection)
@@ -100,8 +108,9 @@ class ImportFlow(QObject):
         """Forget everything and wait for files."""
         self.cancel()
         self.step, self.plan = Step.FILES, ImportPlan(files=())
-        self.trial, self.result, self._rows = None, None, None
+        self.trial, self.preview, self.result, self._rows = None, None, None, None
         self.decisions.clear()
+        self.names.clear()
         if not quietly:
             self.moved.emit()
 
@@ -127,6 +136,24 @@ class ImportFlow(QObject):
             return
         self._replan(self.plan.with_file(file.with_column(changed)))
 
+    def choose_for_file(self, file: FilePlan, keys: tuple[str, ...], defaults: dict[str, str], name: str) -> None:
+        """Change by what a row is known, what new rows get besides, and what the mapping is called. Reports a Refusal."""
+        try:
+            changed = importing.with_defaults(importing.with_keys(file, keys), defaults)
+        except CrmError as error:
+            self.failed.emit(error)
+            return
+        self.names[file.path] = name
+        self._replan(self.plan.with_file(changed))
+
+    def forget_mapping(self, name: str) -> None:
+        """Let a saved mapping go; the plan stays as it is."""
+        act = partial(importing.delete_mapping, self._context.workspace, name)
+        self._context.lanes.write(act, None, self._on_failed)
+        self._replan(
+            ImportPlan(files=tuple(replace(f, mapping="" if f.mapping == name else f.mapping) for f in self.plan.files))
+        )
+
     @Slot(object, object)
     def decide(self, names: tuple[Name, ...], decision: Wish | None) -> None:
         """Say beforehand what is to become of open names; None leaves them open."""
@@ -144,7 +171,9 @@ class ImportFlow(QObject):
         if self._rows is not None:
             self._on_rows(self._rows)
             return
-        self._work("read", importing.read_rows, self.plan, done=self._on_rows)
+        self._stop = threading.Event()
+        self._set_working("read")
+        self._reader.start(self.plan)
 
     def run(self) -> None:
         """Bring everything in, in one transaction."""
@@ -156,6 +185,7 @@ class ImportFlow(QObject):
             self.plan,
             self._rows,
             dict(self.decisions),
+            {path: name for path, name in self.names.items() if name},
             self._tell,
             self._stop.is_set,
         )
@@ -164,6 +194,7 @@ class ImportFlow(QObject):
     def cancel(self) -> None:
         """Stop whatever is under way; an import that is being written is rolled back."""
         self._stop.set()
+        self._reader.stop()
         if self._job is not None and self.working != "write":
             self._job.cancel()
             self._set_working("")
@@ -208,17 +239,21 @@ class ImportFlow(QObject):
 
     @Slot(str, int, int)
     def _on_progress(self, step: str, done: int, whole: int) -> None:
-        if self.working == "write":
+        if self.working in {"write", "match"}:
             self.busy.emit(step, done, whole)
 
     def _replan(self, plan: ImportPlan) -> None:
         self.plan = plan
-        self.trial, self._rows = None, None
+        self.trial, self.preview, self._rows = None, None, None
         self.decisions.clear()
         self.step = Step.COLUMNS
         self.moved.emit()
 
     def _on_planned(self, plan: ImportPlan) -> None:
+        act = partial(importing.with_saved, self._context.workspace, plan)
+        self._job = self._context.lanes.read(act, self._on_mapped, self._on_failed)
+
+    def _on_mapped(self, plan: ImportPlan) -> None:
         self.working = ""
         self._replan(plan)
 
@@ -229,11 +264,11 @@ class ImportFlow(QObject):
     def _on_rows(self, rows: tuple[RowsOfFile, ...]) -> None:
         self._rows = rows
         self._set_working("match")
-        act = partial(importing.dry_run, self._context.workspace, self.plan, rows)
+        act = partial(importing.try_out, self._context.workspace, self.plan, rows, self._tell, self._stop.is_set)
         self._job = self._context.lanes.read(act, self._on_tried, self._on_failed)
 
-    def _on_tried(self, report: ImportReport) -> None:
-        self.trial, self.step = report, Step.TRIAL
+    def _on_tried(self, trial: Trial) -> None:
+        self.trial, self.preview, self.step = trial.report, trial.preview, Step.TRIAL
         self._set_working("")
 
     def _on_imported(self, result: Imported) -> None:
@@ -272,10 +307,15 @@ def _bring_in(
     plan: ImportPlan,
     rows: tuple[RowsOfFile, ...] | None,
     decisions: dict[Name, Wish],
+    names: dict[Path, str],
     tell: importing.Progress,
     cancelled: Any,
 ) -> Imported:
     report = importing.run(workspace, plan, rows, tell, cancelled)
+    for file in plan.usable:
+        called = names.get(file.path) or (file.path.stem if importing.made_by_hand(file) else "")
+        if called:
+            importing.save_mapping(workspace, file, called)
     known = {(group.entity, group.field, group.value) for group in report.open}
     changes = report.changes
     for name, wish in decisions.items():

@@ -19,18 +19,24 @@ from desktop_crm.services.importing.kinds import FAMILY_NAME, GIVEN_NAME, OUTSID
 from desktop_crm.services.importing.recognising import own_field
 from desktop_crm.ui.exchange import words
 from desktop_crm.ui.exchange.combos import ChoiceBox
+from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.editors import CURRENCIES
 from desktop_crm.ui.widgets.pill import Pill
 
 ROW_HEIGHT = 40
 OTHER = "currency:"
+_CLOSED = frozenset({FieldType.OPTION, FieldType.BOOLEAN})
+_WORDED = frozenset(
+    {FieldType.TEXT, FieldType.OPTION, FieldType.BOOLEAN, FieldType.REFERENCE, FieldType.CURRENCY, FieldType.SET}
+)
 _HIDDEN = frozenset({FieldType.ORDER_KEY})
 
 
 class MappingTable(QTableWidget):
-    """Signals: `chosen(column, choice)`; a choice is a field name, None, or `{"scale": …}`, `{"date_order": …}`."""
+    """Signals: `values_asked(column)`; `chosen(column, choice)`; a choice is a field name, None, or `{"scale": …}`, `{"date_order": …}`."""
 
     chosen = Signal(str, object)
+    values_asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, 5, parent)
@@ -109,8 +115,8 @@ class MappingTable(QTableWidget):
         if reading is not None:
             self.setCellWidget(row, 4, _held(reading))
 
-    def _reading(self, entity: str, column: ColumnPlan, currency: str) -> ChoiceBox | None:
-        """How values are read, where there is a choice: the order of a date, the unit of an amount."""
+    def _reading(self, entity: str, column: ColumnPlan, currency: str) -> QWidget | None:
+        """How values are read, where there is a choice: the order of a date, the unit of an amount, few values one by one."""
         if column.field is None:
             return None
         kind = REGISTRY[entity].field(column.field).type
@@ -125,6 +131,12 @@ class MappingTable(QTableWidget):
             orders = [(order.value, words.order_name(order)) for order in DateOrder]
             current = (column.date_order or DateOrder.YMD).value
             return ChoiceBox(orders, current, partial(self._on_read, column.column, "date_order"), name)
+        repeats = column.profile.distinct < column.profile.filled or kind in _CLOSED
+        if kind in _WORDED and column.profile.choices and repeats and column.field != REGISTRY[entity].title:
+            said = tr("{n} values read anew", n=len(column.values)) if column.values else tr("Values…")
+            made = button(said, partial(self.values_asked.emit, column.column), kind="link", tip=name)
+            made.setObjectName(f"values:{column.column}")
+            return made
         return None
 
     def _on_chosen(self, column: str, field: str | None) -> None:

@@ -84,6 +84,8 @@ class ImportPage(QWidget):
         self.loading.cancelled.connect(self.flow.cancel)
         self.review.save_requested.connect(self._on_save)
         self.result.save_requested.connect(self._on_save)
+        self.review.mend_requested.connect(self._on_mend)
+        self.result.mend_requested.connect(self._on_mend)
         self.flow.moved.connect(self._show)
         self.flow.busy.connect(self._on_busy)
         self.flow.failed.connect(self._context.reporter.report)
@@ -244,3 +246,18 @@ class ImportPage(QWidget):
         )
         if chosen:
             self._context.lanes.read(partial(save_problems, report, Path(chosen)))
+
+    @Slot()
+    def _on_mend(self) -> None:
+        """Save the refused rows, in the form of their file, to be mended and imported again."""
+        report = self.flow.result.report if self.flow.result else self.flow.trial
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, tr("Save the rows to mend"), tr("to mend.csv"), tr("Tables (*.csv)")
+        )
+        if chosen and report is not None:
+            act = partial(importing.save_refused, self._context.workspace, self.flow.plan, report, Path(chosen))
+            self._context.lanes.write(act, self._on_mendable, self._context.reporter.report)
+
+    def _on_mendable(self, written: tuple[Path, ...]) -> None:
+        names = ", ".join(path.name for path in written)
+        self._context.undo.acted.emit(tr("Saved: {names}. Mend the rows and import the file.", names=names))

@@ -22,9 +22,10 @@ WIDTH = 860
 
 
 class ResultView(QWidget):
-    """Watches a flow. Signals: `save_requested(ImportReport)`."""
+    """Watches a flow. Signals: `save_requested(ImportReport)`, `mend_requested()`."""
 
     save_requested = Signal(object)
+    mend_requested = Signal()
 
     def __init__(self, flow: ImportFlow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +38,7 @@ class ResultView(QWidget):
         self.findings = FindingsCard(lasting=False)
         self.findings.decided.connect(flow.settle)
         self.findings.save_requested.connect(self._on_save)
+        self.findings.mend_requested.connect(self.mend_requested)
         inner = QWidget()
         inner.setProperty("role", "clear")
         inner.setMaximumWidth(WIDTH)

@@ -11,21 +11,27 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout
 
 from desktop_crm.i18n import formats, tr
 from desktop_crm.i18n.labels import entity_label
+from desktop_crm.services import importing
 from desktop_crm.services.importing import FilePlan, FileReport, ImportReport
 from desktop_crm.services.importing.kinds import ORDER
 from desktop_crm.services.importing.reports import problem_text
 from desktop_crm.ui.exchange import words
 from desktop_crm.ui.exchange.combos import ChoiceBox
+from desktop_crm.ui.exchange.file_dialog import FileDialog
 from desktop_crm.ui.exchange.findings import FindingsCard, findings_of
 from desktop_crm.ui.exchange.flow import ImportFlow
 from desktop_crm.ui.exchange.format_panel import FormatPanel
 from desktop_crm.ui.exchange.mapping_table import MappingTable
+from desktop_crm.ui.exchange.preview_table import PreviewTable
+from desktop_crm.ui.exchange.value_dialog import ValueDialog
 from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.card import Card
 from desktop_crm.ui.widgets.labels import ElidedLabel, clear, label
+from desktop_crm.ui.widgets.segmented import SegmentedControl
 
 SIDE_WIDTH = 416
 CHIPS_HEIGHT = 36
+COLUMNS, ROWS = "columns", "rows"
 
 
 class CountsCard(Card):
@@ -65,9 +71,10 @@ class CountsCard(Card):
 
 
 class ReviewView(QWidget):
-    """Watches a flow. Signals: `save_requested(ImportReport)`."""
+    """Watches a flow. Signals: `save_requested(ImportReport)`, `mend_requested()`."""
 
     save_requested = Signal(object)
+    mend_requested = Signal()
 
     def __init__(self, flow: ImportFlow, currency: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,11 +91,17 @@ class ReviewView(QWidget):
         self.format.format_chosen.connect(self._on_format)
         self.table = MappingTable()
         self.table.chosen.connect(self._on_chosen)
+        self.table.values_asked.connect(self._on_values)
+        self.rows = PreviewTable()
+        self.views = SegmentedControl(((COLUMNS, tr("Columns")), (ROWS, tr("Rows"))), ROWS)
+        self.views.setAccessibleName(tr("What is shown"))
+        self.views.chosen.connect(self._on_view)
         self._refused = label("", "body2", wrap=True)
         self.counts = CountsCard(tr("What would happen"))
         self.findings = FindingsCard(lasting=True)
         self.findings.decided.connect(flow.decide)
         self.findings.save_requested.connect(self._on_save)
+        self.findings.mend_requested.connect(self.mend_requested)
         self._kind = QHBoxLayout()
         box = QHBoxLayout(self)
         box.setContentsMargins(18, 16, 18, 16)
@@ -100,12 +113,14 @@ class ReviewView(QWidget):
         self._card = Card(tr("Columns of the file → our fields"))
         self._card.corner.addLayout(self._kind)
         line = QHBoxLayout()
+        line.addWidget(self.views)
         line.addWidget(self._about, 1)
         line.addWidget(self.change)
         self._card.add(line)
         self._card.add(self.format)
         self._card.add(self._refused)
         self._card.add(self.table, 1)
+        self._card.add(self.rows, 1)
         holder = QWidget()
         holder.setProperty("role", "clear")
         box = QVBoxLayout(holder)
@@ -130,6 +145,7 @@ class ReviewView(QWidget):
 
     def _right(self) -> QWidget:
         note = Card()
+        self._kept = label("", "body2", wrap=True)
         note.add(label(tr("You can take it back at any time"), "hint"))
         note.add(
             label(
@@ -138,6 +154,7 @@ class ReviewView(QWidget):
                 wrap=True,
             )
         )
+        note.add(self._kept)
         inner = QWidget()
         inner.setProperty("role", "clear")
         box = QVBoxLayout(inner)
@@ -168,7 +185,15 @@ class ReviewView(QWidget):
         self._show_chips(file)
         usable = file.refusal is None
         self._refused.setVisible(not usable)
-        self.table.setVisible(usable)
+        preview = self._flow.preview
+        listed = usable and preview is not None and self.views.current() == ROWS
+        self.views.setVisible(usable and preview is not None)
+        self.rows.setVisible(listed)
+        self.rows.show_preview(preview if usable else None, str(file.path))
+        self.table.setVisible(usable and not listed)
+        title = tr("Rows of the file → what becomes of them") if listed else tr("Columns of the file → our fields")
+        self._card.title.setText(title)
+        self._show_kept(file)
         readable = file.format is not None
         self.format.setVisible(readable and self.format_open)
         self.change.setVisible(readable)
@@ -190,6 +215,16 @@ class ReviewView(QWidget):
         self.findings.setVisible(trial is not None)
         self.findings.show_findings(groups, found, self._flow.decisions)
 
+    def _show_kept(self, file: FilePlan) -> None:
+        """Say under which name the settings of this file are, or will be, kept."""
+        chosen = self._flow.names.get(file.path)
+        name = chosen or file.mapping or (file.path.stem if importing.made_by_hand(file) else "")
+        text = tr("The settings of this file are kept as “{name}”.", name=name) if name else ""
+        if file.mapping and not chosen:
+            text = tr("Read by the saved mapping “{name}”.", name=file.mapping)
+        self._kept.setText(text)
+        self._kept.setVisible(bool(text))
+
     def _show_chips(self, shown: FilePlan) -> None:
         clear(self.chips)
         files = self._flow.plan.files
@@ -210,6 +245,9 @@ class ReviewView(QWidget):
         box = ChoiceBox(choices, file.entity, partial(self._on_kind, file), tr("What the file holds"))
         box.setFixedWidth(150)
         self._kind.addWidget(box)
+        if file.refusal is None:
+            self.settings = button(tr("Settings…"), partial(self._on_settings, file), kind="small")
+            self._kind.addWidget(self.settings)
         if len(self._flow.plan.files) > 1:
             self._kind.addWidget(
                 button(tr("Leave the file out"), partial(self._flow.leave_out, file.path), kind="small")
@@ -236,6 +274,24 @@ class ReviewView(QWidget):
         file = self.file()
         if file is not None:
             self._flow.choose(file, column, choice)
+
+    def _on_view(self, _key: str) -> None:
+        self.show_plan()
+
+    def _on_values(self, column: str) -> None:
+        file = self.file()
+        if file is None or file.entity is None:
+            return
+        dialog = ValueDialog(file.entity, file.column(column), self)
+        if dialog.exec():
+            self._flow.choose(file, column, {"values": dialog.values()})
+
+    def _on_settings(self, file: FilePlan) -> None:
+        dialog = FileDialog(file, self._flow.names.get(file.path) or file.mapping, self)
+        dialog.forgotten.connect(partial(self._flow.forget_mapping, file.mapping))
+        if dialog.exec():
+            wish = dialog.wish()
+            self._flow.choose_for_file(file, wish.keys, wish.defaults, wish.name)
 
     def _on_save(self) -> None:
         if self._flow.trial is not None:

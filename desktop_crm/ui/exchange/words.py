@@ -9,9 +9,21 @@ from desktop_crm.exchange.dates import DateFormat, DateOrder
 from desktop_crm.exchange.table_format import CsvFormat, Evidence
 from desktop_crm.i18n import formats, ntr, tr
 from desktop_crm.i18n.labels import entity_label, field_label
-from desktop_crm.services.importing import Candidate, ColumnPlan, FilePlan, How, ImportPlan, OpenGroup
+from desktop_crm.services.importing import (
+    Candidate,
+    ColumnPlan,
+    FieldChange,
+    FilePlan,
+    How,
+    ImportPlan,
+    OpenGroup,
+    PreviewRow,
+    RowState,
+)
 from desktop_crm.services.importing.beside import is_beside
 from desktop_crm.services.importing.kinds import FAMILY_NAME, GIVEN_NAME, OUTSIDE_KEY, ROW_ID
+from desktop_crm.services.importing.reports import problem_text
+from desktop_crm.services.values import shown
 from desktop_crm.ui.theme import Mood
 
 SCALES = ("1", "1000", "10000", "1000000", "100000000")
@@ -183,6 +195,8 @@ def reason_text(column: ColumnPlan) -> str:
         "derived": tr("It only repeats “{column}”.", column=column.detail),
         "taken": tr("Another column goes into that field."),
         "chosen": tr("You chose it."),
+        "refusals": tr("It says why rows were not taken, and is no part of the data."),
+        "no_kind": tr("Say first what the file holds."),
     }.get(column.reason, "")
 
 
@@ -197,6 +211,46 @@ def question(group: OpenGroup) -> str:
         "several": tr("Several are called that"),
         "circle": tr("It would run in a circle"),
     }.get(group.reason, tr("Not known here"))
+
+
+def state_name(state: RowState) -> str:
+    """What becomes of a row, in a word."""
+    return {
+        RowState.NEW: tr("new row"),
+        RowState.CHANGED: tr("changed"),
+        RowState.UNCHANGED: tr("as before"),
+        RowState.REFUSED: tr("not taken"),
+    }[state]
+
+
+def state_title(state: RowState) -> str:
+    """The rows of a state."""
+    return {
+        RowState.NEW: tr("New rows"),
+        RowState.CHANGED: tr("Changed"),
+        RowState.UNCHANGED: tr("As before"),
+        RowState.REFUSED: tr("Not taken"),
+    }[state]
+
+
+def changes_text(row: PreviewRow) -> str:
+    """What changes in a row, a line each: old → new; for a new row what it gets; else what is wrong."""
+    if row.problems:
+        return "\n".join(
+            f"{one.column}: {problem_text(one)}" if one.column else problem_text(one) for one in row.problems
+        )
+    named = REGISTRY[row.entity].title if row.state is RowState.NEW else None
+    return "\n".join(_change_text(row, one) for one in row.changes if one.field != named)
+
+
+def _change_text(row: PreviewRow, change: FieldChange) -> str:
+    field = REGISTRY[row.entity].field(change.field)
+    name = field_label(row.entity, change.field)
+    new = shown(field, change.new, change.currency)[0]
+    if row.state is RowState.NEW:
+        return f"{name} {new}"
+    old = shown(field, change.old, change.currency)[0] if change.old is not None else tr("empty")
+    return f"{name}: {old} → {new}"
 
 
 def candidate(one: Candidate) -> str:
