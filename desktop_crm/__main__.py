@@ -29,12 +29,12 @@ def server() -> None:
     desktop_crm_server()
 
 
-def _open_app(path: Path | None = None, passphrase: str | None = None) -> int:
+def _open_app(path: Path | None = None, passphrase: str | None = None, *, safe: bool = False) -> int:
     gc.disable()  # a start makes no rubbish worth looking for; once lanes run, `ui.runtime.garbage` sweeps
     from desktop_crm.bootstrap import run_app
 
     try:
-        return run_app(sys.argv, path, passphrase)
+        return run_app(sys.argv, path, passphrase, safe=safe)
     except CrmError as error:
         from desktop_crm.cli.door import fail
 

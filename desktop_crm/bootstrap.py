@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from desktop_crm.ui.widgets.record_source import Beginning
 
 
-def run_app(argv: Sequence[str], path: Path | None = None, passphrase: str | None = None) -> int:
+def run_app(argv: Sequence[str], path: Path | None = None, passphrase: str | None = None, *, safe: bool = False) -> int:
     """Open the app; with a path, on that workspace, with its passphrase if it has one. Raises Trouble `app.no_display`."""
     from desktop_crm.ui.shell.application import Opening, run
 
     def open_known(file: Path, typed: str | None) -> Workspace:
         return open_file(file, typed or (passphrase if file == path else None))
 
-    return run(argv, pages, Opening(open_file=open_known, make=make, look=look), path)
+    return run(argv, pages, Opening(open_file=open_known, make=make, look=look), path, safe=safe)
 
 
 def open_file(path: Path, passphrase: str | None) -> Workspace:

@@ -16,8 +16,10 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
+from desktop_crm.foundation import reports
 from desktop_crm.foundation.errors import Bug, CrmError, Refusal
 from desktop_crm.foundation.paths import user_data
+from desktop_crm.i18n import tr
 from desktop_crm.i18n.error_texts import explain
 from desktop_crm.services.workspace import SUFFIX, open_workspace
 
@@ -78,12 +80,16 @@ def guarded(act: Callable[[], Result], *, as_json: bool) -> Result:
             raise
         bug = Bug("bug", kind=type(error).__name__, detail=str(error)[:200])
         bug.__cause__ = error
-        fail(bug, as_json=as_json)
+        kept = reports.keep(error)
+        fail(bug, as_json=as_json, report=kept.name if kept is not None else "")
     raise AssertionError
 
 
-def fail(error: CrmError, *, as_json: bool) -> None:
-    """Say what happened on standard error (with `--json` also as JSON on standard output) and exit."""
+def fail(error: CrmError, *, as_json: bool, report: str = "") -> None:
+    """Say what happened on standard error (with `--json` also as JSON on standard output) and exit.
+
+    `report`: the name of the report that was written about it.
+    """
     words = explain(error)
     if as_json:
         params = {name: str(value) for name, value in error.params.items()}
@@ -91,6 +97,8 @@ def fail(error: CrmError, *, as_json: bool) -> None:
     for line in (words.title, words.happened, words.kept, words.next_step):
         if line:
             print(line, file=sys.stderr)
+    if report:
+        print(tr("Report: desktop-crm report {name}", name=report), file=sys.stderr)
     sys.exit(error.exit_code)
 
 

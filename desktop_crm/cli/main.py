@@ -30,6 +30,7 @@ ROOMS = {
     "redo": "journal",
     "sync": "sync",
     "conflicts": "sync",
+    "report": "reports",
     "backup": "safety",
     "backups": "safety",
     "restore": "safety",
@@ -58,11 +59,14 @@ def group(open_app: Callable[..., int]) -> click.Group:
 
     @click.group(cls=Rooms, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
     @click.version_option(__version__)
+    @click.option(
+        "--safe-start", is_flag=True, help="Open the app with its default appearance, without former pages and sync."
+    )
     @click.pass_context
-    def desktop_crm(context: click.Context) -> None:
+    def desktop_crm(context: click.Context, *, safe_start: bool) -> None:
         """Desktop CRM: accounts, maps, quotes and sync, also offline. Without a command the app opens."""
         context.obj = open_app
         if context.invoked_subcommand is None:
-            context.exit(open_app())
+            context.exit(open_app(safe=True) if safe_start else open_app())
 
     return desktop_crm

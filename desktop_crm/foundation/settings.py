@@ -13,6 +13,8 @@ from desktop_crm.foundation.paths import user_config
 class Settings:
     """Names to plain values; missing or unreadable files count as empty. Written at once on `put`."""
 
+    is_safe = False
+
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or user_config() / "settings.json"
         self._values = self._read()
@@ -36,3 +38,28 @@ class Settings:
         except (OSError, ValueError):
             return {}
         return values if isinstance(values, dict) else {}
+
+
+class SafeSettings(Settings):
+    """The settings of a safe start: language and workspace as they are, everything else as on the first day, and no sync.
+
+    What is chosen meanwhile holds for this run; only language and workspace are kept.
+    """
+
+    is_safe = True
+
+    def __init__(self, path: Path | None = None) -> None:
+        super().__init__(path)
+        self._here: dict[str, Any] = {"sync.offline": True}
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return super().get(name, default) if name in _KEPT_WHEN_SAFE else self._here.get(name, default)
+
+    def put(self, name: str, value: Any) -> None:
+        if name in _KEPT_WHEN_SAFE:
+            super().put(name, value)
+        else:
+            self._here[name] = value
+
+
+_KEPT_WHEN_SAFE = frozenset({"language", "workspace.path"})

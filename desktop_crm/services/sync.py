@@ -15,6 +15,8 @@ from enum import StrEnum
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
+import structlog
+
 from desktop_crm import __version__
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.domain.schema.codec import decode
@@ -35,6 +37,7 @@ from desktop_crm.sync.client.schedule import Schedule
 
 __all__ = ["Account", "Schedule", "account_of"]
 
+_LOG = structlog.get_logger("desktop_crm.services.sync")
 STUCK_AFTER: Final = timedelta(minutes=10)
 _DELETED: Final = "_deleted"
 
@@ -314,6 +317,8 @@ def _run(workspace: Workspace, url: str, *, let_leave: bool) -> SyncReport:
         )
         with workspace.database.writing() as connection:
             store.write_run(connection, line)
+        counts = {"pushed": line.pushed, "pulled": line.pulled, "conflicts": line.conflicts, "millis": line.millis}
+        _LOG.info("sync.failed" if failure else "sync.done", **counts, **({"error": failure} if failure else {}))
     return SyncReport(
         pushed=report.pushed,
         pulled=report.pulled,

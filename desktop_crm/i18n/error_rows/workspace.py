@@ -84,6 +84,18 @@ ROWS: dict[str, Row] = {
         "",
         mark("Choose another name, or open the file."),
     ),
+    "report.unknown": Row(
+        mark("There is no such report"),
+        mark("No report is called “{name}”."),
+        "",
+        mark("“desktop-crm report” lists the reports."),
+    ),
+    "report.unwritable": Row(
+        mark("The file cannot be written"),
+        mark("{file} cannot be written ({reason})."),
+        mark("Log and reports are still there."),
+        mark("Choose another place."),
+    ),
     "workspace.in_use": Row(
         mark("The workspace is open elsewhere"),
         mark("Another program on this machine is working with {file}."),

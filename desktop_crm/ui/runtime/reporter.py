@@ -1,19 +1,18 @@
 """The one that shows what went wrong. It knows the words, not the looks: the shell connects a dialog or a toast.
 
 Refusals and troubles come with a title, what happened, what was kept and what to do; bugs come with details that can
-be copied and hold no customer data (code places, never values).
+be copied and hold no customer data (code places, never values), and leave a report in a file.
 """
 
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop_crm import __version__
 from desktop_crm.foundation.errors import Bug, CrmError, Refusal
 
 
@@ -33,6 +32,8 @@ class Report:
     kept: str
     next_step: str
     details: str
+    file: str = ""
+    """The report that was written about a bug; empty for anything else."""
 
 
 class ErrorReporter(QObject):
@@ -49,10 +50,13 @@ class ErrorReporter(QObject):
         """Show an error; anything that is no CrmError is a bug of ours."""
         known = error if isinstance(error, CrmError) else as_bug(error)
         if isinstance(known, Bug):
-            import structlog
+            from desktop_crm.foundation import reports
 
-            structlog.get_logger("desktop_crm.ui").error("bug", code=known.code, details=details_of(error))
-        self.reported.emit(report_of(error))
+            kept = reports.keep(error)
+            self.reported.emit(replace(report_of(error), file=kept.name if kept is not None else ""))
+        else:
+            self.reported.emit(report_of(error))
+        _note(known, error)
 
     def install(self) -> None:
         """Take over `sys.excepthook`, so that a failing slot is reported and not lost."""
@@ -69,6 +73,18 @@ class ErrorReporter(QObject):
             self.report(error)
 
 
+def _note(known: CrmError, error: BaseException) -> None:
+    import structlog
+
+    log = structlog.get_logger("desktop_crm.ui")
+    if isinstance(known, Bug):
+        from desktop_crm.foundation.reports import places
+
+        log.error("bug", code=known.code, kind=type(error).__name__, places=places(error))
+    else:
+        log.info("told", code=known.code)
+
+
 def as_bug(error: BaseException) -> Bug:
     bug = Bug("app.unexpected", kind=type(error).__name__)
     bug.__cause__ = error
@@ -77,6 +93,7 @@ def as_bug(error: BaseException) -> Bug:
 
 def report_of(raised: BaseException) -> Report:
     """The words for an error; anything that is no CrmError is a bug of ours."""
+    from desktop_crm.foundation.reports import details_of
     from desktop_crm.i18n.error_texts import explain
 
     known = raised if isinstance(raised, CrmError) else as_bug(raised)
@@ -94,18 +111,3 @@ def report_of(raised: BaseException) -> Report:
         next_step=text.next_step,
         details=details_of(raised),
     )
-
-
-def details_of(error: BaseException) -> str:
-    """Versions, the error's code or kind and the places in the code it went through: no values."""
-    import platform
-    import traceback
-
-    lines = [
-        f"Desktop CRM {__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}",
-        error.code if isinstance(error, CrmError) else type(error).__name__,
-    ]
-    for frame in traceback.extract_tb(error.__traceback__):
-        place = frame.filename.replace("\\", "/").rpartition("desktop_crm/")[2]
-        lines.append(f"  {place.rpartition('site-packages/')[2]}:{frame.lineno} {frame.name}")
-    return "\n".join(lines)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from PySide6.QtWidgets import QApplication
+
 from desktop_crm.i18n import tr
 from desktop_crm.ui.shell.rows import ActionRow, PageRow
 
@@ -43,7 +45,7 @@ def action_rows(window: Acting, context: UiContext, pages: tuple[PageRow, ...]) 
             for row in pages
         ),
         *_edit_rows(window, context),
-        *_window_rows(window),
+        *_window_rows(window, context),
     )
 
 
@@ -103,7 +105,13 @@ def _step(window: Acting, by: int) -> None:
     window.frame.step_region(by)
 
 
-def _window_rows(window: Acting) -> tuple[ActionRow, ...]:
+def _show_reports(context: UiContext) -> None:
+    from desktop_crm.ui.shell.reports_dialog import ReportsDialog
+
+    ReportsDialog(context.reporter, QApplication.activeWindow()).open()
+
+
+def _window_rows(window: Acting, context: UiContext) -> tuple[ActionRow, ...]:
     rows = [
         ActionRow(
             key="korean", text="한국어로 보기", act=partial(window.use_language, "ko"), icon="language", words="Korean"
@@ -126,6 +134,13 @@ def _window_rows(window: Acting) -> tuple[ActionRow, ...]:
         ),
     ]
     rows += [
+        ActionRow(
+            key="reports",
+            text=tr("Problem reports"),
+            act=partial(_show_reports, context),
+            icon="warning",
+            words="log crash bug",
+        ),
         ActionRow(
             key="switch",
             text=tr("Open another workspace"),

@@ -18,7 +18,9 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_crm import i18n
 from desktop_crm.foundation.errors import Refusal, Trouble
-from desktop_crm.foundation.settings import Settings
+from desktop_crm.foundation.settings import SafeSettings, Settings
+from desktop_crm.foundation.starts import ENOUGH, Starts
+from desktop_crm.i18n import tr
 from desktop_crm.ui.runtime.reporter import ErrorReporter
 from desktop_crm.ui.shell.main_window import MainWindow
 from desktop_crm.ui.shell.rows import Rows
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 LAST = "workspace.path"
 FIRST_PAGE = "account"
 LOOK_WIDTH = 530
+STANDS_AFTER_MS = 5000
+"""A start that lived so long came through."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +171,10 @@ class Running(QObject):
         self._notices = DesktopNotices(self.context, self.window)
         self._notices.begin()
         self.opened.emit(self.context)
+        QTimer.singleShot(0, self, partial(_begin_log, safe=self._settings.is_safe))
+        if self._settings.is_safe:
+            said = tr("Safe start: default appearance, no former page, no sync until you switch it on.")
+            QTimer.singleShot(0, self, partial(self.window.frame.toast.tell, said))
 
     def _on_not_open(self, error: BaseException) -> None:
         start = self._start or self._show_start()
@@ -194,8 +202,42 @@ def _scheme(settings: Settings) -> Scheme:
     return Scheme(wanted) if wanted in set(Scheme) else Scheme.system
 
 
-def run(argv: Sequence[str], rows: Rows, opening: Opening, path: Path | None = None) -> int:
-    """Run the app to its end; gives back the exit code."""
+def _begin_log(*, safe: bool) -> None:
+    """The log is opened when the first page stands: its library is not needed before."""
+    import platform
+
+    import structlog
+
+    from desktop_crm import __version__
+    from desktop_crm.foundation import logs, reports
+
+    logs.set_up(reports.log_folder())
+    facts = {"version": __version__, "python": platform.python_version(), "system": platform.system()}
+    structlog.get_logger("desktop_crm.ui").info("app.opened.safe" if safe else "app.opened", **facts)
+
+
+def wants_safe_start(failed: int) -> bool:
+    """After two starts in a row that failed: ask."""
+    from PySide6.QtWidgets import QMessageBox
+
+    if failed < ENOUGH:
+        return False
+    i18n.use(str(Settings().get("language") or i18n.detect()))
+    box = QMessageBox(QMessageBox.Icon.Question, "Desktop CRM", tr("The app did not start the last two times."))
+    box.setInformativeText(
+        tr(
+            "A safe start uses the default appearance, opens no former page and does not sync. Your data stay as they are."
+        )
+    )
+    safe = box.addButton(tr("Start safely"), QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(tr("Start as usual"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(safe)
+    box.exec()
+    return box.clickedButton() is safe
+
+
+def run(argv: Sequence[str], rows: Rows, opening: Opening, path: Path | None = None, *, safe: bool = False) -> int:
+    """Run the app to its end; gives back the exit code. `safe`: default appearance, no former page, no sync."""
     if sys.platform.startswith("linux") and not any(
         os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     ):
@@ -203,11 +245,19 @@ def run(argv: Sequence[str], rows: Rows, opening: Opening, path: Path | None = N
     app = QApplication(list(argv[:1]))
     app.setApplicationName("Desktop CRM")
     app.setDesktopFileName("desktop-crm")
-    running = Running(app, Settings(), rows, opening)
+    starts = Starts()
+    failed = starts.begin()
+    starts.watch()
+    settings = SafeSettings() if safe or wants_safe_start(failed) else Settings()
+    running = Running(app, settings, rows, opening)
     watch = SignalWatch(running)
     watch.asked_to_end.connect(running.window.close)
     running.begin(path)
+    QTimer.singleShot(STANDS_AFTER_MS, running, starts.came_through)
     try:
-        return app.exec()
+        ended = app.exec()
+        starts.came_through()
+        return ended
     finally:
         watch.stop()
+        starts.end()

@@ -194,7 +194,7 @@ class MainWindow(QMainWindow):
         schemes = ((Scheme.system, tr("As the system")), (Scheme.light, tr("Light")), (Scheme.dark, tr("Dark")))
         self._choices(look, tuple((str(s), text) for s, text in schemes), str(self._theme.scheme), self.use_scheme)
         menu.addSeparator()
-        for key in ("undo", "redo", "shortcuts", "go.settings", "switch", "quit"):
+        for key in ("undo", "redo", "shortcuts", "reports", "go.settings", "switch", "quit"):
             if key in made:
                 menu.addAction(made[key])
         return menu
@@ -263,7 +263,8 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _on_arrived(self, title: str) -> None:
-        self.setWindowTitle(f"{title} – Desktop CRM" if title else "Desktop CRM")
+        name = f"Desktop CRM ({tr('safe start')})" if self._settings.is_safe else "Desktop CRM"
+        self.setWindowTitle(f"{title} – {name}" if title else name)
 
     @Slot(str)
     def _on_acted(self, text: str) -> None:

@@ -38,6 +38,8 @@ class ErrorDialog(QDialog):
         for text, kind in ((report.happened, "body"), (report.kept, "body2"), (report.next_step, "body2")):
             if text:
                 words.addWidget(label(text, "body" if kind == "body" else "body2", wrap=True))
+        if report.file:
+            words.addWidget(label(tr("Kept under “Problem reports”: {file}", file=report.file), "hint", wrap=True))
         top.addLayout(words, 1)
         outer.addLayout(top)
         self._details = QPlainTextEdit(report.details)
