@@ -46,6 +46,8 @@ def look(path: Path) -> FirstLook | None:
 
 def make(wanted: Wanted) -> Workspace:
     """Make the workspace that the start screen was asked for; runs on a lane. What could not be finished is taken away again."""
+    if wanted.kind == "restore":
+        return _restore(wanted)
     from desktop_crm.foundation.paths import user_data
     from desktop_crm.services.workspace import init_workspace
 
@@ -60,6 +62,14 @@ def make(wanted: Wanted) -> Workspace:
                 left.unlink()
         raise
     return made
+
+
+def _restore(wanted: Wanted) -> Workspace:
+    from desktop_crm.services.safety.restoring import restore
+
+    target = Path(wanted.target) if wanted.target else None
+    done = restore(Path(wanted.path), target, passphrase=wanted.passphrase or None)
+    return open_file(done.path, wanted.passphrase or None)
 
 
 def _furnish(made: Workspace, wanted: Wanted) -> None:

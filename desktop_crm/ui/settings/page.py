@@ -12,6 +12,8 @@ from desktop_crm import __version__, i18n
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.i18n import formats, tr
 from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.settings.backups_card import BackupsCard
+from desktop_crm.ui.settings.lock_card import LockCard
 from desktop_crm.ui.settings.own_fields import OwnFieldsCard
 from desktop_crm.ui.theme import Scheme
 from desktop_crm.ui.theme.theme import chosen_scheme
@@ -52,6 +54,10 @@ class SettingsPage(QWidget):
         left.addWidget(self.own_fields)
         left.addStretch(1)
         right.addWidget(self._company())
+        self.backups = BackupsCard(context)
+        right.addWidget(self.backups)
+        self.lock = LockCard(context)
+        left.insertWidget(1, self.lock)
         right.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -71,6 +77,7 @@ class SettingsPage(QWidget):
     def refresh(self) -> None:
         self._context.lanes.read(partial(company_id, self._context.workspace), self._on_company)
         self.own_fields.refresh()
+        self.backups.refresh()
 
     def _looks(self) -> Card:
         card = Card(tr("Language and appearance"))

@@ -142,6 +142,13 @@ def _window_rows(window: Acting, context: UiContext) -> tuple[ActionRow, ...]:
             words="log crash bug",
         ),
         ActionRow(
+            key="lock",
+            text=tr("Lock the screen"),
+            act=context.preferences.lock_wanted.emit,
+            icon="lock",
+            shortcut="Ctrl+Shift+L",
+        ),
+        ActionRow(
             key="switch",
             text=tr("Open another workspace"),
             act=window.leave_workspace,

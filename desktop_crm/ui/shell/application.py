@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from desktop_crm import i18n
-from desktop_crm.foundation.errors import Refusal, Trouble
+from desktop_crm.foundation.errors import CrmError, Refusal, Trouble
 from desktop_crm.foundation.settings import SafeSettings, Settings
 from desktop_crm.foundation.starts import ENOUGH, Starts
 from desktop_crm.i18n import tr
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from desktop_crm.services.workspace import Workspace
     from desktop_crm.ui.runtime.context import UiContext
     from desktop_crm.ui.runtime.lanes import Lanes
+    from desktop_crm.ui.runtime.preferences import Replacing
+    from desktop_crm.ui.shell.daily_backup import DailyBackup
+    from desktop_crm.ui.shell.idle_lock import IdleLock
     from desktop_crm.ui.shell.notices import DesktopNotices
     from desktop_crm.ui.signin.start import StartScreen, Wanted
 
@@ -70,11 +73,14 @@ class Running(QObject):
         self.reporter.install()
         self.context: UiContext | None = None
         self._start: StartScreen | None = None
+        self._lock: IdleLock | None = None
+        self._daily: DailyBackup | None = None
         self._path: Path | None = None
         self._notices: DesktopNotices | None = None
         self.window = MainWindow(self.theme, settings, rows)
         self.window.closed.connect(self.stop)
         self.window.workspace_left.connect(self.leave)
+        self.window.workspace_wanted.connect(self.switch)
         self.reporter.reported.connect(self.window.show_report)
 
     @property
@@ -118,8 +124,9 @@ class Running(QObject):
     @Slot(object)
     def make(self, wanted: Wanted) -> None:
         """Make what the start screen was asked for."""
+        self._path = Path(wanted.path)
         if wanted.kind == "open":
-            self.open_file(Path(wanted.path), wanted.passphrase or None)
+            self.open_file(self._path, wanted.passphrase or None)
             return
         self.lanes.read(partial(self._opening.make, wanted), partial(self._on_made, wanted), self._on_not_open)
 
@@ -130,6 +137,29 @@ class Running(QObject):
         self.window.detach()
         self._show_start()
 
+    @Slot(str)
+    def switch(self, path: str) -> None:
+        """Close the workspace and open another one."""
+        self._close()
+        self.window.detach()
+        self._show_start().want_open(path)
+
+    @Slot(object)
+    def replace(self, wish: Replacing) -> None:
+        """Close the workspace, do what is wanted with its file, and open it again whatever came of it."""
+        if self.context is None:
+            return
+        path = self.context.workspace.path
+        self._close()
+        self.window.detach()
+        self._show_start().wait(wish.words)
+        failed = partial(self._on_not_replaced, path, wish.before)
+        self.lanes.read(wish.act, partial(self.open_file, path), failed)
+
+    def _on_not_replaced(self, path: Path, passphrase: str | None, error: BaseException) -> None:
+        self.reporter.report(error)
+        self.open_file(path, passphrase)
+
     def stop(self) -> None:
         """End everything; waits for writes that were handed in."""
         self._close()
@@ -138,9 +168,10 @@ class Running(QObject):
         self.reporter.uninstall()
 
     def _show_start(self) -> StartScreen:
+        from desktop_crm.ui.shell.recent import recent
         from desktop_crm.ui.signin.start import StartScreen
 
-        self._start = StartScreen(self.lanes)
+        self._start = StartScreen(self.lanes, recent(self._settings))
         self._start.wanted.connect(self.make)
         self._start.language_chosen.connect(self._on_language)
         self.window.show_start(self._start)
@@ -161,15 +192,22 @@ class Running(QObject):
 
     def _on_open(self, workspace: Workspace) -> None:
         from desktop_crm.ui.runtime.context import connected
+        from desktop_crm.ui.shell.daily_backup import DailyBackup
+        from desktop_crm.ui.shell.idle_lock import IdleLock
+        from desktop_crm.ui.shell.recent import note
 
         self._settings.put(LAST, str(workspace.path))
+        note(self._settings, workspace.path, workspace.name)
         self._start = None
         self.context = connected(workspace, self._settings)
+        self.context.preferences.replacing_wanted.connect(self._on_replacing_wanted)
         self.window.attach(self.context)
         from desktop_crm.ui.shell.notices import DesktopNotices
 
         self._notices = DesktopNotices(self.context, self.window)
         self._notices.begin()
+        self._lock = IdleLock(self.window, self.context, self._settings)
+        self._daily = DailyBackup(self.context, self)
         self.opened.emit(self.context)
         QTimer.singleShot(0, self, partial(_begin_log, safe=self._settings.is_safe))
         if self._settings.is_safe:
@@ -182,16 +220,37 @@ class Running(QObject):
             start.ask_passphrase(str(self._path or ""), wrong=error.code == "workspace.wrong_key")
         elif isinstance(error, Trouble) and error.code == "keyring.absent":
             start.ask_new_passphrase()
+        elif isinstance(error, CrmError) and self._path is not None and self._has_lost(self._path, error.code):
+            from desktop_crm.i18n.error_texts import explain
+
+            words = explain(error)
+            start.ask_backup(str(self._path), words.title, words.happened)
         else:
             start.stop_waiting()
             self.reporter.report(error)
+
+    def _has_lost(self, path: Path, code: str) -> bool:
+        """Whether a workspace that was there is damaged, overwritten or gone, so that a backup is what helps."""
+        from desktop_crm.ui.shell.recent import recent
+
+        known = any(one.path == str(path) for one in recent(self._settings))
+        return code == "workspace.damaged" or (known and code in {"workspace.not_one", "workspace.missing"})
+
+    @Slot(object)
+    def _on_replacing_wanted(self, wish: Replacing) -> None:
+        QTimer.singleShot(0, self, partial(self.replace, wish))  # later: the page that asked is about to go
 
     def _close(self) -> None:
         if self._notices is not None:
             self._notices.stop()
             self._notices.deleteLater()
             self._notices = None
+        for watch in (self._lock, self._daily):
+            if watch is not None:
+                watch.stop()
+        self._lock = self._daily = None
         if self.context is not None:
+            self.context.workspace.leaving.set()
             self.context.lanes.stop()
             self.context.workspace.close()
             self.context = None

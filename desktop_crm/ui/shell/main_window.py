@@ -31,10 +31,11 @@ SMALLEST = (1024, 640)
 
 
 class MainWindow(QMainWindow):
-    """Signals: `painted()` once, after the first paint; `workspace_left()` when the user wants another workspace; `closed()`."""
+    """Signals: `painted()` once; `workspace_left()` for the start screen, `workspace_wanted(path)` for that one; `closed()`."""
 
     painted = Signal()
     workspace_left = Signal()
+    workspace_wanted = Signal(str)
     closed = Signal()
 
     def __init__(self, theme: Theme, settings: Settings, rows: Rows) -> None:
@@ -194,9 +195,12 @@ class MainWindow(QMainWindow):
         schemes = ((Scheme.system, tr("As the system")), (Scheme.light, tr("Light")), (Scheme.dark, tr("Dark")))
         self._choices(look, tuple((str(s), text) for s, text in schemes), str(self._theme.scheme), self.use_scheme)
         menu.addSeparator()
-        for key in ("undo", "redo", "shortcuts", "reports", "go.settings", "switch", "quit"):
+        for key in ("undo", "redo", "shortcuts", "reports", "go.settings", "lock", "switch"):
             if key in made:
                 menu.addAction(made[key])
+        from desktop_crm.ui.shell.recent import end_menu
+
+        end_menu(menu, self._settings, self.workspace_wanted.emit, [made[key] for key in ("quit",)])
         return menu
 
     def _choices(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import getpass
 
+from PySide6.QtCore import Signal
+
 from desktop_crm.i18n import tr
 from desktop_crm.ui.widgets.ask_form import AskForm
+from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.editors import CURRENCIES
 
 LEAST_PASSPHRASE = 8
@@ -38,7 +41,9 @@ class NewForm(AskForm):
 
 
 class UnlockForm(AskForm):
-    """The passphrase of a workspace that has one."""
+    """The passphrase of a workspace that has one. Signals: `restoring_wanted()`, when it was never locked or cannot be opened."""
+
+    restoring_wanted = Signal()
 
     def __init__(self, file: str, *, wrong: bool = False) -> None:
         super().__init__(
@@ -48,6 +53,7 @@ class UnlockForm(AskForm):
         )
         self.line("passphrase", tr("Passphrase"), secret=True)
         self.finish()
+        self.add_below(button(tr("Restore a backup instead"), self.restoring_wanted.emit, kind="link"))
         if wrong:
             self.tell(tr("That was not the passphrase of this workspace. Nothing was changed."))
 

@@ -5,17 +5,29 @@ It only asks: what was wanted goes out as one frozen value, and whoever listens 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_crm import i18n
 from desktop_crm.i18n import tr
 from desktop_crm.ui.runtime.lanes import Lanes
 from desktop_crm.ui.signin.forms import NewForm, PassphraseForm, UnlockForm
+from desktop_crm.ui.signin.recent_list import Recent, RecentList
 from desktop_crm.ui.theme import current, pixmap
 from desktop_crm.ui.widgets.ask_form import AskForm, JoinForm
 from desktop_crm.ui.widgets.labels import label
@@ -28,12 +40,14 @@ WORDS = 440
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What the user wants to begin with. `kind`: demo, import, join, empty, open."""
+    """What the user wants to begin with. `kind`: demo, import, join, empty, open, restore (`path` is the backup's)."""
 
     kind: str
     name: str = ""
     currency: str = "KRW"
     path: str = ""
+    target: str = ""
+    """The workspace that a backup becomes; empty for the one it was made of."""
     passphrase: str = ""
     server: str = ""
     user: str = ""
@@ -46,9 +60,11 @@ class StartScreen(QWidget):
     wanted = Signal(object)
     language_chosen = Signal(str)
 
-    def __init__(self, lanes: Lanes, parent: QWidget | None = None) -> None:
+    def __init__(self, lanes: Lanes, recent: Sequence[Recent] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lanes = lanes
+        self._recent = tuple(recent)
+        self._restoring = ""
         self._last: Wanted | None = None
         self.setProperty("role", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -83,6 +99,11 @@ class StartScreen(QWidget):
         box = QVBoxLayout(page)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(10)
+        if self._recent:
+            lately = RecentList(self._recent)
+            lately.taken.connect(self.want_open)
+            lately.restoring_wanted.connect(self.ask_backup)
+            box.addWidget(lately)
         for key, icon_name, title, text, act in (
             (
                 "demo",
@@ -114,7 +135,7 @@ class StartScreen(QWidget):
             ),
         ):
             box.addWidget(_Tile(key, icon_name, title, text, act))
-        first = page.findChild(_Tile)
+        first = next((one for one in page.findChildren(QPushButton) if one.isEnabled()), None) or page.findChild(_Tile)
         if first is not None:
             page.setFocusProxy(first)
         return page
@@ -133,12 +154,40 @@ class StartScreen(QWidget):
             self, tr("Open a workspace file"), "", tr("Workspaces") + " (*.crm);;" + tr("All files") + " (*)"
         )
         if path:
-            self._send(Wanted(kind="open", path=path))
+            self.want_open(path)
+
+    def want_open(self, path: str) -> None:
+        self._send(Wanted(kind="open", path=path))
+
+    def ask_backup(self, workspace: str, title: str = "", text: str = "") -> None:
+        """Which backup of a workspace is to come back; `title` and `text` say why it is asked."""
+        from desktop_crm.ui.signin.restoring import RestoreForm
+
+        self._restoring = workspace
+        form = RestoreForm(self._lanes, Path(workspace), title, text)
+        form.taken.connect(self.want_backup)
+        form.file_wanted.connect(self._ask_backup_file)
+        form.left.connect(self.stop_waiting)
+        self._show(form)
+        form.begin()
+
+    def want_backup(self, backup: str) -> None:
+        self._send(Wanted(kind="restore", path=backup, target=self._restoring))
+
+    def _ask_backup_file(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(
+            self, tr("Choose a backup file"), "", tr("Workspaces") + " (*.crm);;" + tr("All files") + " (*)"
+        )
+        if path:
+            self.want_backup(path)
 
     def ask_passphrase(self, path: str, *, wrong: bool = False) -> None:
         """The file needs its passphrase (or the one given was wrong)."""
-        self._last = Wanted(kind="open", path=path)
-        self._ask(UnlockForm(Path(path).name, wrong=wrong), self._on_unlock)
+        if self._last is None or self._last.kind != "restore":
+            self._last = Wanted(kind="open", path=path)
+        form = UnlockForm(Path(path).name, wrong=wrong)
+        form.restoring_wanted.connect(partial(self.ask_backup, path))
+        self._ask(form, self._on_unlock)
 
     def ask_new_passphrase(self) -> None:
         """There is no keyring: what is being made needs a passphrase."""
@@ -188,6 +237,7 @@ class StartScreen(QWidget):
             "demo": tr("Making the demo workspace…"),
             "join": tr("Signing in and fetching your accounts…"),
             "open": tr("Opening the workspace…"),
+            "restore": tr("Restoring the backup…"),
         }
         self.wait(words.get(wanted.kind, tr("Making the workspace…")))
         self.wanted.emit(wanted)

@@ -27,6 +27,7 @@ class AskForm(QFrame):
         self, title: str, text: str, go: str, *, can_leave: bool = True, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self.title = title
         self.setProperty("role", "card")
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(20, 18, 20, 18)
@@ -61,6 +62,10 @@ class AskForm(QFrame):
         self._box.addSpacing(4)
         self._box.addLayout(self._buttons)
         self._box.addStretch(1)
+
+    def add_below(self, control: QWidget) -> None:
+        """Something below the buttons: another way out."""
+        self._box.insertWidget(self._box.count() - 1, control, 0, Qt.AlignmentFlag.AlignLeft)
 
     def line(self, key: str, name: str, *, hint: str = "", secret: bool = False) -> QLineEdit:
         made = QLineEdit()

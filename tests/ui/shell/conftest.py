@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 
 from desktop_crm import bootstrap
 from desktop_crm.foundation.settings import Settings
+from desktop_crm.services.safety.restoring import restore
 from desktop_crm.services.workspace import init_workspace, open_workspace
 from desktop_crm.ui.shell.application import Opening, Running
 
@@ -40,6 +41,9 @@ def run(qtbot, qapp, settings: Settings, secrets, tmp_path) -> Iterator[Callable
             return open_workspace(file, passphrase=passphrase, secrets=secrets)
 
         def made(wanted):
+            if wanted.kind == "restore":
+                done = restore(Path(wanted.path), Path(wanted.target), passphrase=wanted.passphrase, secrets=secrets)
+                return opened(done.path, wanted.passphrase)
             return init_workspace(
                 tmp_path / f"{wanted.kind}.crm", name=wanted.name, passphrase=wanted.passphrase or None, secrets=secrets
             )
