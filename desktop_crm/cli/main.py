@@ -12,6 +12,7 @@ from desktop_crm.cli.language import SpokenGroup, in_words
 
 ROOMS = {
     "init": "workspaces",
+    "archive": "workspaces",
     "demo": "demo",
     "import": "importing",
     "undo-import": "importing",

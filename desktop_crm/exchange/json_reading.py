@@ -1,10 +1,13 @@
 """JSON as tables: a list of objects, a Salesforce sObject tree (`{"records": […]}`), or one object of several lists, each a sheet.
 
-An object inside a row gives columns with a dot in their name; a list of plain values stands in one cell, parted by commas.
+An object inside a row gives columns with a dot in their name; a list of plain values stands in one cell, parted by commas. In a tree
+the records inside a record make a sheet of their own, and what refers to a record (`@AccountRef1`) says its name, also where that
+record stands in another tree of the same folder.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,10 +15,11 @@ from typing import Any
 
 from desktop_crm.exchange.csv_reading import file_bytes
 from desktop_crm.exchange.sheets import MAX_COLUMNS, Cells, SheetName, SheetRow
-from desktop_crm.foundation.errors import Refusal
+from desktop_crm.foundation.errors import CrmError, Refusal
 
 MAX_BYTES = 1 << 29
 _DEEP = 3
+_MOST_BESIDE, _LARGEST_BESIDE = 100, 1 << 24
 
 
 def is_json(source: Path | bytes) -> bool:
@@ -49,10 +53,63 @@ def _lists(source: Path | bytes) -> list[tuple[str, list[dict[str, Any]]]]:
     value = _load(source)
     if _is_rows(value):
         return [("", value)]
+    if isinstance(value, dict) and _is_tree(value):
+        return _trees(value, source)
     found = [(name, one) for name, one in value.items() if _is_rows(one)] if isinstance(value, dict) else []
     if not found:
         raise Refusal("import.file.no_table", file=source.name if isinstance(source, Path) else "")
     return found
+
+
+def _is_tree(value: Any) -> bool:
+    """Whether this is a list of sObjects: `{"records": [{"attributes": {"type": …}, …}]}`."""
+    records = value.get("records") if isinstance(value, dict) else None
+    return _is_rows(records) and all(isinstance(one.get("attributes"), dict) for one in records or ())
+
+
+def _trees(value: dict[str, Any], source: Path | bytes) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The records by their type, parents first; a child names the record that it stood in."""
+    found: dict[str, list[dict[str, Any]]] = {}
+
+    def take(records: list[dict[str, Any]], parent: tuple[str, Any] | None, deep: int) -> None:
+        for one in records:
+            plain = {key: inner for key, inner in one.items() if not _is_tree(inner)}
+            if parent is not None:
+                plain.setdefault(*parent)
+            kind = str(one["attributes"].get("type", ""))
+            found.setdefault(kind, []).append(plain)
+            for inner in one.values() if deep else ():
+                if _is_tree(inner):
+                    take(inner["records"], (kind, one.get("Name")), deep - 1)
+
+    take(value["records"], None, _DEEP)
+    names = _names_by_reference(value, source)
+    for records in found.values():
+        for one in records:
+            for key, inner in one.items():
+                if isinstance(inner, str) and inner.startswith("@") and inner[1:] in names:
+                    one[key] = names[inner[1:]]
+    return list(found.items())
+
+
+def _names_by_reference(value: dict[str, Any], source: Path | bytes) -> dict[str, str]:
+    """What records are called, by the reference that stands for them; trees beside the file are looked at when needed."""
+    texts = json.dumps(value)
+    if '"@' not in texts:
+        return {}
+    trees = [value]
+    if isinstance(source, Path):
+        for beside in sorted(source.parent.glob("*.json"))[:_MOST_BESIDE]:
+            if beside != source and beside.stat().st_size < _LARGEST_BESIDE:
+                with contextlib.suppress(CrmError):
+                    trees.append(_load(beside))
+    return {
+        str(one["attributes"].get("referenceId", "")): str(one["Name"])
+        for tree in trees
+        if _is_tree(tree)
+        for one in tree["records"]
+        if "Name" in one
+    }
 
 
 def _is_rows(value: Any) -> bool:

@@ -38,6 +38,11 @@ class Package:
             raise Refusal("import.file.bomb")
         self._parts = {_plain(info.filename): info for info in infos}
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all parts, as they are compared."""
+        return tuple(self._parts)
+
     def __contains__(self, name: str) -> bool:
         return _plain(name) in self._parts
 

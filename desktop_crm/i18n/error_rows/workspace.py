@@ -18,6 +18,27 @@ ROWS: dict[str, Row] = {
         mark("Everything saved before is still there."),
         mark("Copy the report and send it to us. It holds no customer data."),
     ),
+    "archive.cancelled": Row(
+        mark("The archive was not made"), mark("You stopped it before it was finished."), "", mark("Start it again.")
+    ),
+    "archive.damaged": Row(
+        mark("The archive is damaged"),
+        mark("{file} does not hold what it says it holds ({reason})."),
+        mark("No workspace was made."),
+        mark("Take another copy of the archive."),
+    ),
+    "archive.newer": Row(
+        mark("The archive is from a newer version"),
+        mark("{file} was made by a newer version of Desktop CRM."),
+        mark("No workspace was made."),
+        mark("Update Desktop CRM and try again."),
+    ),
+    "archive.not_one": Row(
+        mark("This is no archive"),
+        mark("{file} is no archive of a workspace."),
+        mark("No workspace was made."),
+        mark("Choose a file that the command archive has made."),
+    ),
     "bug": Row(
         mark("A fault in the app"),
         mark("The app made a mistake ({kind}: {detail})."),

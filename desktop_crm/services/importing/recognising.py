@@ -16,15 +16,19 @@ from typing import Any
 from desktop_crm.domain.schema import REGISTRY, FieldType
 from desktop_crm.domain.schema.fields import OWN_FIELD_PREFIX
 from desktop_crm.exchange.dates import DateOrder, parse_date
-from desktop_crm.exchange.table_format import Detected, SheetFormat, Table, TableFormat
+from desktop_crm.exchange.table_format import Container, Detected, SheetFormat, Table, TableFormat
 from desktop_crm.exchange.tables import SUFFIXES, detect, open_table
 from desktop_crm.exchange.values import ColumnKind, ColumnProfile, profile
 from desktop_crm.foundation.errors import CrmError, Refusal
 from desktop_crm.services.importing.beside import is_beside, unlabelled
-from desktop_crm.services.importing.kinds import OUTSIDE_KEY, ROW_ID, best_fit, fit, is_reason, squeezed
+from desktop_crm.services.importing.kinds import OUTSIDE_KEY, ROW_ID, Fit, best_fit, fit, is_reason, squeezed
 from desktop_crm.services.importing.mapping import with_defaults, with_keys
 from desktop_crm.services.importing.plan import ColumnPlan, FilePlan, How, ImportPlan, Problem, choose
+<<<<<<< HEAD
 from desktop_crm.services.importing.reading import can_read
+=======
+from desktop_crm.services.importing.programs import TREE_TYPE, fit_program, fit_tree, program_of
+>>>>>>> 29aae98 (Tell the exports of four programs by their columns; write a workspace into an open archive and make one of it)
 from desktop_crm.services.importing.units import unit_of
 
 _BLANK_SHARE = 0.4
@@ -105,7 +109,26 @@ def inspect_file(
     form: TableFormat | None = None,
     sheet: str | None = None,
 ) -> FilePlan:
-    """The plan for one file; `form` is what the user made of the detected format, `sheet` the sheet to look at instead."""
+    """The plan for one file; `form` is what the user made of the detected format, `sheet` the sheet to look at instead.
+
+    Of the lists in a JSON file the one is taken that says most; the first sheet of a workbook that holds a table stays.
+    """
+    plan = _look(path, entity, choices, form, sheet)
+    found = plan.format
+    if (
+        not isinstance(found, SheetFormat)
+        or found.container is not Container.JSON
+        or form is not None
+        or sheet is not None
+    ):
+        return plan
+    plans = [_look(path, entity, choices, None, name) for name in found.sheets[1:]]
+    return max(
+        (plan, *plans), key=lambda one: sum(column.reason == "name" and bool(column.field) for column in one.columns)
+    )
+
+
+def _look(path: Path, entity: str | None, choices: Any, form: TableFormat | None, sheet: str | None) -> FilePlan:
     wishes = choices or {}
     file = FilePlan(path=path)
     try:
@@ -217,8 +240,11 @@ def _planned(
     if file.format.header and len(names) > 2 and blank > _BLANK_SHARE and entity is None:
         raise Refusal("import.file.no_table", file=file.path.name)
     ours = next((one.name for one in profiles if _is_our_id(one)), None)
-    others = tuple(name for name in names if name != ours)
-    found = fit(entity, others) if entity else best_fit(others, _called(file))
+    empty = {one.name for one in profiles if one.kind is ColumnKind.EMPTY}
+    others = tuple(
+        sorted((name for name in names if name != ours), key=empty.__contains__)
+    )  # a filled column goes first
+    found = _fitting(file, others, entity, profiles)
     if found is None:
         raise Refusal("import.file.kind_unknown", file=file.path.name, columns=", ".join(names[:8]))
     columns = tuple(
@@ -239,6 +265,19 @@ def plan_again(file: FilePlan, wishes: Mapping[str, Any]) -> FilePlan:
     profiles = tuple(column.profile for column in file.columns)
     kept = _shaped(dict(wishes)) | {"optional": True}
     return _planned(replace(file, refusal=None), profiles, _entity(kept.get("kind")) or file.entity, kept)
+
+
+def _fitting(
+    file: FilePlan, columns: tuple[str, ...], entity: str | None, profiles: tuple[ColumnProfile, ...]
+) -> Fit | None:
+    """What the columns are: by the kind that was wished, by the program they come from, else by their names."""
+    program = program_of(columns)
+    if program is not None and entity in {None, program.entity}:
+        return fit_program(program, columns)
+    kind = next((one.samples[0] for one in profiles if one.name == TREE_TYPE and one.distinct == 1), None)
+    if kind is not None and entity is None:
+        return fit_tree(columns, kind)
+    return fit(entity, columns) if entity else best_fit(columns, _called(file))
 
 
 def _unplaced(one: ColumnProfile) -> ColumnPlan:

@@ -27,7 +27,7 @@ from desktop_crm.services.pipeline import stage_names
 Values = dict[str, Any]
 
 CALLED: dict[str, tuple[str, ...]] = {
-    "user": ("name", "email"),
+    "user": ("name", "email", OUTSIDE_KEY),
     "product": ("name", "code", "name_en"),
     "account": ("name", "business_registration_number", OUTSIDE_KEY),
     "contact": ("name", "email"),
