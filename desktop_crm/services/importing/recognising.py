@@ -24,11 +24,8 @@ from desktop_crm.services.importing.beside import is_beside, unlabelled
 from desktop_crm.services.importing.kinds import OUTSIDE_KEY, ROW_ID, Fit, best_fit, fit, is_reason, squeezed
 from desktop_crm.services.importing.mapping import with_defaults, with_keys
 from desktop_crm.services.importing.plan import ColumnPlan, FilePlan, How, ImportPlan, Problem, choose
-<<<<<<< HEAD
-from desktop_crm.services.importing.reading import can_read
-=======
 from desktop_crm.services.importing.programs import TREE_TYPE, fit_program, fit_tree, program_of
->>>>>>> 29aae98 (Tell the exports of four programs by their columns; write a workspace into an open archive and make one of it)
+from desktop_crm.services.importing.reading import can_read
 from desktop_crm.services.importing.units import unit_of
 
 _BLANK_SHARE = 0.4
