@@ -112,6 +112,7 @@ def show(number: str, version: str | None, *, workspace: Workspace, as_json: boo
         "currency": draft.currency,
         "rounding_policy": str(draft.rounding_policy),
         "discount_percent": plain(draft.discount_percent),
+        "discount_amount": plain(draft.discount_amount),
         "tax_rate": plain(draft.tax_rate),
         "valid_until": draft.valid_until.isoformat() if draft.valid_until else None,
         "payment_terms": draft.payment_terms,
@@ -203,7 +204,8 @@ def _shown(value: dict[str, Any], amounts: PricedQuote) -> str:
         off = f"  −{row['discount_percent']} %" if row["discount_percent"] != "0" else ""
         rows.append(f"  {row['name']}  {row['quantity']} {row['unit']} × {row['unit_price']}{off}  {row['amount']}")
     if amounts.discount_amount:
-        rows.append(f"{tr('Discount')} {value['discount_percent']} %  −{_money(amounts.discount_amount, amounts)}")
+        percent = f" {value['discount_percent']} %" if value["discount_amount"] == "0" else ""
+        rows.append(f"{tr('Discount')}{percent}  −{_money(amounts.discount_amount, amounts)}")
     if len(value["versions"]) > 1:
         rows.append("  ".join(one["label"] for one in value["versions"]))
     rows += [

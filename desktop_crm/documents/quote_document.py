@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from desktop_crm.domain.quotes.draft import QuoteDraft
+from desktop_crm.domain.money import HUNDRED
+from desktop_crm.domain.quotes.draft import QuoteDraft, QuoteLine
 from desktop_crm.domain.quotes.pricing import PricedQuote, price
 from desktop_crm.domain.quotes.versions import QuoteVersion
+from desktop_crm.i18n import formats, ptr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,3 +54,10 @@ class QuoteDocument:
             draft=draft,
             amounts=price(draft),
         )
+
+
+def line_discount(line: QuoteLine) -> str:
+    """The discount of a line as it is shown: nothing, a percent, or that the line is free of charge."""
+    if line.discount_percent == HUNDRED:
+        return ptr("line discount", "Free")
+    return formats.percent(line.discount_percent) if line.discount_percent else ""

@@ -12,7 +12,7 @@ from typing import Final
 
 from desktop_crm.documents.flow import Block
 from desktop_crm.documents.fonts import Face
-from desktop_crm.documents.quote_document import QuoteDocument
+from desktop_crm.documents.quote_document import QuoteDocument, line_discount
 from desktop_crm.documents.sheet import WIDTH, Ink, Sheet, Style
 from desktop_crm.domain.money import minor_digits
 from desktop_crm.domain.quotes.draft import QuoteLine, QuoteSection
@@ -104,7 +104,7 @@ def _row(line: QuoteLine, amounts: PricedLine, currency: str, number: int) -> Ro
         unit=line.unit,
         quantity=formats.quantity(line.quantity),
         unit_price=plain_amount(line.unit_price, currency),
-        discount=formats.percent(line.discount_percent) if line.discount_percent else "",
+        discount=line_discount(line),
         amount=plain_amount(amounts.net, currency),
     )
 
@@ -285,7 +285,8 @@ def _sums(document: QuoteDocument) -> list[tuple[str, str, Style]]:
     sums: list[tuple[str, str, Style]] = []
     if amounts.discount_amount:
         sums.append((tr("Subtotal"), plain_amount(amounts.subtotal, currency), SUM))
-        discount = tr("Discount {percent}", percent=formats.percent(document.draft.discount_percent))
+        percent = formats.percent(document.draft.discount_percent)
+        discount = tr("Discount") if document.draft.discount_amount else tr("Discount {percent}", percent=percent)
         sums.append((discount, plain_amount(-amounts.discount_amount, currency), SUM_OFF))
     sums.append((tr("Net amount"), plain_amount(amounts.net_amount, currency), SUM))
     for tax in amounts.taxes:

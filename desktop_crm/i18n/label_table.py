@@ -126,6 +126,7 @@ FIELDS: dict[str, str] = {
     "rounding_policy": mark("Rounding"),
     "discount_percent": mark("Discount (%)"),
     "quote.discount_percent": mark("Overall discount (%)"),
+    "discount_amount": mark("Overall discount (amount)"),
     "payment_terms": mark("Payment terms"),
     "remarks": mark("Remarks"),
     "remark": mark("Remark"),

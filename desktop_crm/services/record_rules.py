@@ -21,7 +21,7 @@ from desktop_crm.persistence.tables import ROWS
 
 _FINAL: Final = {"number": "quote.number.final", "currency": "quote.currency.final"}
 _PARTS: Final = frozenset({"quote_section", "quote_line"})
-_PRICED: Final = frozenset({"discount_percent", "tax_rate", "rounding_policy"})
+_PRICED: Final = frozenset({"discount_percent", "discount_amount", "tax_rate", "rounding_policy"})
 _RULED: Final = {
     entity.name: tuple(f for f in entity.fields if f.merge is MergeRule.WORKFLOW or f.type is FieldType.CURRENCY)
     for entity in REGISTRY

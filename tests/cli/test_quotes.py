@@ -294,3 +294,14 @@ def test_json_has_the_promised_keys(laptop):
     assert (row["status"], row["grand_total"]) == ("issued", made["totals"]["grand_total"])
     done = laptop.run("get", "quote", made["id"], "--workspace", laptop.workspace, "--json")
     assert json.loads(done.stdout)["number"] == made["number"]
+
+
+def test_an_amount_off_the_whole_on_the_terminal(laptop):
+    made = ask(laptop, "new", "--account", "한빛전자(주)", "--lines", laptop.home / "lines.csv")[1]
+    laptop.run("set", "quote", made["id"], "discount_amount=90999", "--workspace", laptop.workspace)
+    shown = ask(laptop, "show", made["number"])[1]
+    assert (shown["discount_percent"], shown["discount_amount"]) == ("0", "90999")
+    assert (shown["totals"]["discount_amount"], shown["totals"]["net_amount"]) == ("90999", "3500000")
+    said = laptop.run("quote", "show", made["number"], "--workspace", laptop.workspace).stdout
+    assert "90,999" in said
+    assert "0 %" not in said

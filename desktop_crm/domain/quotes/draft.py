@@ -66,7 +66,7 @@ class QuoteSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteDraft:
-    """All of a quote that a person decides."""
+    """All of a quote that a person decides. The discount on the whole is a percent or an amount; both together add up."""
 
     id: RowId
     supplier: Party
@@ -83,6 +83,7 @@ class QuoteDraft:
     valid_until: date | None = None
     payment_terms: str = ""
     remarks: str = ""
+    discount_amount: Decimal = field(default=ZERO, metadata=LATER)
 
     def lines(self) -> Iterator[QuoteLine]:
         """All lines, in the order they are printed."""

@@ -2,7 +2,8 @@
 
 1. A line: quantity times price, less the line's discount, rounded to the currency's smallest unit by the quote's policy.
 2. A section: the sum of its lines. The subtotal: the sum of all lines.
-3. The discount on the whole: percent of the subtotal, rounded once, then spread over the lines in proportion, exactly.
+3. The discount on the whole: percent of the subtotal, rounded once, and the amount that was agreed; spread over the lines in
+   proportion, exactly.
 4. Net amount (공급가액): subtotal less that discount.
 5. Tax (세액): for each rate on the sum of its lines' shares, rounded once a rate. Grand total (합계): net plus tax.
 
@@ -75,8 +76,9 @@ def price(draft: QuoteDraft) -> PricedQuote:
     lines = tuple(draft.lines())
     nets = [line_net(line, draft) for line in lines]
     subtotal = _sum(nets)
-    discount = rounded(_part(subtotal, draft.discount_percent), draft.currency, draft.rounding_policy)
-    shares = _spread(discount, subtotal, nets, draft.currency)
+    weights = _weights(subtotal, nets)
+    discount = _discount(draft, subtotal) if any(weights) else ZERO
+    shares = allocate(discount, weights, draft.currency) if discount else [ZERO] * len(nets)
     taxes = _taxes(draft, lines, nets, shares)
     net_amount = EXACT.subtract(subtotal, discount)
     tax_amount = _sum([tax.amount for tax in taxes])
@@ -103,13 +105,17 @@ def _sum(amounts: Sequence[Decimal]) -> Decimal:
     return total
 
 
-def _spread(discount: Decimal, subtotal: Decimal, nets: Sequence[Decimal], currency: str) -> Sequence[Decimal]:
-    """Each line's part of the discount. Lines against the subtotal's sign (returns, credits) bear none of it."""
-    if not discount:
-        return [ZERO] * len(nets)
+def _discount(draft: QuoteDraft, subtotal: Decimal) -> Decimal:
+    percent = rounded(_part(subtotal, draft.discount_percent), draft.currency, draft.rounding_policy)
+    if not draft.discount_amount:
+        return percent
+    return EXACT.add(percent, rounded(draft.discount_amount, draft.currency, draft.rounding_policy))
+
+
+def _weights(subtotal: Decimal, nets: Sequence[Decimal]) -> Sequence[Decimal]:
+    """How much of the discount each line bears. Lines against the subtotal's sign (returns, credits) bear none of it."""
     side = Decimal(1).copy_sign(subtotal)
-    weights = [max(EXACT.multiply(net, side), ZERO) for net in nets]
-    return allocate(discount, weights, currency)
+    return [max(EXACT.multiply(net, side), ZERO) for net in nets]
 
 
 def _taxes(

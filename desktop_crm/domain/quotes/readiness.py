@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from desktop_crm.domain.money import HUNDRED, ZERO
 from desktop_crm.domain.quotes.draft import QuoteDraft, QuoteLine
+from desktop_crm.domain.quotes.pricing import price
 from desktop_crm.foundation.ids import RowId
 
 LARGEST = Decimal(10) ** 15
@@ -33,9 +34,16 @@ def obstacles(draft: QuoteDraft) -> tuple[Obstacle, ...]:
         found.append(Obstacle(code="quote.issue.discount"))
     if not _is_percent(draft.tax_rate):
         found.append(Obstacle(code="quote.issue.tax"))
+    if draft.discount_amount and _is_too_much(draft):
+        found.append(Obstacle(code="quote.issue.discount_amount"))
     for line in lines:
         found.extend(Obstacle(code=code, line_id=line.id) for code in _of_line(line))
     return tuple(found)
+
+
+def _is_too_much(draft: QuoteDraft) -> bool:
+    priced = price(draft)
+    return draft.discount_amount < ZERO or priced.discount_amount > max(priced.subtotal, ZERO)
 
 
 def _of_line(line: QuoteLine) -> list[str]:

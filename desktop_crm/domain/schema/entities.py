@@ -281,6 +281,7 @@ QUOTES = (
             Field(name="currency", type=FieldType.CURRENCY),
             option("rounding_policy", o.RoundingPolicy),
             decimal("discount_percent"),
+            replace(decimal("discount_amount"), since=2),
             decimal("tax_rate"),
             day("valid_until"),
             text("payment_terms"),

@@ -96,6 +96,12 @@ ROWS: dict[str, Row] = {
         "",
         mark("Correct the overall discount."),
     ),
+    "quote.issue.discount_amount": Row(
+        mark("The quote cannot be issued"),
+        mark("The overall discount is more than the lines come to, or less than nothing."),
+        "",
+        mark("Correct the overall discount."),
+    ),
     "quote.issue.edited": Row(
         mark("The quote changed meanwhile"),
         mark("Quote {number} was edited while it was being issued."),

@@ -382,6 +382,7 @@ def _bare_draft(row: QuoteRow, sections: tuple[QuoteSection, ...]) -> QuoteDraft
         opportunity_id=_id(row.opportunity_id),
         rounding_policy=RoundingPolicy(row.rounding_policy or RoundingPolicy.HALF_UP),
         discount_percent=row.discount_percent or ZERO,
+        discount_amount=row.discount_amount or ZERO,
         tax_rate=row.tax_rate or ZERO,
         valid_until=row.valid_until,
         payment_terms=row.payment_terms or "",

@@ -43,6 +43,7 @@ class QuoteRow(SyncedRow):
     remarks: Mapped[str | None]
     grand_total: Mapped[Decimal | None]
     draft_version: Mapped[int | None]
+    discount_amount: Mapped[Decimal | None] = mapped_column(sort_order=2)
 
 
 class QuoteSectionRow(SyncedRow):

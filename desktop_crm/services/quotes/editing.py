@@ -38,6 +38,7 @@ _HEADER: Final = (
     "currency",
     "rounding_policy",
     "discount_percent",
+    "discount_amount",
     "tax_rate",
     "valid_until",
     "payment_terms",

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from desktop_crm.documents.quote_document import line_discount
 from desktop_crm.domain.money import minor_digits
 from desktop_crm.domain.quotes.draft import LOOSE, QuoteDraft, QuoteLine, QuoteSection
 from desktop_crm.domain.quotes.pricing import PricedQuote
@@ -175,7 +176,7 @@ class LinesModel(QAbstractTableModel):
         if column is Column.UNIT_PRICE:
             return plain_amount(line.unit_price, self._currency)
         if column is Column.DISCOUNT:
-            return formats.percent(line.discount_percent) if line.discount_percent else ""
+            return line_discount(line)
         return str(getattr(line, FIELDS[column]))
 
     def _take(self, rows: Sequence[GridRow]) -> None:

@@ -1,12 +1,18 @@
-"""The card of sums: subtotal, discount on the whole (typed here), net amount, tax by rate, grand total. Live while typing."""
+"""The card of sums: subtotal, discount on the whole, net amount, tax by rate, grand total. Live while typing.
+
+The discount on the whole is typed here, as a percent or as an amount; choosing the other way keeps what it comes to.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
+from desktop_crm.domain.money import HUNDRED, ZERO
+from desktop_crm.domain.quotes.draft import QuoteDraft
 from desktop_crm.domain.quotes.pricing import PricedQuote
 from desktop_crm.i18n import formats, tr
 from desktop_crm.i18n.labels import option_label
@@ -31,13 +37,21 @@ class TotalsCard(Card):
         self._grid.setVerticalSpacing(5)
         self._grid.setColumnStretch(1, 1)
         self.subtotal = self._line(0, label(tr("Subtotal"), "body2"))
+        self._by_amount = False
         self.percent = QLineEdit()
-        self.percent.setMaximumWidth(64)
+        self.percent.setMinimumWidth(48)
+        self.percent.setMaximumWidth(108)
         self.percent.setAlignment(_RIGHT)
-        self.percent.setAccessibleName(tr("Overall discount (%)"))
-        self.percent.setToolTip(tr("Overall discount (%)"))
+        self.way = QComboBox()
+        self.way.addItems(("%", ""))
+        self.way.setAccessibleName(tr("Discount as percent or amount"))
+        self.way.setToolTip(tr("Discount as percent or amount"))
+        typed = QHBoxLayout()
+        typed.setSpacing(4)
+        typed.addWidget(self.percent, 1)
+        typed.addWidget(self.way)
         self._grid.addWidget(label(tr("Overall discount"), "body2"), 1, 0)
-        self._grid.addWidget(self.percent, 1, 1, Qt.AlignmentFlag.AlignLeft)
+        self._grid.addLayout(typed, 1, 1, Qt.AlignmentFlag.AlignLeft)
         self.discount = label("", "less")
         self.discount.setAlignment(_RIGHT)
         self._grid.addWidget(self.discount, 1, 2)
@@ -60,7 +74,8 @@ class TotalsCard(Card):
         self.body.addStretch(1)
         self.percent.textEdited.connect(self._on_typed)
         self.percent.editingFinished.connect(self._on_finished)
-        editor.opened.connect(self.refresh)
+        self.way.activated.connect(self._on_way)
+        editor.opened.connect(self._on_opened)
         editor.drafted.connect(self.refresh)
         editor.priced.connect(self.show_amounts)
 
@@ -69,9 +84,14 @@ class TotalsCard(Card):
         draft, amounts = self._editor.draft, self._editor.amounts
         if draft is None or amounts is None:
             return
+        if draft.discount_amount or draft.discount_percent:
+            self._by_amount = bool(draft.discount_amount)
         self.percent.setEnabled(self._editor.may_edit)
+        self.way.setEnabled(self._editor.may_edit)
+        self.way.setItemText(1, draft.currency)
+        self.way.setCurrentIndex(int(self._by_amount))
         if not (self.percent.hasFocus() and self.percent.isModified()):
-            self.percent.setText(formats.percent(draft.discount_percent))
+            self._show_discount(draft)
         policy = option_label("rounding_policy", draft.rounding_policy.value)
         self.policy.setText(tr("Rounding: {policy}", policy=policy))
         self.show_amounts(amounts)
@@ -106,14 +126,51 @@ class TotalsCard(Card):
         self._grid.addWidget(amount, row, 2)
         return amount
 
+    def _show_discount(self, draft: QuoteDraft) -> None:
+        amount, percent = plain_amount(draft.discount_amount, draft.currency), formats.percent(draft.discount_percent)
+        both = draft.discount_amount and draft.discount_percent  # two people decided at once
+        self.percent.setText(f"{percent} + {amount}" if both else amount if self._by_amount else percent)
+        name = tr("Overall discount (amount)") if self._by_amount else tr("Overall discount (%)")
+        self.percent.setAccessibleName(name)
+        self.percent.setToolTip(name)
+
+    def _typed(self, text: str) -> QuoteDraft | None:
+        """The draft with the discount that was typed; None for what is none."""
+        draft = self._editor.draft
+        value = read_value("discount_amount" if self._by_amount else "discount_percent", text)
+        if draft is None or not isinstance(value, Decimal):
+            return None
+        percent, amount = (ZERO, value) if self._by_amount else (value, ZERO)
+        return replace(draft, discount_percent=percent, discount_amount=amount)
+
+    def _on_opened(self) -> None:
+        self._by_amount = False
+        self.refresh()
+
     def _on_typed(self, text: str) -> None:
-        draft, value = self._editor.draft, read_value("discount_percent", text)
-        if draft is not None and value is not None and not isinstance(value, str):
-            self._editor.preview(replace(draft, discount_percent=value))
+        draft = self._typed(text)
+        if draft is not None:
+            self._editor.preview(draft)
 
     def _on_finished(self) -> None:
-        draft, value = self._editor.draft, read_value("discount_percent", self.percent.text())
-        self.percent.setModified(False)
-        if draft is not None and value is not None and not isinstance(value, str):
-            self._editor.edit(tr("Overall discount changed"), replace(draft, discount_percent=value))
+        if self.percent.isModified():
+            draft = self._typed(self.percent.text())
+            self.percent.setModified(False)
+            if draft is not None:
+                self._editor.edit(tr("Overall discount changed"), draft)
         self.refresh()
+
+    def _on_way(self, way: int) -> None:
+        """The same discount in the other way: its amount as it is, its percent to two places."""
+        draft, amounts = self._editor.draft, self._editor.amounts
+        if draft is None or amounts is None or bool(way) is self._by_amount:
+            return
+        self._by_amount = bool(way)
+        self._show_discount(draft)
+        if amounts.discount_amount and self._by_amount:
+            changed = replace(draft, discount_percent=ZERO, discount_amount=amounts.discount_amount)
+        else:
+            share = amounts.discount_amount / amounts.subtotal * 100 if amounts.subtotal else ZERO
+            percent = min(max(share.quantize(Decimal("0.01")), ZERO), HUNDRED).normalize() + ZERO
+            changed = replace(draft, discount_percent=percent, discount_amount=ZERO)
+        self._editor.edit(tr("Overall discount changed"), changed)

@@ -10,17 +10,24 @@ from desktop_crm.domain.money import HUNDRED, ZERO
 from desktop_crm.domain.quotes.readiness import LARGEST
 
 _NOISE: Final = re.compile(r"[\s,\u00a0\u202f%₩$€£¥원]")
-_NUMBERS: Final = frozenset({"quantity", "unit_price", "discount_percent", "tax_rate"})
+_NUMBERS: Final = frozenset({"quantity", "unit_price", "discount_percent", "discount_amount", "tax_rate"})
 _PERCENTS: Final = frozenset({"discount_percent", "tax_rate"})
 _FINEST: Final = 6
+_FREE: Final = frozenset({"free", "무상"})
 
 
 def read_value(field: str, text: str) -> str | Decimal | None:
-    """The value of a line's field. An empty number is zero; a percent lies between 0 and 100."""
+    """The value of a field. An empty number is zero; a percent lies between 0 and 100, a discount is not negative."""
     if field not in _NUMBERS:
         return text.strip()
+    if field == "discount_percent" and text.strip().casefold() in _FREE:
+        return HUNDRED
     number = read_number(text)
-    if number is None or (field in _PERCENTS and not ZERO <= number <= HUNDRED):
+    if (
+        number is None
+        or (field == "discount_amount" and number < 0)
+        or (field in _PERCENTS and not ZERO <= number <= HUNDRED)
+    ):
         return None
     return number
 

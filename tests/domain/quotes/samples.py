@@ -156,6 +156,7 @@ def drafts(draw: st.DrawFn) -> QuoteDraft:
         currency=draw(st.sampled_from(["KRW", "USD", "KWD"])),
         rounding_policy=draw(st.sampled_from(RoundingPolicy)),
         discount_percent=draw(_PERCENTS),
+        discount_amount=draw(st.sampled_from([Decimal(0), Decimal(0), Decimal("1234.56"), Decimal(-7)])),
         tax_rate=Decimal(10),
         sections=tuple(sections),
     )

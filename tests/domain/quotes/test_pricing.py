@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from desktop_crm.domain.money import minor_digits, smallest_unit
+from desktop_crm.domain.money import minor_digits, rounded, smallest_unit
 from desktop_crm.domain.quotes import pricing
 from desktop_crm.domain.quotes.draft import QuoteDraft, QuoteLine, QuoteSection
 from desktop_crm.domain.quotes.pricing import PricedQuote, price
@@ -162,3 +163,51 @@ def test_each_line_is_priced_once(monkeypatch: pytest.MonkeyPatch) -> None:
     priced = price(draft)
     assert worked == [one.id for one in draft.lines()]
     assert len(roundings) == 1000 + 1 + len(priced.taxes)
+
+
+AMOUNTS = st.decimals(min_value=0, max_value=10**9, places=2)
+
+
+@given(draft=drafts(), amount=AMOUNTS)
+def test_an_amount_off_the_whole_is_spread_without_losing_a_unit(draft: QuoteDraft, amount: Decimal) -> None:
+    draft = replace(draft, discount_percent=Decimal(0), discount_amount=amount)
+    priced = price(draft)
+    check_sums(draft, priced)
+    shares = [one.share for section in priced.sections for one in section.lines]
+    assert sum(shares) == priced.discount_amount
+    bearing = any(one.net for section in priced.sections for one in section.lines)
+    if bearing and priced.subtotal:
+        assert priced.discount_amount == rounded(amount, draft.currency, draft.rounding_policy)
+    assert priced.net_amount == priced.subtotal - priced.discount_amount
+
+
+def test_an_amount_off_three_equal_lines_gives_the_odd_won_to_the_first() -> None:
+    draft = one_section(*(line(n, "x", "1", "1000") for n in range(3)), discount_amount=Decimal(100))
+    (section,) = price(draft).sections
+    assert [one.share for one in section.lines] == [34, 33, 33]
+    assert price(draft).net_amount == 2900
+
+
+def test_percent_and_amount_add_up_when_two_people_gave_one_each() -> None:
+    draft = one_section(line(1, "x", "1", "1000"), discount_percent=Decimal(10), discount_amount=Decimal(50))
+    assert price(draft).discount_amount == 150
+
+
+def test_without_a_line_that_can_bear_it_nothing_is_taken_off() -> None:
+    assert price(one_section(discount_amount=Decimal(50))).grand_total == 0
+    assert price(one_section(line(1, "free", "1", "1000", "100"), discount_amount=Decimal(50))).discount_amount == 0
+
+
+def test_tax_is_on_what_is_left_after_the_amount() -> None:
+    lines = (line(1, "x", "1", "1000", tax_rate=Decimal(0)), line(2, "y", "1", "3000"))
+    priced = price(one_section(*lines, discount_amount=Decimal(400), tax_rate=Decimal(10)))
+    assert [(tax.rate, tax.base, tax.amount) for tax in priced.taxes] == [(10, 2700, 270), (0, 900, 0)]
+
+
+def test_a_negative_line_bears_nothing_of_the_discount_and_lowers_its_base() -> None:
+    lines = (line(1, "new", "1", "1000"), line(2, "trade-in", "1", "-300"), line(3, "returned", "-2", "50"))
+    priced = price(one_section(*lines, discount_amount=Decimal(60), tax_rate=Decimal(10)))
+    (section,) = priced.sections
+    assert [one.net for one in section.lines] == [1000, -300, -100]
+    assert [one.share for one in section.lines] == [60, 0, 0]
+    assert (priced.subtotal, priced.net_amount, priced.tax_amount) == (600, 540, 54)

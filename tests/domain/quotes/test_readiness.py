@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from desktop_crm.domain.quotes.draft import QuoteDraft, QuoteSection
+from desktop_crm.domain.quotes.pricing import price
 from desktop_crm.domain.quotes.readiness import LARGEST, obstacles
 from desktop_crm.foundation.ids import RowId
 from desktop_crm.i18n.error_table import TABLE
@@ -70,6 +71,8 @@ def test_what_lies_just_within_is_no_obstacle(fields: dict[str, object]) -> None
         ({"sections": (QuoteSection(id=RowId("s"), name="empty"),)}, "quote.issue.no_lines"),
         ({"discount_percent": Decimal(101)}, "quote.issue.discount"),
         ({"discount_percent": Decimal(-1)}, "quote.issue.discount"),
+        ({"discount_amount": Decimal(-1)}, "quote.issue.discount_amount"),
+        ({"discount_amount": Decimal(10**12)}, "quote.issue.discount_amount"),
         ({"tax_rate": Decimal(101)}, "quote.issue.tax"),
         ({"customer": replace(korean_draft().customer, name="")}, "quote.issue.no_customer"),
     ],
@@ -77,6 +80,13 @@ def test_what_lies_just_within_is_no_obstacle(fields: dict[str, object]) -> None
 def test_faults_of_the_whole_have_no_line(changes: dict[str, object], code: str) -> None:
     (found,) = obstacles(replace(korean_draft(), **changes))
     assert (found.code, found.line_id) == (code, None)
+
+
+def test_the_whole_may_be_taken_off_and_not_a_won_more() -> None:
+    draft = replace(korean_draft(), discount_percent=Decimal(0), discount_amount=price(korean_draft()).subtotal)
+    assert obstacles(draft) == ()
+    more = replace(draft, discount_amount=draft.discount_amount + 1)
+    assert [one.code for one in obstacles(more)] == ["quote.issue.discount_amount"]
 
 
 def test_every_obstacle_has_its_words() -> None:

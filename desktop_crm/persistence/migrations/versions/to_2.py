@@ -30,6 +30,7 @@ def step(operations: Operations) -> None:
 
 def _new_columns(operations: Operations) -> None:
     add_column(operations, "quote_line", "name_en")
+    add_column(operations, "quote", "discount_amount")
 
 
 def _new_tables(operations: Operations) -> None:
