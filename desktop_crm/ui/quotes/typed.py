@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Final
 
 from desktop_crm.domain.money import HUNDRED, ZERO
 from desktop_crm.domain.quotes.readiness import LARGEST
+from desktop_crm.i18n import Language, ptr, speaking
 
 _NOISE: Final = re.compile(r"[\s,\u00a0\u202f%₩$€£¥원]")
 _NUMBERS: Final = frozenset({"quantity", "unit_price", "discount_percent", "discount_amount", "tax_rate"})
 _PERCENTS: Final = frozenset({"discount_percent", "tax_rate"})
 _FINEST: Final = 6
-_FREE: Final = frozenset({"free", "무상"})
 
 
 def read_value(field: str, text: str) -> str | Decimal | None:
     """The value of a field. An empty number is zero; a percent lies between 0 and 100, a discount is not negative."""
     if field not in _NUMBERS:
         return text.strip()
-    if field == "discount_percent" and text.strip().casefold() in _FREE:
+    if field == "discount_percent" and text.strip().casefold() in _free_words():
         return HUNDRED
     number = read_number(text)
     if (
@@ -30,6 +31,16 @@ def read_value(field: str, text: str) -> str | Decimal | None:
     ):
         return None
     return number
+
+
+@cache
+def _free_words() -> frozenset[str]:
+    """What a line that costs nothing is called, in every language we speak."""
+    words = set()
+    for language in Language:
+        with speaking(language):
+            words.add(ptr("line discount", "Free").casefold())
+    return frozenset(words)
 
 
 def read_number(text: str) -> Decimal | None:
