@@ -7,6 +7,7 @@ in place, so that one process can speak two languages.
 from __future__ import annotations
 
 import copy
+import inspect
 import unicodedata
 from typing import Any, TypeVar
 
@@ -35,7 +36,7 @@ def speak() -> None:
 def in_words(command: AnyCommand) -> AnyCommand:
     """The command with its helps, its options' and its subcommands', in the language of now."""
     twin = copy.copy(command)
-    twin.help = told(command.help) if command.help else None
+    twin.help = told(inspect.cleandoc(command.help)) if command.help else None
     twin.params = [_param_in_words(param) for param in command.params]
     if isinstance(twin, click.Group):
         twin.commands = {name: in_words(one) for name, one in twin.commands.items()}

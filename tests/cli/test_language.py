@@ -59,9 +59,9 @@ def test_every_help_is_said_in_both_languages(program: str, path: tuple[str, ...
         (["get", "account"], "오류: 빠진 인수 'ID'.", "Error: Missing argument 'ID'."),
         (["get", "--workspce", "x"], "오류: 없는 옵션입니다: '--workspce'.", "Error: No such option '--workspce'."),
         (
-            ["export", "accounts", "--output", "x", "--format", "doc"],
-            "'--format'의 값이 올바르지 않습니다: 'doc': 다음 중 하나여야 합니다: 'csv', 'json'.",
-            "Invalid value for '--format': 'doc' is not one of 'csv', 'json'.",
+            ["conflicts", "--keep", "x"],
+            "'--keep'의 값이 올바르지 않습니다: 'x': 다음 중 하나여야 합니다: 'kept', 'lost', 'before'.",
+            "Invalid value for '--keep': 'x' is not one of 'kept', 'lost', 'before'.",
         ),
         (
             ["quote", "show", "Q-1", "--version", "x"],
