@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 EVERY: Final = timedelta(minutes=2)
-AFTER_EDIT: Final = timedelta(seconds=1)
+AFTER_EDIT: Final = timedelta(seconds=0.5)
 FIRST_RETRY: Final = timedelta(seconds=5)
 LONGEST_RETRY: Final = timedelta(minutes=10)
 STUCK_AFTER: Final = timedelta(minutes=10)

@@ -1,4 +1,4 @@
-"""Runs sync in the background of an open workspace: soon after an edit, every few minutes, when asked.
+"""Runs sync in the background of an open workspace: soon after an edit, at news from the server, every few minutes, when asked.
 
 It never runs while the user works offline. It runs on the network lane and tells how things stand; the words and colours are the shell's and the sync centre's.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +18,17 @@ from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import CrmError
 from desktop_crm.foundation.settings import Settings
 from desktop_crm.ui.runtime.lanes import Lanes
+from desktop_crm.ui.runtime.news_watch import NewsWatch
 
 if TYPE_CHECKING:
     from desktop_crm.services.sync import Schedule, SyncReport, SyncStatus
     from desktop_crm.services.workspace import Workspace
 
 TICK_MS = 5_000
-AFTER_EDIT_MS = 1_200
+AFTER_EDIT_MS = 600
 OFFLINE = "sync.offline"
+LINE_LOST = timedelta(seconds=20)
+"""So long after the line of news was lost the next run is due at the latest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,12 @@ class SyncRunner(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(AFTER_EDIT_MS)
         self._soon.timeout.connect(self._on_tick)
+        self._known = self._news = 0
+        """The newest commit that a run brought, and the newest that the server told of."""
+        self.watch = NewsWatch(workspace, self)
+        self.watch.heard.connect(self._on_news)
+        self.watch.ended.connect(self._on_line_lost)
+        lanes.stopped.connect(self.watch.stop)
 
     @property
     def state(self) -> SyncState:
@@ -104,7 +114,9 @@ class SyncRunner(QObject):
         if self._schedule is not None:
             self._schedule = replace(self._schedule, offline=offline)
         self._tell(offline=offline, failure=None)
-        if not offline:
+        if offline:
+            self.watch.stop()
+        else:
             self.sync_now()
 
     def refresh(self, then: Callable[[], None] | None = None) -> None:
@@ -125,6 +137,20 @@ class SyncRunner(QObject):
         if self._schedule.is_due(self._workspace.clock.now()):
             self._run(asked=False)
 
+    @Slot(object)
+    def _on_news(self, head: int) -> None:
+        """Somebody's change is at the server, or our own that was just sent."""
+        self._news = max(self._news, head)
+        if self._news > self._known and not self._state.running and not self._state.offline:
+            self._run(asked=False)
+
+    @Slot(bool)
+    def _on_line_lost(self, worked: bool) -> None:
+        """A run finds out why, and listens again when the server answers. Where no line ever stands, the usual pace does."""
+        if self._schedule is not None and worked:
+            soon = self._workspace.clock.now() + LINE_LOST
+            self._schedule = replace(self._schedule, due=min(self._schedule.due, soon))
+
     def _run(self, *, asked: bool, let_leave: bool = False) -> None:
         if self._state.running or not self._lanes.open:
             return
@@ -136,6 +162,12 @@ class SyncRunner(QObject):
         if self._schedule is not None:
             self._schedule = self._schedule.succeeded(self._workspace.clock.now())
         self._tell(running=False, failure=None)
+        self._known = max(self._known, report.cursor)
+        if self._news > self._known:
+            self._known = self._news  # asked for once; what a run does not bring is not for this laptop
+            self._run(asked=False)
+        if not self._state.offline and self._lanes.open:
+            self.watch.start()
         self.refresh()
 
     def _on_failed(self, asked: bool, error: BaseException) -> None:

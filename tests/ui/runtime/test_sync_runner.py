@@ -195,3 +195,28 @@ def test_a_failed_joining_is_told_to_who_asked(qtbot, context, runner, monkeypat
     assert runner.state.running
     qtbot.waitUntil(lambda: len(heard) == 1)
     assert not runner.state.running
+
+
+def test_a_line_that_worked_and_was_lost_calls_for_an_early_run(qtbot, runner, server, workspace) -> None:
+    runner.begin()
+    until_idle(qtbot, runner, server, 1)
+    usual = runner._schedule.due
+    runner.watch.ended.emit(False)
+    assert runner._schedule.due == usual
+    runner.watch.ended.emit(True)
+    assert runner._schedule.due <= workspace.clock.now() + sync_runner.LINE_LOST
+
+
+def test_news_call_for_one_run_and_old_news_for_none(qtbot, runner, server) -> None:
+    runner.begin()
+    until_idle(qtbot, runner, server, 1)
+    runner.watch.heard.emit(1)  # the commit that the run brought
+    qtbot.wait(50)
+    assert server.runs == 1
+    runner.watch.heard.emit(9)
+    until_idle(qtbot, runner, server, 2)
+    qtbot.waitUntil(lambda: server.runs >= 3, timeout=10_000)  # the run brought commit 1 only, so it is asked for once more
+    until_idle(qtbot, runner, server, 3)
+    runner.watch.heard.emit(9)
+    qtbot.wait(50)
+    assert server.runs == 3
