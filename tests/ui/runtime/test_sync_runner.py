@@ -215,7 +215,8 @@ def test_news_call_for_one_run_and_old_news_for_none(qtbot, runner, server) -> N
     assert server.runs == 1
     runner.watch.heard.emit(9)
     until_idle(qtbot, runner, server, 2)
-    qtbot.waitUntil(lambda: server.runs >= 3, timeout=10_000)  # the run brought commit 1 only, so it is asked for once more
+    # It brought commit 1 only, so it is asked for once more.
+    qtbot.waitUntil(lambda: server.runs >= 3, timeout=10_000)
     until_idle(qtbot, runner, server, 3)
     runner.watch.heard.emit(9)
     qtbot.wait(50)
