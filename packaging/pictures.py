@@ -1,5 +1,7 @@
 """`pictures.py WORKSPACE FOLDER [--only KEY]`: pictures of the main pages, Korean and English, light and dark.
 
+`pictures.py WORKSPACE resources/help --for-help` makes the pictures that the pages of the help show anew.
+
 The real window on the offscreen platform, opened by the composition root; the passphrase comes from the environment.
 """
 
@@ -15,7 +17,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
@@ -28,6 +30,7 @@ from desktop_crm.ui.shell.application import Opening, Running
 from desktop_crm.ui.theme import Scheme
 
 SIZE = (1440, 900)
+HELP_SIZE, HELP_WIDTH = (1280, 800), 1120
 PATIENCE = 12.0
 LOOKS = tuple((language, scheme) for language in ("ko", "en") for scheme in (Scheme.light, Scheme.dark))
 
@@ -37,6 +40,7 @@ def main() -> int:
     parser.add_argument("workspace", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", help="the key of one page")
+    parser.add_argument("--for-help", action="store_true", help="only the pictures that the help shows, in its folders")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     app = QApplication(sys.argv[:1])
@@ -46,7 +50,8 @@ def main() -> int:
         settings.put("theme", "light")
         running = Running(app, settings, bootstrap.pages, Opening(open_file=_opened, make=bootstrap.make))
         try:
-            taken = _tour(running, options.workspace, options.folder, options.only)
+            _open(running, options.workspace)
+            taken = _help(running, options.folder) if options.for_help else _tour(running, options.folder, options.only)
         finally:
             running.window.close()
             running.stop()
@@ -59,7 +64,7 @@ def _opened(path: Path, passphrase: str | None) -> Workspace:
     return open_workspace(path, passphrase=passphrase or os.environ.get("DESKTOP_CRM_PASSPHRASE"))
 
 
-def _tour(running: Running, workspace: Path, folder: Path, only: str | None) -> int:
+def _open(running: Running, workspace: Path) -> None:
     running.begin(workspace)
     running.window.resize(*SIZE)
     ends = time.monotonic() + 60
@@ -67,7 +72,31 @@ def _tour(running: Running, workspace: Path, folder: Path, only: str | None) -> 
         QApplication.processEvents()
         if time.monotonic() > ends:
             raise SystemExit("the workspace does not open")
+
+
+def _help(running: Running, folder: Path) -> int:
+    """One picture for each that a page of the help names, in its language."""
     context, taken = running.context, 0
+    assert context is not None
+    running.window.resize(*HELP_SIZE)
+    for language in ("ko", "en"):
+        running.window.use_language(language)
+        running.window.use_scheme(Scheme.light)
+        _settled(running)
+        pages = "".join(page.read_text(encoding="utf-8") for page in (folder / language).glob("*.md"))
+        for key, row_id in _stops(context):
+            if f"({key}.png)" in pages:
+                _go(context, key, row_id)
+                shown = _settled(running).scaledToWidth(HELP_WIDTH, Qt.TransformationMode.SmoothTransformation)
+                flat = Qt.ImageConversionFlag.ThresholdDither | Qt.ImageConversionFlag.AvoidDither
+                shown.convertToFormat(QImage.Format.Format_Indexed8, flat).save(str(folder / language / f"{key}.png"))
+                taken += 1
+    return taken
+
+
+def _tour(running: Running, folder: Path, only: str | None) -> int:
+    context, taken = running.context, 0
+    assert context is not None
     for language, scheme in LOOKS:
         running.window.use_language(language)
         running.window.use_scheme(scheme)

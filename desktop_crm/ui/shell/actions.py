@@ -111,6 +111,10 @@ def _show_reports(context: UiContext) -> None:
     ReportsDialog(context.reporter, QApplication.activeWindow()).open()
 
 
+def _help(window: Acting) -> None:
+    window.frame.show_help()
+
+
 def _window_rows(window: Acting, context: UiContext) -> tuple[ActionRow, ...]:
     rows = [
         ActionRow(
@@ -125,12 +129,13 @@ def _window_rows(window: Acting, context: UiContext) -> tuple[ActionRow, ...]:
             act=partial(window.use_scheme, "system"),
             icon="laptop",
         ),
+        ActionRow(key="help", text=tr("Help for this page"), act=partial(_help, window), icon="help", shortcut="F1"),
         ActionRow(
             key="shortcuts",
             text=tr("Keyboard shortcuts"),
             act=window.show_shortcuts,
-            icon="help",
-            shortcut="F1",
+            icon="key",
+            shortcut="Ctrl+/",
         ),
     ]
     rows += [

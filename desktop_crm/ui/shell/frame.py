@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from desktop_crm.services.workspace import Workspace
     from desktop_crm.ui.runtime.context import UiContext
     from desktop_crm.ui.shell.first_look import FirstLookPage, Look
+    from desktop_crm.ui.shell.help_window import HelpWindow
     from desktop_crm.ui.shell.palette import SearchPalette
 
 IMPORT = "import"
@@ -66,6 +67,7 @@ class Frame(QWidget):
         self.toast = Toast(self)
         self._context: UiContext | None = None
         self._look: FirstLookPage | None = None
+        self._help: HelpWindow | None = None
 
     def attach(self, context: UiContext, actions: tuple[ActionRow, ...]) -> None:
         """Bring an open workspace in."""
@@ -145,6 +147,18 @@ class Frame(QWidget):
         self.pages.take_keyboard()
         if self.top.search.hasFocus():  # the page is not ready to take it yet
             self.top.search.clearFocus()
+
+    def show_help(self) -> None:
+        """Open the help at the page that is shown; one window, beside the app."""
+        from desktop_crm.ui.shell.help_window import HelpWindow
+
+        if self._help is None:
+            self._help = HelpWindow(tuple(row.key for row in self._rows), self)
+        here = self._context.routes.here if self._context is not None else None
+        self._help.show_topic(here.page if here is not None else "")
+        self._help.show()
+        self._help.raise_()
+        self._help.activateWindow()
 
     def step_region(self, by: int) -> None:
         """Bring the keyboard to the next part of the window: navigation, then the panes and panels of the page."""

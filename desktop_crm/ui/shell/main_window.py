@@ -195,7 +195,7 @@ class MainWindow(QMainWindow):
         schemes = ((Scheme.system, tr("As the system")), (Scheme.light, tr("Light")), (Scheme.dark, tr("Dark")))
         self._choices(look, tuple((str(s), text) for s, text in schemes), str(self._theme.scheme), self.use_scheme)
         menu.addSeparator()
-        for key in ("undo", "redo", "shortcuts", "reports", "go.settings", "lock", "switch"):
+        for key in ("undo", "redo", "help", "shortcuts", "reports", "go.settings", "lock", "switch"):
             if key in made:
                 menu.addAction(made[key])
         from desktop_crm.ui.shell.recent import end_menu
