@@ -55,8 +55,6 @@ class HelpBrowser(QTextBrowser):
             f"a {{ color: {look.accent}; }}"
             f"th {{ color: {look.ink_3}; font-weight: 400; text-align: left; }}"
             "td, th { padding: 4px 14px 4px 0; }"
-            f"p.h1 {{ font-size: {TITLE_PX}px; font-weight: 700; margin-bottom: 10px; }}"
-            f"p.h2 {{ font-size: {SECTION_PX}px; font-weight: 700; margin-top: 16px; margin-bottom: 6px; }}"
         )
 
     def show_page(self, path: Path) -> None:
@@ -131,6 +129,9 @@ class HelpWindow(QDialog):
 
 def _plain(html: str) -> str:
     """Qt's Markdown writes sizes and colours into the text; without them the sheet of the app holds."""
-    for level in ("h1", "h2"):
-        html = html.replace(f"<{level} ", f'<p class="{level}" ').replace(f"</{level}>", "</p>")
-    return _OWN_LOOKS.sub("", html)
+    html = _OWN_LOOKS.sub("", html)
+    for level, size, above in (("h1", TITLE_PX, 0), ("h2", SECTION_PX, 16)):
+        looks = f"font-size: {size}px; font-weight: 700; margin-top: {above}px; margin-bottom: 6px;"
+        html = re.sub(f"<{level}[^>]*>(<span[^>]*>)?", f'<p style="{looks}"><span style="{looks}">', html)
+        html = re.sub(f"(</span>)?</{level}>", "</span></p>", html)
+    return html
