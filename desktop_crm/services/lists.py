@@ -13,6 +13,7 @@ from desktop_crm.persistence.engine import Session
 from desktop_crm.persistence.stores import lists as store
 from desktop_crm.persistence.stores.lists import Heap, Line, Sum
 from desktop_crm.persistence.stores.quotes import totals_of
+from desktop_crm.persistence.stores.records import titles
 from desktop_crm.services.records import firm
 from desktop_crm.services.workspace import Workspace
 
@@ -64,6 +65,12 @@ def ids_of(workspace: Workspace, entity: str, keys: Sequence[int]) -> tuple[str,
     """Ids of rows by their row numbers, in the same order."""
     with workspace.read() as session:
         return store.ids_of(session, entity, keys)
+
+
+def titles_of(workspace: Workspace, entity: str, ids: Iterable[str]) -> dict[str, str]:
+    """What rows are called, by id."""
+    with workspace.read() as session:
+        return titles(session, entity, ids)
 
 
 def place(workspace: Workspace, entity: str, query: ListQuery, text: str) -> int | None:

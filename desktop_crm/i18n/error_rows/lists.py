@@ -18,4 +18,40 @@ ROWS: dict[str, Row] = {
         mark("All records are as they were."),
         mark("Make a copy of the workspace and report this."),
     ),
+    "bulk.cancelled": Row(
+        mark("The change of many records was stopped"),
+        mark("You stopped it before it was done."),
+        mark("No record was changed."),
+        mark("Start it again whenever you like."),
+    ),
+    "view.name": Row(
+        mark("The view needs a name"),
+        mark("A name has one to {most} letters."),
+        "",
+        mark("Type a name for the view."),
+    ),
+    "view.name.taken": Row(
+        mark("There is a view of that name"),
+        mark("“{name}” is taken by another view of this list."),
+        "",
+        mark("Choose another name."),
+    ),
+    "list.copy.many": Row(
+        mark("That is too much to copy"),
+        mark("{count} rows are chosen; at most {most} can be copied."),
+        "",
+        mark("Export the list into a file instead."),
+    ),
+    "filter.value_missing": Row(
+        mark("Something is missing"),
+        mark("Say what the field is compared to."),
+        "",
+        mark("Type or choose a value."),
+    ),
+    "bulk.some_refused": Row(
+        mark("Some records stayed as they were"),
+        mark("{changed} were changed, {count} were not: {reason}"),
+        mark("What was changed is saved; one undo takes it back."),
+        mark("Look at the others one by one."),
+    ),
 }

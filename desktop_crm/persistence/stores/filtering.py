@@ -32,6 +32,8 @@ from desktop_crm.domain.schema import REGISTRY, Field, FieldType
 from desktop_crm.persistence.tables import ROWS
 
 NUMBERS = frozenset({FieldType.DECIMAL, FieldType.MONEY})
+_ORDERED = "order_key"
+"""Rows that have an order of their own, as stages do, are sorted by it instead of by their names."""
 _COMPARE: dict[Test, Callable[[ColumnElement[Any], Any], ColumnElement[bool]]] = {
     Test.IS: operator.eq,
     Test.IS_NOT: ColumnElement.is_distinct_from,
@@ -77,9 +79,12 @@ def column_of(entity: str, name: str) -> ColumnElement[Any]:
 
 def title_of(entity: str, field: Field) -> ColumnElement[Any]:
     """The title of the row that a reference points to."""
+    return _of_pointed(entity, field, REGISTRY[field.target or ""].title)
+
+
+def _of_pointed(entity: str, field: Field, name: str) -> ColumnElement[Any]:
     pointed = aliased(ROWS[field.target or ""])
-    title = getattr(pointed, REGISTRY[field.target or ""].title)
-    statement: Select[Any] = select(title).where(pointed.id == column_of(entity, field.name))
+    statement: Select[Any] = select(getattr(pointed, name)).where(pointed.id == column_of(entity, field.name))
     return statement.scalar_subquery()
 
 
@@ -109,7 +114,8 @@ def _sort_key(entity: str, name: str) -> ColumnElement[Any]:
     if field.type in NUMBERS:
         return cast(column, Numeric(asdecimal=False))
     if field.target:
-        return title_of(entity, field)
+        known = REGISTRY[field.target]
+        return _of_pointed(entity, field, _ORDERED if known.has(_ORDERED) else known.title)
     if field.options is not None:
         return case({str(option): place for place, option in enumerate(field.options)}, value=column, else_=column)
     return column

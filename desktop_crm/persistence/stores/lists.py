@@ -44,7 +44,7 @@ from desktop_crm.persistence.stores.filtering import (
     title_of,
 )
 from desktop_crm.persistence.stores.records import stage_kinds
-from desktop_crm.persistence.tables import ROWS
+from desktop_crm.persistence.tables import ROWS, SyncedRow
 
 _HEX = 8  # signs of one row number
 _SHORT = 12  # signs of an amount that SQLite adds exactly, nine million times over
@@ -235,3 +235,17 @@ def _sums(session: Session, entity: str, query: ListQuery, name: str, key: Colum
 def _tidy(amount: Decimal) -> Decimal:
     text = format(amount, "f")
     return Decimal(text.rstrip("0").rstrip(".") if "." in text else text)
+
+
+def rows(session: Session, entity: str, row_ids: Sequence[str]) -> dict[str, SyncedRow]:
+    """The rows themselves, for a unit of work that changes them, by id."""
+    table = ROWS[entity]
+    return {row.id: row for row in session.scalars(select(table).where(table.id.in_(row_ids)))}
+
+
+def parents(session: Session, entity: str, field: str) -> dict[str, str]:
+    """Of each row that is there and has one, the row above it."""
+    table = ROWS[entity]
+    column = column_of(entity, field)
+    rows = session.execute(select(table.id, column).where(table.row_deleted.is_(None), column.is_not(None)))
+    return {row_id: parent for row_id, parent in rows}  # noqa: C416 - rows are no pairs to `dict`

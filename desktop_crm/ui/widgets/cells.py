@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from desktop_crm.domain.schema import REGISTRY, Entity, Field, FieldType
+from desktop_crm.domain.schema import REGISTRY, Entity, Field, FieldType, MergeRule
 from desktop_crm.i18n.labels import field_label
 from desktop_crm.services.values import shown
 from desktop_crm.ui.theme import Mood, mood_of
@@ -73,10 +73,11 @@ class Column:
     right: bool = False
     target: str | None = None
     sortable: bool = True
+    editable: bool = False
 
 
-def column_of(entity: Entity, name: str) -> Column:
-    """The column of a field."""
+def column_of(entity: Entity, name: str, label: str = "") -> Column:
+    """The column of a field; a field of one's own brings its label."""
     field = entity.field(name)
     usual = USUAL.get(name) or WIDTHS.get(field.type, TEXT_WIDTH)
     width = TITLE_WIDTH if name == entity.title else usual
@@ -84,14 +85,36 @@ def column_of(entity: Entity, name: str) -> Column:
     least = LEAST_BY_NAME.get(name) or LEAST.get(field.type, text if field.type in ELASTIC else width)
     return Column(
         name=name,
-        label=field_label(entity.name, name),
+        label=label or field_label(entity.name, name),
         type=field.type,
         width=width,
         least=min(least, width),
         right=field.type in NUMBERS,
         target=field.target,
         sortable=field.type is not FieldType.SET,
+        editable=_is_editable(entity, field),
     )
+
+
+def _is_editable(entity: Entity, field: Field) -> bool:
+    """Whether people may type a value into a cell; what rules say beside that, services know."""
+    fixed = entity.server_made or entity.issued or entity.ledger or field.derived or field.merge is MergeRule.FIXED
+    return not fixed and field.type not in {FieldType.ORDER_KEY, FieldType.LONG_TEXT}
+
+
+def possible_columns(entity: str, own: Mapping[str, str]) -> tuple[Column, ...]:
+    """Every column that a list of an entity can show, fields of one's own last; a currency stands with its amount."""
+    known = REGISTRY[entity]
+    beside = {field.currency_field for field in known.fields if field.currency_field}
+    names = [
+        field.name
+        for field in known.fields
+        if field.type is not FieldType.ORDER_KEY and field.name not in beside and field.unit != "position"
+    ]
+    proposed = [name for name in known.columns if name in names]
+    rest = [name for name in names if name not in proposed]
+    own_columns = (column_of(known, name, label) for name, label in own.items())
+    return (*(column_of(known, name) for name in (*proposed, *rest)), *own_columns)
 
 
 def columns_of(entity: str, names: tuple[str, ...] = ()) -> tuple[Column, ...]:

@@ -1,76 +1,89 @@
-"""The table of records: sorts, filters, remembers its columns, opens a row on Enter or double click."""
+"""The table of records: sorts by several columns, groups, edits in place, copies, selects without end, all by keyboard too.
+
+It remembers its columns, their widths and its order. What acts on the selection (deleting, editing many) is its owner's.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from PySide6.QtCore import (
+    QModelIndex,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import (
+    QGuiApplication,
+    QHideEvent,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QMenu, QWidget
-
+from desktop_crm.domain.lists.query import Sort
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.ui.runtime.context import UiContext
-from desktop_crm.ui.theme.tokens import ROW_HEIGHT
 from desktop_crm.ui.widgets.cell_delegate import ROW_ID_ROLE
-from desktop_crm.ui.widgets.cells import ELASTIC, Column
+from desktop_crm.ui.widgets.cells import Column, column_of
+from desktop_crm.ui.widgets.list_layout import TableState, fitted, state_of
 from desktop_crm.ui.widgets.plain_table import PlainTable
-from desktop_crm.ui.widgets.record_model import RecordModel
+from desktop_crm.ui.widgets.record_heads import paint_heads
+from desktop_crm.ui.widgets.record_keys import Chosen, KeyTable
 from desktop_crm.ui.widgets.record_source import Wish
 
-__all__ = ["PlainTable", "RecordTable"]
+__all__ = ["Chosen", "PlainTable", "RecordTable"]
 
-NARROWEST_TITLE = 200
-WIDEST_TITLE = 260
-"""Beyond this, spare room is shared."""
 SETTLE_MS = 400
 """Columns are stored once they stand still."""
 
 
-class RecordTable(PlainTable):
-    """Signals: `picked(row_id)` when another row is current; `opened(row_id)` on Enter or double click.
+class RecordTable(KeyTable):
+    """Signals: `arranged()` when columns, widths or the order were changed by the user; `opened` also on double click where cells
+    are not edited.
 
-    `name` is under which name widths, order and hidden columns are remembered.
+    `name` is under which name columns and order are remembered.
     """
 
-    picked = Signal(str)
-    opened = Signal(str)
+    arranged = Signal()
 
     def __init__(
-        self, context: UiContext, wish: Wish, columns: tuple[Column, ...], name: str, parent: QWidget | None = None
+        self,
+        context: UiContext,
+        wish: Wish,
+        columns: tuple[Column, ...],
+        name: str,
+        *,
+        editing: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._context = context
+        super().__init__(context, wish, columns, parent)
         self._name = f"table.{name}"
+        self._proposed = columns
         self._wanted: str | None = None
-        self.records = RecordModel(context, wish, columns, self)
-        self.setModel(self.records)
+        self.editing = editing
+        triggers = QAbstractItemView.EditTrigger.EditKeyPressed
+        self.setEditTriggers(triggers | QAbstractItemView.EditTrigger.DoubleClicked if editing else triggers)
         self.setSortingEnabled(False)
+        self._saving = self.timer(SETTLE_MS, self.remember)
+        self._fitted = True
+        self._remembered = state_of(context.settings.get(self._name))
+        self.arrange(self._remembered or TableState(columns=()))
+        self._wire()
+
+    def _wire(self) -> None:
         head = self.horizontalHeader()
         head.setSectionsMovable(True)
         head.setSectionsClickable(True)
         head.setSortIndicatorShown(True)
-        head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        for place, column in enumerate(columns):
-            self.setColumnWidth(place, column.width)
-        self._fitted = not self._restore(columns)
-        self._saving = QTimer(self)
-        self._saving.setSingleShot(True)
-        self._saving.setInterval(SETTLE_MS)
-        self._saving.timeout.connect(self.remember)
-        self._show_order(wish)
         head.sectionClicked.connect(self._on_head_clicked)
-        head.sectionResized.connect(self._remember)
-        head.sectionMoved.connect(self._remember)
-        head.customContextMenuRequested.connect(self.choose_columns)
-        self.records.loaded.connect(self._on_loaded)
+        head.sectionResized.connect(self._on_resized)
+        head.sectionMoved.connect(self._on_moved)
+        self.records.loaded.connect(self._take_wanted)
+        self.records.begun.connect(self._take_wanted)
         self.records.refreshed.connect(self._take_wanted)
         self.selectionModel().currentRowChanged.connect(self._on_current)
         self.doubleClicked.connect(self._on_double_click)
 
-    def current_id(self) -> str | None:
-        index = self.currentIndex()
-        return self.records.row_id(index.row()) if index.isValid() else None
+    # rows
 
     def select_id(self, row_id: str) -> None:
         """Make a row current when it is on screen, or as soon as it is fetched."""
@@ -80,53 +93,124 @@ class RecordTable(PlainTable):
     def ask(self, wish: Wish) -> None:
         self._wanted = self.current_id() or self._wanted
         self.records.ask(wish)
+        self._show_order()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            row_id = self.current_id()
-            if row_id:
-                self.opened.emit(row_id)
-                return
-        super().keyPressEvent(event)
+    @Slot(QModelIndex)
+    def _on_double_click(self, index: QModelIndex) -> None:
+        row_id = index.data(ROW_ID_ROLE)
+        if row_id and not (self.editing and index.flags() & Qt.ItemFlag.ItemIsEditable):
+            self.opened.emit(row_id)
 
-    def choose_columns(self, at: QPoint | None = None) -> None:
-        """A menu with all columns, to show or hide."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for place, column in enumerate(self.records.columns):
-            action = QAction(column.label, menu)
-            action.setCheckable(True)
-            action.setChecked(not self.isColumnHidden(place))
-            action.setEnabled(place != 0)
-            action.toggled.connect(_Shower(self, place))
-            menu.addAction(action)
-        where = self.horizontalHeader().mapToGlobal(at or QPoint(8, ROW_HEIGHT))
-        menu.popup(where)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.records.layout_of_rows.grouped:
+            paint_heads(self, self.records)
 
-    def show_column(self, place: int, shown: bool) -> None:
-        self.setColumnHidden(place, not shown)
-        self._remember()
+    # order and columns
 
     @Slot(int)
     def _on_head_clicked(self, section: int) -> None:
-        wish = self.records.wish
+        """A click sorts and turns round; with Shift the column is a further key."""
         column = self.records.columns[section]
         if not column.sortable:
             return
-        down = wish.sort == column.name and not wish.descending
-        order = Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder
-        self.horizontalHeader().setSortIndicator(section, order)
-        self.records.sort(section, order)
+        keys = self.records.wish.sorts
+        before = next((one for one in keys if one.field == column.name), None)
+        further = bool(QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier)
+        turned = Sort(field=column.name, descending=before is not None and not before.descending)
+        if further and before is not None:
+            keys = tuple(turned if one is before else one for one in keys)
+        else:
+            keys = (*keys, turned) if further else (turned,)
+        self.records.sort_by(keys)
+        self._show_order()
+        self._remember()
 
-    def _show_order(self, wish: Wish) -> None:
-        for place, column in enumerate(self.records.columns):
-            if column.name == wish.sort:
-                order = Qt.SortOrder.DescendingOrder if wish.descending else Qt.SortOrder.AscendingOrder
-                self.horizontalHeader().setSortIndicator(place, order)
+    def _show_order(self) -> None:
+        wish = self.records.wish
+        names = [column.name for column in self.records.columns]
+        place = names.index(wish.sort) if wish.sort in names else -1
+        order = Qt.SortOrder.DescendingOrder if wish.descending else Qt.SortOrder.AscendingOrder
+        self.horizontalHeader().setSortIndicator(place, order)
+        self.horizontalHeader().viewport().update()
 
-    @Slot(int)
-    def _on_loaded(self, _total: int) -> None:
-        self._take_wanted()
+    def shown_columns(self) -> tuple[str, ...]:
+        """Names of the columns, as they stand from left to right."""
+        head = self.horizontalHeader()
+        return tuple(self.records.columns[head.logicalIndex(place)].name for place in range(head.count()))
+
+    def arrangement(self) -> TableState:
+        """Columns, widths and order as they are."""
+        widths = {} if self._fitted else {c.name: self.columnWidth(i) for i, c in enumerate(self.records.columns)}
+        wish = self.records.wish
+        return TableState(columns=self.shown_columns(), widths=widths, sorts=wish.sorts, group=wish.group)
+
+    def arrange(self, state: TableState, labels: dict[str, str] | None = None) -> None:
+        """Show these columns; those proposed where none is named. The title is always among them."""
+        known = REGISTRY[self.records.wish.entity]
+        proposed = {column.name: column for column in self._proposed}
+        labels = labels or {}
+        names = [name for name in dict.fromkeys(state.columns) if known.has(name) or name in labels or name in proposed]
+        if not names:
+            names = list(proposed)
+        elif known.has(known.title) and known.title in proposed and known.title not in names:
+            names.insert(0, known.title)
+        columns = tuple(proposed.get(name) or column_of(known, name, labels.get(name, "")) for name in names)
+        head = self.horizontalHeader()
+        blocked = head.blockSignals(True)
+        if columns != self.records.columns or self.shown_columns() != tuple(names):
+            self.records.set_columns(columns)
+            for place in range(head.count()):
+                head.moveSection(head.visualIndex(place), place)
+        for place, column in enumerate(columns):
+            self.setColumnWidth(place, state.widths.get(column.name, column.width))
+        head.blockSignals(blocked)
+        self._fitted = not state.widths
+        if self._fitted:
+            self._fit()
+        self._show_order()
+
+    @property
+    def remembered(self) -> TableState | None:
+        """What was remembered when the table was made."""
+        return self._remembered
+
+    def _on_resized(self, *_sizes: int) -> None:
+        self._fitted = False
+        self._remember()
+
+    def _on_moved(self, *_places: int) -> None:
+        self._remember()
+
+    def _remember(self) -> None:
+        self._saving.start()
+        self.arranged.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        if self._saving.isActive():
+            self.remember()
+        super().hideEvent(event)
+
+    @Slot()
+    def remember(self) -> None:
+        """Store columns, widths and order."""
+        self._saving.stop()
+        self._context.settings.put(self._name, self.arrangement().as_json())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._fitted:
+            self._fit()
+
+    def _fit(self) -> None:
+        head = self.horizontalHeader()
+        blocked = head.blockSignals(True)
+        for place, width in fitted(self.records.wish.entity, self.records.columns, self.viewport().width()).items():
+            self.setColumnWidth(place, width)
+        head.blockSignals(blocked)
+        self.viewport().update()
+
+    # the current row
 
     @Slot()
     def _take_wanted(self) -> None:
@@ -136,108 +220,11 @@ class RecordTable(PlainTable):
         if place is None:
             return
         self._wanted = None
-        index = self.records.index(place, self._first_column())
-        flags = QItemSelectionModel.SelectionFlag
-        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
-        self.scrollTo(index)
-
-    def _first_column(self) -> int:
-        return max(self.horizontalHeader().logicalIndex(0), 0)
+        self.make_current(place)
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current(self, now: QModelIndex, _before: QModelIndex) -> None:
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, now.isValid())
         row_id = now.data(ROW_ID_ROLE) if now.isValid() else None
         if row_id:
             self.picked.emit(row_id)
-
-    @Slot(QModelIndex)
-    def _on_double_click(self, index: QModelIndex) -> None:
-        row_id = index.data(ROW_ID_ROLE)
-        if row_id:
-            self.opened.emit(row_id)
-
-    def _remember(self, *_sizes: int) -> None:
-        self._fitted = False
-        self._saving.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        if self._saving.isActive():
-            self.remember()
-        super().hideEvent(event)
-
-    @Slot()
-    def remember(self) -> None:
-        """Store widths, order and hidden columns."""
-        self._saving.stop()
-        head = self.horizontalHeader()
-        columns = self.records.columns
-        state = {
-            "order": [columns[head.logicalIndex(place)].name for place in range(head.count())],
-            "widths": {c.name: self.columnWidth(i) for i, c in enumerate(columns) if not self.isColumnHidden(i)},
-            "hidden": [c.name for i, c in enumerate(columns) if self.isColumnHidden(i)],
-        }
-        self._context.settings.put(self._name, state)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._fitted:
-            self._fit()
-
-    def _fit(self) -> None:
-        """Until somebody sets widths, the title takes what the other columns leave, and texts share what it does not need.
-
-        Where even the narrowest title is too much, all columns that can give way do, before the table scrolls sideways.
-        """
-        columns = self.records.columns
-        title = REGISTRY[self.records.wish.entity].title
-        place = next((i for i, column in enumerate(columns) if column.name == title), 0)
-        shown = [i for i in range(len(columns)) if i != place and not self.isColumnHidden(i)]
-        room = max(self.viewport().width() - sum(columns[i].width for i in shown), NARROWEST_TITLE)
-        least = {i: columns[i].least or columns[i].width for i in [place, *shown]}
-        want = {i: NARROWEST_TITLE if i == place else columns[i].width for i in [place, *shown]}
-        short = sum(want.values()) - self.viewport().width()
-        if short > 0:
-            slack = sum(want[i] - least[i] for i in want) or 1
-            self._set_widths({i: want[i] - -(-(want[i] - least[i]) * min(short, slack) // slack) for i in want})
-            return
-        elastic = [i for i in shown if columns[i].type in ELASTIC]
-        more = max(room - WIDEST_TITLE, 0) // (len(elastic) + 1) if elastic else 0
-        widths = {i: columns[i].width + (more if i in elastic else 0) for i in shown}
-        self._set_widths({**widths, place: room - more * len(elastic)})
-
-    def _set_widths(self, widths: dict[int, int]) -> None:
-        head = self.horizontalHeader()
-        blocked = head.blockSignals(True)
-        for place, width in widths.items():
-            self.setColumnWidth(place, width)
-        head.blockSignals(blocked)
-        self.viewport().update()
-
-    def _restore(self, columns: tuple[Column, ...]) -> bool:
-        state = self._context.settings.get(self._name)
-        if not isinstance(state, dict):
-            return False
-        places = {column.name: place for place, column in enumerate(columns)}
-        for name, width in dict(state.get("widths", {})).items():
-            if name in places:
-                self.setColumnWidth(places[name], int(width))
-        for name in state.get("hidden", ()):
-            if places.get(name):
-                self.setColumnHidden(places[name], True)
-        head = self.horizontalHeader()
-        for place, name in enumerate(name for name in state.get("order", ()) if name in places):
-            head.moveSection(head.visualIndex(places[name]), place)
-        return True
-
-
-class _Shower:
-    """Shows or hides one column."""
-
-    __slots__ = ("_place", "_show")
-
-    def __init__(self, table: RecordTable, place: int) -> None:
-        self._show: Callable[[int, bool], None] = table.show_column
-        self._place = place
-
-    def __call__(self, shown: bool) -> None:
-        self._show(self._place, shown)

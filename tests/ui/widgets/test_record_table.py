@@ -5,21 +5,23 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QMenu
 
 from desktop_crm import i18n
+from desktop_crm.domain.lists.query import Sort
 from desktop_crm.foundation.changes import Change, ChangeKind, Changes
 from desktop_crm.foundation.errors import Trouble
 from desktop_crm.i18n import formats
 from desktop_crm.services import records
 from desktop_crm.ui.theme import current
-from desktop_crm.ui.widgets import record_model
+from desktop_crm.ui.widgets import record_model, record_order
 from desktop_crm.ui.widgets.cell_delegate import EDGE, PAD
 from desktop_crm.ui.widgets.cells import columns_of
-from desktop_crm.ui.widgets.record_model import KEPT_PAGES, RecordModel
-from desktop_crm.ui.widgets.record_source import PAGE, Wish, page_of
+from desktop_crm.ui.widgets.list_layout import TableState
+from desktop_crm.ui.widgets.record_model import RecordModel
+from desktop_crm.ui.widgets.record_order import KEPT_ROWS
+from desktop_crm.ui.widgets.record_source import PAGE, Wish, rows_of
 from desktop_crm.ui.widgets.record_table import RecordTable
 
 MANY = 450
@@ -64,28 +66,39 @@ def test_rows_beyond_the_first_page_are_blank_until_they_come(qtbot, model) -> N
     assert text(model, PAGE + 5) == f"Company {PAGE + 5:04}"
 
 
-def test_a_page_is_asked_for_once(qtbot, model, monkeypatch) -> None:
+def test_rows_of_one_screen_are_asked_for_together_and_once(qtbot, model, monkeypatch) -> None:
     asked = []
 
-    def counting(workspace, wish, columns, first, limit=PAGE):
-        asked.append(first)
-        return page_of(workspace, wish, columns, first, limit)
+    def counting(workspace, entity, columns, keys):
+        asked.append(len(keys))
+        return rows_of(workspace, entity, columns, keys)
 
-    monkeypatch.setattr(record_model, "page_of", counting)
+    monkeypatch.setattr(record_order, "rows_of", counting)
+    monkeypatch.setattr(record_order, "AHEAD", 0)
     for row in range(PAGE, PAGE + 30):
         text(model, row)
     with qtbot.waitSignal(model.refreshed):
         pass
-    assert asked == [PAGE]
+    assert asked == [30]
 
 
-def test_only_so_many_pages_are_kept(qtbot, model, monkeypatch) -> None:
-    monkeypatch.setattr(record_model, "KEPT_PAGES", 2)
-    for first in range(0, MANY, PAGE):
+def test_only_so_many_rows_are_kept(qtbot, model, monkeypatch) -> None:
+    monkeypatch.setattr(record_order, "KEPT_ROWS", 200)
+    for first in range(0, MANY, 50):
         text(model, first)
         qtbot.waitUntil(lambda first=first: bool(text(model, first)))
-    assert len(model._pages) == 2
-    assert KEPT_PAGES > 2
+    assert len(model._rows) <= 200
+    assert KEPT_ROWS > 200
+
+
+def test_a_row_that_went_between_order_and_fetch_stays_blank_and_is_not_asked_again(qtbot, model, workspace, accounts):
+    records.delete(workspace, "account", accounts[300])
+    with workspace.database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM account WHERE id=?", (accounts[300],))
+    text(model, 300)
+    qtbot.waitUntil(lambda: text(model, 301) != "")
+    assert text(model, 300) == ""
+    assert not model._missing
 
 
 def test_an_answer_to_an_older_wish_is_dropped(qtbot, model) -> None:
@@ -97,6 +110,7 @@ def test_an_answer_to_an_older_wish_is_dropped(qtbot, model) -> None:
     assert text(model, 0) == "Company 0440"
     qtbot.wait(50)
     assert loaded == [10]
+    assert model.whole
 
 
 def test_filters_and_text_are_joined_by_and(qtbot, model) -> None:
@@ -159,7 +173,7 @@ def test_a_failing_read_is_told_and_the_rows_stay(qtbot, model, monkeypatch) -> 
     def broken(*_: object) -> None:
         raise Trouble("disk.failed", file="a.crm", reason="gone")
 
-    monkeypatch.setattr(record_model, "page_of", broken)
+    monkeypatch.setattr(record_model, "listing_of", broken)
     with qtbot.waitSignal(model.failed) as failed:
         model.ask()
     assert failed.args[0].code == "disk.failed"
@@ -227,39 +241,39 @@ def test_end_goes_to_the_last_of_many_rows(qtbot, table, accounts) -> None:
     qtbot.waitUntil(lambda: table.current_id() == accounts[-1])
 
 
-def test_columns_are_hidden_and_shown_from_the_menu(qtbot, table) -> None:
-    table.choose_columns(QPoint(0, 0))
-    menu = table.findChild(QMenu)
-    actions = {action.text(): action for action in menu.actions()}
-    assert not actions["Account name"].isEnabled()
-    actions["Employees"].trigger()
-    place = [column.name for column in table.records.columns].index("employees")
-    assert table.isColumnHidden(place)
-    menu.close()
-
-
-def test_widths_order_and_hidden_columns_are_remembered(qtbot, context, table, show) -> None:
-    table.setColumnWidth(2, 222)
-    table.horizontalHeader().moveSection(4, 1)
-    table.show_column(3, False)
+def test_widths_order_sorting_and_hidden_columns_are_remembered(qtbot, context, table, show) -> None:
+    names = [column.name for column in table.records.columns]
+    table.arrange(TableState(columns=(names[0], names[4], names[1]), widths={names[1]: 222}))
+    table.horizontalHeader().sectionClicked.emit(1)
+    qtbot.waitUntil(lambda: table.records.wish.sort == names[4])
+    table.horizontalHeader().moveSection(2, 1)
     table.remember()
     again = RecordTable(context, Wish(entity="account"), columns_of("account"), "test")
     show(again, 900, 400)
-    assert again.columnWidth(2) == 222
-    assert again.horizontalHeader().visualIndex(4) == 1
-    assert again.isColumnHidden(3)
-    assert not again.isColumnHidden(0)
+    assert again.shown_columns() == (names[0], names[1], names[4])
+    assert again.columnWidth(1) == 222
+    assert again.remembered.sorts == (Sort(field=names[4]),)
 
 
-def test_a_damaged_memory_of_columns_is_ignored(qtbot, context, show) -> None:
-    context.settings.put("table.test", "nonsense")
+def test_what_an_older_version_remembered_is_understood(qtbot, context) -> None:
+    old = {"order": ["name", "kind", "industry"], "widths": {"name": 300, "industry": 99}, "hidden": ["kind"]}
+    context.settings.put("table.test", old)
     table = RecordTable(context, Wish(entity="account"), columns_of("account"), "test")
     qtbot.addWidget(table)
+    assert table.shown_columns() == ("name", "industry")
+    assert (table.columnWidth(0), table.columnWidth(1)) == (300, 99)
+
+
+@pytest.mark.parametrize(
+    "stored",
+    ["nonsense", {"order": ["gone"]}, {"order": 5}, {"order": [], "widths": "x"}, {"order": ["kind"], "sorts": [1]}],
+)
+def test_a_damaged_memory_of_columns_is_ignored(qtbot, context, stored) -> None:
+    context.settings.put("table.test", stored)
+    table = RecordTable(context, Wish(entity="account"), columns_of("account"), "test")
+    qtbot.addWidget(table)
+    assert table.shown_columns()[0] == "name"
     assert table.columnWidth(0) > 0
-    context.settings.put("table.test", {"widths": {"gone": 5}, "order": ["gone"], "hidden": ["gone", "name"]})
-    table = RecordTable(context, Wish(entity="account"), columns_of("account"), "test")
-    qtbot.addWidget(table)
-    assert not table.isColumnHidden(0)
 
 
 def test_the_title_takes_the_room_that_is_left(qtbot, table) -> None:

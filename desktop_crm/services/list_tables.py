@@ -1,0 +1,130 @@
+"""A list as a table of plain values, in its own order and with its own columns: what is copied and what is exported.
+
+References are named, options say their words, an amount brings its currency in a column beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from html import escape
+from typing import Any
+
+from desktop_crm.domain.lists.query import ListQuery
+from desktop_crm.domain.schema import REGISTRY, Field, FieldType
+from desktop_crm.foundation.errors import Refusal
+from desktop_crm.i18n import tr
+from desktop_crm.i18n.labels import field_label, option_label
+from desktop_crm.services import lists
+from desktop_crm.services.lists import Line
+from desktop_crm.services.workspace import Workspace
+
+STEP = 1000
+
+Value = str | int | Decimal | date | datetime | bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """One column of the table: the field it comes from, what it is called, how its values look."""
+
+    name: str
+    label: str
+    type: FieldType
+
+
+def headings(entity: str, names: Sequence[str], labels: Mapping[str, str] | None = None) -> tuple[Heading, ...]:
+    """The columns for these fields; `labels` names fields of one's own."""
+    known = REGISTRY[entity]
+    found: list[Heading] = []
+    for name in names:
+        field = known.field(name)
+        label = (labels or {}).get(name) or field_label(entity, name)
+        found.append(Heading(name=name, label=label, type=field.type))
+        if field.currency_field and field.currency_field not in names:
+            beside = known.field(field.currency_field)
+            found.append(Heading(name=beside.name, label=field_label(entity, beside.name), type=beside.type))
+    return tuple(found)
+
+
+def table(
+    workspace: Workspace,
+    entity: str,
+    keys: Sequence[int],
+    columns: tuple[Heading, ...],
+    *,
+    progress: Callable[[int], None] | None = None,
+    cancelled: Callable[[], bool] = bool,
+) -> Iterator[tuple[Value, ...]]:
+    """The rows with these row numbers, in this order. Raises Refusal `export.cancelled`."""
+    names = tuple(column.name for column in columns)
+    fields = [REGISTRY[entity].field(name) for name in names]
+    for start in range(0, len(keys), STEP):
+        if cancelled():
+            raise Refusal("export.cancelled")
+        part = keys[start : start + STEP]
+        found = {line.key: line for line in lists.lines(workspace, entity, part, names)}
+        for key in part:
+            if key in found:
+                yield tuple(_value(field, found[key]) for field in fields)
+        if progress is not None:
+            progress(min(start + STEP, len(keys)))
+
+
+def keys_of(workspace: Workspace, entity: str, query: ListQuery) -> Sequence[int]:
+    """The row numbers of a list in its order."""
+    return lists.order(workspace, entity, query).keys
+
+
+def as_text(value: Value) -> str:
+    """A value as plain text that spreadsheets and this app read back: ISO days, plain numbers."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return tr("Yes") if value else tr("No")
+        case datetime():
+            return value.strftime("%Y-%m-%d %H:%M")
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return format(value, "f")
+        case _:
+            return str(value)
+
+
+def tsv(columns: tuple[Heading, ...], rows: Sequence[tuple[Value, ...]]) -> str:
+    """The table as text with tabs; tabs and line ends inside cells become spaces."""
+    lines = [[column.label for column in columns], *([as_text(value) for value in row] for row in rows)]
+    return "\n".join(
+        "\t".join(" ".join(cell.split()) if "\t" in cell or "\n" in cell else cell for cell in line) for line in lines
+    )
+
+
+def html(columns: tuple[Heading, ...], rows: Sequence[tuple[Value, ...]]) -> str:
+    """The table as HTML, for programs that take tables."""
+    head = "".join(f"<th>{escape(column.label)}</th>" for column in columns)
+    body = "".join("<tr>" + "".join(_cell(value) for value in row) + "</tr>" for row in rows)
+    return f'<meta charset="utf-8"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _cell(value: Value) -> str:
+    side = ' align="right"' if isinstance(value, int | Decimal) and not isinstance(value, bool) else ""
+    return f"<td{side}>{escape(as_text(value))}</td>"
+
+
+def _value(field: Field, line: Line) -> Value:
+    value: Any = line.fields.get(field.name)
+    if value is None or value == "":
+        return None
+    if field.type is FieldType.REFERENCE:
+        return line.titles.get(field.name, "")
+    if field.type is FieldType.OPTION:
+        return option_label(field.name, str(value))
+    if isinstance(value, tuple | list):
+        return ", ".join(map(str, value))
+    if isinstance(value, datetime):
+        return value.astimezone().replace(tzinfo=None, microsecond=0)
+    return value if isinstance(value, str | int | Decimal | date) else str(value)

@@ -1,0 +1,201 @@
+"""What can be done with the rows chosen in a list: copy, change, delete. Written on the write lane, one act each, with progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QMimeData, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QProgressDialog, QWidget
+
+from desktop_crm.domain.lists.query import Selection
+from desktop_crm.foundation.errors import Refusal
+from desktop_crm.i18n import formats, ntr, tr
+from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.widgets.bulk_dialog import BulkDialog
+from desktop_crm.ui.widgets.record_panel import delete_record
+from desktop_crm.ui.widgets.record_source import Wish, query_of
+from desktop_crm.ui.widgets.record_table import Chosen, RecordTable
+
+if TYPE_CHECKING:
+    from desktop_crm.services.bulk import BulkResult
+    from desktop_crm.services.lists import Extent
+    from desktop_crm.services.workspace import Workspace
+
+COPY_MOST = 50_000
+PATIENCE_MS = 300
+
+
+class ListActs(QObject):
+    """Signals: `copied(count)`; `progressed(done)` from the write lane."""
+
+    copied = Signal(int)
+    progressed = Signal(int)
+
+    def __init__(self, context: UiContext, table: RecordTable, own: Callable[[], dict[str, str]]) -> None:
+        super().__init__(table)
+        self._context, self._table, self._own = context, table, own
+        self._stop = False
+        self._copied = ""
+        context.lanes.stopped.connect(self._leave_plain_text)
+
+    @property
+    def entity(self) -> str:
+        return self._table.records.wish.entity
+
+    def copy(self) -> None:
+        """Put the chosen rows on the clipboard as a table, with the list's columns and their names."""
+        chosen = self._table.selection_now()
+        if not chosen.count:
+            return
+        if chosen.count > COPY_MOST:
+            count, most = formats.number(chosen.count), formats.number(COPY_MOST)
+            self._context.reporter.report(Refusal("list.copy.many", count=count, most=most))
+            return
+        names, wish = self._table.shown_columns(), self._table.records.wish
+        work = partial(_texts, self._context.workspace, wish, chosen, names, self._own())
+        self._context.lanes.read(work, partial(self._on_texts, chosen.count))
+
+    def _on_texts(self, count: int, texts: tuple[str, str]) -> None:
+        data = QMimeData()
+        data.setText(texts[0])
+        data.setHtml(texts[1])
+        QGuiApplication.clipboard().setMimeData(data)
+        self._copied = texts[0]
+        self.copied.emit(count)
+
+    def _leave_plain_text(self) -> None:
+        """At the end leave a copied table as Qt's own text: a clipboard that outlives Python must not hold an object of Python's."""
+        if self._copied and QGuiApplication.clipboard().text() == self._copied:
+            QGuiApplication.clipboard().setText(self._copied)
+
+    def edit(self) -> None:
+        """Ask for fields and values, and set them in all chosen rows."""
+        chosen = self._table.selection_now()
+        if not chosen.count:
+            return
+        workspace, wish = self._context.workspace, self._table.records.wish
+        preview = partial(_preview, workspace, wish, chosen)
+        dialog = BulkDialog(self._context, self.entity, chosen.count, self._own(), preview, self._table.window())
+        dialog.decided.connect(partial(self._set, chosen))
+        dialog.open()
+
+    def delete(self) -> None:
+        """Delete all chosen rows."""
+        chosen, one = self._table.selection_now(), self._table.current_id()
+        if chosen.count == 1 and one:
+            delete_record(self._context, self.entity, one)
+        elif chosen.count:
+            count = formats.number(chosen.count)
+            text = ntr("Delete {count} record", "Delete {count} records", chosen.count, count=count)
+            self._run(text, _delete, chosen)
+
+    def _set(self, chosen: Chosen, fields: dict[str, Any]) -> None:
+        count = formats.number(chosen.count)
+        text = ntr("Change {count} record", "Change {count} records", chosen.count, count=count)
+        self._run(text, partial(_set, fields=fields), chosen)
+
+    def _run(self, text: str, act: Callable[..., BulkResult], chosen: Chosen) -> None:
+        self._stop = False
+        waiting = self._waiting(text, chosen.count)
+        work = partial(
+            act,
+            self._context.workspace,
+            self._table.records.wish,
+            chosen,
+            progress=self.progressed.emit,
+            cancelled=self._stopped,
+        )
+        self._context.undo.run(text, work, partial(self._on_done, waiting), partial(self._on_failed, waiting))
+
+    def _waiting(self, text: str, count: int) -> QProgressDialog:
+        made = QProgressDialog(text, tr("Cancel"), 0, count, self._table.window())
+        made.setWindowModality(Qt.WindowModality.WindowModal)
+        made.setMinimumDuration(PATIENCE_MS)
+        made.setAutoClose(False)
+        made.setAutoReset(False)
+        made.canceled.connect(self._on_cancel)
+        self.progressed.connect(made.setValue)
+        return made
+
+    def _on_cancel(self) -> None:
+        self._stop = True
+
+    def _stopped(self) -> bool:
+        return self._stop
+
+    def _on_done(self, waiting: QProgressDialog, result: BulkResult) -> None:
+        _away(waiting)
+        if result.refused:
+            first = result.named[0].refusal if result.named else None
+            report = Refusal("bulk.some_refused", count=result.refused, changed=result.changed, reason=_reason(first))
+            self._context.reporter.report(report)
+
+    def _on_failed(self, waiting: QProgressDialog, error: BaseException) -> None:
+        _away(waiting)
+        self._context.reporter.report(error)
+
+
+def _away(waiting: QWidget) -> None:
+    waiting.close()
+    waiting.deleteLater()
+
+
+def _reason(refusal: Refusal | None) -> str:
+    from desktop_crm.i18n.error_texts import explain
+
+    if refusal is None:
+        return ""
+    text = explain(refusal)
+    return text.happened or text.title
+
+
+def selection_of(workspace: Workspace, wish: Wish, chosen: Chosen) -> Selection:
+    """The chosen rows as services take them: ids instead of row numbers."""
+    from desktop_crm.services import lists
+
+    ids: list[str] = []
+    for start in range(0, len(chosen.keys), 5000):
+        ids += lists.ids_of(workspace, wish.entity, chosen.keys[start : start + 5000])
+    return Selection(ids=tuple(ids), matching=query_of(wish) if chosen.all_but else None)
+
+
+def extent_of(workspace: Workspace, wish: Wish, chosen: Chosen, money: tuple[str, ...]) -> Extent:
+    """How many rows are chosen, and the sums of their amounts."""
+    from desktop_crm.services import lists
+
+    return lists.extent(workspace, wish.entity, selection_of(workspace, wish, chosen), money)
+
+
+def _preview(workspace: Workspace, wish: Wish, chosen: Chosen, fields: dict[str, Any]) -> Any:
+    from desktop_crm.services import bulk
+
+    return bulk.preview(workspace, wish.entity, selection_of(workspace, wish, chosen), fields)
+
+
+def _set(workspace: Workspace, wish: Wish, chosen: Chosen, *, fields: dict[str, Any], **more: Any) -> BulkResult:
+    from desktop_crm.services import bulk
+
+    return bulk.set_many(workspace, wish.entity, selection_of(workspace, wish, chosen), fields, **more)
+
+
+def _delete(workspace: Workspace, wish: Wish, chosen: Chosen, **more: Any) -> BulkResult:
+    from desktop_crm.services import bulk
+
+    return bulk.delete_many(workspace, wish.entity, selection_of(workspace, wish, chosen), **more)
+
+
+def _texts(
+    workspace: Workspace, wish: Wish, chosen: Chosen, names: Sequence[str], labels: dict[str, str]
+) -> tuple[str, str]:
+    from desktop_crm.services import list_tables
+
+    keys: Sequence[int] = chosen.keys
+    if chosen.all_but:
+        left = set(chosen.keys)
+        keys = [key for key in list_tables.keys_of(workspace, wish.entity, query_of(wish)) if key not in left]
+    columns = list_tables.headings(wish.entity, names, labels)
+    rows = list(list_tables.table(workspace, wish.entity, keys, columns))
+    return list_tables.tsv(columns, rows), list_tables.html(columns, rows)
