@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from desktop_crm.services.quotes import ProductChoice
 
 PAUSE_MS = 60
-WIDEST = 420
+WIDEST = 680
+MARGIN = 44
 
 
 class ProductCompleter(QObject):
@@ -48,7 +49,7 @@ class ProductCompleter(QObject):
         self.list.setUniformItemSizes(True)
         self.list.setMouseTracking(True)
         self.list.setItemDelegate(QStyledItemDelegate(self.list))  # the completer's own knows no style sheet
-        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.clicked.connect(self._on_clicked)
         self.list.installEventFilter(self)
         self._pause = QTimer(self)
@@ -82,7 +83,8 @@ class ProductCompleter(QObject):
             self.list.hide()
             return
         area = self._line.rect()
-        area.setWidth(max(area.width(), WIDEST))
+        longest = max(self.list.fontMetrics().horizontalAdvance(_told(one, self._currency)) for one in found)
+        area.setWidth(min(max(area.width(), longest + MARGIN), WIDEST))
         self.completer.complete(area)
 
     def _on_clicked(self, index: QModelIndex) -> None:
@@ -109,4 +111,5 @@ def _told(product: ProductChoice, currency: str) -> str:
     name_en = product.name_en if current() is Language.EN else ""
     told = formats.money(price, code or product.currency) if price is not None else ""
     book = booked.book if booked is not None else ""
-    return "   ".join(part for part in (product.name, name_en, product.code, product.spec, told, book) if part)
+    code_once = product.code if product.code not in product.name else ""
+    return "   ".join(part for part in (product.name, name_en, code_once, product.spec, told, book) if part)

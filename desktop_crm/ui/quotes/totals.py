@@ -24,6 +24,8 @@ from desktop_crm.ui.widgets.labels import label, rule
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _TAXES = 3
+_PERCENT_WIDTH, _AMOUNT_WIDTH = 64, 200
+_PERCENT_SIGN, _CODE = 54, 78  # width of the choice beside it
 
 
 class TotalsCard(Card):
@@ -33,25 +35,27 @@ class TotalsCard(Card):
         super().__init__(tr("Total"), parent=parent)
         self._editor = editor
         self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(12)
+        self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(5)
         self._grid.setColumnStretch(1, 1)
         self.subtotal = self._line(0, label(tr("Subtotal"), "body2"))
         self._by_amount = False
         self.percent = QLineEdit()
         self.percent.setMinimumWidth(48)
-        self.percent.setMaximumWidth(108)
         self.percent.setAlignment(_RIGHT)
         self.way = QComboBox()
         self.way.addItems(("%", ""))
         self.way.setAccessibleName(tr("Discount as percent or amount"))
         self.way.setToolTip(tr("Discount as percent or amount"))
-        typed = QHBoxLayout()
-        typed.setSpacing(4)
-        typed.addWidget(self.percent, 1)
-        typed.addWidget(self.way)
+        self._entry = QWidget()
+        entry = QHBoxLayout(self._entry)
+        entry.setContentsMargins(0, 0, 0, 0)
+        entry.setSpacing(4)
+        entry.addWidget(self.percent, 1)
+        entry.addWidget(self.way)
+        entry.addStretch(0)
         self._grid.addWidget(label(tr("Overall discount"), "body2"), 1, 0)
-        self._grid.addLayout(typed, 1, 1, Qt.AlignmentFlag.AlignLeft)
+        self._grid.addWidget(self._entry, 1, 1)
         self.discount = label("", "less")
         self.discount.setAlignment(_RIGHT)
         self._grid.addWidget(self.discount, 1, 2)
@@ -130,6 +134,12 @@ class TotalsCard(Card):
         amount, percent = plain_amount(draft.discount_amount, draft.currency), formats.percent(draft.discount_percent)
         both = draft.discount_amount and draft.discount_percent  # two people decided at once
         self.percent.setText(f"{percent} + {amount}" if both else amount if self._by_amount else percent)
+        says_it_all = self._by_amount and not both  # what is typed is what is taken off: no need to say it twice
+        self.discount.setVisible(not says_it_all)
+        self.percent.setMaximumWidth(_AMOUNT_WIDTH if self._by_amount else _PERCENT_WIDTH)
+        self.way.setFixedWidth(_CODE if self._by_amount else _PERCENT_SIGN)
+        self._grid.removeWidget(self._entry)
+        self._grid.addWidget(self._entry, 1, 1, 1, 2 if says_it_all else 1)
         name = tr("Overall discount (amount)") if self._by_amount else tr("Overall discount (%)")
         self.percent.setAccessibleName(name)
         self.percent.setToolTip(name)
