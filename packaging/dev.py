@@ -29,6 +29,11 @@ PROOFS: dict[str, tuple[str, list[str], dict[str, str]]] = {
         {},
     ),
     "simulation": ("an hour of seeds through the real sync engine", ["-m", "tests.simulation", "--minutes", "60"], {}),
+    "kills": (
+        "300 kills over import, edit, issue, migration, backup, restore and another key",
+        ["-m", "tests.e2e.faults.kills", "300"],
+        {},
+    ),
     "clean-clone": ("both commands in a fresh clone with an empty home", ["packaging/clean_clone.py"], {}),
     "frozen": ("the one-folder app, built and started from an empty home", ["packaging/freeze.py"], {}),
 }

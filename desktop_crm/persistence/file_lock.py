@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import IO
@@ -9,9 +10,11 @@ from typing import IO
 from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.foundation.file_lock import take
 
+_TAKEN = frozenset({errno.EAGAIN, errno.EACCES, errno.EDEADLK})
+
 
 class FileLock:
-    """Held from construction until `release`. Raises Refusal `workspace.in_use`, Trouble `disk.failed`."""
+    """Held from construction until `release`. Raises Refusal `workspace.in_use`, Trouble `disk.failed`, `disk.no_locks`."""
 
     def __init__(self, workspace: Path) -> None:
         self.path = workspace.with_name(workspace.name + ".lock")
@@ -23,6 +26,8 @@ class FileLock:
             take(self._file)
         except OSError as error:
             self._file.close()
+            if error.errno not in _TAKEN:  # a network folder without locks: two programs could not be kept apart
+                raise Trouble("disk.no_locks", file=str(workspace), reason=str(error)) from error
             raise Refusal("workspace.in_use", file=str(workspace)) from error
         self._file.truncate(0)
         self._file.write(str(os.getpid()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from pathlib import Path
@@ -49,4 +50,6 @@ def _write(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         draft.replace(path)
     except OSError as error:
-        raise Trouble("disk.failed", file=str(path), reason=str(error)) from error
+        full = error.errno == errno.ENOSPC
+        code, more = ("disk.full", {}) if full else ("disk.failed", {"reason": str(error)})
+        raise Trouble(code, file=str(path), **more) from error

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
 
 from desktop_crm.foundation.errors import Refusal, Trouble
-from desktop_crm.persistence import schema_file
+from desktop_crm.persistence import file_lock, schema_file
 from desktop_crm.persistence.engine import FILE_VERSION
 from desktop_crm.persistence.file_lock import FileLock
 from desktop_crm.persistence.migrations.versions import STEPS
@@ -95,3 +97,12 @@ def test_the_lock_is_one_at_a_time_and_freed_on_release(tmp_path):
     FileLock(path).release()
     with pytest.raises(Trouble, match=r"disk\.failed"):
         FileLock(tmp_path / "absent" / "w.crm")
+
+
+def test_a_folder_without_locks_is_told_from_a_workspace_in_use(tmp_path, monkeypatch):
+    def lacking(_file):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(file_lock, "take", lacking)
+    with pytest.raises(Trouble, match=r"disk\.no_locks"):
+        FileLock(tmp_path / "w.crm")

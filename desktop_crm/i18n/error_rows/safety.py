@@ -6,6 +6,14 @@ from desktop_crm.i18n.catalogue import mark
 from desktop_crm.i18n.error_rows.row import Row
 
 ROWS: dict[str, Row] = {
+    "disk.no_locks": Row(
+        mark("This folder cannot keep two programs apart"),
+        mark("The disk or network folder of {file} has no locks ({reason}), so the workspace is not opened there."),
+        mark("Nothing was changed."),
+        mark(
+            "Copy the workspace to a disk of this computer and open it there; to work together, use the team's server."
+        ),
+    ),
     "backup.damaged": Row(
         mark("The backup is damaged"),
         mark("{file} was changed or cut off since it was made, so it is not used."),
