@@ -88,6 +88,7 @@ class SettingsPage(QWidget):
             (str(Scheme.system), tr("As the system")),
             (str(Scheme.light), tr("Light")),
             (str(Scheme.dark), tr("Dark")),
+            (str(Scheme.contrast), tr("High contrast")),
         )
         self.appearance = SegmentedControl(schemes, str(chosen_scheme()))
         self.appearance.chosen.connect(self._context.preferences.scheme_wanted)

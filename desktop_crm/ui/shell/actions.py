@@ -124,6 +124,9 @@ def _window_rows(window: Acting, context: UiContext) -> tuple[ActionRow, ...]:
         ActionRow(key="light", text=tr("Light appearance"), act=partial(window.use_scheme, "light"), icon="sun"),
         ActionRow(key="dark", text=tr("Dark appearance"), act=partial(window.use_scheme, "dark"), icon="moon"),
         ActionRow(
+            key="contrast", text=tr("High contrast appearance"), act=partial(window.use_scheme, "contrast"), icon="eye"
+        ),
+        ActionRow(
             key="system",
             text=tr("Appearance as the system"),
             act=partial(window.use_scheme, "system"),

@@ -192,7 +192,8 @@ class MainWindow(QMainWindow):
         language = menu.addMenu(icon("language", current().ink_2), tr("Language"))
         self._choices(language, (("ko", "한국어"), ("en", "English")), str(i18n.current()), self.use_language)
         look = menu.addMenu(icon("moon", current().ink_2), tr("Appearance"))
-        schemes = ((Scheme.system, tr("As the system")), (Scheme.light, tr("Light")), (Scheme.dark, tr("Dark")))
+        plain = ((Scheme.system, tr("As the system")), (Scheme.light, tr("Light")), (Scheme.dark, tr("Dark")))
+        schemes = (*plain, (Scheme.contrast, tr("High contrast")))
         self._choices(look, tuple((str(s), text) for s, text in schemes), str(self._theme.scheme), self.use_scheme)
         menu.addSeparator()
         for key in ("undo", "redo", "help", "shortcuts", "reports", "go.settings", "lock", "switch"):

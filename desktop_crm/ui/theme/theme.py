@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 from desktop_crm.foundation.paths import resources
 from desktop_crm.ui.theme import fonts, tokens
 from desktop_crm.ui.theme.palette import palette_of
-from desktop_crm.ui.theme.tokens import DARK, LIGHT, Tokens
+from desktop_crm.ui.theme.tokens import CONTRAST_DARK, CONTRAST_LIGHT, DARK, LIGHT, Tokens
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QStyleHints
@@ -30,6 +30,8 @@ class Scheme(StrEnum):
     system = "system"
     light = "light"
     dark = "dark"
+    contrast = "contrast"
+    """High contrast, light or dark as the system is."""
 
 
 class Theme(QObject):
@@ -77,8 +79,11 @@ class Theme(QObject):
         self.changed.emit()
 
     def _wanted(self) -> Tokens:
+        dark = self._hints.colorScheme() is Qt.ColorScheme.Dark
+        if self._scheme is Scheme.contrast:
+            return CONTRAST_DARK if dark else CONTRAST_LIGHT
         if self._scheme is Scheme.system:
-            return DARK if self._hints.colorScheme() is Qt.ColorScheme.Dark else LIGHT
+            return DARK if dark else LIGHT
         return DARK if self._scheme is Scheme.dark else LIGHT
 
     def _paint(self) -> None:

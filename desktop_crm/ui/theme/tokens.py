@@ -109,6 +109,58 @@ DARK = Tokens(
     shadow="#000000",
 )
 
+CONTRAST_LIGHT = Tokens(
+    dark=False,
+    ground="#FFFFFF",
+    surface="#FFFFFF",
+    sunken="#F2F2F2",
+    line="#5C5C5C",
+    line_strong="#000000",
+    ink="#000000",
+    ink_2="#000000",
+    ink_3="#2B2B2B",
+    accent="#003D45",
+    accent_hover="#00262B",
+    accent_soft="#CBE8EB",
+    accent_faded="#55777B",
+    on_accent="#FFFFFF",
+    good="#00421A",
+    good_soft="#E3F3E8",
+    warn="#573200",
+    warn_soft="#FBF0DC",
+    bad="#85001A",
+    bad_soft="#FBE6E9",
+    info="#0A2A78",
+    info_soft="#E6ECF9",
+    shadow="#000000",
+)
+
+CONTRAST_DARK = Tokens(
+    dark=True,
+    ground="#000000",
+    surface="#000000",
+    sunken="#161616",
+    line="#A6A6A6",
+    line_strong="#FFFFFF",
+    ink="#FFFFFF",
+    ink_2="#FFFFFF",
+    ink_3="#DADADA",
+    accent="#7FEAF5",
+    accent_hover="#B4F4FA",
+    accent_soft="#00343A",
+    accent_faded="#4E8188",
+    on_accent="#000000",
+    good="#8BF0B0",
+    good_soft="#00260F",
+    warn="#FFD27A",
+    warn_soft="#2B1D00",
+    bad="#FFB0BB",
+    bad_soft="#330009",
+    info="#BBCBFF",
+    info_soft="#0A1740",
+    shadow="#000000",
+)
+
 SPACE = 8
 CONTROL_HEIGHT = 30
 ROW_HEIGHT = 32

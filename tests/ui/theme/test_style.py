@@ -15,7 +15,7 @@ from desktop_crm.foundation.paths import resources
 from desktop_crm.ui.theme import Scheme, Theme, current, icon, icons, pixmap
 from desktop_crm.ui.theme.fonts import FAMILIES, load, load_rest, sized, tabular
 from desktop_crm.ui.theme.theme import chosen_scheme, style_sheet
-from desktop_crm.ui.theme.tokens import DARK, LIGHT, Tokens
+from desktop_crm.ui.theme.tokens import CONTRAST_DARK, CONTRAST_LIGHT, DARK, LIGHT, Tokens
 from tests.support.source_tree import calls, sources
 
 BOTH = [pytest.param(LIGHT, id="light"), pytest.param(DARK, id="dark")]
@@ -208,3 +208,12 @@ def test_without_a_theme_widgets_still_have_tokens(qapp: QApplication) -> None:
         assert chosen_scheme() is Scheme.system
     finally:
         qapp.setProperty("crm_theme", before)
+
+
+def test_high_contrast_is_chosen_and_left(qapp) -> None:
+    theme = Theme(qapp, Scheme.light)
+    theme.choose(Scheme.contrast)
+    assert theme.tokens in {CONTRAST_LIGHT, CONTRAST_DARK}
+    assert qapp.palette().text().color().name().upper() == theme.tokens.ink
+    theme.choose(Scheme.light)
+    assert theme.tokens is LIGHT

@@ -10,10 +10,13 @@ import pytest
 from desktop_crm.domain.schema import REGISTRY, FieldType
 from desktop_crm.ui.theme.moods import OPTION_MOODS, mood_of
 from desktop_crm.ui.theme.palette import palette_of
-from desktop_crm.ui.theme.tokens import DARK, LIGHT, Mood, Tokens
+from desktop_crm.ui.theme.tokens import CONTRAST_DARK, CONTRAST_LIGHT, DARK, LIGHT, Mood, Tokens
 
-BOTH = [pytest.param(LIGHT, id="light"), pytest.param(DARK, id="dark")]
+HIGH = [pytest.param(CONTRAST_LIGHT, id="contrast-light"), pytest.param(CONTRAST_DARK, id="contrast-dark")]
+BOTH = [pytest.param(LIGHT, id="light"), pytest.param(DARK, id="dark"), *HIGH]
 READABLE = 4.5
+HIGHER = 7.0
+EDGE = 3.0
 
 
 def luminance(colour: str) -> float:
@@ -70,6 +73,16 @@ def test_every_colour_is_written_in_six_digits(look: Tokens) -> None:
     for field in fields(look):
         value = getattr(look, field.name)
         assert isinstance(value, bool) or re.fullmatch(r"#[0-9A-F]{6}", value), field.name
+
+
+@pytest.mark.parametrize("look", HIGH)
+def test_in_high_contrast_words_and_edges_stand_out_more(look: Tokens) -> None:
+    grounds = (look.ground, look.surface, look.sunken)
+    for ground in grounds:
+        assert min(contrast(ink, ground) for ink in (look.ink, look.ink_2, look.ink_3, look.accent)) >= HIGHER
+        assert min(contrast(line, ground) for line in (look.line, look.line_strong)) >= EDGE
+    assert all(contrast(look.ink_of(mood), look.ground_of(mood)) >= HIGHER for mood in Mood)
+    assert contrast(look.on_accent, look.accent) >= HIGHER
 
 
 def test_the_design_is_kept_to_the_letter() -> None:
