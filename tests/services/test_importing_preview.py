@@ -117,7 +117,7 @@ def test_each_row_says_what_becomes_of_it(workspace: Workspace, tmp_path: Path) 
     assert [(one.field, one.old, one.new) for one in changed.changes] == [("industry", "철강", "유리")]
     assert [problem.column for problem in refused.problems] == ["employees"]
     assert trial.preview.places(RowState.CHANGED) == [1]
-    assert trial.preview.places(None, "elsewhere.csv") == []
+    assert not trial.preview.places(None, "elsewhere.csv")
     plain = changed.as_json()
     assert (plain["state"], plain["changes"]) == ("changed", {"industry": ["철강", "유리"]})
     assert group
@@ -138,3 +138,11 @@ def test_a_trial_can_be_stopped(workspace: Workspace, tmp_path: Path) -> None:
         some = [done for step, done, _ in steps if step == name]
         assert some == sorted(some)
         assert some
+
+
+def test_a_preview_is_let_go_in_pieces(workspace: Workspace, tmp_path: Path) -> None:
+    text = "name\n" + "\n".join(f"Acme {n}" for n in range(1500))
+    _, trial = told(workspace, text.encode(), tmp_path)
+    assert len(trial.preview) == 1500
+    trial.preview.dissolve()
+    assert (len(trial.preview), trial.preview.places()) == (0, ())

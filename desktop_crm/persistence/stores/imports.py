@@ -5,6 +5,7 @@ Frozen values and plain tuples out; what they mean is the importing service's bu
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from desktop_crm.domain.schema import REGISTRY, FieldType
 from desktop_crm.persistence.tables import ROWS, local
 
 _CHUNK = 500
+_MANY = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,8 @@ def values_of(session: Session, entity: str, fields: Iterable[str]) -> Iterator[
     known = [name for name in dict.fromkeys(fields) if REGISTRY[entity].has(name)]
     own = [name for name in dict.fromkeys(fields) if not REGISTRY[entity].has(name)]
     columns = [table.c.id, *(table.c[name] for name in known), *([table.c["_extra"]] if own else [])]
-    for row in session.execute(select(*columns).where(table.c["_deleted"].is_(None))):
+    found = session.execute(select(*columns).where(table.c["_deleted"].is_(None)))
+    for row in itertools.chain.from_iterable(found.partitions(_MANY)):
         values = dict(zip(known, row[1:], strict=False))
         if own:
             extra = row[-1] or {}

@@ -10,6 +10,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -20,6 +21,7 @@ _LEGAL = re.compile(
 _PLACES = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=4096)
 def exact(text: str) -> str:
     """A name for comparing: one spelling of letters, one gap between words."""
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
@@ -53,6 +55,8 @@ class Names:
     def __init__(self, entries: Iterable[tuple[str, str]] = ()) -> None:
         self._exact: dict[str, set[str]] = defaultdict(set)
         self._bare: dict[str, set[str]] = defaultdict(set)
+        self._fresh: list[tuple[str, str]] = []
+        """Names that are not among the bare ones yet: nobody was looked for in vain since they came."""
         self._near: list[str] | None = None
         self._known: dict[str, Match] = {}
         self._ids: set[str] = set()
@@ -64,9 +68,9 @@ class Names:
         self._ids.add(row_id)
         if text:
             self._exact[exact(text)].add(row_id)
-            self._bare[bare(text)].add(row_id)
-            self._near = None
-            self._known.clear()
+            self._fresh.append((text, row_id))
+            if self._known:
+                self._known.clear()
 
     def find(self, text: str) -> Match:
         """Who is meant. Asking twice costs nothing."""
@@ -83,6 +87,11 @@ class Names:
             return Match(row_id=next(iter(same)))
         if same:
             return _several(same)
+        for name, row_id in self._fresh:
+            self._bare[bare(name)].add(row_id)
+        if self._fresh:
+            self._fresh.clear()
+            self._near = None
         squeezed = bare(text)
         alike = self._bare.get(squeezed, set())
         if alike:

@@ -18,6 +18,8 @@ from desktop_crm.services.importing.reading import RowsOfFile
 from desktop_crm.services.importing.reports import problem_json
 from desktop_crm.services.importing.resolving import Draft, Outcome
 
+_AT_ONCE = 200
+
 
 class RowState(StrEnum):
     """What becomes of a row."""
@@ -110,6 +112,12 @@ class Preview:
     def places(self, state: RowState | None = None, path: str | None = None) -> Sequence[int]:
         """Where the rows of a state, or of a file, are."""
         return self._places.get((state, path), ())
+
+    def dissolve(self) -> None:
+        """Let the rows go a few at a time; all at once would hold every thread. To be called on a lane, when nobody looks any more."""
+        self._places.clear()
+        while self._entries:
+            del self._entries[-_AT_ONCE:]
 
     def __len__(self) -> int:
         return len(self._entries)

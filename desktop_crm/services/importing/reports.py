@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,27 @@ class OpenGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pile:
+    """Problems of one kind with one value in one column: the first of them, and in how many rows."""
+
+    problem: Problem
+    rows: int
+
+
+def piled(files: Iterable[FileReport]) -> tuple[Pile, ...]:
+    """The problems of files whose rows were read, those of one column and value together; the most frequent first."""
+    first: dict[tuple[str, str, str], Problem] = {}
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for file in files:
+        for problem in file.problems if file.kind is not None else ():
+            value = str(problem.params.get("value", "")) if problem.column else ""
+            key = problem.column or "", problem.code, value
+            first.setdefault(key, problem)
+            counts[key] += 1
+    return tuple(Pile(problem=first[key], rows=rows) for key, rows in counts.most_common())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
     """A whole import. `import_id` is None for a dry run and for one that changed nothing."""
 
@@ -117,6 +139,10 @@ class ImportReport:
     changes: Changes = field(default_factory=Changes.none)
     at: str = ""
     state: str = "done"
+    piles: tuple[Pile, ...] = ()
+    """The problems of all files, told once each, the most frequent first."""
+    more: int = 0
+    """How many piles are not listed."""
 
     def total(self, count: str) -> int:
         """A count over all files."""
@@ -183,8 +209,9 @@ def save_problems(report: ImportReport, target: Path) -> None:
 
 def stored_json(report: ImportReport) -> dict[str, Any]:
     """The report as it is kept with its run: the first problems of each file, with their facts."""
-    plain = report.as_json()
-    for kept, file in zip(plain["files"], report.files, strict=True):
+    files = [replace(file, problems=file.problems[:_KEPT_PROBLEMS]) for file in report.files]
+    plain = replace(report, files=tuple(files), open=report.open[:_KEPT_PROBLEMS]).as_json()
+    for kept, file in zip(plain["files"], files, strict=True):
         kept["errors"] = [
             {
                 "row": problem.row,
@@ -192,7 +219,7 @@ def stored_json(report: ImportReport) -> dict[str, Any]:
                 "code": problem.code,
                 "params": {name: str(value) for name, value in problem.params.items()},
             }
-            for problem in file.problems[:_KEPT_PROBLEMS]
+            for problem in file.problems
         ]
     return plain
 

@@ -30,7 +30,7 @@ from desktop_crm.services.importing.standing import Standing
 from desktop_crm.services.record_rules import broken_field
 
 Progress = Callable[[str, int, int], None]
-"""Called with the step (`read`, `match`, `write`), how much is done and how much there is."""
+"""Called with the step (`read`, `match`, `write`, `keep`), how much is done and how much there is, 0 where nobody knows."""
 
 _TELL_EVERY = 1000
 
@@ -100,6 +100,7 @@ class Resolver:
         self._seen: dict[tuple[str, str], Draft] = {}
         self._first: dict[tuple[int, str], Draft] = {}
         self._defaults = [_defaults(file.plan) for file in files]
+        self._pointing = [_pointing(file.plan) for file in files]
 
     def work_out(self) -> Outcome:
         """The whole import."""
@@ -153,15 +154,17 @@ class Resolver:
 
     def _refer(self, draft: Draft, *, inner: bool) -> None:
         """Names to ids; `inner` are references to rows of the same kind, which must all be known first."""
-        references = _references(draft.entity)
         said = draft.said
         if not inner:
+            references = _references(draft.entity)
             for name, value in said.items():
                 if name not in references and name != ROW_ID and ":" not in name:
                     draft.writes[name] = value
-        for name, kind in references.items():
-            if (kind.target == draft.entity) is inner and (name in said or f"{name}:name" in said):
-                self._point(draft, kind, said.get(name) or said[f"{name}:name"])
+        for kind, beside in self._pointing[draft.file]:
+            if (kind.target == draft.entity) is inner:
+                cell = said.get(kind.name) or said.get(beside)
+                if cell:
+                    self._point(draft, kind, cell)
 
     def _point(self, draft: Draft, kind: Field, cell: str) -> None:
         told = told_of(draft.said, kind.name)
@@ -309,8 +312,8 @@ class Resolver:
 
     def _add_currency(self, draft: Draft) -> None:
         """An amount brings its currency: the cell's, the row's, the one that stands, the workspace's."""
-        for kind in REGISTRY[draft.entity].fields:
-            if kind.type is not FieldType.MONEY or draft.writes.get(kind.name) is None or not kind.currency_field:
+        for kind in _amounts(draft.entity):
+            if draft.writes.get(kind.name) is None or not kind.currency_field:
                 continue
             if draft.writes.get(kind.currency_field) is None:
                 there = (self._merged(draft) or self._pending(draft.entity, draft.row_id)).get(kind.currency_field)
@@ -359,8 +362,22 @@ class Resolver:
                     self._outcome.own_fields.setdefault(key, label)
 
 
+def _pointing(plan: FilePlan) -> list[tuple[Field, str]]:
+    """The references that a file speaks of, each with the field that names its target beside it."""
+    spoken = {(column.field or "").removesuffix(":name") for column in plan.columns} | {
+        name for name, _ in plan.defaults
+    }
+    kinds = _references(plan.entity).values() if plan.entity else ()
+    return [(kind, f"{kind.name}:name") for kind in kinds if kind.name in spoken]
+
+
 def _defaults(plan: FilePlan) -> dict[str, Any]:
     return {name: value for field, text in plan.defaults for name, value in read_default(plan, field, text).items()}
+
+
+@cache
+def _amounts(entity: str) -> tuple[Field, ...]:
+    return tuple(kind for kind in REGISTRY[entity].fields if kind.type is FieldType.MONEY)
 
 
 @cache

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.domain.schema.options import ReferenceState
+from desktop_crm.foundation.collector import resting
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import new_id
 from desktop_crm.persistence.engine import Session
@@ -26,6 +25,7 @@ from desktop_crm.services.importing.reports import (
     FileReport,
     ImportReport,
     OpenGroup,
+    piled,
     refused_file,
     report_from_json,
     stored_json,
@@ -34,6 +34,7 @@ from desktop_crm.services.importing.resolving import Draft, Outcome, Progress, R
 from desktop_crm.services.workspace import Workspace
 
 _PIECE = 2000
+_KEPT_PILES = 200
 _WELL_KNOWN = frozenset({"pipeline", "stage"})
 """Kinds whose rows can have ids that every workspace knows; an undone import may have left such a row deleted."""
 
@@ -56,11 +57,12 @@ def try_out(
     """What `run` would do now, worked out by the same resolver. Writes nothing. Raises Refusal `import.cancelled`."""
     tell = progress or _quiet
     ready = rows if rows is not None else read_rows(plan, lambda done, whole: tell("read", done, whole), cancelled)
-    with workspace.read() as session, _without_collector():
+    with workspace.read() as session, resting():
         resolver = Resolver(session, ready, workspace.currency, tell, cancelled)
         outcome = resolver.work_out()
         report = _report(session, None, ready, outcome)
-        return Trial(report=report, preview=Preview(ready, outcome, resolver.called()))
+        preview = Preview(ready, outcome, resolver.called())
+    return Trial(report=report, preview=preview)
 
 
 def dry_run(workspace: Workspace, plan: ImportPlan, rows: tuple[RowsOfFile, ...] | None = None) -> ImportReport:
@@ -84,7 +86,7 @@ def run(
     if not any(file.plan.refusal is None for file in ready):
         return ImportReport(import_id=None, files=tuple(refused_file(file.plan) for file in ready))
     import_id = new_id()
-    with _without_collector(), workspace.write(f"import:{import_id}") as work:
+    with resting(), workspace.write(f"import:{import_id}") as work:
         outcome = Resolver(work.session, ready, workspace.currency, tell, cancelled).work_out()
         _write(work, outcome, import_id, tell, cancelled)
         report = _report(work.session, import_id, ready, outcome)
@@ -100,7 +102,9 @@ def run(
                 state="done",
             ),
         )
-    return ImportReport(import_id=import_id, files=report.files, open=report.open, changes=work.changes, at=at)
+        tell("keep", 0, 0)
+        _dissolve(outcome)
+    return replace(report, changes=work.changes, at=at)
 
 
 def past_imports(workspace: Workspace) -> tuple[ImportReport, ...]:
@@ -112,16 +116,13 @@ def past_imports(workspace: Workspace) -> tuple[ImportReport, ...]:
         )
 
 
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Let the garbage collector rest: walking through a hundred thousand rows it would hold all threads for half a second."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+def _dissolve(outcome: Outcome) -> None:
+    """Let go of what is written, a few rows at a time: all at once would hold every thread."""
+    while outcome.drafts:
+        del outcome.drafts[-_PIECE // 10 :]
+    for rows in outcome.inserts.values():
+        while rows:
+            rows.popitem()
 
 
 def _quiet(_step: str, _done: int, _whole: int) -> None:
@@ -187,7 +188,14 @@ def _report(session: Session, import_id: str | None, files: tuple[RowsOfFile, ..
         refused_file(file.plan) if file.plan.refusal is not None else _file(file, by_file[at], outcome.made[at])
         for at, file in enumerate(files)
     )
-    return ImportReport(import_id=import_id, files=reports, open=_open_groups(session, files, outcome))
+    opened, piles = _open_groups(session, files, outcome), piled(reports)
+    return ImportReport(
+        import_id=import_id,
+        files=reports,
+        open=opened,
+        piles=piles[:_KEPT_PILES],
+        more=max(0, len(piles) - _KEPT_PILES),
+    )
 
 
 def _file(file: RowsOfFile, drafts: list[Draft], made: dict[str, int]) -> FileReport:

@@ -301,4 +301,7 @@ def _worth(told: Mapping[str, str]) -> Values:
 
 
 def _key(group: tuple[str, ...], values: Mapping[str, Any]) -> tuple[Any, ...]:
+    if len(group) == 1:
+        value = values.get(group[0])
+        return (exact(value),) if isinstance(value, str) else (value,)
     return tuple(exact(value) if isinstance(value, str) else value for value in (values.get(name) for name in group))

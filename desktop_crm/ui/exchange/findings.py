@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop_crm.i18n import formats, tr
 from desktop_crm.i18n.labels import field_label
-from desktop_crm.services.importing import ImportReport, OpenGroup
+from desktop_crm.services.importing import ImportReport, OpenGroup, Problem
 from desktop_crm.services.importing.reports import problem_text
 from desktop_crm.ui.exchange import words
 from desktop_crm.ui.exchange.combos import ChoiceBox
@@ -31,35 +31,41 @@ SEVERAL = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Problems of one kind in one column, told once: the first row and how many more."""
+    """Problems of one kind in one column, told once: the first row and how many more; or what is wrong with a whole file.
 
-    column: str
-    value: str
-    text: str
-    first: int | None
-    rows: int
+    Words are made when it is shown: there may be as many as rows.
+    """
+
+    problem: Problem
+    rows: int = 0
+    file: str = ""
+
+    @property
+    def first(self) -> int | None:
+        """The first row; None for a whole file."""
+        return None if self.file else self.problem.row
+
+    @property
+    def said(self) -> str:
+        """The column with the value."""
+        column, value = self.file or self.problem.column, str(self.problem.params.get("value", ""))
+        return f"{column} = {value}" if value and self.problem.column else column or tr("whole row")
+
+    @property
+    def text(self) -> str:
+        """What is wrong."""
+        return problem_text(self.problem)
 
 
 def findings_of(report: ImportReport) -> tuple[Finding, ...]:
-    """The problems of a report, those of one column and value together; the most frequent first."""
-    piles: dict[tuple[str, str, str], list[int | None]] = {}
-    texts: dict[tuple[str, str, str], str] = {}
-    for file in report.files:
-        for problem in file.problems if file.kind is not None else ():
-            value = str(problem.params.get("value", ""))
-            key = problem.column or "", problem.code, value if problem.column else ""
-            piles.setdefault(key, []).append(problem.row)
-            texts.setdefault(key, problem_text(problem))
-    found = [
-        Finding(column=column, value=value, text=texts[column, code, value], first=rows[0], rows=len(rows))
-        for (column, code, value), rows in piles.items()
-    ]
-    whole = [
-        Finding(column=Path(file.path).name, value="", text=problem_text(file.problems[0]), first=None, rows=0)
+    """The problems of a report: those of rows by frequency, then files that could not be used at all."""
+    rows = [Finding(problem=pile.problem, rows=pile.rows) for pile in report.piles]
+    files = [
+        Finding(problem=file.problems[0], file=Path(file.path).name)
         for file in report.files
         if file.kind is None and file.problems
     ]
-    return (*sorted(found, key=lambda one: -one.rows), *whole)
+    return (*rows, *files)
 
 
 def name_of(group: OpenGroup) -> Name:
@@ -101,7 +107,11 @@ class FindingsCard(Card):
         self.add(self._rows)
 
     def show_findings(
-        self, groups: Iterable[OpenGroup], findings: tuple[Finding, ...], decisions: Mapping[Name, Wish]
+        self,
+        groups: Iterable[OpenGroup],
+        findings: tuple[Finding, ...],
+        decisions: Mapping[Name, Wish],
+        unlisted: int = 0,
     ) -> None:
         """`lasting` cards keep decisions until the import runs; the others act at once."""
         clear(self._rows)
@@ -115,7 +125,7 @@ class FindingsCard(Card):
             self._add(self._group(group, decisions.get(name_of(group))))
         for finding in findings[: max(0, SHOWN - len(opened))]:
             self._add(self._finding(finding))
-        more = len(opened) + len(findings) - SHOWN
+        more = len(opened) + len(findings) + unlisted - SHOWN
         if more > 0:
             self._rows.addWidget(label(tr("… and {n} more", n=formats.number(more)), "hint"))
         if not opened and not findings:
@@ -189,8 +199,7 @@ class FindingsCard(Card):
         self.decided.emit(names, None if taken_back else Decision.CREATE)
 
     def _finding(self, finding: Finding) -> QWidget:
-        said = f"{finding.column} = {finding.value}" if finding.value else finding.column or tr("whole row")
-        row, box = _row(words.place(finding.first, finding.rows), said, finding.text)
+        row, box = _row(words.place(finding.first, finding.rows), finding.said, finding.text)
         box.addWidget(Pill(tr("not taken"), Mood.bad))
         return row
 

@@ -16,6 +16,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from desktop_crm.exchange.table_format import SheetFormat, TableFormat
+from desktop_crm.foundation import collector
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import CrmError, Refusal
 from desktop_crm.services import importing
@@ -108,7 +109,8 @@ class ImportFlow(QObject):
         """Forget everything and wait for files."""
         self.cancel()
         self.step, self.plan = Step.FILES, ImportPlan(files=())
-        self.trial, self.preview, self.result, self._rows = None, None, None, None
+        self.trial, self.result, self._rows = None, None, None
+        self._drop_preview()
         self.decisions.clear()
         self.names.clear()
         if not quietly:
@@ -244,10 +246,17 @@ class ImportFlow(QObject):
 
     def _replan(self, plan: ImportPlan) -> None:
         self.plan = plan
-        self.trial, self.preview, self._rows = None, None, None
+        self.trial, self._rows = None, None
+        self._drop_preview()
         self.decisions.clear()
         self.step = Step.COLUMNS
         self.moved.emit()
+
+    def _drop_preview(self) -> None:
+        preview, self.preview = self.preview, None
+        if preview is not None:
+            self._context.lanes.read(preview.dissolve)
+            collector.release()
 
     def _on_planned(self, plan: ImportPlan) -> None:
         act = partial(importing.with_saved, self._context.workspace, plan)
@@ -269,11 +278,13 @@ class ImportFlow(QObject):
 
     def _on_tried(self, trial: Trial) -> None:
         self.trial, self.preview, self.step = trial.report, trial.preview, Step.TRIAL
+        collector.hold()
         self._set_working("")
 
     def _on_imported(self, result: Imported) -> None:
         self.result, self.step = result, Step.DONE
         self._rows = None
+        self._drop_preview()
         self._set_working("")
 
     def _on_settled(self, _changes: Changes) -> None:

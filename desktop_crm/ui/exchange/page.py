@@ -123,6 +123,7 @@ class ImportPage(QWidget):
         if view is self.review:
             self.review.show_plan()
         elif view is self.result:
+            self.review.rows.show_preview(None, None)
             self.result.show_result()
         elif view is self.start:
             self.refresh()
@@ -203,12 +204,13 @@ class ImportPage(QWidget):
             "read": tr("Reading the rows…"),
             "match": tr("Comparing with what is there…"),
             "write": tr("Bringing it in…"),
+            "keep": tr("Keeping its history and making it findable…"),
             "undo": tr("Taking it back…"),
         }
         text = texts.get(step, "")
         if whole > 1:
             text = f"{text} {formats.number(done)} / {formats.number(whole)}"
-        if step == "write":
+        if step in {"write", "keep"}:
             self.steps.show_step(4)
         self.loading.show_progress(done, whole, text)
 

@@ -70,7 +70,7 @@ class ResultView(QWidget):
             return
         checks = sum(group.rows for group in result.open) + result.report.total("refused")
         self.counts.show_report(result.report, checks)
-        self.findings.show_findings(result.open, findings_of(result.report), {})
+        self.findings.show_findings(result.open, findings_of(result.report), {}, result.report.more)
         clear(self._lines)
         for place, file in enumerate(result.report.files):
             if place:

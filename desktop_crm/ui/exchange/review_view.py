@@ -213,7 +213,7 @@ class ReviewView(QWidget):
         checks = sum(group.rows for group in groups) + (trial.total("refused") if trial else 0)
         self.counts.show_report(trial, checks)
         self.findings.setVisible(trial is not None)
-        self.findings.show_findings(groups, found, self._flow.decisions)
+        self.findings.show_findings(groups, found, self._flow.decisions, trial.more if trial else 0)
 
     def _show_kept(self, file: FilePlan) -> None:
         """Say under which name the settings of this file are, or will be, kept."""

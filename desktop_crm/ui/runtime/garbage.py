@@ -10,6 +10,8 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from desktop_crm.foundation.collector import is_resting
+
 EVERY_MS = 1_000
 
 
@@ -34,7 +36,9 @@ class Sweeper(QObject):
 
     @Slot()
     def sweep(self) -> None:
-        """Collect the generations whose thresholds were passed."""
+        """Collect the generations whose thresholds were passed; not while someone builds something large."""
+        if is_resting():
+            return
         for generation in (2, 1, 0):
             limit = gc.get_threshold()[generation]
             if limit and gc.get_count()[generation] > limit:

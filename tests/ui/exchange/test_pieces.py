@@ -18,6 +18,7 @@ from desktop_crm.exchange.dates import DateOrder
 from desktop_crm.exchange.table_format import Aspect, CsvFormat, Evidence, SheetFormat
 from desktop_crm.services import importing
 from desktop_crm.services.importing import FilePlan, FileReport, ImportReport, OpenGroup, Problem
+from desktop_crm.services.importing.reports import piled
 from desktop_crm.ui.exchange import words
 from desktop_crm.ui.exchange.combos import ChoiceBox
 from desktop_crm.ui.exchange.findings import FindingsCard, findings_of
@@ -46,7 +47,7 @@ def report(*problems: Problem, groups: tuple[OpenGroup, ...] = ()) -> ImportRepo
     file = FileReport(
         path="a.csv", kind="accounts", encoding="utf-8", rows=9, created=5, refused=len(problems), problems=problems
     )
-    return ImportReport(import_id=None, files=(file,), open=groups)
+    return ImportReport(import_id=None, files=(file,), open=groups, piles=piled((file,)))
 
 
 def group(value: str, suggestion: str | None = None, reason: str = "unknown", rows: int = 1) -> OpenGroup:
@@ -232,10 +233,11 @@ def test_problems_of_one_value_are_told_once() -> None:
         for row in (4, 9, 12)
     ]
     found = findings_of(report(*problems, Problem(code="import.row.no_name", row=2)))
-    assert [(one.column, one.value, one.first, one.rows) for one in found] == [
-        ("close_date", "31/02/2017", 4, 3),
-        ("", "", 2, 1),
+    assert [(one.said, one.first, one.rows) for one in found] == [
+        ("close_date = 31/02/2017", 4, 3),
+        ("whole row", 2, 1),
     ]
+    assert "31/02/2017" in found[0].text
 
 
 def test_a_file_that_was_not_read_is_told_as_a_whole() -> None:
@@ -243,7 +245,7 @@ def test_a_file_that_was_not_read_is_told_as_a_whole() -> None:
         path="/x/dictionary.csv", kind=None, encoding=None, problems=(Problem(code="import.file.empty"),)
     )
     (found,) = findings_of(ImportReport(import_id=None, files=(refused,)))
-    assert (found.column, found.first, found.rows) == ("dictionary.csv", None, 0)
+    assert (found.said, found.first, found.rows) == ("dictionary.csv", None, 0)
     assert words.place(found.first, found.rows) == "whole file"
 
 

@@ -1,0 +1,51 @@
+"""Rest for Python's garbage collector while something large is built or held: one walk through a million objects stops every thread.
+
+The sweeper of the window asks `is_resting`; who holds something large for long says `hold` and later `release`.
+"""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class _Rest:
+    """How many ask for rest, and whether automatic collection was on before the first."""
+
+    lock = threading.Lock()
+    asking = 0
+    was_on = False
+
+
+@contextmanager
+def resting() -> Iterator[None]:
+    """No collection within the block, on any thread."""
+    with _Rest.lock:
+        if _Rest.asking == 0:
+            _Rest.was_on = gc.isenabled()
+            gc.disable()
+        _Rest.asking += 1
+    try:
+        yield
+    finally:
+        with _Rest.lock:
+            _Rest.asking -= 1
+            if _Rest.asking == 0 and _Rest.was_on:
+                gc.enable()
+
+
+def is_resting() -> bool:
+    """Whether a collection should wait."""
+    return _Rest.asking > 0
+
+
+def hold() -> None:
+    """What is there now is no longer walked through. It is freed as ever when nobody refers to it; only cycles wait."""
+    gc.freeze()
+
+
+def release() -> None:
+    """What was held is walked through again."""
+    gc.unfreeze()

@@ -1,0 +1,39 @@
+"""The collector rests while someone asks, and works again after the last one."""
+
+from __future__ import annotations
+
+import gc
+
+from desktop_crm.foundation.collector import hold, is_resting, release, resting
+
+
+def test_rest_is_counted_and_given_back() -> None:
+    before = gc.isenabled()
+    gc.enable()
+    with resting():
+        assert is_resting()
+        with resting():
+            assert not gc.isenabled()
+        assert is_resting()
+        assert not gc.isenabled()
+    assert not is_resting()
+    assert gc.isenabled()
+    if not before:
+        gc.disable()
+
+
+def test_what_was_off_stays_off() -> None:
+    before = gc.isenabled()
+    gc.disable()
+    with resting():
+        pass
+    assert not gc.isenabled()
+    if before:
+        gc.enable()
+
+
+def test_what_is_held_is_not_walked_through() -> None:
+    hold()
+    assert gc.get_freeze_count() > 0
+    release()
+    assert gc.get_freeze_count() == 0
