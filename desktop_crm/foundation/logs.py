@@ -57,6 +57,17 @@ def set_up(folder: Path | None, level: int = logging.INFO) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     root.propagate = False
+    _configure()
+
+
+def get(name: str) -> Any:
+    """A logger that is filtered, and silent until `set_up` says where lines go: nothing is ever printed among a command's output."""
+    if not structlog.is_configured():
+        _configure()
+    return structlog.get_logger(name)
+
+
+def _configure() -> None:
     structlog.configure(
         processors=[
             without_customer_data,

@@ -15,11 +15,10 @@ from enum import StrEnum
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-import structlog
-
 from desktop_crm import __version__
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.domain.schema.codec import decode
+from desktop_crm.foundation import logs
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import CrmError, Refusal
 from desktop_crm.foundation.hlc import Stamp, stamp_time
@@ -37,7 +36,7 @@ from desktop_crm.sync.client.schedule import Schedule
 
 __all__ = ["Account", "Schedule", "account_of"]
 
-_LOG = structlog.get_logger("desktop_crm.services.sync")
+_LOG = logs.get("desktop_crm.services.sync")
 STUCK_AFTER: Final = timedelta(minutes=10)
 _DELETED: Final = "_deleted"
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-import structlog
-
+from desktop_crm.foundation import logs
 from desktop_crm.foundation.errors import Trouble
 from desktop_crm.foundation.hlc import Stamp
 from desktop_crm.persistence import outbox
@@ -15,7 +14,7 @@ from desktop_crm.services import blobs
 from desktop_crm.services.workspace import Workspace
 from desktop_crm.sync.protocol import Lease, SyncProtocol
 
-_LOG = structlog.get_logger("desktop_crm.services.sync")
+_LOG = logs.get("desktop_crm.services.sync")
 _BLOCK: Final = 20
 _LOW: Final = 5
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
+import sys
 import zipfile
 from datetime import UTC, datetime, timedelta
 from logging.handlers import RotatingFileHandler
@@ -160,3 +162,18 @@ def test_the_log_is_rotated(log):
         log.info("sync.done", pushed=1, pulled=2)
     names = sorted(path.name for path in reports.log_folder().iterdir())
     assert names == ["desktop-crm.log", "desktop-crm.log.1", "desktop-crm.log.2", "desktop-crm.log.3"]
+
+
+def test_a_logger_that_nobody_set_up_prints_nothing_on_standard_output():
+    program = (
+        "from desktop_crm.foundation import logs\n"
+        "log = logs.get('desktop_crm.test')\n"
+        "log.info('sync.done', pushed=1)\n"
+        "log.warning('server.database', name='Hanbit')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True, timeout=120
+    )
+    assert done.stdout == ""
+    assert "sync.done" not in done.stderr
+    assert clean(done.stderr)

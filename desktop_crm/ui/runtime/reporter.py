@@ -74,9 +74,9 @@ class ErrorReporter(QObject):
 
 
 def _note(known: CrmError, error: BaseException) -> None:
-    import structlog
+    from desktop_crm.foundation import logs
 
-    log = structlog.get_logger("desktop_crm.ui")
+    log = logs.get("desktop_crm.ui")
     if isinstance(known, Bug):
         from desktop_crm.foundation.reports import places
 

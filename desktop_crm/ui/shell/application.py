@@ -265,14 +265,12 @@ def _begin_log(*, safe: bool) -> None:
     """The log is opened when the first page stands: its library is not needed before."""
     import platform
 
-    import structlog
-
     from desktop_crm import __version__
     from desktop_crm.foundation import logs, reports
 
     logs.set_up(reports.log_folder())
     facts = {"version": __version__, "python": platform.python_version(), "system": platform.system()}
-    structlog.get_logger("desktop_crm.ui").info("app.opened.safe" if safe else "app.opened", **facts)
+    logs.get("desktop_crm.ui").info("app.opened.safe" if safe else "app.opened", **facts)
 
 
 def wants_safe_start(failed: int) -> bool:
