@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _FIRST, _LAST = 0xAC00, 0xD7A3
 _PER_INITIAL, _PER_MEDIAL = 588, 28
@@ -76,6 +77,7 @@ def composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+@lru_cache(maxsize=64)  # the index folds a field several times in a row: for its words, its initials and the whole
 def fold(text: str) -> str:
     """The text for comparing: NFC, small letters, no accents. As long as the NFC text, so that places carry over."""
     return unicodedata.normalize("NFC", text).translate(_FOLDED)

@@ -54,7 +54,7 @@ def version_of(clock: RowClock, field: str) -> Version:
 def stamped(text: str | None, fields: Iterable[str], version: Version) -> str:
     """The clock after one operation wrote these fields; a row without a clock gets it whole."""
     if not text:
-        return json.dumps({"": str(version)})
+        return f'{{"": "{version.stamp} {version.op_id}"}}'
     clock = read_clock(text)
     clock.update(dict.fromkeys(fields, str(version)))
     return write_clock(clock)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -58,8 +59,13 @@ class Record:
 
 def as_json(entity: str, values: Mapping[str, Any]) -> str:
     """Field values of an entity as canonical JSON text."""
+    if not values:
+        return "{}"
     kinds = REGISTRY[entity]
-    coded = {name: encode(kinds.field(name), value) for name, value in values.items()}
+    coded = {
+        name: value if type(value) is str else encode(kinds.field(name), value)  # a text is its own code
+        for name, value in values.items()
+    }
     return msgspec.json.encode(coded, order="sorted").decode()
 
 
@@ -135,7 +141,7 @@ def clock_after(
     version: Version,
 ) -> str:
     """The row's clock after an operation. Elements of sets are marked one by one ("tags/vip") with the additions that hold them."""
-    sets = [name for name in after if _is_set(entity, name)]
+    sets = [name for name in after if name in _sets(entity)]
     fields = [name for name in after if name not in sets]
     text = stamped(clock_before, [*fields, DELETED] if kind in _KINDS else fields, version)
     if not sets:
@@ -150,7 +156,12 @@ def clock_after(
 
 
 def _is_set(entity: str, name: str) -> bool:
-    return REGISTRY[entity].field(name).merge is MergeRule.ADD_WINS
+    return name in _sets(entity)
+
+
+@cache
+def _sets(entity: str) -> frozenset[str]:
+    return frozenset(field.name for field in REGISTRY[entity].fields if field.merge is MergeRule.ADD_WINS)
 
 
 def _with_whole_units(record: Record) -> dict[str, Any]:

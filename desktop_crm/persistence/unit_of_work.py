@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, Self, TypeVar, cast
 
-from sqlalchemy import Connection, Table, event, insert, inspect, select
+from sqlalchemy import Connection, Table, event, inspect, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.base import NO_VALUE
 
@@ -134,14 +134,22 @@ class UnitOfWork:
         self.session.flush()
         rows = [self._fresh(entity, fields) for fields in inserts]
         if rows:
-            table = cast("Table", ROWS[entity].__table__)
-            for start in range(0, len(rows), _CHUNK * 10):
-                self.connection.execute(insert(table), rows[start : start + _CHUNK * 10])
+            self._insert_all(cast("Table", ROWS[entity].__table__), rows)
         # An operation either sets fields or deletes: a row that is in both gets two, so that each can be undone and merged.
         for changed in (updates, [(row_id, {"_deleted": ""}) for row_id in deletes]):
             for start in range(0, len(changed), _CHUNK):
                 self._rewrite(entity, changed[start : start + _CHUNK])
         return tuple(RowId(row["id"]) for row in rows)
+
+    def _insert_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Rows as the driver takes them: SQLAlchemy's own way makes a dictionary of parameters of each first."""
+        dialect = self.connection.dialect
+        columns = [(column.name, column.type.dialect_impl(dialect).bind_processor(dialect)) for column in table.columns]
+        names = ", ".join(f'"{name}"' for name, _ in columns)
+        self.connection.exec_driver_sql(
+            f'INSERT INTO "{table.name}" ({names}) VALUES ({", ".join("?" * len(columns))})',
+            [tuple([as_stored(row[name]) if as_stored else row[name] for name, as_stored in columns]) for row in rows],
+        )
 
     def keep(self, record: Record) -> None:
         """Take in a record made by hand (the merge of a pulled row does); it is logged, summed and indexed with the others."""

@@ -16,7 +16,7 @@ import httpx
 import zstandard
 
 from tests.benchmarks import ours, trees
-from tests.benchmarks.floors import bulk, canvas, edit, push, room
+from tests.benchmarks.floors import bulk, canvas, edit, load, push, room
 from tests.benchmarks.measure import Job, stopwatch
 from tests.benchmarks.seeds import quote_lines
 
@@ -121,6 +121,17 @@ def _many_edits(folder: Path, floors_alone: bool) -> Iterator[Job]:
 
 
 @contextmanager
+def _import(folder: Path, floors_alone: bool) -> Iterator[Job]:
+    source = folder / "accounts.csv"
+    load.write(source, ACCOUNTS)
+    yield Job(
+        ours=None if floors_alone else ours.importing_file(folder, source),
+        floor=lambda n: load.load(folder / f"floor-{n}.sqlite", source),
+        rounds=7,
+    )
+
+
+@contextmanager
 def _pdf(folder: Path, floors_alone: bool) -> Iterator[Job]:
     canvas.register()
     lines = quote_lines(LINES)
@@ -197,6 +208,13 @@ ALL = (
         floor="the driver: read, update, record as JSON",
         goal=8.0,
         prepare=_many_edits,
+    ),
+    Kind(
+        name="import",
+        what=f"a CSV of {ACCOUNTS:,} accounts looked at, matched, written, recorded, indexed for search",
+        floor="the csv module and the driver: row, history as JSON, words for search; wanted: 0.04 × Tryton",
+        goal=None,
+        prepare=_import,
     ),
     Kind(name="pdf", what=f"PDF of a quote of {LINES} lines", floor="bare canvas", goal=2.0, prepare=_pdf),
     Kind(

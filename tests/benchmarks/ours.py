@@ -14,7 +14,7 @@ from desktop_crm.documents.quote_pdf import render
 from desktop_crm.domain.quotes.draft import Party, QuoteDraft, QuoteLine, QuoteSection
 from desktop_crm.foundation.ids import RowId, new_row_id
 from desktop_crm.security.secrets import MemoryStore
-from desktop_crm.services import records, sync
+from desktop_crm.services import importing, records, sync
 from desktop_crm.services.workspace import Workspace, init_workspace
 from tests.benchmarks.first_rows import SECRET
 from tests.benchmarks.floors.room import ACCOUNT, bytes_in_use
@@ -129,6 +129,21 @@ def _size(path: Path, some: list[str]) -> int:
                 connection.exec_driver_sql(f"DELETE FROM {table}")
         with workspace.database.read() as session:
             return bytes_in_use(session.connection().exec_driver_sql)
+
+
+def importing_file(folder: Path, source: Path) -> Act:
+    """A file of accounts into a new workspace: looked at, recognised, matched, written, recorded, indexed."""
+
+    def bring_in(number: int) -> float:
+        workspace = init_workspace(folder / f"import-{number}.crm", name="Import", secrets=MemoryStore())
+        with workspace.closing():
+            with stopwatch() as seconds:
+                report = importing.run(workspace, importing.inspect([source]))
+            if report.files[0].created != report.files[0].rows or not report.files[0].rows:
+                raise SystemExit(f"{report.files[0].created} of {report.files[0].rows} rows came in")
+            return seconds()
+
+    return bring_in
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import pytest
 import zstandard
 
 from tests.benchmarks import jobs, ours, trees
-from tests.benchmarks.floors import bulk, canvas, edit, push, room
+from tests.benchmarks.floors import bulk, canvas, edit, load, push, room
 from tests.benchmarks.measure import Job, Result, measured, spread, stopwatch
 from tests.benchmarks.seeds import names, parents, quote_lines
 
@@ -111,6 +111,17 @@ def test_the_floor_of_edits_in_bulk_updates_and_records_every_row(tmp_path: Path
         assert bulk.edit(file, range(1, 30, 3), "메모 1") > 0
         assert file.execute("SELECT count(*) FROM account WHERE note = '메모 1' AND version = '2'").fetchone()[0] == 10
         assert file.execute("SELECT count(*) FROM operation").fetchone()[0] == 10
+    assert not (tmp_path / "floor.sqlite").read_bytes().startswith(b"SQLite format 3")
+
+
+def test_an_import_and_its_floor_bring_in_every_row_of_one_file(tmp_path: Path) -> None:
+    source = tmp_path / "accounts.csv"
+    load.write(source, 300)
+    assert ours.importing_file(tmp_path, source)(1) > 0
+    assert load.load(tmp_path / "floor.sqlite", source) > 0
+    with closing(bulk.connection(tmp_path / "floor.sqlite")) as made:
+        for table in ("account", "operation", "search"):
+            assert made.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 300, table
     assert not (tmp_path / "floor.sqlite").read_bytes().startswith(b"SQLite format 3")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 OWN_FIELD_PREFIX = "x_"
 """Fields that a workspace made for itself carry this prefix and live in the row's `_extra`."""
@@ -91,7 +91,7 @@ class Entity:
     def field(self, name: str) -> Field:
         """The field of that name; one of the workspace's own, or of a newer version, is plain text."""
         known = self.by_name.get(name)
-        return known if known is not None else Field(name=name)
+        return known if known is not None else _plain_text(name)
 
     def has(self, name: str) -> bool:
         """Whether this version knows the field."""
@@ -115,6 +115,11 @@ class Entity:
             if field.unit:
                 found.setdefault(field.unit, []).append(field.name)
         return {unit: tuple(names) for unit, names in found.items()}
+
+
+@lru_cache(maxsize=4096)
+def _plain_text(name: str) -> Field:
+    return Field(name=name)
 
 
 def text(name: str, **more: bool) -> Field:
