@@ -104,7 +104,7 @@ class SyncRunner(QObject):
         """Sign in to a server and sync for the first time."""
         if self._state.running:
             return
-        self._tell(running=True, failure=None)
+        self._tell(running=True)
         work = partial(_join, self._workspace, url, user, password)
         self._lanes.network(work, self._on_done, partial(self._on_not_joined, failed))
 

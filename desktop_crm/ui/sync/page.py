@@ -37,6 +37,7 @@ class SyncCentrePage(QWidget):
         self._slot = context.lanes.slot()
         self._view: SyncView | None = None
         self._form: JoinForm | None = None
+        self._signed_out = False
         self.offline = button(tr("Work offline"), icon_name="offline")
         self.offline.setCheckable(True)
         self.offline.clicked.connect(self._on_offline)
@@ -86,7 +87,7 @@ class SyncCentrePage(QWidget):
         self._layers.setCurrentIndex(1)
         if view == self._view:
             return
-        if not view.joined and self._form is not None:
+        if self._form is not None and (self._signed_out or not view.joined):
             self._view = view  # what is being typed stays
             return
         self._view = view
@@ -120,6 +121,10 @@ class SyncCentrePage(QWidget):
         self._columns.addLayout(right, 10)
 
     def _fill_left(self, left: QVBoxLayout, view: SyncView) -> None:
+        if self._signed_out:
+            self._form = JoinForm(can_leave=False, server=view.server, user=view.user)
+            self._form.answered.connect(self._on_join)
+            left.addWidget(self._form)
         figures = QHBoxLayout()
         figures.setSpacing(12)
         host = urlsplit(view.server).netloc
@@ -219,6 +224,9 @@ class SyncCentrePage(QWidget):
         self.now.setEnabled(not state.running and not state.offline)
         self.now.setText(tr("Syncing…") if state.running else tr("Sync now"))
         failure = state.failure
+        signed_out = isinstance(failure, Refusal) and failure.code == "sync.sign_in_again"
+        if signed_out != self._signed_out and not state.running:
+            self._signed_out, self._view, self._form = signed_out, None, None
         if failure is not None:
             mood = Mood.bad if isinstance(failure, Refusal) else Mood.warn
             self.header.set_pills((explain(failure).title, mood))
@@ -226,7 +234,7 @@ class SyncCentrePage(QWidget):
             self.header.set_pills((tr("Working offline"), Mood.warn))
         else:
             self.header.set_pills()
-        if not state.running and self._view is not None:
+        if not state.running and (self._view is not None or self._layers.currentIndex() == 1):
             self.refresh()
 
     @Slot(object, object)

@@ -93,8 +93,10 @@ class AskForm(QFrame):
         self._box.addWidget(control)
 
     def begin(self) -> None:
-        """Give the keyboard to the first line."""
-        first = next(iter(self._fields.values()), None)
+        """Give the keyboard to the first line that is empty."""
+        lines = list(self._fields.values())
+        empty = (one for one in lines if isinstance(one, QLineEdit) and not one.text())
+        first = next(empty, lines[0] if lines else None)
         if first is not None:
             first.setFocus()
 
@@ -152,17 +154,19 @@ class AskForm(QFrame):
 
 
 class JoinForm(AskForm):
-    """Sign in to the team's server."""
+    """Sign in to the team's server; with `server` and `user` for a laptop that was signed in before."""
 
-    def __init__(self, *, can_leave: bool = True) -> None:
+    def __init__(self, *, can_leave: bool = True, server: str = "", user: str = "") -> None:
         super().__init__(
-            tr("Join my team's server"),
-            tr("Your manager or administrator gives you these three."),
+            tr("Sign in again") if server else tr("Join my team's server"),
+            tr("The server does not know this laptop's sign-in any more. Everything is saved here and sent afterwards.")
+            if server
+            else tr("Your manager or administrator gives you these three."),
             tr("Sign in"),
             can_leave=can_leave,
         )
-        self.line("server", tr("Server address"), hint="https://crm.example.com")
-        self.line("user", tr("User name"))
+        self.line("server", tr("Server address"), hint="https://crm.example.com").setText(server)
+        self.line("user", tr("User name")).setText(user)
         self.line("password", tr("Password"), secret=True)
         self.finish()
 

@@ -87,6 +87,25 @@ def test_a_workspace_without_a_server_can_join_from_here(qtbot, show, context, s
     assert page._has_keyboard()
 
 
+def test_a_laptop_that_came_back_from_a_backup_signs_in_again(qtbot, show, two, my_context) -> None:
+    mine, _, _ = two
+    mine.secrets._secrets.clear()
+    page = show(SyncCentrePage(my_context))
+    my_context.sync.begin()
+    qtbot.waitUntil(lambda: page.findChild(JoinForm) is not None)
+    form = page.findChild(JoinForm)
+    assert form.findChild(QLineEdit, "user").text() == "kim"
+    password = form.findChild(QLineEdit, "password")
+    qtbot.keyClicks(password, "wrong words")
+    form.answer()
+    qtbot.waitUntil(lambda: bool(form.word()))
+    password.clear()
+    qtbot.keyClicks(password, "long enough password")
+    form.answer()
+    qtbot.waitUntil(lambda: page.view() is not None and page.findChild(JoinForm) is None)
+    qtbot.waitUntil(lambda: page.view().pending_count == 0)
+
+
 def test_a_slow_sign_in_says_what_it_does(qtbot, theme, show) -> None:
     form = show(JoinForm(), 480, 420)
     for name, text in (("server", "crm.example.com"), ("user", "kim"), ("password", "long enough")):
