@@ -7,8 +7,8 @@ Signals: `picked(id)` when another account is current, `moved(ids, parent)`, `de
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QWidget
+from PySide6.QtGui import QAction, QColor, QCursor, QKeyEvent, QKeySequence, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStyleOptionViewItem, QTreeView, QWidget
 
 from desktop_crm.i18n import tr
 from desktop_crm.ui.accounts.delegate import AccountTreeDelegate
@@ -88,7 +88,8 @@ class AccountTree(QTreeView):
         """The sign that opens a branch, tinted; the kit's line below a row runs on to the left."""
         look = current()
         chosen = self.selectionModel().isSelected(index)
-        painter.fillRect(rect, QColor(look.accent_soft if chosen else look.surface))
+        ground = look.accent_soft if chosen else look.sunken if self._is_hovered(rect) else look.surface
+        painter.fillRect(rect, QColor(ground))
         painter.setPen(QPen(QColor(look.line), 1))
         painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
         if chosen and self.hasFocus():
@@ -98,6 +99,20 @@ class AccountTree(QTreeView):
             sign = pixmap(name, look.ink_3, SIGN, self.devicePixelRatioF())
             left = rect.right() - (INDENT + SIGN) // 2
             painter.drawPixmap(left, rect.center().y() - SIGN // 2, sign)
+
+    def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """The account that would become the parent is framed while others are dragged over it."""
+        super().drawRow(painter, option, index)
+        dragged = self.state() is QAbstractItemView.State.DraggingState
+        onto = self.dropIndicatorPosition() is QAbstractItemView.DropIndicatorPosition.OnItem
+        if dragged and onto and self._is_hovered(option.rect) and not self.selectionModel().isSelected(index):
+            painter.setPen(QPen(QColor(current().accent), 2))
+            painter.drawRect(QRect(1, option.rect.top() + 1, self.viewport().width() - 3, option.rect.height() - 3))
+
+    def _is_hovered(self, rect: QRect) -> bool:
+        """Whether the mouse is over this row: its left end is tinted along with the rest."""
+        at = self.viewport().mapFromGlobal(QCursor.pos())
+        return self.viewport().rect().contains(at) and rect.top() <= at.y() <= rect.bottom()
 
     # choosing
 

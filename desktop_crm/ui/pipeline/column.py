@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from desktop_crm.i18n import formats, ntr, tr
@@ -17,7 +17,7 @@ from desktop_crm.services.pipeline import Amount, BoardColumn
 from desktop_crm.ui.pipeline.delegate import DealDelegate
 from desktop_crm.ui.pipeline.model import ID_ROLE, StageModel
 from desktop_crm.ui.theme import Mood
-from desktop_crm.ui.widgets.labels import ElidedLabel, label
+from desktop_crm.ui.widgets.labels import ElidedLabel, label, restyle
 from desktop_crm.ui.widgets.pill import Pill
 
 WIDTH = 206
@@ -26,9 +26,10 @@ MOODS = {"won": Mood.good, "lost": Mood.bad}
 
 
 class DealList(QListView):
-    """The cards of a stage. Signals: `stepped(ids, by)`."""
+    """The cards of a stage. Signals: `stepped(ids, by)`, `entered(on)` while cards hover over it that may be let go here."""
 
     stepped = Signal(object, int)
+    entered = Signal(bool)
 
     def __init__(self, model: StageModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +50,18 @@ class DealList(QListView):
 
     def chosen_ids(self) -> tuple[str, ...]:
         return tuple(str(index.data(ID_ROLE)) for index in self.selectedIndexes())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        super().dragEnterEvent(event)
+        self.entered.emit(event.isAccepted() and event.source() is not self)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        super().dragLeaveEvent(event)
+        self.entered.emit(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        super().dropEvent(event)
+        self.entered.emit(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         by = {ON: 1, BACK: -1}.get(QKeySequence(event.keyCombination()), 0)
@@ -91,6 +104,7 @@ class StageColumn(QFrame):
         box.addWidget(self.cards, 1)
         self.model.move_wanted.connect(self._on_dropped)
         self.cards.stepped.connect(self.stepped)
+        self.cards.entered.connect(self._mark)
         self.cards.activated.connect(self._on_activated)
         self.show_column(column)
 
@@ -110,6 +124,12 @@ class StageColumn(QFrame):
         self._hint.set_text(" · ".join(part for part in (shown if stage.kind == "open" else "", more) if part))
         self.model.show_cards(column.cards)
         self.cards.setAccessibleName(f"{stage.name}: {column.count}")
+
+    @Slot(bool)
+    def _mark(self, on: bool) -> None:
+        """The stage that cards would come into stands out."""
+        self.setProperty("target", on)
+        restyle(self)
 
     @Slot(object)
     def _on_dropped(self, ids: tuple[str, ...]) -> None:

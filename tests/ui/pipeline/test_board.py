@@ -6,9 +6,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import QMimeData, QModelIndex, Qt
+from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from desktop_crm import i18n
 from desktop_crm.services import pipeline, records
@@ -156,3 +157,18 @@ def test_the_board_opens_in_both_languages_and_themes(context, theme, show, qtbo
     page.show_view("board")
     qtbot.waitUntil(lambda: len(page.board.columns) == 6)
     assert not page.grab().isNull()
+
+
+def test_the_stage_that_cards_are_dragged_over_stands_out(page, qtbot, deals):
+    first, second = page.board.columns[0], page.board.columns[1]
+    carried = first.model.mimeData([first.model.index(0, 0)])
+    move, at = Qt.DropAction.MoveAction, QPoint(20, 20)
+    held = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    enter = QDragEnterEvent(at, move, carried, *held)
+    QApplication.sendEvent(second.cards.viewport(), enter)
+    assert second.property("target") is True
+    QApplication.sendEvent(second.cards.viewport(), QDragLeaveEvent())
+    assert second.property("target") is False
+    QApplication.sendEvent(second.cards.viewport(), QDragEnterEvent(at, move, carried, *held))
+    QApplication.sendEvent(second.cards.viewport(), QDropEvent(QPointF(at), move, carried, *held))
+    assert second.property("target") is False
