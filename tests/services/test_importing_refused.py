@@ -13,6 +13,7 @@ from desktop_crm import i18n
 from desktop_crm.services import importing, records
 from desktop_crm.services.importing import ImportReport
 from desktop_crm.services.workspace import Workspace
+from tests.exchange.books import row, xlsx
 
 
 def bring(workspace: Workspace, *paths: Path, kind: str | None = None) -> tuple[importing.ImportPlan, ImportReport]:
@@ -102,3 +103,17 @@ def test_letters_that_the_sources_encoding_lacks_make_the_file_utf_8(
         importing.save_refused(workspace, plan, report, target)
     _, mended = bring(workspace, target, kind="accounts")
     assert [(file.rows, file.refused) for file in mended.files] == [(1, 1)]
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".csv"])
+def test_rows_of_a_workbook_are_mended_in_a_workbook(workspace: Workspace, tmp_path: Path, ending: str) -> None:
+    source = tmp_path / "book.xlsx"
+    lines = [row("회사명", "업종", "임직원수"), row("한빛", "전자", "많음"), row("가온", "철강", 10)]
+    source.write_bytes(xlsx("".join(lines)))
+    plan, report = bring(workspace, source, kind="accounts")
+    assert (report.total("created"), report.total("refused")) == (1, 1)
+    target = tmp_path / f"errors{ending}"
+    assert importing.save_refused(workspace, plan, report, target) == (target,)
+    again, mended = bring(workspace, target, kind="accounts")
+    assert [(file.rows, file.refused) for file in mended.files] == [(1, 1)]
+    assert [column.column for column in again.files[0].columns if column.field] == ["회사명", "업종", "임직원수"]

@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
-from desktop_crm.exchange.table_format import CsvFormat
+from desktop_crm.exchange.table_format import CsvFormat, TableFormat
 from desktop_crm.exchange.table_writing import write_whole
 from desktop_crm.exchange.tables import open_table
+from desktop_crm.exchange.xlsx_writing import xlsx_bytes
 from desktop_crm.i18n import tr
 from desktop_crm.services.importing.kinds import is_reason
 from desktop_crm.services.importing.plan import FilePlan, ImportPlan
@@ -21,6 +22,8 @@ from desktop_crm.services.workspace import Workspace
 
 def save_refused(workspace: Workspace, plan: ImportPlan, report: ImportReport, target: Path) -> tuple[Path, ...]:
     """Write the refused rows of each file; several files get the source's name behind the target's. Returns what was written.
+
+    A target that ends in `.xlsx` becomes a workbook, any other the text form of its source.
 
     How the columns were read is kept with them: the order of a date may not show in the few rows that are left. Raises Trouble `export.file.unwritable`, `import.file.unreadable`; Refusal when a source is not there any more.
     """
@@ -33,7 +36,8 @@ def save_refused(workspace: Workspace, plan: ImportPlan, report: ImportReport, t
     written = []
     for file, reasons in some:
         path = target if len(some) == 1 else target.with_name(f"{target.stem}-{file.path.stem}{target.suffix}")
-        write_whole(path, _table(file, reasons))
+        rows = _rows(file, reasons)
+        write_whole(path, _book(rows) if path.suffix.lower() == ".xlsx" else _text(rows, file.format))
         written.append(path)
         if not file.mapping:
             save_mapping(workspace, file, file.path.stem)
@@ -50,7 +54,7 @@ def _reasons(report: FileReport | None) -> dict[int, str]:
     return {row: " / ".join(texts) for row, texts in found.items()}
 
 
-def _table(file: FilePlan, reasons: Mapping[int, str]) -> bytes:
+def _rows(file: FilePlan, reasons: Mapping[int, str]) -> list[list[str]]:
     """The rows as they stand, the reason behind them; what is too long for the header stays with the row."""
     assert file.format is not None
     table = open_table(file.path, file.format)
@@ -59,10 +63,17 @@ def _table(file: FilePlan, reasons: Mapping[int, str]) -> bytes:
     for record in table.records():
         if record.number in reasons:
             rows.append([*(record.cells[at] for at in kept), reasons[record.number], *record.beyond])
-    return _bytes(rows, file.format if isinstance(file.format, CsvFormat) else CsvFormat(bom=True))
+    return rows
 
 
-def _bytes(rows: list[list[str]], form: CsvFormat) -> bytes:
+def _book(rows: list[list[str]]) -> bytes:
+    width = max(map(len, rows))
+    head = [*rows[0], *([""] * (width - len(rows[0])))]
+    return xlsx_bytes(head, [[*row, *([""] * (width - len(row)))] for row in rows[1:]])
+
+
+def _text(rows: list[list[str]], source: TableFormat | None) -> bytes:
+    form = source if isinstance(source, CsvFormat) else CsvFormat(bom=True)
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=form.delimiter, quotechar=form.quote or '"', lineterminator="\r\n").writerows(rows)
     text = out.getvalue()

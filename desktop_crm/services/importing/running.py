@@ -9,7 +9,7 @@ from typing import Any
 
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.domain.schema.options import ReferenceState
-from desktop_crm.foundation.collector import resting
+from desktop_crm.foundation.collector import hold, resting
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import new_id
 from desktop_crm.persistence.engine import Session
@@ -54,7 +54,10 @@ def try_out(
     progress: Progress | None = None,
     cancelled: Callable[[], bool] = bool,
 ) -> Trial:
-    """What `run` would do now, worked out by the same resolver. Writes nothing. Raises Refusal `import.cancelled`."""
+    """What `run` would do now, worked out by the same resolver. Writes nothing. Raises Refusal `import.cancelled`.
+
+    Who keeps the preview for long calls `foundation.collector.release` when it goes.
+    """
     tell = progress or _quiet
     ready = rows if rows is not None else read_rows(plan, lambda done, whole: tell("read", done, whole), cancelled)
     with workspace.read() as session, resting():
@@ -62,6 +65,7 @@ def try_out(
         outcome = resolver.work_out()
         report = _report(session, None, ready, outcome)
         preview = Preview(ready, outcome, resolver.called())
+        hold()
     return Trial(report=report, preview=preview)
 
 

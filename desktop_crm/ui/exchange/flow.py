@@ -278,7 +278,6 @@ class ImportFlow(QObject):
 
     def _on_tried(self, trial: Trial) -> None:
         self.trial, self.preview, self.step = trial.report, trial.preview, Step.TRIAL
-        collector.hold()
         self._set_working("")
 
     def _on_imported(self, result: Imported) -> None:

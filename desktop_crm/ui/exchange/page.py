@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
+from desktop_crm.exchange.table_format import SheetFormat
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.i18n import formats, ntr, tr
 from desktop_crm.services import importing
@@ -254,11 +255,16 @@ class ImportPage(QWidget):
         """Save the refused rows, in the form of their file, to be mended and imported again."""
         report = self.flow.result.report if self.flow.result else self.flow.trial
         chosen, _ = QFileDialog.getSaveFileName(
-            self, tr("Save the rows to mend"), tr("to mend.csv"), tr("Tables (*.csv)")
+            self, tr("Save the rows to mend"), self._mend_name(), tr("Tables (*.csv *.xlsx)")
         )
         if chosen and report is not None:
             act = partial(importing.save_refused, self._context.workspace, self.flow.plan, report, Path(chosen))
             self._context.lanes.write(act, self._on_mendable, self._context.reporter.report)
+
+    def _mend_name(self) -> str:
+        """In the form of the file that is mended."""
+        workbooks = any(isinstance(file.format, SheetFormat) for file in self.flow.plan.usable)
+        return tr("to mend.xlsx") if workbooks else tr("to mend.csv")
 
     def _on_mendable(self, written: tuple[Path, ...]) -> None:
         names = ", ".join(path.name for path in written)
