@@ -107,7 +107,14 @@ def _closed(work: Asking, quote_id: str) -> Refusal | None:
 
 
 def kept_together(work: Asking, entity: str, row_id: str | None, fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The fields to write, with what must go along: a stage brings its pipeline, another pipeline its first stage."""
+    """The fields to write, with what must go along: a stage brings its pipeline, another pipeline its first stage.
+
+    A quote line that gets another name loses its English one.
+    """
+    if entity == "quote_line" and row_id and "name" in fields and "name_en" not in fields:
+        line = work.session.get(ROWS[entity], row_id)
+        same = line is None or line.field_value("name") == fields["name"]
+        return fields if same else {**fields, "name_en": None}
     if entity != "opportunity" or not fields.keys() & {"stage_id", "pipeline_id"}:
         return fields
     stage = work.session.get(ROWS["stage"], fields.get("stage_id") or "")

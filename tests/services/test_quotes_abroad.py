@@ -148,6 +148,21 @@ def test_a_line_that_is_renamed_prints_its_new_name_in_both(workspace, quote):
     assert "Controller" not in printed(workspace, quote, "en")
 
 
+@pytest.mark.parametrize(
+    ("fields", "name_en"),
+    [
+        ({"name": "특주 제어반"}, None),
+        ({"name": "제어기 본체"}, "Controller"),
+        ({"quantity": Decimal(5)}, "Controller"),
+        ({"name": "제어반", "name_en": "Panel"}, "Panel"),
+    ],
+)
+def test_a_line_renamed_by_its_fields_loses_the_english_name_of_the_old_one(workspace, quote, fields, name_en):
+    row = next(draft_of(workspace, quote).lines()).id
+    records.set_fields(workspace, "quote_line", row, fields)
+    assert records.get(workspace, "quote_line", row).fields["name_en"] == name_en
+
+
 def test_an_english_name_alone_makes_another_version(workspace, quote):
     quotes.issue(workspace, quote)
     assert quotes.open_quote(workspace, quote).status is QuoteStatus.ISSUED
