@@ -123,6 +123,7 @@ def init_workspace(
     currency = known_currency(currency)
     secrets = secrets or KeyringStore()
     path = path.absolute()
+    finish_swap(path)
     if path.exists():
         raise Refusal("workspace.exists", file=str(path))
     if passphrase:

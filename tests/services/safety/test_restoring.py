@@ -240,6 +240,12 @@ def test_a_swap_that_was_killed_at_its_last_step_is_ended_by_the_next_opening(fi
         swapping.put_in_place(file)
     monkeypatch.undo()
     assert swapping.is_pending(file)
+    file.unlink()  # what waits to take its place is the workspace: nothing new may be made there
+    with pytest.raises(CrmError, match=r"workspace\.exists"):
+        init_workspace(file, name="new", secrets=secrets)
+    assert names(file, secrets) == {"이전"}
+    swapping.incoming(file).write_bytes(backup_of(file).read_bytes())
+    swapping.incoming(file).rename(file.with_name(file.name + ".ready"))
     lock = FileLock(file)
     with pytest.raises(CrmError, match=r"workspace\.in_use"):
         open_workspace(file, secrets=secrets)

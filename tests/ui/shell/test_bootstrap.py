@@ -10,6 +10,8 @@ from desktop_crm import bootstrap
 from desktop_crm.foundation.errors import CrmError
 from desktop_crm.foundation.paths import user_data
 from desktop_crm.services import pipeline, records, sync
+from desktop_crm.services.safety import backups
+from desktop_crm.services.workspace import init_workspace
 from desktop_crm.ui.signin.start import Wanted
 from tests.ui.sync.conftest import people, server  # noqa: F401 - fixtures of the neighbouring room
 
@@ -82,3 +84,13 @@ def test_there_is_no_first_look_without_a_key_in_the_keyring(workspace, monkeypa
     monkeypatch.setattr(KeyringStore, "get", absent)
     assert bootstrap.look(workspace.path) is None
     assert bootstrap.look(workspace.path.with_name("no such file.crm")) is None
+
+
+def test_a_backup_becomes_the_workspace_again(tmp_path) -> None:
+    path = tmp_path / "team.crm"
+    with init_workspace(path, name="Team", passphrase="correct horse").closing() as workspace:
+        backup = backups.make(workspace).path
+    path.unlink()
+    wanted = Wanted(kind="restore", path=str(backup), target=str(path), passphrase="correct horse")
+    with bootstrap.make(wanted).closing() as back:
+        assert (back.name, back.path) == ("Team", path)
