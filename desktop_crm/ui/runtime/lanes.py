@@ -109,9 +109,8 @@ class Lanes(QObject):
         """End all lanes: writes that were handed in are finished, other waiting work is dropped, no result comes back."""
         self._open = False
         self._writer.shutdown(wait=True)
-        # Nobody waits for what a worker process still computes, and a hung one must not hold the window.
-        for process in (getattr(self._workers, "_processes", None) or {}).values():
-            process.terminate()
+        if self._workers is not None:
+            _end_processes(self._workers)
         for lane in (self._readers, self._network, self._workers):
             if lane is not None:
                 lane.shutdown(wait=True, cancel_futures=True)
@@ -148,6 +147,19 @@ class Lanes(QObject):
             self.troubled.emit(error)
         elif alive(job.failed):
             job.failed(error)
+
+
+def _end_processes(pool: Executor) -> None:
+    """Nobody waits for what a worker process still computes, and a hung one must not hold the window.
+
+    One that ends while it hands a result over leaves half of it in the pipe. The pool's thread would wait for the rest as long
+    as this process holds the pipe open for writing, which it never does itself.
+    """
+    for process in (getattr(pool, "_processes", None) or {}).values():
+        process.terminate()
+    writer = getattr(getattr(pool, "_result_queue", None), "_writer", None)
+    if writer is not None:
+        writer.close()
 
 
 class LatestRead:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import threading
 
 import pytest
@@ -29,6 +30,14 @@ def lanes(qapp):
 def changed(*ids: str, remote: bool = False) -> Changes:
     items = tuple(Change(entity="account", row_id=i, kind=ChangeKind.UPDATED) for i in ids)
     return Changes(tx_id=None if remote else "t", items=items, remote=remote)
+
+
+def test_lanes_end_also_while_a_worker_hands_over_a_large_result(qtbot, lanes) -> None:
+    lanes.work(bytes, 400_000_000)
+    stages = sys._current_frames
+    qtbot.waitUntil(lambda: any(frame.f_code.co_name == "_recv" for frame in stages().values()))
+    lanes.stop()
+    assert not [one for one in threading.enumerate() if type(one).__name__ == "_ExecutorManagerThread"]
 
 
 def test_a_read_runs_elsewhere_and_its_result_comes_back_here(qtbot, lanes) -> None:
