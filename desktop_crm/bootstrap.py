@@ -26,7 +26,8 @@ def run_app(argv: Sequence[str], path: Path | None = None, passphrase: str | Non
     def open_known(file: Path, typed: str | None) -> Workspace:
         return open_file(file, typed or (passphrase if file == path else None))
 
-    return run(argv, pages, Opening(open_file=open_known, make=make, look=look), path, safe=safe)
+    look_first = None if passphrase else look
+    return run(argv, pages, Opening(open_file=open_known, make=make, look=look_first), path, safe=safe)
 
 
 def open_file(path: Path, passphrase: str | None) -> Workspace:

@@ -21,7 +21,7 @@ from tests.support.source_tree import ROOT
 
 PASSPHRASE = "only for this test run"
 SERVER = "from desktop_crm.__main__ import server; server()"
-PATIENCE = 30.0
+PATIENCE = 180.0
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:

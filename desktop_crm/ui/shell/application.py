@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from desktop_crm.ui.signin.start import StartScreen, Wanted
 
 LAST = "workspace.path"
+TYPED = "workspace.typed"
+"""Whether the workspace that was open last was opened by a passphrase: the keyring, which would ask to be made, is left alone."""
 FIRST_PAGE = "account"
 LOOK_WIDTH = 530
 STANDS_AFTER_MS = 5000
@@ -76,6 +78,7 @@ class Running(QObject):
         self._lock: IdleLock | None = None
         self._daily: DailyBackup | None = None
         self._path: Path | None = None
+        self._typed = False
         self._notices: DesktopNotices | None = None
         self.window = MainWindow(self.theme, settings, rows)
         self.window.closed.connect(self.stop)
@@ -99,6 +102,9 @@ class Running(QObject):
         wanted = path or (Path(remembered) if isinstance(remembered, str) and Path(remembered).exists() else None)
         if wanted is None:
             self._show_start()
+        elif path is None and self._settings.get(TYPED):
+            self._path = wanted
+            self._show_start().ask_passphrase(str(wanted), wrong=False)
         else:
             self.window.painted.connect(partial(self._on_painted, wanted))
         self.window.show()
@@ -118,7 +124,7 @@ class Running(QObject):
 
     def open_file(self, path: Path, passphrase: str | None) -> None:
         """Open a workspace file on a lane."""
-        self._path = path
+        self._path, self._typed = path, passphrase is not None
         self.lanes.read(partial(self._opening.open_file, path, passphrase), self._on_open, self._on_not_open)
 
     @Slot(object)
@@ -128,6 +134,7 @@ class Running(QObject):
         if wanted.kind == "open":
             self.open_file(self._path, wanted.passphrase or None)
             return
+        self._typed = bool(wanted.passphrase)
         self.lanes.read(partial(self._opening.make, wanted), partial(self._on_made, wanted), self._on_not_open)
 
     def leave(self) -> None:
@@ -198,6 +205,7 @@ class Running(QObject):
 
         self._settings.put(LAST, str(workspace.path))
         note(self._settings, workspace.path, workspace.name)
+        self._settings.put(TYPED, self._typed)
         self._start = None
         self.context = connected(workspace, self._settings)
         self.context.preferences.replacing_wanted.connect(self._on_replacing_wanted)
