@@ -67,6 +67,23 @@ def test_a_locked_workspace_asks_for_its_passphrase_until_it_is_right(qtbot, run
     assert running.context.workspace.name == "Locked"
 
 
+def test_what_a_passphrase_opened_asks_for_it_at_the_next_start_and_no_keyring(
+    qtbot, run, settings, tmp_path, secrets
+) -> None:
+    path = tmp_path / "locked.crm"
+    init_workspace(path, name="Locked", passphrase="correct horse", secrets=secrets).close()
+    running = run()
+    running.open_file(path, "correct horse")
+    qtbot.waitUntil(lambda: running.context is not None)
+    running.window.close()
+    running.stop()
+    again = run()
+    assert isinstance(again._start.page(), UnlockForm)
+    qtbot.keyClicks(line(again, "passphrase"), "correct horse")
+    qtbot.keyClick(line(again, "passphrase"), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: again.context is not None)
+
+
 def test_a_file_that_is_no_workspace_is_told_and_the_ways_in_stay(qtbot, run, tmp_path) -> None:
     path = tmp_path / "letter.crm"
     path.write_text("Dear you")
