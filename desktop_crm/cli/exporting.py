@@ -8,8 +8,11 @@ import click
 
 from desktop_crm.cli.door import emit, say_bytes, workspace_options
 from desktop_crm.domain.schema import REGISTRY
+from desktop_crm.foundation.errors import Refusal
 from desktop_crm.i18n import tr
+from desktop_crm.services import list_views
 from desktop_crm.services.exporting import ExportFormat, export, exported
+from desktop_crm.services.list_tables import TableKind, export_view
 from desktop_crm.services.workspace import Workspace
 
 KINDS = tuple(entity.plural for entity in REGISTRY)
@@ -34,6 +37,7 @@ KINDS = tuple(entity.plural for entity in REGISTRY)
 @click.option("--encoding", default="utf-8", show_default=True, help="For CSV: utf-8, utf-8-sig, cp949 or utf-16.")
 @click.option("--guard", is_flag=True, help="For CSV that strangers open: put ' before cells that look like formulas.")
 @click.option("--replace", is_flag=True, help="For CSV: write ? for letters that the encoding lacks.")
+@click.option("--view", default="", help="Write what this view of the list shows, as people read it; for csv and xlsx.")
 @workspace_options
 def export_records(
     kind: str,
@@ -43,15 +47,36 @@ def export_records(
     *,
     guard: bool,
     replace: bool,
+    view: str,
     workspace: Workspace,
     as_json: bool,
 ) -> None:
     """Write all records of a kind into a file; references are ids."""
+    if view:
+        _export_view(workspace, kind, view, form, output, encoding, as_json=as_json)
+        return
     if str(output) == "-":
         _, data = exported(workspace, kind, ExportFormat(form), encoding=encoding, guard=guard, replace=replace)
         say_bytes(data)
         return
     count = export(workspace, kind, ExportFormat(form), output, encoding=encoding, guard=guard, replace=replace)
+    _tell(kind, output, count, as_json=as_json)
+
+
+def _export_view(
+    workspace: Workspace, kind: str, name: str, form: str, output: Path, encoding: str, *, as_json: bool
+) -> None:
+    entity = REGISTRY.find(kind)
+    if entity is None or form == ExportFormat.JSON:
+        raise click.UsageError(tr("A view is written as csv or xlsx."))
+    view = list_views.kept(workspace, entity.name, entity.name).named(name)
+    if view is None:
+        raise Refusal("view.missing", name=name)
+    count = export_view(workspace, entity.name, view, TableKind(form), output, encoding=encoding)
+    _tell(kind, output, count, as_json=as_json)
+
+
+def _tell(kind: str, output: Path, count: int, *, as_json: bool) -> None:
     emit(
         {"kind": kind, "path": str(output), "rows": count},
         tr("{n} rows written to {path}", n=count, path=str(output)),

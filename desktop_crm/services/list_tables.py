@@ -10,16 +10,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from desktop_crm.domain.lists.query import ListQuery
+from desktop_crm.domain.lists.views import ListView
 from desktop_crm.domain.schema import REGISTRY, Field, FieldType
+from desktop_crm.exchange.table_writing import TableKind, table_bytes, write_whole
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.i18n import tr
-from desktop_crm.i18n.labels import field_label, option_label
+from desktop_crm.i18n.labels import entity_label, field_label, option_label
 from desktop_crm.services import lists
 from desktop_crm.services.lists import Line
+from desktop_crm.services.records import own_fields
 from desktop_crm.services.workspace import Workspace
+
+__all__ = ["Heading", "TableKind", "Value"]
 
 STEP = 1000
 
@@ -76,6 +82,47 @@ def table(
 def keys_of(workspace: Workspace, entity: str, query: ListQuery) -> Sequence[int]:
     """The row numbers of a list in its order."""
     return lists.order(workspace, entity, query).keys
+
+
+def write(
+    kind: TableKind,
+    labels: Sequence[str],
+    rows: Sequence[tuple[Value, ...]],
+    target: Path,
+    *,
+    encoding: str = "utf-8-sig",
+    sheet: str = "Sheet1",
+) -> int:
+    """Write a table into a file, whole or not at all; runs in a worker process too. Returns how many rows.
+
+    Raises Refusal `export.encoding`, `export.sheet.too_large`, `export.cell.too_long`; Trouble `export.file.unwritable`.
+    """
+    write_whole(target, table_bytes(kind, labels, rows, encoding=encoding, sheet=sheet))
+    return len(rows)
+
+
+def export_view(
+    workspace: Workspace, entity: str, view: ListView, kind: TableKind, target: Path, *, encoding: str = "utf-8-sig"
+) -> int:
+    """Write what a view of a list shows: its columns, filter, order and groups. Raises as `write`."""
+    labels = own_fields(workspace, entity)
+    known = REGISTRY[entity]
+    columns = headings(entity, view.columns or known.columns, labels)
+    fields = [known.field(column.name) for column in columns]
+    searched = tuple(field.name for field in fields if field.type in {FieldType.TEXT, FieldType.REFERENCE})
+    first = view.sorts[0] if view.sorts else None
+    query = ListQuery(
+        filters=(view.where,) if view.where.parts else (),
+        text=view.text,
+        text_fields=searched,
+        group=view.group,
+        sort=first.field if first else None,
+        descending=bool(first and first.descending),
+        then=view.sorts[1:],
+    )
+    rows = list(table(workspace, entity, keys_of(workspace, entity, query), columns))
+    names = [column.label for column in columns]
+    return write(kind, names, rows, target, encoding=encoding, sheet=entity_label(entity, plural=True))
 
 
 def as_text(value: Value) -> str:

@@ -54,4 +54,10 @@ ROWS: dict[str, Row] = {
         mark("What was changed is saved; one undo takes it back."),
         mark("Look at the others one by one."),
     ),
+    "view.missing": Row(
+        mark("There is no such view"),
+        mark("The list has no view “{name}”."),
+        "",
+        mark("Look in the app how the view is called."),
+    ),
 }

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QProgressDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QProgressDialog, QWidget
 
 from desktop_crm.domain.lists.query import Selection
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.i18n import formats, ntr, tr
+from desktop_crm.i18n.labels import entity_label
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.bulk_dialog import BulkDialog
 from desktop_crm.ui.widgets.record_panel import delete_record
@@ -29,9 +31,10 @@ PATIENCE_MS = 300
 
 
 class ListActs(QObject):
-    """Signals: `copied(count)`; `progressed(done)` from the write lane."""
+    """Signals: `copied(count)`; `exported(text)` with what to say about it; `progressed(done)` from the write lane."""
 
     copied = Signal(int)
+    exported = Signal(str)
     progressed = Signal(int)
 
     def __init__(self, context: UiContext, table: RecordTable, own: Callable[[], dict[str, str]]) -> None:
@@ -70,6 +73,58 @@ class ListActs(QObject):
         """At the end leave a copied table as Qt's own text: a clipboard that outlives Python must not hold an object of Python's."""
         if self._copied and QGuiApplication.clipboard().text() == self._copied:
             QGuiApplication.clipboard().setText(self._copied)
+
+    def export(self) -> QFileDialog:
+        """Ask for a file, and write what the list shows into it: its columns, filter, order and groups."""
+        forms = {
+            tr("Excel workbook") + " (*.xlsx)": ("xlsx", ""),
+            tr("CSV for spreadsheets (UTF-8)") + " (*.csv)": ("csv", "utf-8-sig"),
+            tr("CSV in CP949 for older Korean programs") + " (*.csv) ": ("csv", "cp949"),
+        }
+        dialog = QFileDialog(self._table.window(), tr("Export the list"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(list(forms))
+        dialog.setDefaultSuffix("xlsx")
+        dialog.filterSelected.connect(partial(_suffix, dialog, forms))
+        dialog.selectFile(entity_label(self.entity, plural=True))
+        dialog.fileSelected.connect(partial(self._on_file, dialog, forms))
+        dialog.open()
+        return dialog
+
+    def _on_file(self, dialog: QFileDialog, forms: dict[str, tuple[str, str]], path: str) -> None:
+        kind, encoding = forms.get(dialog.selectedNameFilter(), ("xlsx", ""))
+        self.export_to(Path(path), kind, encoding)
+
+    def export_to(self, path: Path, kind: str, encoding: str = "") -> None:
+        """Write the list: rows are read on the read lane, the file is made in the worker process."""
+        self._stop = False
+        names, wish = self._table.shown_columns(), self._table.records.wish
+        waiting = self._waiting(tr("Export the list"), self._table.records.total)
+        work = partial(_rows, self._context.workspace, wish, names, self._own(), self.progressed.emit, self._stopped)
+        done = partial(self._on_rows, waiting, path, kind, encoding or "utf-8-sig")
+        self._context.lanes.read(work, done, partial(self._on_failed, waiting))
+
+    def _on_rows(self, waiting: QProgressDialog, path: Path, kind: str, encoding: str, found: Any) -> None:
+        labels, rows = found
+        self._context.lanes.work(
+            write_table,
+            kind,
+            labels,
+            rows,
+            str(path),
+            encoding,
+            entity_label(self.entity, plural=True),
+            done=partial(self._on_written, waiting, path),
+            failed=partial(self._on_failed, waiting),
+        )
+
+    def _on_written(self, waiting: QProgressDialog, path: Path, count: int) -> None:
+        _away(waiting)
+        shown = formats.number(count)
+        self.exported.emit(
+            ntr("{n} row exported to {path}", "{n} rows exported to {path}", count, n=shown, path=path.name)
+        )
 
     def edit(self) -> None:
         """Ask for fields and values, and set them in all chosen rows."""
@@ -136,6 +191,34 @@ class ListActs(QObject):
     def _on_failed(self, waiting: QProgressDialog, error: BaseException) -> None:
         _away(waiting)
         self._context.reporter.report(error)
+
+
+def _suffix(dialog: QFileDialog, forms: dict[str, tuple[str, str]], chosen: str) -> None:
+    dialog.setDefaultSuffix(forms.get(chosen, ("xlsx", ""))[0])
+
+
+def _rows(
+    workspace: Workspace,
+    wish: Wish,
+    names: Sequence[str],
+    labels: dict[str, str],
+    progress: Callable[[int], None],
+    cancelled: Callable[[], bool],
+) -> Any:
+    from desktop_crm.services import list_tables
+
+    columns = list_tables.headings(wish.entity, names, labels)
+    keys = list_tables.keys_of(workspace, wish.entity, query_of(wish))
+    rows = list_tables.table(workspace, wish.entity, keys, columns, progress=progress, cancelled=cancelled)
+    return [column.label for column in columns], list(rows)
+
+
+def write_table(kind: str, labels: Sequence[str], rows: Sequence[Any], path: str, encoding: str, sheet: str) -> int:
+    """Write a file in the worker process."""
+    from desktop_crm.services import list_tables
+
+    target = Path(path)
+    return list_tables.write(list_tables.TableKind(kind), labels, rows, target, encoding=encoding, sheet=sheet)
 
 
 def _away(waiting: QWidget) -> None:

@@ -60,6 +60,10 @@ class ListStatus(QFrame):
     def _on_loaded(self, total: int) -> None:
         self.count.setText(ntr("{count} record", "{count} records", total, count=formats.number(total)))
 
+    def tell(self, text: str) -> None:
+        """Say a word in place of the sums, until the selection changes."""
+        self.sums.set_text(text)
+
     def look(self) -> None:
         """Tell the selection; sums are added up on the read lane."""
         chosen = self._table.selection_now()

@@ -137,6 +137,7 @@ class RecordList(QWidget):
         self.table.records.failed.connect(self._on_failed)
         self.status.edit_wanted.connect(self.acts.edit)
         self.status.deletion_wanted.connect(self.acts.delete)
+        self.acts.exported.connect(self.status.tell)
         self.states.failed.retried.connect(self.refresh)
         find = QShortcut(QKeySequence.StandardKey.Find, self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -272,6 +273,8 @@ class RecordList(QWidget):
             (tr("Copy as a table"), "Ctrl+C", self.acts.copy, here),
             (tr("Choose all"), "Ctrl+A", self.table.selectAll, True),
             (tr("Delete all") if several else tr("Delete"), "Del", self.acts.delete, here and self._setup.editing),
+            None,
+            (tr("Export the list…"), "", self.acts.export, self.table.records.whole),
             None,
             (tr("Open all groups"), "", partial(self.table.records.turn_all, is_open=True), grouped),
             (tr("Close all groups"), "", partial(self.table.records.turn_all, is_open=False), grouped),
