@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import zstandard
 
-from tests.benchmarks import ours, trees
+from tests.benchmarks import ours, tables, trees
 from tests.benchmarks.floors import bulk, canvas, edit, load, push, room
 from tests.benchmarks.measure import Job, stopwatch
 from tests.benchmarks.seeds import quote_lines
@@ -230,6 +230,21 @@ ALL = (
         floor="Qt's view over a bare lazy model",
         goal=2.0,
         prepare=partial(trees.tree_expanding, accounts=10 * ACCOUNTS),
+    ),
+    *(
+        Kind(
+            name=f"list-{what}{suffix}",
+            what=f"accounts list, {accounts:,} rows: {said}",
+            floor="Qt's table over a bare lazy model that knows its count",
+            goal=goal,
+            prepare=partial(prepare, accounts=accounts),
+        )
+        for accounts, suffix in ((ACCOUNTS, ""), (10 * ACCOUNTS, "-million"))
+        for what, said, goal, prepare in (
+            ("open", "model and view to the first paint with rows", 2.0, tables.table_opening),
+            ("jump", "a jump to any place → its rows painted", 2.0, partial(tables.table_moving, paging=False)),
+            ("page", "a page further → its rows painted", 3.0, partial(tables.table_moving, paging=True)),
+        )
     ),
     Kind(
         name="memory",

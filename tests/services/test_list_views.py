@@ -127,3 +127,40 @@ def test_making_a_table_tells_how_far_it_is_and_can_be_stopped(workspace):
     assert seen == [1000, 2000, 2500]
     with pytest.raises(Refusal, match=r"export\.cancelled"):
         list(list_tables.table(workspace, "lead", keys, columns, cancelled=lambda: True))
+
+
+def _three(workspace):
+    for name, amount, currency in (("나", "2.50", "USD"), ("가", "10", "KRW"), ("=x", None, None)):
+        fields = {"name": name, "amount": Decimal(amount) if amount else None, "currency": currency}
+        records.create(workspace, "opportunity", fields)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp949"])
+def test_what_a_view_shows_is_written_as_csv(workspace, tmp_path, encoding):
+    _three(workspace)
+    view = ListView(
+        name="v",
+        columns=("name", "amount"),
+        sorts=(Sort(field="amount", descending=True),),
+        where=Group(parts=(Filter(field="name", test=Test.FILLED),)),
+    )
+    target = tmp_path / "list.csv"
+    with i18n.speaking("ko"):
+        kind = list_tables.TableKind.CSV
+        count = list_tables.export_view(workspace, "opportunity", view, kind, target, encoding=encoding)
+    assert count == 3
+    lines = target.read_bytes().decode(encoding).split("\r\n")
+    assert lines[:4] == ["영업기회명,금액,통화", "가,10,KRW", "나,2.50,USD", "'=x,,"]
+
+
+def test_what_a_view_shows_is_written_as_a_workbook_with_types(workspace, tmp_path):
+    import openpyxl
+
+    _three(workspace)
+    target = tmp_path / "list.xlsx"
+    view = ListView(name="v", columns=("name", "amount"), sorts=(Sort(field="name"),), text="가")
+    with i18n.speaking("en"):
+        list_tables.export_view(workspace, "opportunity", view, list_tables.TableKind.XLSX, target)
+    sheet = openpyxl.load_workbook(target).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert rows == [["Opportunity name", "Amount", "Currency"], ["가", 10, "KRW"]]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import NamedTuple
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop_crm.ui.theme import Mood, Tokens, current
@@ -51,6 +54,29 @@ def mark_keyboard(painter: QPainter, option: QStyleOptionViewItem, look: Tokens)
         )
 
 
+WIDEST_LETTER = 15
+"""Pixels that no letter of the tables' type is wider than: shorter texts need not be measured."""
+_SELECTED, _HOVERED = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_MouseOver
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+
+class _Inks(NamedTuple):
+    """The colours of cells, made once for each theme: a table paints hundreds of cells at a time."""
+
+    look: Tokens
+    chosen: QColor
+    hovered: QColor
+    line: QPen
+    ink: QColor
+
+
+@lru_cache(maxsize=4)
+def _inks(look: Tokens) -> _Inks:
+    line = QPen(QColor(look.line), 1)
+    return _Inks(look, QColor(look.accent_soft), QColor(look.sunken), line, QColor(look.ink))
+
+
 class CellDelegate(QStyledItemDelegate):
     """For models that answer CELL_ROLE with a `Cell`."""
 
@@ -59,31 +85,48 @@ class CellDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         look = current()
+        inks = _inks(look)
         area: QRect = option.rect
         state: QStyle.StateFlag = option.state
-        painter.save()
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(area, QColor(look.accent_soft))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(area, QColor(look.sunken))
-        painter.setPen(QPen(QColor(look.line), 1))
-        painter.drawLine(area.left(), area.bottom(), area.right(), area.bottom())
-        mark_keyboard(painter, option, look)
-        cell = index.data(CELL_ROLE)
-        if isinstance(cell, Cell) and cell.text:
-            self._content(painter, area, cell, index, look)
-        painter.restore()
+        if state & _SELECTED:
+            painter.fillRect(area, inks.chosen)
+            mark_keyboard(painter, option, look)
+        elif state & _HOVERED:
+            painter.fillRect(area, inks.hovered)
+        painter.setPen(inks.line)
+        bottom = area.bottom()
+        painter.drawLine(area.left(), bottom, area.right(), bottom)
+        cell = self.cell(index)
+        if cell is not None and cell.text:
+            self._content(painter, area, cell, index, inks)
 
-    def _content(self, painter: QPainter, area: QRect, cell: Cell, index: Index, look: Tokens) -> None:
-        inner = area.adjusted(EDGE if index.column() == 0 else PAD, 0, -PAD, -1)
+    def cell(self, index: Index) -> Cell | None:
+        """What stands in a cell."""
+        found = index.data(CELL_ROLE)
+        return found if isinstance(found, Cell) else None
+
+    def stands_right(self, index: Index) -> bool:
+        """Whether the text of a cell ends at the right."""
+        side = index.data(Qt.ItemDataRole.TextAlignmentRole)
+        return bool(side is not None and int(side) & int(Qt.AlignmentFlag.AlignRight))
+
+    def _content(self, painter: QPainter, area: QRect, cell: Cell, index: Index, inks: _Inks) -> None:
+        left = EDGE if index.column() == 0 else PAD
+        width = area.width() - left - PAD
+        inner = QRect(area.left() + left, area.top(), width, area.height() - 1)
+        plain = None
         if cell.strong:
-            font = painter.font()
-            font.setBold(True)
-            painter.setFont(font)
+            plain = painter.font()
+            bold = QFont(plain)
+            bold.setBold(True)
+            painter.setFont(bold)
         if cell.mood is not None:
-            draw_pill(painter, inner, cell.text, cell.mood, look)
-            return
-        side = index.data(Qt.ItemDataRole.TextAlignmentRole) or Qt.AlignmentFlag.AlignLeft
-        text = painter.fontMetrics().elidedText(cell.text, Qt.TextElideMode.ElideRight, inner.width())
-        painter.setPen(QColor(look.ink))
-        painter.drawText(inner, int(side) | int(Qt.AlignmentFlag.AlignVCenter), text)
+            draw_pill(painter, inner, cell.text, cell.mood, inks.look)
+        else:
+            text = cell.text
+            if len(text) * WIDEST_LETTER > width:
+                text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width)
+            painter.setPen(inks.ink)
+            painter.drawText(inner, _RIGHT if self.stands_right(index) else _LEFT, text)
+        if plain is not None:
+            painter.setFont(plain)

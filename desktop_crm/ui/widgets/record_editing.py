@@ -25,6 +25,7 @@ from desktop_crm.foundation.errors import Refusal
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.labels import entity_label
 from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.widgets.cell import Cell
 from desktop_crm.ui.widgets.cell_delegate import CellDelegate
 from desktop_crm.ui.widgets.choice_editor import ChoiceEditor
 from desktop_crm.ui.widgets.editors import Editor, MoneyEditor
@@ -60,6 +61,12 @@ class EditingDelegate(CellDelegate):
         """The line that is typed into, if the editor has one."""
         target = self.editor.target() if self.editor is not None else None
         return target if isinstance(target, QLineEdit) else None
+
+    def cell(self, index: Index) -> Cell | None:
+        return self._records.cell_at(index.row(), index.column())
+
+    def stands_right(self, index: Index) -> bool:
+        return self._records.columns[index.column()].right
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         column = self._records.columns[index.column()]

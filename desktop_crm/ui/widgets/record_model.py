@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from desktop_crm.domain.lists.query import Sort
 from desktop_crm.foundation.changes import ChangeKind, Changes
@@ -22,6 +22,8 @@ from desktop_crm.ui.widgets.record_order import ROOT, Index, OrderModel, side_of
 from desktop_crm.ui.widgets.record_source import PAGE, HeapHead, Listing, Row, Wish, glance_of, listing_of, rows_of
 from desktop_crm.ui.widgets.row_layout import RowLayout
 
+PAINT_MS = 12
+"""Room for one paint."""
 HEAP_ROLE = int(Qt.ItemDataRole.UserRole) + 3
 """The head of a group, where a row is one."""
 OPEN_ROLE = int(Qt.ItemDataRole.UserRole) + 4
@@ -49,6 +51,10 @@ class RecordModel(OrderModel):
 
     def __init__(self, context: UiContext, wish: Wish, columns: tuple[Column, ...], parent: QObject) -> None:
         super().__init__(context, wish, columns, parent)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(PAINT_MS)
+        self._later.timeout.connect(self._order)
         context.hub.changed.connect(self._on_changed)
 
     def ask(self, wish: Wish | None = None) -> None:
@@ -56,6 +62,7 @@ class RecordModel(OrderModel):
         again = wish is None or wish == self._wish
         self._wish = wish or self._wish
         self._drop_jobs()
+        self._later.stop()
         if again and self._whole:
             self._order()
         else:
@@ -143,7 +150,7 @@ class RecordModel(OrderModel):
         if self._whole:
             self.loaded.emit(len(keys))
         else:
-            self._order()
+            self._later.start()  # the first rows are painted before all others are put in order
 
     def _order(self) -> None:
         window = (max(self._looked - PAGE // 4, 0), PAGE) if self._whole else (0, PAGE)

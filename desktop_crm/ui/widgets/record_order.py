@@ -14,7 +14,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.runtime.lanes import Job
-from desktop_crm.ui.widgets.cells import Column
+from desktop_crm.ui.widgets.cells import Cell, Column
 from desktop_crm.ui.widgets.record_source import PAGE, HeapHead, Row, Wish, rows_of
 from desktop_crm.ui.widgets.row_layout import RowLayout
 
@@ -25,6 +25,9 @@ WIDEST_FETCH = 400
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
+
+_PLAIN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+_EDITABLE = _PLAIN | Qt.ItemFlag.ItemIsEditable
 
 
 class OrderModel(QAbstractTableModel):
@@ -88,6 +91,11 @@ class OrderModel(QAbstractTableModel):
         """The row as it was fetched; None for a head, and for one that is not there yet."""
         return self._row(row)
 
+    def cell_at(self, row: int, column: int) -> Cell | None:
+        """A cell to be painted; nothing for a head and for a row that is not there yet."""
+        found = self._row(row)
+        return found.cells[column] if found is not None else None
+
     def key_at(self, row: int) -> int | None:
         """The row number of the record in a row; None for a head."""
         place = self._layout.place_at(row) if 0 <= row < self._layout.rows else None
@@ -144,8 +152,7 @@ class OrderModel(QAbstractTableModel):
             return Qt.ItemFlag.NoItemFlags
         if self._layout.grouped and self._layout.heap_at(index.row()) is not None:
             return Qt.ItemFlag.ItemIsEnabled
-        plain = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-        return plain | Qt.ItemFlag.ItemIsEditable if self._columns[index.column()].editable else plain
+        return _EDITABLE if self._columns[index.column()].editable else _PLAIN
 
     def _on_failed(self, generation: int, error: BaseException) -> None:
         if generation == self._generation:

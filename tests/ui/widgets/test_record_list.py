@@ -542,3 +542,31 @@ def test_all_of_it_opens_in_both_languages_and_themes(qtbot, qapp, context, deal
     popup(BulkDialog).reject()
     assert not page.grab().isNull()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_what_the_list_shows_is_exported_by_the_worker(qtbot, page, tmp_path) -> None:
+    filtered(qtbot, page, Filter(field="next_step", test=Test.ANY_OF, value=("call",)))
+    page._on_columns(("name", "amount"))
+    head_click(qtbot, page, "amount")
+    head_click(qtbot, page, "amount")
+    target = tmp_path / "deals.csv"
+    with qtbot.waitSignal(page.acts.exported) as told:
+        page.acts.export_to(target, "csv")
+    assert told.args == ["80 rows exported to deals.csv"]
+    assert page.status.sums.whole() == told.args[0]
+    lines = target.read_text("utf-8-sig").splitlines()
+    assert lines[:2] == ["Opportunity name,Amount,Currency", "Deal 237,23700,USD"]
+    assert len(lines) == 81
+
+
+def test_the_file_is_asked_for_with_its_form(qtbot, page, tmp_path) -> None:
+    dialog = page.acts.export()
+    dialog.filterSelected.emit(dialog.nameFilters()[1])
+    assert dialog.defaultSuffix() == "csv"
+    dialog.reject()
+
+
+def test_an_export_into_nowhere_says_so(qtbot, context, page, tmp_path) -> None:
+    context.reporter.setProperty("expected", 1)
+    with qtbot.waitSignal(context.reporter.reported):
+        page.acts.export_to(tmp_path / "gone" / "deals.xlsx", "xlsx")
