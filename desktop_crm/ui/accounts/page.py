@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_crm.foundation.errors import CrmError
 from desktop_crm.i18n import formats, ntr, tr
@@ -27,13 +27,16 @@ from desktop_crm.ui.widgets.buttons import button, icon_button, primary
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.record_page import ListDescription, RecordListPage
 from desktop_crm.ui.widgets.search_field import SearchField
+from desktop_crm.ui.widgets.segmented import SegmentedControl
 from desktop_crm.ui.widgets.states import EmptyState, StateStack
 
 TREE_WIDTH = 530
 SETTING = "accounts.tree.width"
+VIEW = "accounts.view"
+TREE, LIST = "tree", "list"
 
 
-class AccountsPage(QWidget):
+class AccountTreePage(QWidget):
     def __init__(
         self, context: UiContext, panels: Mapping[str, PanelFactory] | None = None, parent: QWidget | None = None
     ) -> None:
@@ -73,6 +76,7 @@ class AccountsPage(QWidget):
         head.addStretch(1)
         self.search.setMaximumWidth(200)
         head.addWidget(self.search, 2)
+        self.head = head
         head.addWidget(icon_button("plus", tr("New account"), self._new_at_top, framed=True, shortcut="Ctrl+N"))
         box.addLayout(head)
         box.addWidget(self._states, 1)
@@ -192,6 +196,82 @@ class AccountsPage(QWidget):
 
     def _on_split(self, place: int, _handle: int) -> None:
         self._context.settings.put(SETTING, place)
+
+
+class AccountsPage(QWidget):
+    """The tree with one account beside it, or all accounts as a list; the choice is remembered. Enter in the list opens the account."""
+
+    def __init__(
+        self, context: UiContext, panels: Mapping[str, PanelFactory] | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.hierarchy = AccountTreePage(context, panels)
+        self._list: RecordListPage | None = None
+        self._switches = [self._switch()]
+        self.hierarchy.head.addWidget(self._switches[0])
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.hierarchy)
+        self.setFocusProxy(self.hierarchy)
+        if context.settings.get(VIEW) == LIST:
+            self.show_view(LIST)
+
+    @property
+    def list(self) -> RecordListPage:
+        """The list, made when it is first looked at."""
+        if self._list is None:
+            empty = tr("Companies, their branches and sites stand here.")
+            description = ListDescription(icon="account", empty=empty, opens=self.open_row)
+            self._list = RecordListPage(self._context, "account", description)
+            self._switches.append(self._switch())
+            self._list.header.add_action(self._switches[-1])
+            self._stack.addWidget(self._list)
+        return self._list
+
+    @property
+    def tree(self) -> AccountTree:
+        return self.hierarchy.tree
+
+    @property
+    def model(self) -> AccountTreeModel:
+        return self.hierarchy.model
+
+    @property
+    def detail(self) -> AccountDetail:
+        return self.hierarchy.detail
+
+    def title(self) -> str:
+        return self.hierarchy.title()
+
+    @Slot(str)
+    def show_view(self, key: str) -> None:
+        """Tree or list."""
+        shown: QWidget = self.list if key == LIST else self.hierarchy
+        for switch in self._switches:
+            switch.choose(key)
+        self._stack.setCurrentWidget(shown)
+        self.setFocusProxy(shown)
+        self._context.settings.put(VIEW, key)
+
+    def open_row(self, row_id: str | None) -> None:
+        """Show one account in the tree."""
+        if row_id is not None:
+            self.show_view(TREE)
+            self.hierarchy.open_row(row_id)
+
+    def refresh(self) -> None:
+        self.hierarchy.refresh()
+        if self._list is not None:
+            self._list.refresh()
+
+    def begin_new(self, fields: Mapping[str, Any]) -> None:
+        """Ask for the name of a new account."""
+        self.hierarchy.begin_new(fields)
+
+    def _switch(self) -> SegmentedControl:
+        made = SegmentedControl(((TREE, tr("Tree")), (LIST, tr("List"))))
+        made.chosen.connect(self.show_view)
+        return made
 
 
 def contacts_page(context: UiContext, parent: QWidget | None = None) -> RecordListPage:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,8 @@ class ListDescription:
     crumb: str = ""
     empty: str = ""
     """What belongs here and why, for the empty page."""
+    opens: Callable[[str], object] | None = None
+    """What Enter does with a row; it goes into the form when nothing is said."""
     begin: Begin | None = None
     """What a new record starts with, beside its owner."""
 
@@ -51,6 +53,7 @@ class RecordListPage(QWidget):
         super().__init__(parent)
         self._context = context
         self._entity = entity
+        self._opens = description.opens
         self.setProperty("role", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         many = entity_label(entity, plural=True)
@@ -143,6 +146,9 @@ class RecordListPage(QWidget):
 
     @Slot(str)
     def _on_opened(self, row_id: str) -> None:
+        if self._opens is not None:
+            self._opens(row_id)
+            return
         self.panel.show_row(row_id)
         self.panel.form.focus_first()
 

@@ -214,14 +214,14 @@ def test_a_new_account_below_is_asked_for_made_and_chosen(page, group, outline, 
 
 
 def test_narrowing_keeps_the_way_and_clearing_brings_the_tree_back(page, group, outline, qtbot):
-    page.search.setText("구미")
+    page.hierarchy.search.setText("구미")
     qtbot.waitUntil(lambda: page.model.narrowed)
     assert outline() == ["한빛그룹", "  한빛전자", "    구미사업장"]
     assert cell(page, group["구미사업장"], NAME, HIT_ROLE)
     assert not cell(page, group["한빛그룹"], NAME, HIT_ROLE)
-    page.search.setText("nobody")
+    page.hierarchy.search.setText("nobody")
     qtbot.waitUntil(lambda: page.model.rowCount() == 0)
-    page.search.clear()
+    page.hierarchy.search.clear()
     qtbot.waitUntil(lambda: page.model.rowCount() == 2)
     assert outline() == WHOLE
 
@@ -282,5 +282,20 @@ def test_an_empty_workspace_says_what_belongs_here(context, show, qtbot):
     from desktop_crm.ui.accounts.page import AccountsPage
 
     page = show(AccountsPage(context))
-    qtbot.waitUntil(lambda: page._states._stack.currentWidget() is page._empty)
-    assert "No accounts yet" in page._empty.accessibleName()
+    qtbot.waitUntil(lambda: page.hierarchy._states._stack.currentWidget() is page.hierarchy._empty)
+    assert "No accounts yet" in page.hierarchy._empty.accessibleName()
+
+
+def test_all_accounts_stand_in_a_list_too_and_enter_leads_into_the_tree(qtbot, page, group, context) -> None:
+    page.show_view("list")
+    listed = page.list
+    qtbot.waitUntil(lambda: listed.table.records.total > 0 and listed.table.current_id() is not None)
+    assert listed.isVisible()
+    assert context.settings.get("accounts.view") == "list"
+    row_id = listed.table.current_id()
+    listed.table.setFocus()
+    qtbot.keyClick(listed.table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.tree.isVisible() and page.detail.isVisible())
+    assert not listed.isVisible()
+    assert row_id
+    page.refresh()
