@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_crm.domain.schema.options import QuoteStatus
 from desktop_crm.i18n import formats, ntr, tr
-from desktop_crm.i18n.labels import entity_label, field_label, option_label
+from desktop_crm.i18n.labels import field_label, option_label
 from desktop_crm.services.quotes import QuoteSummary
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import Mood, mood_of
@@ -23,15 +22,14 @@ from desktop_crm.ui.widgets.buttons import button, primary
 from desktop_crm.ui.widgets.cell_delegate import CELL_ROLE, ROW_ID_ROLE
 from desktop_crm.ui.widgets.cells import Cell
 from desktop_crm.ui.widgets.header import PageHeader
-from desktop_crm.ui.widgets.record_table import PlainTable
-from desktop_crm.ui.widgets.search_field import SearchField
-from desktop_crm.ui.widgets.states import EmptyState, StateStack
+from desktop_crm.ui.widgets.record_list import ListSetup, RecordList
+from desktop_crm.ui.widgets.states import EmptyState
 
 Index = QModelIndex | QPersistentModelIndex
 WIDTHS = (130, 240, 220, 92, 70, 116, 150)
 _TOTAL = len(WIDTHS) - 1
 ACCOUNT_COLUMN = 2
-LIMIT = 500
+COLUMNS = ("number", "name", "account_id", "status", "draft_version", "grand_total", "valid_until", "owner_id")
 
 
 class QuoteListModel(QAbstractTableModel):
@@ -99,67 +97,40 @@ class QuoteListModel(QAbstractTableModel):
 
 
 class QuoteList(QWidget):
-    """The list with its header and states."""
+    """The list with its header: the kit's, with a quote's number first and the newest on top."""
 
     opened = Signal(str)
     new_wanted = Signal()
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._context = context
-        self._slot = context.lanes.slot()
-        self._text = ""
         self.setProperty("role", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.model = QuoteListModel(context.workspace.today(), self)
-        self.table = PlainTable()
-        self.table.setAccessibleName(entity_label("quote", plural=True))
-        self.table.setModel(self.model)
-        self.table.activated.connect(self._on_activated)
-        self.table.doubleClicked.connect(self._on_activated)
-        for column, width in enumerate(WIDTHS):
-            self.table.setColumnWidth(column, width)
-        self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        self.search = SearchField(tr("Search quotes"))
-        self.search.setMaximumWidth(260)
-        self.search.searched.connect(self._on_searched)
-        self.search.left.connect(self.table.setFocus)
         new = primary(tr("New quote"), self.new_wanted.emit, icon_name="plus", shortcut="Ctrl+N")
-        self.header = PageHeader(tr("Quotes"), actions=(self.search, new))
+        self.header = PageHeader(tr("Quotes"), actions=(new,))
         first = button(tr("New quote"), self.new_wanted.emit, icon_name="plus")
         text = tr("A quote lists products with prices and becomes a PDF that never changes. Begin with the customer.")
-        self.states = StateStack(self.table, EmptyState(tr("No quotes yet"), text, (first,), icon_name="quote"))
+        empty = EmptyState(tr("No quotes yet"), text, (first,), icon_name="quote")
+        setup = ListSetup(entity="quote", columns=COLUMNS, sort="number", descending=True)
+        self.list = RecordList(context, setup, empty)
+        self.table, self.search, self.states = self.list.table, self.list.search, self.list.states
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self.header)
-        box.addWidget(self.states, 1)
+        box.addWidget(self.list, 1)
+        self.setFocusProxy(self.table)
+        self.table.opened.connect(self.opened)
+        self.table.records.loaded.connect(self._on_loaded)
+        self._begun = False
 
     def refresh(self) -> None:
         """Read the list again."""
-        self._slot.read(partial(_quotes, self._context, self._text), self._on_read)
-
-    def _on_searched(self, text: str) -> None:
-        self._text = text
-        self.refresh()
-
-    def _on_read(self, quotes: Sequence[QuoteSummary]) -> None:
-        index = self.table.currentIndex()
-        chosen = self.model.quote_id(index.row()) if index.isValid() else ""
-        self.model.show_quotes(quotes)
-        if chosen and self.model.place_of(chosen) >= 0:
-            self.table.selectRow(self.model.place_of(chosen))
-        self.header.set_subtitle(ntr("{n} quote", "{n} quotes", len(quotes)) if quotes else "")
-        if quotes or self._text:
-            self.states.show_content()
+        if self._begun:
+            self.list.refresh()
         else:
-            self.states.show_empty()
+            self._begun = True
+            self.list.begin()
 
-    def _on_activated(self, index: QModelIndex) -> None:
-        self.opened.emit(self.model.quote_id(index.row()))
-
-
-def _quotes(context: UiContext, text: str) -> tuple[QuoteSummary, ...]:
-    from desktop_crm.services import quotes
-
-    return quotes.list_quotes(context.workspace, text, LIMIT)
+    def _on_loaded(self, total: int) -> None:
+        self.header.set_subtitle(ntr("{n} quote", "{n} quotes", total, n=formats.number(total)) if total else "")

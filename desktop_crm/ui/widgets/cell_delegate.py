@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop_crm.ui.theme import Mood, Tokens, current
 from desktop_crm.ui.theme.fonts import sized
@@ -90,7 +90,9 @@ class CellDelegate(QStyledItemDelegate):
         state: QStyle.StateFlag = option.state
         if state & _SELECTED:
             painter.fillRect(area, inks.chosen)
-            mark_keyboard(painter, option, look)
+            view = option.widget
+            if isinstance(view, QAbstractItemView) and view.currentIndex().row() == index.row():
+                mark_keyboard(painter, option, look)
         elif state & _HOVERED:
             painter.fillRect(area, inks.hovered)
         painter.setPen(inks.line)
