@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -25,10 +25,12 @@ from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.runtime.reporter import as_bug
 from desktop_crm.ui.widgets.buttons import button, icon_button, primary
 from desktop_crm.ui.widgets.labels import label
-from desktop_crm.ui.widgets.record_page import ListDescription, RecordListPage
 from desktop_crm.ui.widgets.search_field import SearchField
 from desktop_crm.ui.widgets.segmented import SegmentedControl
 from desktop_crm.ui.widgets.states import EmptyState, StateStack
+
+if TYPE_CHECKING:
+    from desktop_crm.ui.widgets.record_page import RecordListPage
 
 TREE_WIDTH = 530
 SETTING = "accounts.tree.width"
@@ -220,6 +222,8 @@ class AccountsPage(QWidget):
     def list(self) -> RecordListPage:
         """The list, made when it is first looked at."""
         if self._list is None:
+            from desktop_crm.ui.widgets.record_page import ListDescription, RecordListPage
+
             empty = tr("Companies, their branches and sites stand here.")
             description = ListDescription(icon="account", empty=empty, opens=self.open_row)
             self._list = RecordListPage(self._context, "account", description)
@@ -276,5 +280,7 @@ class AccountsPage(QWidget):
 
 def contacts_page(context: UiContext, parent: QWidget | None = None) -> RecordListPage:
     """Everyone we know, by name."""
+    from desktop_crm.ui.widgets.record_page import ListDescription, RecordListPage
+
     empty = tr("The people at your accounts stand here: who they are and how to reach them.")
     return RecordListPage(context, "contact", ListDescription(icon="contact", empty=empty), parent)
