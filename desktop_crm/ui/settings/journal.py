@@ -59,6 +59,7 @@ class JournalPage(QWidget):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inner)
+        area.setAccessibleName(tr("Journal"))
         self._area = area
         empty = EmptyState(
             tr("Nothing was done yet"),

@@ -88,7 +88,6 @@ class RecordList(QWidget):
         self.views = ViewButton(context, self._name, setup.entity, self.view_now)
         self._build(many)
         self._wire()
-        self.setFocusProxy(self.table)
         self.states.show_loading()
 
     def _build(self, many: str) -> None:
