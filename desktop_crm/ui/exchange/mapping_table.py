@@ -58,7 +58,7 @@ class MappingTable(QTableWidget):
             head.setSectionResizeMode(
                 place, QHeaderView.ResizeMode.Stretch if mode == 1 else QHeaderView.ResizeMode.Interactive
             )
-        for place, width in ((0, 132), (1, 110), (3, 108), (4, 122)):
+        for place, width in ((0, 132), (1, 110), (3, 108), (4, 140)):
             self.setColumnWidth(place, width)
         self._file: FilePlan | None = None
 
