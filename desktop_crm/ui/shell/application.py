@@ -78,7 +78,6 @@ class Running(QObject):
         self._lock: IdleLock | None = None
         self._daily: DailyBackup | None = None
         self._path: Path | None = None
-        self._typed = False
         self._notices: DesktopNotices | None = None
         self.window = MainWindow(self.theme, settings, rows)
         self.window.closed.connect(self.stop)
@@ -124,7 +123,7 @@ class Running(QObject):
 
     def open_file(self, path: Path, passphrase: str | None) -> None:
         """Open a workspace file on a lane."""
-        self._path, self._typed = path, passphrase is not None
+        self._path = path
         self.lanes.read(partial(self._opening.open_file, path, passphrase), self._on_open, self._on_not_open)
 
     @Slot(object)
@@ -134,7 +133,6 @@ class Running(QObject):
         if wanted.kind == "open":
             self.open_file(self._path, wanted.passphrase or None)
             return
-        self._typed = bool(wanted.passphrase)
         self.lanes.read(partial(self._opening.make, wanted), partial(self._on_made, wanted), self._on_not_open)
 
     def leave(self) -> None:
@@ -205,7 +203,7 @@ class Running(QObject):
 
         self._settings.put(LAST, str(workspace.path))
         note(self._settings, workspace.path, workspace.name)
-        self._settings.put(TYPED, self._typed)
+        self._settings.put(TYPED, workspace.has_passphrase)
         self._start = None
         self.context = connected(workspace, self._settings)
         self.context.preferences.replacing_wanted.connect(self._on_replacing_wanted)
