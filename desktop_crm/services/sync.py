@@ -317,6 +317,8 @@ def _run(workspace: Workspace, url: str, *, let_leave: bool) -> SyncReport:
         with workspace.database.writing() as connection:
             store.write_run(connection, line)
         counts = {"pushed": line.pushed, "pulled": line.pulled, "conflicts": line.conflicts, "millis": line.millis}
+        if report.refetched:
+            _LOG.info("sync.audit.differs", count=report.refetched)
         _LOG.info("sync.failed" if failure else "sync.done", **counts, **({"error": failure} if failure else {}))
     return SyncReport(
         pushed=report.pushed,

@@ -5,6 +5,8 @@ Operations go up, states come down (../shared/SYNC.md, "Protocol"). This room ho
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final, Protocol, TypeVar
 
@@ -193,17 +195,48 @@ class PushAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return (self.seq, self.salt)
 
 
+class Digest:
+    """What one side holds of a scope: how many rows, and the XOR of their hashes; the order of rows does not matter."""
+
+    __slots__ = ("count", "mixed")
+
+    def __init__(self) -> None:
+        self.count = self.mixed = 0
+
+    def add(self, entity: str, row_id: str, fields: Mapping[str, Any]) -> None:
+        """Take a living row in. A field without a value is no field, and so is an empty set."""
+        held = {name: value for name, value in fields.items() if value is not None and value != []}
+        data = canonical([entity, row_id, held])
+        self.count += 1
+        self.mixed ^= int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big")
+
+    def told(self) -> tuple[int, str]:
+        """As it goes over the wire; an empty scope tells no hash."""
+        return (self.count, f"{self.mixed:016x}" if self.count else "")
+
+
+Digests = dict[str, tuple[int, str]]
+"""By scope."""
+
+
 class Pull(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Asks for what happened after the cursors. `limit`: rows wanted in a page; a commit is never split for it."""
+    """Asks for what happened after the cursors. `limit`: rows wanted in a page; a commit is never split for it.
+
+    `audit`: the entities over which digests are wanted with the last page.
+    """
 
     hw: Token
     cursors: dict[str, int]
     limit: int = ROWS_PER_PAGE
     device: str = ""
+    audit: list[str] = field(default_factory=list)
 
 
 class PullAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One page. `grants`: every scope the caller may read, with "r" or "rw". `purge`: scopes to forget."""
+    """One page. `grants`: every scope the caller may read, with "r" or "rw". `purge`: scopes to forget.
+
+    `digests`: what the server holds of each granted scope, when that was asked and nothing more follows.
+    """
 
     standing: Standing
     hw: Token
@@ -214,6 +247,7 @@ class PullAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     exits: list[WireExit] = field(default_factory=list)
     cursors: dict[str, int] = field(default_factory=dict)
     more: bool = False
+    digests: dict[str, tuple[int, str]] = field(default_factory=dict)
 
 
 class Lease(Struct, frozen=True, kw_only=True, omit_defaults=True):

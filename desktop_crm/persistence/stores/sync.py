@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, and_, select
 
 from desktop_crm.domain.schema import REGISTRY
+from desktop_crm.domain.schema.codec import encode
 from desktop_crm.persistence import outbox
+from desktop_crm.persistence.tables import ROWS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +206,28 @@ def titles(connection: Connection, keys: Sequence[tuple[str, str]]) -> dict[tupl
         )
         found |= {(entity, row[0]): str(row[1] or "") for row in rows}
     return found
+
+
+def living_rows(connection: Connection, entity: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(scope, id, fields in JSON form) of the rows that the server has and that are not deleted."""
+    described = REGISTRY[entity]
+    table = ROWS[entity].__table__
+    where = and_(table.c["_deleted"].is_(None), table.c["_scope"].isnot(None), table.c["_seq"].isnot(None))
+    for row in connection.execute(select(table).where(where)).mappings():
+        held = {name: row[name] for name in described.by_name} | dict(row["_extra"] or {})
+        yield row["_scope"], row["id"], {name: encode(described.field(name), value) for name, value in held.items()}
+
+
+def fetch_again(connection: Connection, scopes: Sequence[str]) -> None:
+    """These scopes are to be pulled from their beginning; what the server does not send again leaves, as after a reset."""
+    wanted = (json.dumps(list(scopes)),)
+    connection.exec_driver_sql("DELETE FROM sync_cursor WHERE scope IN (SELECT value FROM json_each(?))", wanted)
+    for entity in REGISTRY.names():
+        connection.exec_driver_sql(
+            f'UPDATE "{entity}" SET _seq=0 WHERE _seq IS NOT NULL AND _scope IN (SELECT value FROM json_each(?))',
+            wanted,
+        )
+    outbox.save(connection, resetting="yes")
 
 
 def low_series(connection: Connection, least: int) -> list[str]:

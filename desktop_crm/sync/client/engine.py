@@ -20,6 +20,7 @@ from desktop_crm.persistence.arrivals import Arrivals
 from desktop_crm.persistence.engine import Database
 from desktop_crm.persistence.outbox import Contact, Waiting
 from desktop_crm.persistence.stores import sync as cursors
+from desktop_crm.sync.client import audit
 from desktop_crm.sync.protocol import (
     Hello,
     HelloAnswer,
@@ -59,6 +60,8 @@ class RunReport:
     conflicts: int = 0
     cursor: int = 0
     was_reset: bool = False
+    refetched: int = 0
+    """Scopes that the daily audit found different."""
     changes: Changes = field(default_factory=Changes.none)
 
 
@@ -104,6 +107,7 @@ class SyncEngine:
                 outbox.start_again(connection, answer.server_id, moved=moved)
             elif not contact.joined:
                 outbox.adopt(connection, self._stamps)
+                audit.begin(connection, self._clock.now())
             outbox.save(connection, server_id=answer.server_id, history=answer.history)
             outbox.save_token(connection, answer.hw, self._learn(answer.now))
         return answer.limits
@@ -145,16 +149,27 @@ class SyncEngine:
             contact = self._contact()
             with self._database.read() as session:
                 known = cursors.read_cursors(session.connection())
-            answer = yield Pull(hw=contact.token, cursors=known, device=self._stamps.device)
+                due = audit.is_due(session.connection(), self._clock.now()) and not contact.resetting
+            wanted = list(REGISTRY.names()) if due else []
+            answer = yield Pull(hw=contact.token, cursors=known, device=self._stamps.device, audit=wanted)
             if not isinstance(answer, PullAnswer):
                 raise _garbage("pull")
             if answer.standing is Standing.RESET:
                 return False
             self._take_page(report, contact, answer, let_leave=let_leave)
+            if answer.digests and self._audit(report, answer):
+                continue
             if not answer.more:
                 return True
             if all(known.get(scope) == seq for scope, seq in answer.cursors.items()):
                 raise _garbage("cursor")
+
+    def _audit(self, report: RunReport, answer: PullAnswer) -> bool:
+        """Whether a scope differs from what the server holds, and is to be fetched again."""
+        with self._database.writing() as connection:
+            different = audit.compare(connection, answer.digests, self._clock.now())
+        report.refetched += len(different)
+        return bool(different)
 
     def _take_verdicts(self, report: RunReport, ops: list[Waiting], answer: PushAnswer) -> None:
         judged = [op for op in ops if op.op_id in answer.results]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -163,6 +163,13 @@ class Books:
             for columns in self.connection.execute(select(table).where(where)).mappings():
                 found[columns["id"]] = read_row(entity, dict(columns))
         return found
+
+    def living_rows(self, entity: str, scope: str) -> Iterator[StoredRow]:
+        """The rows of an entity that lie in a scope and are not deleted."""
+        table = tables.ENTITIES[entity]
+        where = and_(table.c.tenant_id == self.tenant, table.c["_scope"] == scope, table.c["_deleted"].is_(False))
+        for columns in self.connection.execute(select(table).where(where)).mappings():
+            yield read_row(entity, dict(columns))
 
     def find(self, entity: str, field: str, values: Sequence[Any]) -> list[tuple[str, Any]]:
         """(id, value) of living rows whose field holds one of the values."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.sync.protocol import ROWS_PER_PAGE, Pull, PullAnswer, Standing, WireExit, WireRow
+from desktop_crm.sync.server.audit import digests
 from desktop_crm.sync.server.books import Books, FeedLine
 from desktop_crm.sync.server.session import Session
 
@@ -33,6 +34,7 @@ def answer_pull(books: Books, session: Session, pull: Pull) -> PullAnswer:
         ],
         cursors=cursors,
         more=more,
+        digests={} if more or not pull.audit else digests(books, session.grants, pull.audit),
     )
 
 
