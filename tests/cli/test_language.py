@@ -55,7 +55,7 @@ def test_every_help_is_said_in_both_languages(program: str, path: tuple[str, ...
     ("arguments", "korean", "english"),
     [
         (["exprt"], "오류: 없는 명령입니다: 'exprt'.", "Error: No such command 'exprt'."),
-        (["init", "w.crm"], "오류: 빠진 옵션 '--name'.", "Error: Missing option '--name'."),
+        (["quote", "new"], "오류: 빠진 옵션 '--account'.", "Error: Missing option '--account'."),
         (["get", "account"], "오류: 빠진 인수 'ID'.", "Error: Missing argument 'ID'."),
         (["get", "--workspce", "x"], "오류: 없는 옵션입니다: '--workspce'.", "Error: No such option '--workspce'."),
         (
