@@ -20,8 +20,7 @@ A_DAY = 86_400
 
 
 def ours(laptop: Laptop) -> dict:
-    with laptop.database.read() as session:
-        return dict(audit.digests(session.connection()))
+    return dict(audit.digests(laptop.database))
 
 
 def theirs(made: Team) -> dict:
@@ -123,9 +122,8 @@ def test_nothing_is_compared_while_changes_wait():
         row = furnish(made)
         made.later(A_DAY)
         made["a"].set("account", row, country="KR")
-        with made["a"].database.writing() as connection:
-            assert not audit.is_due(connection, made.clock.now())
-            assert audit.compare(connection, {TEAM: (0, "")}, made.clock.now()) == []
+        assert not audit.is_due(made["a"].database, made.clock.now())
+        assert audit.compare(made["a"].database, {TEAM: (0, "")}, made.clock.now()) == []
         assert made.sync("a").refetched == 0
         assert made["a"].read("account", row)["country"] == "KR"
         assert_level(made)
@@ -140,7 +138,7 @@ def test_a_moment_that_cannot_be_read_or_lies_ahead_is_due():
         for told in ("", "yesterday", "2026-01-01", "2099-01-01T00:00:00+00:00"):
             with made["a"].database.writing() as connection:
                 connection.exec_driver_sql("UPDATE sync_state SET value=? WHERE name='audited_at'", (told,))
-                assert audit.is_due(connection, now)
+            assert audit.is_due(made["a"].database, now)
 
 
 def test_digests_come_with_the_last_page_alone_and_only_of_ones_scopes():

@@ -10,48 +10,47 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection
-
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.persistence import outbox
+from desktop_crm.persistence.engine import Database
 from desktop_crm.persistence.stores import sync as store
 from desktop_crm.sync.protocol import Digest, Digests
 
 EVERY: Final = timedelta(days=1)
-_FACT: Final = "audited_at"
+FACT: Final = "audited_at"
+"""Where the moment of the last audit is kept; a workspace that has just joined counts as audited, since it gets everything fresh."""
 
 
-def is_due(connection: Connection, now: datetime) -> bool:
+def is_due(database: Database, now: datetime) -> bool:
     """Whether the last audit was a day ago, or never, or its moment cannot be read. Not while anything waits to be sent."""
-    if outbox.count(connection):
-        return False
+    with database.read() as session:
+        if outbox.count(session.connection()):
+            return False
+        told = outbox.state(session.connection()).get(FACT, "")
     try:
-        return not timedelta() <= now - datetime.fromisoformat(outbox.state(connection)[_FACT]) < EVERY
-    except (KeyError, ValueError, TypeError):
+        return not timedelta() <= now - datetime.fromisoformat(told) < EVERY
+    except (ValueError, TypeError):
         return True
 
 
-def begin(connection: Connection, now: datetime) -> None:
-    """The next audit is a day away: one was just made, or a workspace has just joined and gets everything fresh."""
-    outbox.save(connection, **{_FACT: now.isoformat()})
-
-
-def compare(connection: Connection, theirs: Digests, now: datetime) -> list[str]:
+def compare(database: Database, theirs: Digests, now: datetime) -> list[str]:
     """The scopes that differ, made ready to be fetched again; none while anything waits to be sent: then nothing can be compared."""
-    if outbox.count(connection):
-        return []
-    ours = digests(connection)
-    different = sorted(scope for scope, digest in theirs.items() if ours.get(scope, (0, "")) != tuple(digest))
-    begin(connection, now)
-    if different:
-        store.fetch_again(connection, different)
+    ours = digests(database)
+    with database.writing() as connection:
+        if outbox.count(connection):
+            return []
+        different = sorted(scope for scope, digest in theirs.items() if ours.get(scope, (0, "")) != tuple(digest))
+        outbox.save(connection, **{FACT: now.isoformat()})
+        if different:
+            store.fetch_again(connection, different)
     return different
 
 
-def digests(connection: Connection) -> Mapping[str, tuple[int, str]]:
+def digests(database: Database) -> Mapping[str, tuple[int, str]]:
     """Count and hash of the living rows of each scope."""
     found: dict[str, Digest] = {}
-    for entity in REGISTRY.names():
-        for scope, row_id, fields in store.living_rows(connection, entity):
-            found.setdefault(scope, Digest()).add(entity, row_id, fields)
+    with database.read() as session:
+        for entity in REGISTRY.names():
+            for scope, row_id, fields in store.living_rows(session.connection(), entity):
+                found.setdefault(scope, Digest()).add(entity, row_id, fields)
     return {scope: digest.told() for scope, digest in found.items()}

@@ -107,7 +107,7 @@ class SyncEngine:
                 outbox.start_again(connection, answer.server_id, moved=moved)
             elif not contact.joined:
                 outbox.adopt(connection, self._stamps)
-                audit.begin(connection, self._clock.now())
+                outbox.save(connection, **{audit.FACT: self._clock.now().isoformat()})
             outbox.save(connection, server_id=answer.server_id, history=answer.history)
             outbox.save_token(connection, answer.hw, self._learn(answer.now))
         return answer.limits
@@ -149,7 +149,7 @@ class SyncEngine:
             contact = self._contact()
             with self._database.read() as session:
                 known = cursors.read_cursors(session.connection())
-                due = audit.is_due(session.connection(), self._clock.now()) and not contact.resetting
+            due = not contact.resetting and audit.is_due(self._database, self._clock.now())
             wanted = list(REGISTRY.names()) if due else []
             answer = yield Pull(hw=contact.token, cursors=known, device=self._stamps.device, audit=wanted)
             if not isinstance(answer, PullAnswer):
@@ -166,8 +166,7 @@ class SyncEngine:
 
     def _audit(self, report: RunReport, answer: PullAnswer) -> bool:
         """Whether a scope differs from what the server holds, and is to be fetched again."""
-        with self._database.writing() as connection:
-            different = audit.compare(connection, answer.digests, self._clock.now())
+        different = audit.compare(self._database, answer.digests, self._clock.now())
         report.refetched += len(different)
         return bool(different)
 
