@@ -510,3 +510,10 @@ def test_an_export_says_the_total_that_the_list_says(workspace, quote):
     (exported,) = exporting.plain_rows(workspace, "quote")
     assert listed.grand_total == before + changed.fields["unit_price"] * Decimal("1.1")
     assert Decimal(exported["grand_total"]) == listed.grand_total
+
+
+def test_a_number_is_never_taken_for_the_beginning_of_a_hash(workspace, quote):
+    issued = quotes.issue(workspace, quote).version
+    assert quotes.version(workspace, quote, issued.hash[:4]) == issued
+    with refused("quote.version.unknown"):
+        quotes.version(workspace, quote, issued.hash[:3])

@@ -20,6 +20,7 @@ WantedVersion = int | str | None
 """Which issued version: its number, the id of its row, the first signs of its hash; None is the newest."""
 SUPERSEDED: Final = "superseded"
 """The state of an issued version that a newer one has replaced."""
+_FEWEST_SIGNS: Final = 4  # of a hash: "7" is a version's number, never the beginning of a hash
 _PARTIES: Final = frozenset({"supplier", "customer"})
 
 
@@ -128,7 +129,7 @@ def summary_in(session: Session, quote_id: str, wanted: WantedVersion) -> Versio
     found = (
         [one for one in past if one.id == wanted]
         or [one for one in past if str(one.version) == word]
-        or [one for one in past if isinstance(wanted, str) and word and one.hash.startswith(word)]
+        or [one for one in past if isinstance(wanted, str) and len(word) >= _FEWEST_SIGNS and one.hash.startswith(word)]
     )
     if not found:
         raise Refusal("quote.version.unknown", version=word)
