@@ -95,7 +95,6 @@ class AccountTreePage(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._split)
-        self.setFocusProxy(self.tree)
 
     def _wire(self) -> None:
         self.model.loaded.connect(self._on_loaded)
@@ -214,7 +213,7 @@ class AccountsPage(QWidget):
         self.hierarchy.head.addWidget(self._switches[0])
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.hierarchy)
-        self.setFocusProxy(self.hierarchy)
+        self.setFocusProxy(self.hierarchy.tree)
         if context.settings.get(VIEW) == LIST:
             self.show_view(LIST)
 
@@ -254,7 +253,6 @@ class AccountsPage(QWidget):
         for switch in self._switches:
             switch.choose(key)
         self._stack.setCurrentWidget(shown)
-        self.setFocusProxy(shown)
         self._context.settings.put(VIEW, key)
 
     def open_row(self, row_id: str | None) -> None:

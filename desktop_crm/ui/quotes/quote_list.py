@@ -119,7 +119,6 @@ class QuoteList(QWidget):
         box.setSpacing(0)
         box.addWidget(self.header)
         box.addWidget(self.list, 1)
-        self.setFocusProxy(self.table)
         self.table.opened.connect(self.opened)
         self.table.records.loaded.connect(self._on_loaded)
         self._begun = False
