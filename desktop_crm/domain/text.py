@@ -45,6 +45,8 @@ _HANGUL = re.compile("[가-힣]")
 _CODE = re.compile(r"(?=\S*\d)[^\W_가-힣](?:[^\s가-힣]*[^\W_가-힣])?")
 _HANGUL_OR_NOT = re.compile("[가-힣]+|[^가-힣]+")
 LONGEST_INITIALS = 8
+_NUMBER = re.compile(r"\+?[\d\s().\-/]{3,}")
+_COUNTRY, _SHORTEST_WITH_COUNTRY = "82", 10
 _CONSONANTS = re.compile(f"[{INITIALS}]+|[^{INITIALS}]+")
 
 
@@ -109,7 +111,7 @@ def syllable_pairs(word: str) -> list[str]:
 
 
 def index_words(text: str) -> list[str]:
-    """What an index stores for a text, each once: words, Hangul in pairs across gaps, and codes without their dashes."""
+    """What an index stores for a text, each once: words, Hangul in pairs across gaps, and codes from each group on without dashes."""
     folded = fold(text)
     found: dict[str, None] = {}
     last = ""
@@ -123,8 +125,13 @@ def index_words(text: str) -> list[str]:
         if "가" <= word[0] <= "힣" and "가" <= last <= "힣":
             found[last + word[0]] = None
         last = word[-1]
-    for code in _CODE.findall(folded):
-        found[_GAP.sub("", code)] = None
+    number = _NUMBER.fullmatch(folded)
+    for code in [folded] if number else _CODE.findall(folded):
+        groups = [group for group in _GAP.split(code) if group]
+        for start in range(max(len(groups) - 1, 1)):
+            found["".join(groups[start:])] = None
+    if number:
+        found[_at_home(_GAP.sub("", folded))] = None
     return list(found)
 
 
@@ -174,6 +181,35 @@ def keys_for_hangul(text: str) -> str:
     return "".join(
         _LETTER_KEYS.get(jamo, jamo) for sign in unicodedata.normalize("NFC", text) for jamo in _letters(sign)
     ).lower()
+
+
+def wordings(query: str) -> tuple[str, ...]:
+    """What was typed, then what else it may mean: a number without its signs, its words typed on the other keyboard layout."""
+    found = [query]
+    if _NUMBER.fullmatch(query):
+        digits = "".join(sign for sign in query if sign.isdigit())
+        found += [digits, _at_home(digits)]
+    words = query.split()
+    typed = [hangul_for_keys(word) or word for word in words]
+    if typed != words:
+        found.append(" ".join(typed))
+    keys = keys_for_hangul(query)
+    if keys != query.lower():
+        found.append(keys)
+    return tuple(wording for wording in dict.fromkeys(found) if compact(wording))
+
+
+def _at_home(digits: str) -> str:
+    """A telephone number without the country's code, as it is dialled at home: `821012345678` is 01012345678."""
+    if len(digits) < _SHORTEST_WITH_COUNTRY or not digits.startswith(_COUNTRY):
+        return digits
+    return "0" + digits.removeprefix(_COUNTRY).removeprefix("0")
+
+
+def fits(shown: str, query: str) -> bool:
+    """Whether a short text (an action's name) is meant by what was typed: its middle, its initials, either layout, any gaps."""
+    plain, first = compact(shown), initials(shown)
+    return any(compact(one) in (first if is_initials(one) else plain) for one in wordings(query))
 
 
 def find_span(title: str, query: str) -> tuple[int, int] | None:

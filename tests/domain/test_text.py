@@ -146,3 +146,56 @@ def test_nothing_typed_breaks_anything(title: str, query: str) -> None:
     text.query_words(query)
     text.hangul_for_keys(query)
     text.keys_for_hangul(query)
+
+
+LATIN = some.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=12)
+
+
+@given(LATIN)
+def test_a_latin_word_typed_on_the_korean_layout_is_read_back(word: str) -> None:
+    shown = text._composed("".join(text._KEYS.get(key) or text._KEYS[key.upper()] for key in word))
+    assert text.keys_for_hangul(shown) == word
+    assert word in text.wordings(shown)
+
+
+@given(SYLLABLES)
+def test_a_korean_word_typed_on_the_latin_layout_is_among_what_is_meant(name: str) -> None:
+    typed = "".join(text._LETTER_KEYS[jamo] for sign in name for jamo in text._letters(sign))
+    assert name in text.wordings(typed)
+    assert text.fits(name, typed)
+
+
+@given(ANY)
+def test_what_was_typed_is_meant_first(query: str) -> None:
+    meant = text.wordings(query)
+    assert meant[:1] == ((query,) if text.compact(query) else meant[:1])
+    assert len(set(meant)) == len(meant)
+
+
+@given(some.integers(0, 99_999_999), some.sampled_from(["{}-{}-{}", "{} {} {}", "{}{}{}", "{}.{}.{}", "({}) {}-{}"]))
+def test_a_number_is_found_however_it_is_written(number: int, form: str) -> None:
+    digits = f"{number:08}"
+    stored = text.index_words(f"010-{digits[:4]}-{digits[4:]}")
+    shapes = [form.format("010", digits[:4], digits[4:]), "+82 " + form.format("10", digits[:4], digits[4:])]
+    for shape in (*shapes, f"82-10{digits}", f"+82(0)10{digits}"):
+        assert any(
+            all(any(word.startswith(wanted) for word in stored) for wanted in text.query_words(one))
+            for one in text.wordings(shape)
+        ), shape
+
+
+@pytest.mark.parametrize(
+    ("shown", "query", "wanted"),
+    [
+        ("새 견적", "ㅅㄱㅈ", True),
+        ("새 견적", "새견", True),
+        ("새 견적", "to rus", True),
+        ("Go to Quotes", "quotes", True),
+        ("Go to Quotes", "TOQ", True),
+        ("설정(으)로 이동", "설정", True),
+        ("Go to Quotes", "accounts", False),
+        ("새 견적", "ㅈㄱ", False),
+    ],
+)
+def test_names_of_actions_are_found_by_what_is_meant(shown: str, query: str, wanted: bool) -> None:
+    assert text.fits(shown, query) is wanted

@@ -1,13 +1,14 @@
 """Finds rows by what someone types: words, the middle of a name, initial consonants, or keys on the wrong layout.
 
-Ranked by kind of record, then exactness, then the newest first; no kind crowds the others out.
+Ranked by kind of record; within a kind what is meant exactly, then what was opened lately, then one's own accounts, then
+exactness, then the newest first. A kind in which something is meant exactly stands first; no kind crowds the others out.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -22,7 +23,9 @@ _RANKS = range(LAST_RANK + 1)
 _LONGEST = 100  # signs of a query that are looked at
 _BY_TITLE, _BY_WORDS = 12, 100  # candidates of one kind that are looked at
 
+_OWN = 500  # own accounts that are kept at hand
 _COLUMNS = "n, entity, row_id, rank, title, plain, body"
+_OF_ENTRY = ", ".join(f"e.{name.strip()}" for name in _COLUMNS.split(","))
 _TITLES = " UNION ALL ".join(
     f"SELECT * FROM (SELECT {_COLUMNS} FROM search_entry WHERE rank={rank} AND plain>=:low AND plain<:high"
     f" ORDER BY plain LIMIT {_BY_TITLE})"
@@ -75,6 +78,10 @@ class Found:
     details: tuple[str, ...] = ()
 
 
+Key = tuple[str, str]
+"""Entity and id."""
+
+
 class _Line(NamedTuple):
     n: int
     entity: str
@@ -85,36 +92,82 @@ class _Line(NamedTuple):
     body: str
 
 
-def find(session: Session, query: str, limit: int = 20) -> tuple[Found, ...]:
-    """The best rows for what was typed; on the other keyboard layout too when this one finds nothing."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Near:
+    """What is near to the user: what was opened lately (its place in that row) and own accounts, with their lines of the index."""
+
+    recent: Mapping[Key, int] = field(default_factory=dict)
+    own: frozenset[Key] = frozenset()
+    lines: tuple[_Line, ...] = ()
+
+
+NOTHING_NEAR = Near()
+
+
+def near(session: Session, recent: Sequence[Key], owner: str | None) -> Near:
+    """Read what is near. Rows that are gone are left out."""
     connection = session.connection()
-    for wording in _wordings(query[:_LONGEST].strip()):
-        lines = _candidates(connection, wording)
+    lines = []
+    for entity, row_id in recent:
+        row = connection.exec_driver_sql(
+            f"SELECT {_COLUMNS} FROM search_entry WHERE entity=? AND row_id=?", (entity, row_id)
+        ).first()
+        if row is not None:
+            lines.append(_Line(*row))
+    own: list[_Line] = []
+    if owner is not None:
+        mine = connection.exec_driver_sql(
+            f"SELECT {_OF_ENTRY} FROM account a JOIN search_entry e ON e.entity='account' AND e.row_id=a.id"
+            f" WHERE a.owner_id=? AND a._deleted IS NULL LIMIT {_OWN}",
+            (owner,),
+        )
+        own = [_Line(*row) for row in mine]
+    return Near(
+        recent={(line.entity, line.row_id): place for place, line in enumerate(lines)},
+        own=frozenset((line.entity, line.row_id) for line in own),
+        lines=tuple({line.n: line for line in (*lines, *own)}.values()),
+    )
+
+
+def recent(session: Session, nearby: Near, limit: int) -> tuple[Found, ...]:
+    """What was opened lately, the last first."""
+    lines = sorted(
+        (line for line in nearby.lines if (line.entity, line.row_id) in nearby.recent),
+        key=lambda line: nearby.recent[line.entity, line.row_id],
+    )
+    hits = [
+        Found(entity=one.entity, id=one.row_id, title=one.title, span=None, exactness=Exactness.ELSEWHERE)
+        for one in lines[:limit]
+    ]
+    return _with_details(session.connection(), hits)
+
+
+def find(session: Session, query: str, limit: int = 20, nearby: Near = NOTHING_NEAR) -> tuple[Found, ...]:
+    """The best rows for what was typed; for what else that may mean when it finds nothing."""
+    connection = session.connection()
+    for wording in text.wordings(query[:_LONGEST].strip()):
+        lines = _candidates(connection, wording, nearby)
         if lines:
-            return _with_details(connection, _best(lines, wording, limit))
+            return _with_details(connection, _best(lines, wording, limit, nearby))
     return ()
 
 
-def _wordings(query: str) -> Iterable[str]:
-    if not text.compact(query):
-        return
-    yield query
-    typed = [text.hangul_for_keys(word) for word in query.split()]
-    if all(typed):
-        yield " ".join(word for word in typed if word)
-    keys = text.keys_for_hangul(query)
-    if keys != query.lower():
-        yield keys
-
-
-def _candidates(connection: Connection, query: str) -> list[_Line]:
+def _candidates(connection: Connection, query: str, nearby: Near) -> list[_Line]:
     plain = text.compact(query)
     found: dict[int, _Line] = {}
     if not text.is_initials(query):
         rows = connection.exec_driver_sql(_TITLES, {"low": plain, "high": plain + "\U0010ffff"})
         found.update((row[0], _Line(*row)) for row in rows)
     found.update((line.n, line) for line in _by_words(connection, query))
-    return [line for line in found.values() if _holds(line, query)]
+    held = {n: line for n, line in found.items() if _holds(line, query)}
+    held.update((line.n, line) for line in nearby.lines if line.n not in found and _is_meant(line, query))
+    return list(held.values())
+
+
+def _is_meant(line: _Line, query: str) -> bool:
+    """Whether a line that the index was not asked for has what was typed in its title."""
+    plain = text.compact(query)
+    return plain in (text.initials(line.title) if text.is_initials(query) else line.plain)
 
 
 def _by_words(connection: Connection, query: str) -> Iterator[_Line]:
@@ -146,32 +199,55 @@ def _holds(line: _Line, query: str) -> bool:
     return all(any(word in field for field in fields) for word in long)
 
 
-def _best(lines: Sequence[_Line], query: str, limit: int) -> list[Found]:
+def _best(lines: Sequence[_Line], query: str, limit: int, nearby: Near) -> list[Found]:
     """The best of each kind in turn, so many that the list is full, shown by kind."""
-    kinds: dict[int, list[tuple[Exactness, int, _Line]]] = defaultdict(list)
+    kinds: dict[int, list[_Ranked]] = defaultdict(list)
     for line in lines:
-        kinds[line.rank].append((_exactness(line, query), -line.n, line))
+        kinds[line.rank].append(_ranked(line, query, nearby))
     for ranked in kinds.values():
         ranked.sort()
     share = max(limit // 2, 1)
-    order = sorted(kinds)
-    chosen = [(rank, hit) for rank in order for hit in kinds[rank][:share]]
-    if len(chosen) > limit:
-        keep = _fair(order, {rank: len(kinds[rank][:share]) for rank in order}, limit)
-        chosen = [(rank, hit) for rank in order for hit in kinds[rank][: keep[rank]]]
+    order = sorted(kinds, key=lambda rank: (kinds[rank][0].inexact, rank))
+    keep = {rank: len(kinds[rank][:share]) for rank in order}
+    if sum(keep.values()) > limit:
+        keep = _fair(order, keep, limit)
     else:
-        rest = [(rank, hit) for rank in order for hit in kinds[rank][share:]]
-        chosen = sorted(chosen + rest[: limit - len(chosen)], key=lambda pair: (pair[0], pair[1]))
+        for rank in order:
+            keep[rank] = min(len(kinds[rank]), keep[rank] + limit - sum(keep.values()))
     return [
         Found(
-            entity=line.entity,
-            id=line.row_id,
-            title=line.title,
-            span=text.find_span(line.title, query),
-            exactness=exactness,
+            entity=one.line.entity,
+            id=one.line.row_id,
+            title=one.line.title,
+            span=text.find_span(one.line.title, query),
+            exactness=one.exactness,
         )
-        for _, (exactness, _, line) in chosen
+        for rank in order
+        for one in kinds[rank][: keep[rank]]
     ]
+
+
+class _Ranked(NamedTuple):
+    """A line with what it is sorted by."""
+
+    inexact: bool
+    recent: int
+    foreign: bool
+    exactness: Exactness
+    age: int
+    line: _Line
+
+
+def _ranked(line: _Line, query: str, nearby: Near) -> _Ranked:
+    exactness, key = _exactness(line, query), (line.entity, line.row_id)
+    return _Ranked(
+        inexact=exactness is not Exactness.WHOLE,
+        recent=nearby.recent.get(key, len(nearby.recent)),
+        foreign=key not in nearby.own,
+        exactness=exactness,
+        age=-line.n,
+        line=line,
+    )
 
 
 def _fair(order: Sequence[int], there: dict[int, int], limit: int) -> dict[int, int]:

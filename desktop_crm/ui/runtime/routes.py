@@ -18,9 +18,12 @@ class Place:
 
 
 class Routes(QObject):
-    """Signals: `arrived(place)` when the user goes somewhere; `creation_requested(entity, fields)` for a new record."""
+    """Signals: `arrived(place)` when the user goes somewhere; `opened(entity, row_id)` when that is one record;
+    `creation_requested(entity, fields)` for a new record.
+    """
 
     arrived = Signal(object)
+    opened = Signal(str, str)
     creation_requested = Signal(str, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -46,6 +49,7 @@ class Routes(QObject):
         page = self._pages.get(entity)
         if page is not None:
             self._travel(Place(page=page, row_id=row_id))
+            self.opened.emit(entity, row_id)
 
     def go(self, page: str) -> None:
         """Show a page."""

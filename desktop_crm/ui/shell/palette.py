@@ -1,166 +1,35 @@
-"""The search palette under the top bar's field: records found by the search service, and everything the shell can do."""
+"""The search palette under the top bar's field: records found by the search service, and everything the shell can do.
+
+With nothing typed it shows what was opened lately. Every key press asks anew, and only the latest answer counts.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QEvent,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QPoint,
-    QRect,
-    QSize,
-    Qt,
-    Signal,
-    Slot,
-)
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
-from PySide6.QtWidgets import (
-    QFrame,
-    QGraphicsDropShadowEffect,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout, QWidget
 
+from desktop_crm.domain import text as texts
 from desktop_crm.i18n import tr
+from desktop_crm.ui.shell.palette_list import Entry, EntryDelegate, EntryModel
 from desktop_crm.ui.shell.rows import ActionRow
-from desktop_crm.ui.theme import current, pixmap
-from desktop_crm.ui.theme.fonts import sized
-from desktop_crm.ui.theme.tokens import HINT_PX
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.search_field import SearchField
 
 if TYPE_CHECKING:
-    from desktop_crm.services.search import Hit
+    from desktop_crm.services.search import Finder, Hit
     from desktop_crm.services.workspace import Workspace
     from desktop_crm.ui.runtime.context import UiContext
 
-ENTRY_ROLE = int(Qt.ItemDataRole.UserRole) + 1
-LINE = 38
-SHOWN = 9
-LIMIT = 20
-
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One line of the palette."""
-
-    title: str
-    subtitle: str = ""
-    kind: str = ""
-    icon: str = ""
-    span: tuple[int, int] | None = None
-    entity: str = ""
-    row_id: str = ""
-    action: ActionRow | None = None
-
-
-class EntryModel(QAbstractListModel):
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._entries: tuple[Entry, ...] = ()
-
-    def show_entries(self, entries: tuple[Entry, ...]) -> None:
-        self.beginResetModel()
-        self._entries = entries
-        self.endResetModel()
-
-    def entry(self, place: int) -> Entry | None:
-        return self._entries[place] if 0 <= place < len(self._entries) else None
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._entries)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        entry = self.entry(index.row())
-        if entry is None:
-            return None
-        if role == ENTRY_ROLE:
-            return entry
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
-            return " · ".join(part for part in (entry.title, entry.kind, entry.subtitle) if part)
-        return None
-
-
-class EntryDelegate(QStyledItemDelegate):
-    """Icon, title with the found part bold, what else is known, and at the right what kind of thing it is."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(200, LINE)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        entry = index.data(ENTRY_ROLE)
-        if not isinstance(entry, Entry):
-            return
-        look = current()
-        area: QRect = option.rect
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(look.accent_soft))
-            painter.drawRoundedRect(area.adjusted(2, 1, -2, -1), 6, 6)
-        ratio = painter.device().devicePixelRatioF()
-        painter.drawPixmap(
-            QPoint(area.left() + 12, area.center().y() - 8), pixmap(entry.icon or "search", look.ink_3, 16, ratio)
-        )
-        small = sized(painter.font(), HINT_PX)
-        kind_width = _draw_right(painter, area, entry.kind, small, look.ink_3)
-        left = area.adjusted(38, 0, -kind_width - 26, 0)
-        used = _draw_title(painter, left, entry, look.ink, look.accent)
-        painter.setFont(small)
-        painter.setPen(QColor(look.ink_3))
-        rest = left.adjusted(used + 10, 0, 0, 0)
-        if rest.width() > 30:
-            text = painter.fontMetrics().elidedText(entry.subtitle, Qt.TextElideMode.ElideRight, rest.width())
-            painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
-        painter.restore()
-
-
-def _draw_right(painter: QPainter, area: QRect, text: str, font: QFont, colour: str) -> int:
-    painter.save()
-    painter.setFont(font)
-    painter.setPen(QColor(colour))
-    painter.drawText(area.adjusted(0, 0, -14, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
-    width = painter.fontMetrics().horizontalAdvance(text)
-    painter.restore()
-    return width
-
-
-def _draw_title(painter: QPainter, area: QRect, entry: Entry, ink: str, accent: str) -> int:
-    """Draw the title, the found part in bold; gives back its width."""
-    plain = QFont(painter.font())
-    bold = sized(plain, plain.pixelSize() if plain.pixelSize() > 0 else 13, bold=True)
-    start, end = entry.span or (0, 0)
-    x = area.left()
-    for text, font, colour in (
-        (entry.title[:start], plain, ink),
-        (entry.title[start:end], bold, accent),
-        (entry.title[end:], plain, ink),
-    ):
-        if not text or x >= area.right():
-            continue
-        painter.setFont(font)
-        painter.setPen(QColor(colour))
-        room = area.right() - x
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
-        box = QRect(x, area.top(), room, area.height())
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-        x += painter.fontMetrics().horizontalAdvance(shown)
-    painter.setFont(plain)
-    return x - area.left()
+SHOWN, PAGE = 12, 8
+LIMIT, RECENT = 20, 8
+NARROWEST = 560
+_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: PAGE, Qt.Key.Key_PageUp: -PAGE}
+_GROUPS = {Qt.Key.Key_Tab: True, Qt.Key.Key_Backtab: False}
 
 
 class SearchPalette(QFrame):
@@ -174,38 +43,33 @@ class SearchPalette(QFrame):
         super().__init__(window)
         self.setProperty("role", "popup")
         self.setAccessibleName(tr("Search results"))
+        self.answered = ""
+        """The text whose results are shown."""
         self._field = field
         self._context: UiContext | None = None
+        self._asking: Asking | None = None
         self._actions: tuple[ActionRow, ...] = ()
         self._icons: dict[str, str] = {}
         self._slot: Any = None
-        self._answered = ""
         self._hurried = False
         box = QVBoxLayout(self)
         box.setContentsMargins(5, 5, 5, 5)
         box.setSpacing(0)
         self.list = QListView()
         self.list.setProperty("role", "palette")
+        self.list.setAccessibleName(tr("Search results"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setUniformItemSizes(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setMouseTracking(True)
         self.list.setItemDelegate(EntryDelegate(self.list))
         self.entries = EntryModel(self)
         self.list.setModel(self.entries)
         self.list.clicked.connect(self._on_clicked)
-        self.list.entered.connect(self.list.setCurrentIndex)
+        self.list.entered.connect(self._on_entered)
         box.addWidget(self.list)
-        self._foot = label(tr("↑↓ choose   Enter open   Esc close"), "hint")
+        self._foot = label(tr("↑↓ choose   Tab next group   Enter open   Esc close"), "hint")
         self._foot.setContentsMargins(10, 4, 0, 2)
         box.addWidget(self._foot)
-        shadow = QGraphicsDropShadowEffect(self)
-        shadow.setBlurRadius(26)
-        shadow.setOffset(0, 6)
-        colour = QColor(current().shadow)
-        colour.setAlpha(60)
-        shadow.setColor(colour)
-        self.setGraphicsEffect(shadow)
         field.installEventFilter(self)
         field.searched.connect(self.look)
         self.hide()
@@ -213,9 +77,11 @@ class SearchPalette(QFrame):
     def attach(self, context: UiContext, actions: tuple[ActionRow, ...], icons: dict[str, str]) -> None:
         """`icons`: by entity, for what is found."""
         self._context = context
+        self._asking = Asking(context.workspace)
         self._actions = tuple(row for row in actions if row.in_palette)
         self._icons = icons
         self._slot = context.lanes.slot()
+        context.routes.opened.connect(self._on_opened)
 
     def begin(self) -> None:
         """Open with the keyboard in the field."""
@@ -226,20 +92,22 @@ class SearchPalette(QFrame):
     def finish(self) -> None:
         self._hurried = False
         self._field.clear()
+        if self._slot is not None:
+            self._slot.cancel()  # what an empty field shows is not asked for
         self.hide()
 
     @Slot(str)
     def look(self, text: str) -> None:
-        """Find for a text; the empty text shows what the shell can do."""
-        if self._context is None:
+        """Find for a text; the empty text shows what was opened lately and what the shell can do."""
+        if self._asking is None:
             return
-        if not text:
-            self._slot.cancel()
-            self._answered = ""
+        self._slot.cancel()
+        if text:
+            self._slot.read(partial(self._asking.find, text), partial(self._on_hits, text))
+        else:
+            self.answered = ""
             if self._field.hasFocus():
-                self._show(self._matching(""))
-            return
-        self._slot.read(partial(hits_of, self._context.workspace, text), partial(self._on_hits, text))
+                self._slot.read(self._asking.recent, self._on_recent)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut and not self.underMouse():
@@ -251,72 +119,86 @@ class SearchPalette(QFrame):
         return super().eventFilter(watched, event)
 
     def _on_key(self, event: QKeyEvent) -> bool:
-        key = Qt.Key(event.key())
-        count = self.entries.rowCount()
-        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: SHOWN, Qt.Key.Key_PageUp: -SHOWN}.get(
-            key, 0
-        )
-        if step and count:
-            place = min(max(self.list.currentIndex().row() + step, 0), count - 1)
-            self.list.setCurrentIndex(self.entries.index(place))
-            return True
-        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        key, here = Qt.Key(event.key()), self.list.currentIndex().row()
+        if key in _STEPS:
+            whole = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            step = _STEPS[key]
+            self._stand(self.entries.group(here, down=step > 0) if whole else self.entries.step(here, step))
+        elif key in _GROUPS:
+            self._stand(self.entries.group(here, down=_GROUPS[key]))
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             text = self._field.text().strip()
-            if text == self._answered:
-                self._choose(self.list.currentIndex().row())
+            if text == self.answered:
+                self._choose(here)
             else:  # faster than the search: take the first of what it finds
                 self._hurried = True
                 self.look(text)
-            return True
-        if key == Qt.Key.Key_Escape:
+        elif key == Qt.Key.Key_Escape:
             self.finish()
             self.left.emit()
-            return True
-        return False
+        else:
+            return False
+        return True
+
+    def _stand(self, place: int) -> None:
+        self.list.setCurrentIndex(self.entries.index(place))
+        if place == 1:  # the head of the first group comes into sight with its first entry
+            self.list.scrollToTop()
+
+    def _on_recent(self, hits: tuple[Hit, ...]) -> None:
+        if not self._field.text().strip() and self._field.hasFocus():
+            lately = tuple(self._entry(hit) for hit in hits)
+            self._show((*grouped(tr("Opened lately"), lately), *grouped(tr("Actions"), self._matching(""))))
 
     def _on_hits(self, text: str, hits: tuple[Hit, ...]) -> None:
         if text != self._field.text().strip():
             return
         from desktop_crm.i18n.labels import entity_label
 
-        found = tuple(
-            Entry(
-                title=hit.title,
-                subtitle=hit.subtitle,
-                kind=entity_label(hit.entity),
-                icon=self._icons.get(hit.entity, "file"),
-                span=hit.span,
-                entity=hit.entity,
-                row_id=hit.id,
-            )
-            for hit in hits
-        )
-        self._show(found + self._matching(text))
-        self._answered = text
+        found: list[Entry] = []
+        for entity, some in groupby(hits, key=lambda hit: hit.entity):
+            found += grouped(entity_label(entity, plural=True), tuple(self._entry(hit) for hit in some))
+        actions = grouped(tr("Actions"), self._matching(text))
+        first = any(hit.begins for hit in hits) or not hits
+        self._show((*found, *actions) if first else (*actions, *found))
+        self.answered = text
         if self._hurried:
-            self._choose(0)
+            self._choose(self.list.currentIndex().row())
+
+    def _entry(self, hit: Hit) -> Entry:
+        from desktop_crm.i18n.labels import entity_label
+
+        return Entry(
+            title=hit.title,
+            subtitle=hit.subtitle,
+            kind=entity_label(hit.entity),
+            icon=self._icons.get(hit.entity, "file"),
+            span=hit.span,
+            entity=hit.entity,
+            row_id=hit.id,
+        )
 
     def _matching(self, text: str) -> tuple[Entry, ...]:
-        wanted = text.casefold()
         return tuple(
             Entry(title=row.text, kind=row.shortcut or tr("Action"), icon=row.icon or "sparkle", action=row)
             for row in self._actions
-            if wanted in f"{row.text} {row.words}".casefold()
+            if not text or texts.fits(row.text, text) or texts.fits(row.words, text)
         )
 
     def _show(self, entries: tuple[Entry, ...]) -> None:
         if not entries:
             entries = (Entry(title=tr("Nothing found"), icon="search"),)
         self.entries.show_entries(entries)
-        self.list.setCurrentIndex(self.entries.index(0))
+        self.list.setCurrentIndex(self.entries.index(self.entries.step(-1, 1)))
+        self.list.scrollToTop()
         window = self.parentWidget()
         if window is None:
             return
         corner = self._field.mapTo(window, QPoint(0, self._field.height() + 6))
-        lines = min(len(entries), SHOWN)
-        self.list.setFixedHeight(lines * LINE + 2)
-        width = max(self._field.width(), 560)
-        self.setGeometry(corner.x(), corner.y(), min(width, window.width() - corner.x() - 16), lines * LINE + 40)
+        height = self.entries.height(SHOWN) + 2
+        self.list.setFixedHeight(height)
+        width = max(self._field.width(), NARROWEST)
+        self.setGeometry(corner.x(), corner.y(), min(width, window.width() - corner.x() - 16), height + 38)
         self.show()
         self.raise_()
 
@@ -324,9 +206,20 @@ class SearchPalette(QFrame):
     def _on_clicked(self, index: QModelIndex) -> None:
         self._choose(index.row())
 
+    @Slot(QModelIndex)
+    def _on_entered(self, index: QModelIndex) -> None:
+        entry = self.entries.entry(index.row())
+        if entry is not None and not entry.head:
+            self.list.setCurrentIndex(index)
+
+    @Slot(str, str)
+    def _on_opened(self, entity: str, row_id: str) -> None:
+        if self._context is not None and self._asking is not None:
+            self._context.lanes.write(partial(self._asking.opened, entity, row_id))
+
     def _choose(self, place: int) -> None:
         entry = self.entries.entry(place)
-        if entry is None:
+        if entry is None or entry.head:
             return
         self.finish()
         self.left.emit()
@@ -336,8 +229,30 @@ class SearchPalette(QFrame):
             self.opened.emit(entry.entity, entry.row_id)
 
 
-def hits_of(workspace: Workspace, text: str) -> tuple[Hit, ...]:
-    """Ask the search service; runs on the read lane."""
-    from desktop_crm.services import search
+def grouped(head: str, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """A group under its head; nothing for nothing."""
+    return (Entry(title=head, head=True), *entries) if entries else ()
 
-    return search.find(workspace, text, LIMIT)
+
+class Asking:
+    """The search service's finder, made on a lane at the first question: the window is painted before it is imported."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._finder: Finder | None = None
+
+    def find(self, text: str) -> tuple[Hit, ...]:
+        return self._made().find(text, LIMIT)
+
+    def recent(self) -> tuple[Hit, ...]:
+        return self._made().recent(RECENT)
+
+    def opened(self, entity: str, row_id: str) -> None:
+        self._made().opened(entity, row_id)
+
+    def _made(self) -> Finder:
+        if self._finder is None:
+            from desktop_crm.services.search import Finder
+
+            self._finder = Finder(self._workspace)
+        return self._finder

@@ -30,7 +30,7 @@ class TopBar(QFrame):
         row.setContentsMargins(16, 0, 16, 1)
         row.setSpacing(12)
         row.addWidget(_brand())
-        self.search = SearchField(tr("Find companies, people, quotes, or do something"))
+        self.search = SearchField(tr("Find companies, people, quotes, or do something"), pause_ms=0)
         self.search.setMaximumWidth(460)
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._keycap = label("Ctrl K", "keycap", parent=self.search)

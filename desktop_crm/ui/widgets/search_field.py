@@ -13,12 +13,12 @@ PAUSE_MS = 120
 
 
 class SearchField(QLineEdit):
-    """Signals: `searched(text)` after a pause, at once on Enter or when emptied; `left()` on Escape or arrow down."""
+    """Signals: `searched(text)` after a pause (0: at once), at once on Enter or when emptied; `left()` on Escape or arrow down."""
 
     searched = Signal(str)
     left = Signal()
 
-    def __init__(self, hint: str, parent: QWidget | None = None) -> None:
+    def __init__(self, hint: str, parent: QWidget | None = None, *, pause_ms: int = PAUSE_MS) -> None:
         super().__init__(parent)
         self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
@@ -31,7 +31,7 @@ class SearchField(QLineEdit):
         self._told = ""
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
-        self._pause.setInterval(PAUSE_MS)
+        self._pause.setInterval(pause_ms)
         self._pause.timeout.connect(self._tell)
         self.textChanged.connect(self._on_text)
         self.returnPressed.connect(self._tell)
@@ -46,7 +46,7 @@ class SearchField(QLineEdit):
 
     def _on_text(self, text: str) -> None:
         self._clear.setVisible(bool(text))
-        if text:
+        if text and self._pause.interval():
             self._pause.start()
         else:
             self._tell()

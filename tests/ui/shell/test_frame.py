@@ -13,12 +13,14 @@ from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QScrollArea, QWidget
 
 from desktop_crm import bootstrap, i18n
 from desktop_crm.domain.schema import REGISTRY
+from desktop_crm.foundation.changes import Changes
 from desktop_crm.services import records
 from desktop_crm.ui.runtime.routes import Place
 from desktop_crm.ui.shell.first_look import FirstLookPage
 from desktop_crm.ui.shell.navigation import Navigation, counts_of
 from desktop_crm.ui.shell.page_stack import PageStack
-from desktop_crm.ui.shell.palette import Entry, SearchPalette
+from desktop_crm.ui.shell.palette import SearchPalette
+from desktop_crm.ui.shell.palette_list import Entry
 from desktop_crm.ui.shell.rows import ActionRow, PageRow
 from desktop_crm.ui.shell.shortcuts_dialog import ShortcutsDialog
 from desktop_crm.ui.shell.status_line import StatusLine
@@ -266,13 +268,48 @@ def palette(qtbot, context, show, workspace):
 
 
 def titles(palette: SearchPalette) -> list[str]:
-    return [palette.entries.entry(place).title for place in range(palette.entries.rowCount())]
+    """What can be chosen, in its order."""
+    found = [palette.entries.entry(place) for place in range(palette.entries.rowCount())]
+    return [entry.title for entry in found if not entry.head]
+
+
+def heads(palette: SearchPalette) -> list[str]:
+    found = [palette.entries.entry(place) for place in range(palette.entries.rowCount())]
+    return [entry.title for entry in found if entry.head]
+
+
+def chosen(palette: SearchPalette) -> str:
+    return palette.entries.entry(palette.list.currentIndex().row()).title
+
+
+def opens(qtbot, palette: SearchPalette, *shown: str) -> None:
+    """Open it and wait for what it shows."""
+    palette.begin()
+    qtbot.waitUntil(lambda: titles(palette) == list(shown))
 
 
 def test_an_empty_palette_shows_what_can_be_done(qtbot, palette) -> None:
-    palette.begin()
-    assert titles(palette) == ["Go to Contacts", "Dark appearance"]
+    opens(qtbot, palette, "Go to Contacts", "Dark appearance")
+    assert heads(palette) == ["Actions"]
     assert palette.isVisible()
+
+
+def test_an_empty_palette_shows_what_was_opened_lately(qtbot, palette, context, workspace) -> None:
+    one = records.list_rows(workspace, "account").records[0].id
+    two = records.create(workspace, "contact", {"name": "이정훈", "account_id": one}).id
+    context.routes.register("account", "account")
+    context.routes.register("contact", "contact")
+    context.routes.open("account", one)
+    context.routes.open("contact", two)
+    written = []
+    context.lanes.write(Changes.none, written.append)
+    qtbot.waitUntil(lambda: bool(written))
+    opens(qtbot, palette, "이정훈", "한빛전자", "Go to Contacts", "Dark appearance")
+    assert heads(palette) == ["Opened lately", "Actions"]
+    with qtbot.waitSignal(palette.opened) as opened:
+        qtbot.keyClick(palette._field, Qt.Key.Key_Return)
+    assert opened.args == ["contact", two]
+    assert not palette.isVisible()
 
 
 def test_actions_are_found_by_more_words_than_their_own(qtbot, palette) -> None:
@@ -286,15 +323,67 @@ def test_actions_are_found_by_more_words_than_their_own(qtbot, palette) -> None:
     assert palette._field.text() == ""
 
 
-def test_records_stand_before_actions_and_open(qtbot, palette) -> None:
+@pytest.mark.parametrize("typed", ["ㅇㅁ가", "dark", "DARK APP", "k app"])
+def test_actions_are_found_on_either_layout(qtbot, palette, typed) -> None:
+    palette.begin()
+    palette._field.insert(typed)
+    qtbot.waitUntil(lambda: titles(palette) == ["Dark appearance"])
+
+
+def test_records_stand_in_groups_before_actions_and_open(qtbot, palette, workspace) -> None:
+    records.create(workspace, "contact", {"name": "한빛나"})
     palette.begin()
     palette._field.insert("한빛")
-    qtbot.waitUntil(lambda: titles(palette)[:1] == ["한빛전자"])
-    entry = palette.entries.entry(0)
+    qtbot.waitUntil(lambda: titles(palette) == ["한빛전자", "한빛나"])
+    assert heads(palette) == ["Accounts", "Contacts"]
+    entry = palette.entries.entry(1)
     assert (entry.entity, entry.icon, entry.span) == ("account", "account", (0, 2))
     with qtbot.waitSignal(palette.opened) as opened:
-        palette.list.clicked.emit(palette.entries.index(0))
+        palette.list.clicked.emit(palette.entries.index(1))
     assert opened.args == ["account", entry.row_id]
+
+
+def test_a_head_is_no_choice(qtbot, palette) -> None:
+    opens(qtbot, palette, "Go to Contacts", "Dark appearance")
+    heard = []
+    palette.acted.connect(heard.append)
+    palette.list.clicked.emit(palette.entries.index(0))
+    palette.list.entered.emit(palette.entries.index(0))
+    assert (heard, chosen(palette)) == ([], "Go to Contacts")
+
+
+def test_tab_and_control_arrows_walk_through_groups(qtbot, palette, workspace) -> None:
+    for name in ("한빛나", "한빛솔"):
+        records.create(workspace, "contact", {"name": name})
+    records.create(workspace, "opportunity", {"name": "한빛 증설"})
+    palette.begin()
+    palette._field.insert("한빛")
+    qtbot.waitUntil(lambda: len(titles(palette)) == 4)
+    field, control = palette._field, Qt.KeyboardModifier.ControlModifier
+    walked = [chosen(palette)]
+    for key, modifier in (
+        (Qt.Key.Key_Tab, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_Down, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_Up, control),
+        (Qt.Key.Key_Down, control),
+        (Qt.Key.Key_Tab, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier),
+    ):
+        qtbot.keyClick(field, key, modifier)
+        walked.append(chosen(palette))
+    assert walked == ["한빛전자", "한빛솔", "한빛나", "한빛솔", "한빛 증설", "한빛 증설", "한빛솔"]
+    assert field.hasFocus()
+
+
+def test_a_palette_that_was_left_does_not_open_again_by_itself(qtbot, palette, context) -> None:
+    opens(qtbot, palette, "Go to Contacts", "Dark appearance")
+    palette._field.insert("한빛")
+    qtbot.waitUntil(lambda: titles(palette) == ["한빛전자"])
+    qtbot.keyClick(palette._field, Qt.Key.Key_Escape)
+    read = []
+    context.lanes.read(lambda: True, read.append)
+    qtbot.waitUntil(lambda: bool(read))
+    assert not palette.isVisible()
 
 
 def test_nothing_found_is_said_and_enter_does_nothing(qtbot, palette) -> None:
@@ -309,16 +398,16 @@ def test_nothing_found_is_said_and_enter_does_nothing(qtbot, palette) -> None:
 
 
 def test_the_arrows_stop_at_both_ends(qtbot, palette) -> None:
-    palette.begin()
+    opens(qtbot, palette, "Go to Contacts", "Dark appearance")
     for _ in range(5):
         qtbot.keyClick(palette._field, Qt.Key.Key_Down)
-    assert palette.list.currentIndex().row() == 1
+    assert chosen(palette) == "Dark appearance"
     qtbot.keyClick(palette._field, Qt.Key.Key_PageUp)
-    assert palette.list.currentIndex().row() == 0
+    assert chosen(palette) == "Go to Contacts"
 
 
 def test_escape_closes_and_hands_the_keyboard_back(qtbot, palette) -> None:
-    palette.begin()
+    opens(qtbot, palette, "Go to Contacts", "Dark appearance")
     with qtbot.waitSignal(palette.left):
         qtbot.keyClick(palette._field, Qt.Key.Key_Escape)
     assert not palette.isVisible()

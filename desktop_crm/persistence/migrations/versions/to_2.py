@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from alembic.operations import Operations
 
+from desktop_crm.persistence import search
 from desktop_crm.persistence.migrations.acts import add_column, add_list_index, replace_index
 
 LISTS = {
@@ -26,6 +27,7 @@ def step(operations: Operations) -> None:
     _new_columns(operations)
     _new_tables(operations)
     _indexes(operations)
+    search.rebuild(operations.get_bind())  # telephone numbers are found too, numbers from each group on
 
 
 def _new_columns(operations: Operations) -> None:

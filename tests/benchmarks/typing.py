@@ -1,0 +1,143 @@
+"""Search as you type over a million names, ours and the floor's in one process: from a key press to its painted results."""
+
+from __future__ import annotations
+
+import gc
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop_crm.foundation.settings import Settings
+from desktop_crm.security.secrets import MemoryStore
+from desktop_crm.services.workspace import Workspace, init_workspace
+from desktop_crm.ui.runtime.context import UiContext, connected
+from desktop_crm.ui.shell.palette import SearchPalette
+from desktop_crm.ui.theme import Scheme, Theme
+from desktop_crm.ui.widgets.search_field import SearchField
+from tests.benchmarks.floors import typeahead as floor
+from tests.benchmarks.measure import Job
+from tests.benchmarks.seeds import names
+
+WORDS, LONGEST = 25, 4
+_CHUNK = 20_000
+Press = Callable[[str], float]
+
+
+def words_to_type(kind: str, seed: int) -> list[str]:
+    """Words of names that exist: `korean`, `english`, or the `initials` of Korean ones."""
+    chance, known = random.Random(seed), names(3000)
+    found: list[str] = []
+    while len(found) < WORDS:
+        word = next(
+            (
+                word
+                for word in chance.choice(known).split()
+                if len(word) >= LONGEST and "(" not in word and (word[0] >= "가") == (kind != "english")
+            ),
+            "",
+        )
+        if word:
+            found.append(floor.initials(word) if kind == "initials" else word)
+    return found
+
+
+def slow_edge(press: Press, empty: Callable[[], None], kind: str, seed: int) -> float:
+    """Of all key presses that type these words, one to four signs each, the 95th percentile in seconds."""
+    gc.collect()
+    taken = []
+    for word in words_to_type(kind, seed):
+        taken += [press(word[:end]) for end in range(1, LONGEST + 1)]
+        empty()
+    return sorted(taken)[round(len(taken) * 0.95) - 1]
+
+
+class Typist(QObject):
+    """Types into the palette's field as a user does; sees when the list has painted the answer."""
+
+    def __init__(self, context: UiContext) -> None:
+        super().__init__()
+        self.window = QWidget()
+        self.window.resize(1280, 800)
+        self.field = SearchField("Find", self.window, pause_ms=0)
+        self.field.setGeometry(200, 8, 460, 32)
+        self.palette = SearchPalette(self.field, self.window)
+        self.palette.attach(context, (), {"account": "account"})
+        self.window.show()
+        self.field.setFocus()
+        self.answer = ""
+        self.palette.list.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self.answer = self.palette.answered
+        return super().eventFilter(watched, event)
+
+    def press(self, text: str) -> float:
+        self.answer, began = "", time.perf_counter()
+        self.field.setText(text)
+        while self.answer != text:
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        return time.perf_counter() - began
+
+    def empty(self) -> None:
+        self.field.clear()
+        QApplication.processEvents()
+
+    def close(self) -> None:
+        self.window.close()
+        self.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def names_workspace(path: Path, count: int) -> Workspace:
+    """A workspace of so many accounts, written in parts, since memory is not what is measured here."""
+    workspace = init_workspace(path, name="Benchmark", secrets=MemoryStore())
+    known = names(count)
+    for start in range(0, count, _CHUNK):
+        with workspace.write("benchmark.fill") as work:
+            work.bulk("account", inserts=[{"name": name} for name in known[start : start + _CHUNK]])
+    return workspace
+
+
+@contextmanager
+def _typist(folder: Path, workspace: Workspace) -> Iterator[Typist]:
+    context = connected(workspace, Settings(folder / "settings.json"))
+    typist = Typist(context)
+    try:
+        yield typist
+    finally:
+        context.lanes.stop()
+        typist.close()
+
+
+@contextmanager
+def typing(
+    folder: Path, floors_alone: bool, *, kind: str, count: int, made: Callable[[Path, int], Workspace] | None = None
+) -> Iterator[Job]:
+    """One kind of words typed on both sides in turn; a round is a hundred key presses and its figure their slow edge."""
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    _theme = Theme(app, Scheme.light)
+    floor.build(folder / "floor.sqlite", count)
+    with closing(floor.Window(folder / "floor.sqlite")) as bare:
+        bare.show()
+
+        def below(number: int) -> float:
+            return slow_edge(bare.press, bare.empty, kind, number)
+
+        if floors_alone:
+            yield Job(ours=None, floor=below, rounds=7)
+        else:
+            workspace = (made or names_workspace)(folder / "ours.crm", count)
+            with workspace.closing(), _typist(folder, workspace) as typist:
+
+                def above(number: int) -> float:
+                    return slow_edge(typist.press, typist.empty, kind, number)
+
+                yield Job(ours=above, floor=below, rounds=7)
+        bare.file.close()
