@@ -143,7 +143,8 @@ def query_words(text: str) -> list[str]:
             if is_syllable(piece[0]) and len(piece) > 1:
                 found.update(dict.fromkeys(syllable_pairs(piece)[:-1]))
             else:
-                found.update(dict.fromkeys(part[:LONGEST_INITIALS] for part in _CONSONANTS.findall(piece)))
+                parts = _CONSONANTS.findall(piece)
+                found.update((part[:LONGEST_INITIALS] if is_consonant(part[0]) else part, None) for part in parts)
     return list(found)
 
 
