@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import zstandard
 
-from tests.benchmarks import ours, tables, trees
+from tests.benchmarks import keystrokes, ours, tables, trees
 from tests.benchmarks.floors import bulk, canvas, edit, load, push, room
 from tests.benchmarks.measure import Job, stopwatch
 from tests.benchmarks.seeds import quote_lines
@@ -245,6 +245,13 @@ ALL = (
             ("jump", "a jump to any place → its rows painted", 2.0, partial(tables.table_moving, paging=False)),
             ("page", "a page further → its rows painted", 3.0, partial(tables.table_moving, paging=True)),
         )
+    ),
+    Kind(
+        name="search",
+        what=f"key press → painted results, 95th percentile of 100, {10 * ACCOUNTS:,} names, 1 to 4 signs",
+        floor="a line, bare full text, fifty rows in Qt's table",
+        goal=2.0,
+        prepare=partial(keystrokes.typing, count=10 * ACCOUNTS),
     ),
     Kind(
         name="memory",

@@ -12,8 +12,8 @@ import pypdfium2
 import pytest
 import zstandard
 
-from tests.benchmarks import jobs, ours, trees
-from tests.benchmarks.floors import bulk, canvas, edit, load, push, room
+from tests.benchmarks import jobs, keystrokes, ours, trees
+from tests.benchmarks.floors import bulk, canvas, edit, load, push, room, typeahead
 from tests.benchmarks.measure import Job, Result, measured, spread, stopwatch
 from tests.benchmarks.seeds import names, parents, quote_lines
 
@@ -143,3 +143,27 @@ def test_a_tree_and_its_floor_open_the_same_accounts(tmp_path: Path) -> None:
     with trees.tree_opening(tmp_path / "again", floors_alone=True, accounts=2_000) as job:
         assert job.ours is None
         assert job.floor(0) > 0
+
+
+def test_the_floor_of_search_finds_the_middle_of_names_and_initials_in_an_encrypted_file(tmp_path: Path, qtbot) -> None:
+    typeahead.build(tmp_path / "floor.sqlite", 300)
+    window = typeahead.Window(tmp_path / "floor.sqlite")
+    qtbot.addWidget(window)
+    window.show()
+    known = names(300)
+    for typed in (known[0][1:3], typeahead.initials(known[1])[:2], "acme"):
+        assert window.press(typed) > 0
+        shown = [row[1] for row in window.model.rows]
+        wanted = [one for one in known if typed in one.lower() or typed in typeahead.initials(one)]
+        assert shown == wanted[: typeahead.SHOWN]
+    assert window.file.execute("PRAGMA synchronous").fetchone() == (2,)
+    window.file.close()
+    assert not (tmp_path / "floor.sqlite").read_bytes().startswith(b"SQLite format 3")
+
+
+def test_keys_are_pressed_on_both_sides_until_the_answer_is_painted(tmp_path: Path, qapp, capsys) -> None:
+    with keystrokes.typing(tmp_path, floors_alone=False, count=400) as job:
+        for number in range(4):
+            assert job.floor(number) > 0
+            assert job.ours(number) > 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(keystrokes.KINDS)

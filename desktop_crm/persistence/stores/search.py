@@ -21,7 +21,7 @@ from desktop_crm.persistence.search import LAST_RANK, numbers_of
 
 _RANKS = range(LAST_RANK + 1)
 _LONGEST = 100  # signs of a query that are looked at
-_BY_TITLE, _BY_WORDS = 12, 100  # candidates of one kind that are looked at
+_BY_TITLE, _BY_WORDS = 12, 50  # candidates of one kind that are looked at, at least
 
 _OWN = 500  # own accounts that are kept at hand
 _COLUMNS = "n, entity, row_id, rank, title, plain, body"
@@ -33,7 +33,7 @@ _TITLES = " UNION ALL ".join(
 )
 _WORDS = (
     f"SELECT {_COLUMNS} FROM (SELECT rowid AS found FROM search_text WHERE search_text MATCH :words AND rowid<=:highest"
-    f" ORDER BY rowid DESC LIMIT {_BY_WORDS}) JOIN search_entry ON n=found ORDER BY n DESC"
+    " ORDER BY rowid DESC LIMIT :most) JOIN search_entry ON n=found ORDER BY n DESC"
 )
 
 # What stands under a hit: texts of the row and of the rows it refers to, in this order; empty ones are left out.
@@ -146,20 +146,21 @@ def find(session: Session, query: str, limit: int = 20, nearby: Near = NOTHING_N
     """The best rows for what was typed; for what else that may mean when it finds nothing."""
     connection = session.connection()
     for wording in text.wordings(query[:_LONGEST].strip()):
-        lines = _candidates(connection, wording, nearby)
+        lines = _candidates(connection, wording, nearby, max(limit, _BY_WORDS))
         if lines:
             return _with_details(connection, _best(lines, wording, limit, nearby))
     return ()
 
 
-def _candidates(connection: Connection, query: str, nearby: Near) -> list[_Line]:
+def _candidates(connection: Connection, query: str, nearby: Near, most: int) -> list[_Line]:
     plain = text.compact(query)
     found: dict[int, _Line] = {}
     if not text.is_initials(query):
-        rows = connection.exec_driver_sql(_TITLES, {"low": plain, "high": plain + "\U0010ffff"})
+        rows = connection.exec_driver_sql(_TITLES, {"low": plain, "high": plain + "\U0010ffff"}).all()
         found.update((row[0], _Line(*row)) for row in rows)
-    found.update((line.n, line) for line in _by_words(connection, query))
-    held = {n: line for n, line in found.items() if _holds(line, query)}
+    found.update((line.n, line) for line in _by_words(connection, query, most))
+    long = [word for word in text.words(query) if len(word) > 2 and text.is_syllable(word[0])]
+    held = {n: line for n, line in found.items() if not long or _holds(line, long)}
     held.update((line.n, line) for line in nearby.lines if line.n not in found and _is_meant(line, query))
     return list(held.values())
 
@@ -170,7 +171,7 @@ def _is_meant(line: _Line, query: str) -> bool:
     return plain in (text.initials(line.title) if text.is_initials(query) else line.plain)
 
 
-def _by_words(connection: Connection, query: str) -> Iterator[_Line]:
+def _by_words(connection: Connection, query: str, most: int) -> Iterator[_Line]:
     """Hits from the highest number down: the newest of each kind. A kind with many is left when enough of it were seen.
 
     One question to FTS for each such kind: a frequent word costs a walk through its whole list every time it is asked for.
@@ -179,20 +180,19 @@ def _by_words(connection: Connection, query: str) -> Iterator[_Line]:
     highest = numbers_of(0)[1]
     while highest > 0:
         try:
-            rows = connection.exec_driver_sql(_WORDS, {"words": asked, "highest": highest}).all()
+            rows = connection.exec_driver_sql(_WORDS, {"words": asked, "highest": highest, "most": most}).all()
         except OperationalError as error:  # a sign that SQLite's older Unicode tables take for a gap
             if "fts5" not in str(error.orig):
                 raise
             return
         yield from (_Line(*row) for row in rows)
-        if len(rows) < _BY_WORDS:
+        if len(rows) < most:
             return
         highest = numbers_of(rows[-1].rank)[0] - 1
 
 
-def _holds(line: _Line, query: str) -> bool:
-    """Whether a candidate really has the words: pairs alone would find 한빛전 in 빛전 한빛."""
-    long = [word for word in text.words(query) if len(word) > 2 and text.is_syllable(word[0])]
+def _holds(line: _Line, long: Sequence[str]) -> bool:
+    """Whether a candidate really has the long words: pairs alone would find 한빛전 in 빛전 한빛."""
     if all(word in line.body for word in long):
         return True
     fields = [text.compact(field) for field in line.body.split("\n")]
@@ -202,8 +202,9 @@ def _holds(line: _Line, query: str) -> bool:
 def _best(lines: Sequence[_Line], query: str, limit: int, nearby: Near) -> list[Found]:
     """The best of each kind in turn, so many that the list is full, shown by kind."""
     kinds: dict[int, list[_Ranked]] = defaultdict(list)
+    wanted = _Wanted(plain=text.compact(query), words=tuple(text.words(query)), initials=text.is_initials(query))
     for line in lines:
-        kinds[line.rank].append(_ranked(line, query, nearby))
+        kinds[line.rank].append(_ranked(line, wanted, nearby))
     for ranked in kinds.values():
         ranked.sort()
     share = max(limit // 2, 1)
@@ -227,6 +228,14 @@ def _best(lines: Sequence[_Line], query: str, limit: int, nearby: Near) -> list[
     ]
 
 
+class _Wanted(NamedTuple):
+    """What was typed, taken apart once."""
+
+    plain: str
+    words: tuple[str, ...]
+    initials: bool
+
+
 class _Ranked(NamedTuple):
     """A line with what it is sorted by."""
 
@@ -238,8 +247,8 @@ class _Ranked(NamedTuple):
     line: _Line
 
 
-def _ranked(line: _Line, query: str, nearby: Near) -> _Ranked:
-    exactness, key = _exactness(line, query), (line.entity, line.row_id)
+def _ranked(line: _Line, wanted: _Wanted, nearby: Near) -> _Ranked:
+    exactness, key = _exactness(line, wanted), (line.entity, line.row_id)
     return _Ranked(
         inexact=exactness is not Exactness.WHOLE,
         recent=nearby.recent.get(key, len(nearby.recent)),
@@ -260,9 +269,9 @@ def _fair(order: Sequence[int], there: dict[int, int], limit: int) -> dict[int, 
     return keep
 
 
-def _exactness(line: _Line, query: str) -> Exactness:
-    plain = text.compact(query)
-    title = text.initials(line.title) if text.is_initials(query) else line.plain
+def _exactness(line: _Line, wanted: _Wanted) -> Exactness:
+    plain = wanted.plain
+    title = text.initials(line.title) if wanted.initials else line.plain
     if title == plain:
         return Exactness.WHOLE
     if title.startswith(plain):
@@ -271,7 +280,7 @@ def _exactness(line: _Line, query: str) -> Exactness:
         return Exactness.WORD
     if plain in title:
         return Exactness.WITHIN
-    return Exactness.WITHIN if all(word in line.plain for word in text.words(query)) else Exactness.ELSEWHERE
+    return Exactness.WITHIN if all(word in line.plain for word in wanted.words) else Exactness.ELSEWHERE
 
 
 def _with_details(connection: Connection, hits: list[Found]) -> tuple[Found, ...]:
@@ -284,7 +293,7 @@ def _with_details(connection: Connection, hits: list[Found]) -> tuple[Found, ...
         marks = ",".join("?" * len(row_ids))
         rows = connection.exec_driver_sql(
             f'SELECT r.id, {columns} FROM "{entity}" r {joins} WHERE r.id IN ({marks})', tuple(row_ids)
-        )
+        ).all()
         details.update({(entity, row[0]): tuple(str(part) for part in row[1:] if part) for row in rows})
     return tuple(
         Found(

@@ -121,8 +121,20 @@ def _window_rows(window: Acting, context: UiContext) -> tuple[ActionRow, ...]:
             key="korean", text="한국어로 보기", act=partial(window.use_language, "ko"), icon="language", words="Korean"
         ),
         ActionRow(key="english", text="Show in English", act=partial(window.use_language, "en"), icon="language"),
-        ActionRow(key="light", text=tr("Light appearance"), act=partial(window.use_scheme, "light"), icon="sun"),
-        ActionRow(key="dark", text=tr("Dark appearance"), act=partial(window.use_scheme, "dark"), icon="moon"),
+        ActionRow(
+            key="light",
+            text=tr("Light appearance"),
+            act=partial(window.use_scheme, "light"),
+            icon="sun",
+            words="light 라이트",
+        ),
+        ActionRow(
+            key="dark",
+            text=tr("Dark appearance"),
+            act=partial(window.use_scheme, "dark"),
+            icon="moon",
+            words="dark 다크",
+        ),
         ActionRow(
             key="contrast", text=tr("High contrast appearance"), act=partial(window.use_scheme, "contrast"), icon="eye"
         ),

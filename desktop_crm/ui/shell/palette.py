@@ -148,7 +148,7 @@ class SearchPalette(QFrame):
     def _on_recent(self, hits: tuple[Hit, ...]) -> None:
         if not self._field.text().strip() and self._field.hasFocus():
             lately = tuple(self._entry(hit) for hit in hits)
-            self._show((*grouped(tr("Opened lately"), lately), *grouped(tr("Actions"), self._matching(""))))
+            self._show((*grouped(tr("Looked at lately"), lately), *grouped(tr("Actions"), self._matching(""))))
 
     def _on_hits(self, text: str, hits: tuple[Hit, ...]) -> None:
         if text != self._field.text().strip():

@@ -305,7 +305,7 @@ def test_an_empty_palette_shows_what_was_opened_lately(qtbot, palette, context, 
     context.lanes.write(Changes.none, written.append)
     qtbot.waitUntil(lambda: bool(written))
     opens(qtbot, palette, "이정훈", "한빛전자", "Go to Contacts", "Dark appearance")
-    assert heads(palette) == ["Opened lately", "Actions"]
+    assert heads(palette) == ["Looked at lately", "Actions"]
     with qtbot.waitSignal(palette.opened) as opened:
         qtbot.keyClick(palette._field, Qt.Key.Key_Return)
     assert opened.args == ["contact", two]

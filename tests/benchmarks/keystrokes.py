@@ -6,7 +6,7 @@ import gc
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject
@@ -20,10 +20,11 @@ from desktop_crm.ui.shell.palette import SearchPalette
 from desktop_crm.ui.theme import Scheme, Theme
 from desktop_crm.ui.widgets.search_field import SearchField
 from tests.benchmarks.floors import typeahead as floor
-from tests.benchmarks.measure import Job
+from tests.benchmarks.measure import Job, spread
 from tests.benchmarks.seeds import names
 
 WORDS, LONGEST = 25, 4
+KINDS = ("korean", "english", "initials")
 _CHUNK = 20_000
 Press = Callable[[str], float]
 
@@ -116,28 +117,55 @@ def _typist(folder: Path, workspace: Workspace) -> Iterator[Typist]:
 
 
 @contextmanager
-def typing(
-    folder: Path, floors_alone: bool, *, kind: str, count: int, made: Callable[[Path, int], Workspace] | None = None
-) -> Iterator[Job]:
-    """One kind of words typed on both sides in turn; a round is a hundred key presses and its figure their slow edge."""
+def typing(folder: Path, floors_alone: bool, *, count: int) -> Iterator[Job]:
+    """Words of three kinds typed on both sides in turn; a round is a hundred key presses and its figure their slow edge.
+
+    What each kind took is printed at the end.
+    """
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
     _theme = Theme(app, Scheme.light)
     floor.build(folder / "floor.sqlite", count)
-    with closing(floor.Window(folder / "floor.sqlite")) as bare:
-        bare.show()
+    bare, taken = floor.Window(folder / "floor.sqlite"), _Taken()
+    bare.show()
 
-        def below(number: int) -> float:
-            return slow_edge(bare.press, bare.empty, kind, number)
+    def below(number: int) -> float:
+        return taken.note("floor", number, slow_edge(bare.press, bare.empty, _kind(number), number))
 
+    try:
         if floors_alone:
-            yield Job(ours=None, floor=below, rounds=7)
-        else:
-            workspace = (made or names_workspace)(folder / "ours.crm", count)
-            with workspace.closing(), _typist(folder, workspace) as typist:
+            yield Job(ours=None, floor=below, rounds=7 * len(KINDS))
+            return
+        workspace = names_workspace(folder / "ours.crm", count)
+        with workspace.closing(), _typist(folder, workspace) as typist:
 
-                def above(number: int) -> float:
-                    return slow_edge(typist.press, typist.empty, kind, number)
+            def above(number: int) -> float:
+                return taken.note("ours", number, slow_edge(typist.press, typist.empty, _kind(number), number))
 
-                yield Job(ours=above, floor=below, rounds=7)
+            yield Job(ours=above, floor=below, rounds=7 * len(KINDS))
+        taken.tell()
+    finally:
+        bare.close()
         bare.file.close()
+
+
+def _kind(number: int) -> str:
+    return KINDS[number % len(KINDS)]
+
+
+class _Taken:
+    """What each round took, by kind of word."""
+
+    def __init__(self) -> None:
+        self._rounds: dict[tuple[str, int], float] = {}
+
+    def note(self, side: str, number: int, seconds: float) -> float:
+        self._rounds[side, number] = seconds
+        return seconds
+
+    def tell(self) -> None:
+        for place, kind in enumerate(KINDS):
+            measured = [number for side, number in self._rounds if side == "ours" and number]  # the first warms up
+            rounds = [number for number in measured if number % len(KINDS) == place]
+            ratios = [self._rounds["ours", number] / self._rounds["floor", number] for number in rounds]
+            print(f"    {kind:8} {spread(ratios, scale=1)}")
