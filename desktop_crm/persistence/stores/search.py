@@ -202,7 +202,7 @@ def _holds(line: _Line, long: Sequence[str]) -> bool:
 def _best(lines: Sequence[_Line], query: str, limit: int, nearby: Near) -> list[Found]:
     """The best of each kind in turn, so many that the list is full, shown by kind."""
     kinds: dict[int, list[_Ranked]] = defaultdict(list)
-    wanted = _Wanted(plain=text.compact(query), words=tuple(text.words(query)), initials=text.is_initials(query))
+    wanted = _wanted(query)
     for line in lines:
         kinds[line.rank].append(_ranked(line, wanted, nearby))
     for ranked in kinds.values():
@@ -234,6 +234,10 @@ class _Wanted(NamedTuple):
     plain: str
     words: tuple[str, ...]
     initials: bool
+
+
+def _wanted(query: str) -> _Wanted:
+    return _Wanted(plain=text.compact(query), words=tuple(text.words(query)), initials=text.is_initials(query))
 
 
 class _Ranked(NamedTuple):
