@@ -126,14 +126,14 @@ def _window_rows(window: Acting, context: UiContext) -> tuple[ActionRow, ...]:
             text=tr("Light appearance"),
             act=partial(window.use_scheme, "light"),
             icon="sun",
-            words="light 라이트",
+            words="light",
         ),
         ActionRow(
             key="dark",
             text=tr("Dark appearance"),
             act=partial(window.use_scheme, "dark"),
             icon="moon",
-            words="dark 다크",
+            words="dark",
         ),
         ActionRow(
             key="contrast", text=tr("High contrast appearance"), act=partial(window.use_scheme, "contrast"), icon="eye"
