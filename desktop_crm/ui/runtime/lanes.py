@@ -94,12 +94,22 @@ class Lanes(QObject):
         self, fn: Callable[..., Any], *values: object, done: Done | None = None, failed: Failed | None = None
     ) -> Job:
         """Run CPU work in the worker process: a module-level function, frozen values in and out."""
+        from concurrent.futures.process import BrokenProcessPool
+
+        job = Job(done, failed)
+        try:
+            return self._submit(self._worker_pool(), fn, job, *values)
+        except BrokenProcessPool:  # its process died at an earlier job, which was told; this one gets a new process
+            self._workers = None
+            return self._submit(self._worker_pool(), fn, job, *values)
+
+    def _worker_pool(self) -> Executor:
         if self._workers is None:
             import multiprocessing
             from concurrent.futures import ProcessPoolExecutor
 
             self._workers = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
-        return self._submit(self._workers, fn, Job(done, failed), *values)
+        return self._workers
 
     def slot(self) -> LatestRead:
         """A place for reads of which only the latest counts."""

@@ -40,6 +40,15 @@ def test_lanes_end_also_while_a_worker_hands_over_a_large_result(qtbot, lanes) -
     assert not [one for one in threading.enumerate() if type(one).__name__ == "_ExecutorManagerThread"]
 
 
+def test_a_worker_process_that_dies_fails_its_job_and_the_next_gets_another(qtbot, lanes) -> None:
+    failed, done = [], []
+    lanes.work(os._exit, 3, failed=failed.append)
+    qtbot.waitUntil(lambda: bool(failed))
+    lanes.work(os.getpid, done=done.append)
+    qtbot.waitUntil(lambda: bool(done))
+    assert done[0] != os.getpid()
+
+
 def test_a_read_runs_elsewhere_and_its_result_comes_back_here(qtbot, lanes) -> None:
     seen = []
     lanes.read(threading.get_ident, lambda ident: seen.append((ident, QThread.currentThread())))
