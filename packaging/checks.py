@@ -50,7 +50,7 @@ def everything() -> bool:
     _step(tally, "catalogue", [python, "packaging/catalogue.py", "--check"])
     _step(tally, "types", [python, "-m", "mypy", "--strict", "desktop_crm"])
     _pytest(tally, "walls", ["tests/architecture"])
-    set_apart = ("architecture", "ui", "e2e", "simulation")
+    set_apart = ("architecture", "ui", "e2e", "simulation", "outside")
     _pytest(tally, "unit", ["tests", *(f"--ignore=tests/{room}" for room in set_apart)], workers=2)
     _pytest(tally, "GUI", ["tests/ui"], workers=2)
     _pytest(tally, "end to end", ["tests/e2e"], workers=2)

@@ -34,6 +34,11 @@ PROOFS: dict[str, tuple[str, list[str], dict[str, str]]] = {
         ["-m", "tests.e2e.faults.kills", "300"],
         {},
     ),
+    "outside": (
+        "the app on a virtual screen, driven by keys and read as a screen reader reads it (xvfb, dbus, at-spi2-core)",
+        ["-m", "pytest", "-q", "tests/outside"],
+        {},
+    ),
     "clean-clone": ("both commands in a fresh clone with an empty home", ["packaging/clean_clone.py"], {}),
     "frozen": ("the one-folder app, built and started from an empty home", ["packaging/freeze.py"], {}),
 }

@@ -24,10 +24,11 @@ class SearchField(QLineEdit):
         self.setAccessibleName(hint)
         self.setProperty("role", "search")
         self._clear = self.addAction(icon("close", current().ink_3), QLineEdit.ActionPosition.TrailingPosition)
-        self._clear.setToolTip(tr("Clear"))
+        self._clear.setText(tr("Clear"))
         self._clear.setVisible(False)
         self._clear.triggered.connect(self.clear)
-        self.addAction(icon("search", current().ink_3), QLineEdit.ActionPosition.LeadingPosition)
+        glass = self.addAction(icon("search", current().ink_3), QLineEdit.ActionPosition.LeadingPosition)
+        glass.setText(tr("Search"))
         self._told = ""
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
