@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from desktop_crm.domain.quotes.draft import Party, QuoteDraft, QuoteLine, QuoteSection
@@ -29,6 +29,7 @@ SUPPLIER = {
 """Our own company, as the row of `supplier`."""
 _SECTIONS = {"제어기": "설비 제어 패키지", "센서": "센서·계측", "소프트웨어": "소프트웨어", "자재": "자재"}
 _LAST_SECTION = "서비스·유지보수"
+_LATER = timedelta(minutes=20)
 _LONG = 40  # lines of the one long quote
 
 
@@ -108,7 +109,10 @@ def _quote(
         if version == rounds and deal.place not in {WON, LOST} and dice.chance(0.3):
             break  # still being worked on
         draft = replace(draft, valid_until=when + timedelta(days=30))
-        made.versions.append(_version(dice, draft, deal, number, version, when, author))
+        at = dice.moment_on(when)
+        if issued:
+            at = max(at, made.versions[-1]["issued_at"] + _LATER)  # two versions of one day come in their order
+        made.versions.append(_version(dice, draft, deal, number, version, when, at, author))
         issued = version
     total = price(draft)
     deal.row["amount"] = total.net_amount
@@ -196,8 +200,9 @@ def _revised(dice: Dice, draft: QuoteDraft) -> QuoteDraft:
     return replace(draft, sections=(*draft.sections[:-1], changed))
 
 
-def _version(dice: Dice, draft: QuoteDraft, deal: Deal, number: str, version: int, when: date, author: str) -> Row:
-    at = dice.moment_on(when)
+def _version(
+    dice: Dice, draft: QuoteDraft, deal: Deal, number: str, version: int, when: date, at: datetime, author: str
+) -> Row:
     frozen = freeze(draft, number=number, version=version, issued_at=at, issued_on=when, issued_by=author)
     return {
         "id": dice.id(),
