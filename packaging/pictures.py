@@ -25,13 +25,14 @@ from desktop_crm import bootstrap
 from desktop_crm.foundation.settings import Settings
 from desktop_crm.services import accounts, quotes, records, stakeholders
 from desktop_crm.services.workspace import Workspace, open_workspace
+from desktop_crm.ui.quotes.preview import PreviewPane
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.shell.application import Opening, Running
 from desktop_crm.ui.theme import Scheme
 
 SIZE = (1440, 900)
 HELP_SIZE, HELP_WIDTH = (1280, 800), 1120
-PATIENCE = 12.0
+PATIENCE = 30.0
 LOOKS = tuple((language, scheme) for language in ("ko", "en") for scheme in (Scheme.light, Scheme.dark))
 
 
@@ -138,14 +139,15 @@ def _go(context: UiContext, key: str, row_id: str | None) -> None:
 
 
 def _settled(running: Running) -> QImage:
-    """The window once two looks in a row are alike."""
+    """The window once two looks in a row are alike and no page of a preview is being drawn."""
     ends, before = time.monotonic() + PATIENCE, QImage()
     while True:
         pause = time.monotonic() + 0.4
         while time.monotonic() < pause:
             QApplication.processEvents()
         now = running.window.grab().toImage()
-        if now == before or time.monotonic() > ends:
+        drawn = all(one.rendered for one in running.window.findChildren(PreviewPane) if one.isVisible())
+        if (now == before and drawn) or time.monotonic() > ends:
             return now
         before = now
 
