@@ -17,6 +17,7 @@ from desktop_crm.ui.contracts.page import contracts_page, orders_page
 from desktop_crm.ui.customers.page import tickets_page
 from desktop_crm.ui.marketing.page import leads_page
 from desktop_crm.ui.theme import Scheme
+from desktop_crm.ui.widgets.states import StateStack
 from tests.ui.conftest import both_ways
 
 
@@ -115,5 +116,5 @@ def test_every_list_opens_empty_in_both_languages_and_themes(context, theme, sho
     i18n.use(language)
     page = show(make(context))
     assert page.title()
-    qtbot.waitUntil(lambda: not page._states.loading.isVisible())
+    qtbot.waitUntil(lambda: not page.findChild(StateStack).loading.isVisible())
     assert not page.grab().isNull()
