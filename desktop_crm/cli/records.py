@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -11,10 +11,13 @@ from desktop_crm.cli.door import emit, workspace_options
 from desktop_crm.domain.money import known_currency
 from desktop_crm.domain.schema import REGISTRY, FieldType
 from desktop_crm.domain.schema.codec import encode, parse
+from desktop_crm.foundation.changes import ChangeKind
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.hlc import Stamp, stamp_time
-from desktop_crm.i18n import tr
+from desktop_crm.i18n import formats, tr
+from desktop_crm.i18n.labels import field_label
 from desktop_crm.services import records
+from desktop_crm.services.values import shown
 from desktop_crm.services.workspace import Workspace
 
 
@@ -77,6 +80,7 @@ def history(entity: str, row_id: str, *, workspace: Workspace, as_json: bool) ->
     """Print everything that ever happened to one record, oldest first."""
     name = entity_named(entity)
     kinds = REGISTRY[name]
+    entries = records.history(workspace, name, row_id)
     rows = [
         {
             "at": stamp_time(Stamp(entry.stamp)).isoformat(),
@@ -91,13 +95,29 @@ def history(entity: str, row_id: str, *, workspace: Workspace, as_json: bool) ->
                 for f, after in entry.after.items()
             ],
         }
-        for entry in records.history(workspace, name, row_id)
+        for entry in entries
     ]
     emit(
         rows,
-        "\n".join(f"{row['at']} {row['kind']} {json.dumps(row['fields'], ensure_ascii=False)}" for row in rows),
+        lambda: "\n".join(_told(name, one.stamp, one.kind, one.before, one.after) for one in entries),
         as_json=as_json,
     )
+
+
+def _told(entity: str, stamp: str, kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """When, what happened, and each field with what it was and is, in the user's words."""
+    kinds = {
+        ChangeKind.CREATED: tr("Created"),
+        ChangeKind.DELETED: tr("Deleted"),
+        ChangeKind.RESTORED: tr("Restored"),
+    }
+    lines = [f"{formats.datetime(stamp_time(Stamp(stamp)))}  {kinds.get(ChangeKind(kind), tr('Edited'))}"]
+    for name, value in after.items():
+        field, old = REGISTRY[entity].field(name), before.get(name)
+        was, now = ("–" if one is None else shown(field, one)[0] for one in (old, value))
+        change = now if old is None else f"{was} → {now}"
+        lines.append(f"    {field_label(entity, name)}: {change}")
+    return "\n".join(lines)
 
 
 commands = (get, set_fields, history)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from desktop_crm.foundation.errors import Trouble
+from desktop_crm.foundation.ids import new_id
 from desktop_crm.persistence.stores import blobs as store
 from desktop_crm.security.content import seal, unseal
 from desktop_crm.services.workspace import Workspace
@@ -41,7 +43,7 @@ def _path(workspace: Workspace, digest: str) -> Path:
 
 
 def _write(path: Path, content: bytes) -> None:
-    draft = path.with_suffix(".new")
+    draft = path.with_name(f"{path.name}.{new_id()}.new")  # two threads may keep the same content at once
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with draft.open("wb") as file:
@@ -50,6 +52,8 @@ def _write(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         draft.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
         full = error.errno == errno.ENOSPC
         code, more = ("disk.full", {}) if full else ("disk.failed", {"reason": str(error)})
         raise Trouble(code, file=str(path), **more) from error

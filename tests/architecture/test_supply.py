@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
 
 import pytest
@@ -58,3 +59,21 @@ def test_what_is_tested_and_frozen_is_what_is_run(name: str) -> None:
 
 def test_the_lock_of_a_package_manager_with_addresses_is_not_committed() -> None:
     assert not (ROOT / "uv.lock").exists()
+
+
+def test_nothing_stands_at_the_top_that_the_plan_does_not_name() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
+    top = {line.split("/")[0] for line in listed if line and not line.startswith(".")}
+    planned = {
+        "desktop_crm",
+        "resources",
+        "tests",
+        "packaging",
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+        "CHANGELOG.md",
+    }
+    assert top == planned

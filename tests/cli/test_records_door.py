@@ -232,3 +232,12 @@ def test_a_real_process_prints_json_alone(tmp_path):
     assert error["code"] == "record.missing"
     done = laptop.run("get", "account", "x", "--workspace", tmp_path / "none.crm", "--json")
     assert (done.returncode, json.loads(done.stdout)["error"]["code"]) == (1, "workspace.missing")
+
+
+def test_a_history_is_told_in_words(crm, account):
+    assert crm("set", "account", account, "employees=1200")[0] == 0
+    code, out, _ = crm("history", "account", account)
+    assert code == 0
+    assert "Created" in out
+    assert "    Employees: 1,200" in out
+    assert "{" not in out

@@ -37,7 +37,13 @@ class Paper(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._picture = QPixmap()
+        self._word = tr("Drawing the page…")
         self.setAccessibleName(tr("The page as it will be printed"))
+
+    def say(self, word: str) -> None:
+        """What stands on the paper instead of a page, until one is shown."""
+        self._picture, self._word = QPixmap(), word
+        self.update()
 
     def show_page(self, page: PagePicture | None, ratio: float) -> None:
         if page is None:
@@ -62,7 +68,7 @@ class Paper(QWidget):
         if self._picture.isNull():
             painter.fillRect(self.rect(), current().surface)
             painter.setPen(QColor(current().ink_3))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr("Drawing the page…"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._word)
         else:
             painter.drawPixmap(self.rect(), self._picture)
         painter.setPen(current().line_strong)
@@ -191,7 +197,8 @@ class PreviewPane(QWidget):
 
     def _on_failed(self, error: BaseException) -> None:
         self._job = None
-        self.hint.setText(tr("The page cannot be shown."))
+        self.hint.setText("")
+        self.paper.say(tr("The page cannot be shown."))
         self._context.lanes.troubled.emit(error)
 
     def _show_count(self) -> None:
