@@ -202,7 +202,8 @@ def _shown(value: dict[str, Any], amounts: PricedQuote) -> str:
             section = row["section"]
             rows.append(f"[{section}]")
         off = f"  −{row['discount_percent']} %" if row["discount_percent"] != "0" else ""
-        rows.append(f"  {row['name']}  {row['quantity']} {row['unit']} × {row['unit_price']}{off}  {row['amount']}")
+        price, amount = (_money(Decimal(row[name]), amounts) for name in ("unit_price", "amount"))
+        rows.append(f"  {row['name']}  {row['quantity']} {row['unit']} × {price}{off}  {amount}")
     if amounts.discount_amount:
         percent = f" {value['discount_percent']} %" if value["discount_amount"] == "0" else ""
         rows.append(f"{tr('Discount')}{percent}  −{_money(amounts.discount_amount, amounts)}")

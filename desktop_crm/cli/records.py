@@ -14,7 +14,7 @@ from desktop_crm.domain.schema.codec import encode, parse
 from desktop_crm.foundation.changes import ChangeKind
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.hlc import Stamp, stamp_time
-from desktop_crm.i18n import formats, tr
+from desktop_crm.i18n import formats, ntr, tr
 from desktop_crm.i18n.labels import field_label
 from desktop_crm.services import records
 from desktop_crm.services.values import shown
@@ -67,7 +67,7 @@ def set_fields(entity: str, row_id: str, assignments: tuple[str, ...], *, worksp
     changed = sorted({field for item in changes.items for field in item.fields})
     emit(
         {"id": row_id, "tx_id": changes.tx_id, "changed": changed},
-        tr("{n} fields set", n=len(changed)),
+        ntr("{n} field set", "{n} fields set", len(changed)),
         as_json=as_json,
     )
 

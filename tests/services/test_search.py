@@ -67,8 +67,8 @@ def test_what_people_type(furnished: Workspace, query: str, first: str) -> None:
     assert _titles(furnished, query)[0] == first
 
 
-def test_kind_then_exactness_then_age(furnished: Workspace) -> None:
-    assert _titles(furnished, "한빛") == ["한빛전자 구미사업장", "한빛그룹", "대한빛공사", "한빛나", "한빛 설비 증설"]
+def test_kind_then_exactness_then_the_shorter_name(furnished: Workspace) -> None:
+    assert _titles(furnished, "한빛") == ["한빛그룹", "한빛전자 구미사업장", "대한빛공사", "한빛나", "한빛 설비 증설"]
 
 
 def test_hits_tell_where_they_matched_and_where_they_belong(furnished: Workspace) -> None:

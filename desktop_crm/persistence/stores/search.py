@@ -1,7 +1,8 @@
 """Finds rows by what someone types: words, the middle of a name, initial consonants, or keys on the wrong layout.
 
 Ranked by kind of record; within a kind what is meant exactly, then what was opened lately, then one's own accounts, then
-exactness, then the newest first. A kind in which something is meant exactly stands first; no kind crowds the others out.
+exactness, then shorter names, then the newest first. A kind in which something is meant exactly stands first; no kind crowds
+the others out.
 """
 
 from __future__ import annotations
@@ -247,6 +248,7 @@ class _Ranked(NamedTuple):
     recent: int
     foreign: bool
     exactness: Exactness
+    length: int
     age: int
     line: _Line
 
@@ -258,6 +260,7 @@ def _ranked(line: _Line, wanted: _Wanted, nearby: Near) -> _Ranked:
         recent=nearby.recent.get(key, len(nearby.recent)),
         foreign=key not in nearby.own,
         exactness=exactness,
+        length=len(line.plain),  # a group before its branches, whose names go on
         age=-line.n,
         line=line,
     )
