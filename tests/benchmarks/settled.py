@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -38,7 +37,7 @@ def settled() -> None:
     trees = [one for one in QApplication.allWidgets() if type(one).__name__ == "AccountTree"]
     if any(tree.isVisible() and tree.model().rowCount() >= 50 for tree in trees):
         print(resident(), flush=True)
-        os._exit(0)
+        first_rows.leave()
 
 
 if __name__ == "__main__":
