@@ -11,7 +11,6 @@ import re
 from pathlib import Path
 from typing import IO, Final
 
-from desktop_crm.foundation import reports
 from desktop_crm.foundation.paths import user_config
 
 ENOUGH: Final = 2
@@ -74,9 +73,13 @@ class Starts:
         except OSError:
             return
         if left:
+            from desktop_crm.foundation import reports  # nothing of a good start needs it
+
             reports.keep_text("app.crashed", re.sub(r'File "([^"]*)"', _without_folders, left))
             self._trace.unlink(missing_ok=True)
 
 
 def _without_folders(found: re.Match[str]) -> str:
+    from desktop_crm.foundation import reports  # nothing of a good start needs it
+
     return f'File "{reports.short_name(found[1])}"'
