@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Literal
 
+from desktop_crm.domain.accounts.rollup import NO_CURRENCY
 from desktop_crm.domain.accounts.sums import CurrencySums
 from desktop_crm.i18n import formats, tr
 
@@ -58,7 +59,7 @@ def told(sums: tuple[CurrencySums, ...], measure: Measure, home: str) -> str:
 
 def shown_currency(currency: str) -> str:
     """Amounts that were stored without a currency are shown without one."""
-    return "" if currency == "XXX" else currency
+    return "" if currency == NO_CURRENCY else currency
 
 
 def _line(values: tuple[tuple[str, Decimal], ...]) -> str:

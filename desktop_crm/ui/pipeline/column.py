@@ -12,6 +12,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
+from desktop_crm.domain.accounts.rollup import NO_CURRENCY
 from desktop_crm.i18n import formats, ntr, tr
 from desktop_crm.services.pipeline import Amount, BoardColumn
 from desktop_crm.ui.pipeline.delegate import DealDelegate
@@ -150,4 +151,4 @@ def _whole(amount: Amount) -> Decimal:
 
 
 def _shown(currency: str) -> str:
-    return "" if currency == "XXX" else currency
+    return "" if currency == NO_CURRENCY else currency
