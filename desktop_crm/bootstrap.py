@@ -126,10 +126,9 @@ class RecordPage:
 
 def _accounts(context: UiContext) -> Page:
     from desktop_crm.ui.accounts.page import AccountsPage
-    from desktop_crm.ui.quotes.account_quotes import quotes_panel
     from desktop_crm.ui.stakeholders.page import map_panel
 
-    return AccountsPage(context, {"map": map_panel, "quote": quotes_panel})
+    return AccountsPage(context, {"map": map_panel})
 
 
 def _day(context: UiContext) -> Page:

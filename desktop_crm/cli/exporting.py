@@ -12,7 +12,7 @@ from desktop_crm.foundation.errors import Refusal
 from desktop_crm.i18n import tr
 from desktop_crm.services import list_views
 from desktop_crm.services.exporting import ExportFormat, export, exported
-from desktop_crm.services.list_tables import TableKind, export_view
+from desktop_crm.services.list_tables import TableKind, export_view, exported_view
 from desktop_crm.services.workspace import Workspace
 
 KINDS = tuple(entity.plural for entity in REGISTRY)
@@ -72,6 +72,9 @@ def _export_view(
     view = list_views.kept(workspace, entity.name, entity.name).named(name)
     if view is None:
         raise Refusal("view.missing", name=name)
+    if str(output) == "-":
+        say_bytes(exported_view(workspace, entity.name, view, TableKind(form), encoding=encoding)[1])
+        return
     count = export_view(workspace, entity.name, view, TableKind(form), output, encoding=encoding)
     _tell(kind, output, count, as_json=as_json)
 

@@ -105,6 +105,15 @@ def export_view(
     workspace: Workspace, entity: str, view: ListView, kind: TableKind, target: Path, *, encoding: str = "utf-8-sig"
 ) -> int:
     """Write what a view of a list shows: its columns, filter, order and groups. Raises as `write`."""
+    count, data = exported_view(workspace, entity, view, kind, encoding=encoding)
+    write_whole(target, data)
+    return count
+
+
+def exported_view(
+    workspace: Workspace, entity: str, view: ListView, kind: TableKind, *, encoding: str = "utf-8-sig"
+) -> tuple[int, bytes]:
+    """How many rows a view of a list shows, and what their file holds. Raises Refusal as `write`."""
     labels = own_fields(workspace, entity)
     known = REGISTRY[entity]
     columns = headings(entity, view.columns or known.columns, labels)
@@ -122,7 +131,7 @@ def export_view(
     )
     rows = list(table(workspace, entity, keys_of(workspace, entity, query), columns))
     names = [column.label for column in columns]
-    return write(kind, names, rows, target, encoding=encoding, sheet=entity_label(entity, plural=True))
+    return len(rows), table_bytes(kind, names, rows, encoding=encoding, sheet=entity_label(entity, plural=True))
 
 
 def as_text(value: Value) -> str:

@@ -50,3 +50,13 @@ def test_a_view_that_is_not_there_is_refused(crm, tmp_path):
 def test_a_view_is_no_json(crm, tmp_path):
     done = crm("export", "accounts", "--view", "전자", "--format", "json", "--output", tmp_path / "out.json")
     assert done.exit_code == 2
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_view_goes_to_standard_output_and_nothing_else_with_it(crm, tmp_path, form):
+    target = tmp_path / "out"
+    crm("export", "accounts", "--view", "전자", "--format", form, "--output", target)
+    said = crm("export", "accounts", "--view", "전자", "--format", form, "--output", "-")
+    assert said.exit_code == 0
+    assert said.stdout_bytes == target.read_bytes()
+    assert not (tmp_path / "-").exists()

@@ -199,6 +199,9 @@ class AccountDetail(QWidget):
         if "map" in self._factories:
             self.tabs.set_text("map", self._tab_text("map", overview.counts.people_on_maps))
         self.overview.show_overview(overview)
+        for panel in self._built.values():
+            if isinstance(panel, RowsTab) and panel.account_id == self._account:
+                panel.show_account(self._account, self.header.title())
         self._states.show_content()
 
     def _crumbs(self, overview: Overview) -> tuple[Crumb, ...]:

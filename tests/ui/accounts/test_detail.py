@@ -7,12 +7,13 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QWidget
 
 from desktop_crm import i18n
 from desktop_crm.domain.accounts.facts import Gap
 from desktop_crm.domain.accounts.sums import CurrencySums, Sums
-from desktop_crm.services import accounts, activities, pipeline, records
+from desktop_crm.domain.lists.filters import Filter, Group, Test
+from desktop_crm.services import accounts, activities, pipeline, quotes, records
 from desktop_crm.ui.accounts import words
 from desktop_crm.ui.accounts.detail import AccountDetail
 from desktop_crm.ui.accounts.openable import OpenableRow
@@ -89,6 +90,30 @@ def test_a_row_of_a_tab_opens_its_page(page, group, qtbot, context):
     table.selectRow(0)
     qtbot.keyClick(table, Qt.Key.Key_Return)
     assert [place.page for place in went] == ["opportunity"]
+
+
+def test_a_tab_is_filtered_within_the_account_and_keeps_its_views(page, group, qtbot, context, workspace):
+    mine = quotes.create(workspace, account_id=group["한빛전자"]).id
+    records.set_fields(workspace, "quote", mine, {"name": "서보 모터 교체"})
+    quotes.create(workspace, account_id=group["한빛전자"])
+    quotes.create(workspace, account_id=group["한빛화학"])
+    detail = opened(page, qtbot, group, "한빛전자")
+    detail.show_tab("quote")
+    tab = detail.panel("quote")
+    qtbot.waitUntil(lambda: tab.table.records.rowCount() == 2)
+    named = Group(parts=(Filter(field="name", test=Test.CONTAINS, value="서보"),))
+    tab.list.filter_bar.show_filter(named)
+    tab.list.filter_bar.changed.emit(named)
+    qtbot.waitUntil(lambda: tab.table.records.rowCount() == 1 and tab.table.records.row_id(0) == mine)
+    assert tab.list.filter_bar.isVisible()
+    opened(page, qtbot, group, "한빛화학")
+    qtbot.waitUntil(lambda: tab.table.records.rowCount() == 0)
+    assert tab.list.is_narrowed()
+    assert {"Filter", "Columns"} <= {one.accessibleName() or one.text() for one in tab.findChildren(QPushButton)}
+    qtbot.waitUntil(lambda: tab._name == "한빛화학")
+    with qtbot.waitSignal(context.routes.creation_requested) as wished:
+        tab._create()
+    assert wished.args == ["quote", {"account_id": group["한빛화학"], "account_id_title": "한빛화학"}]
 
 
 def test_the_form_edits_the_account_and_undo_takes_it_back(page, group, qtbot, context):

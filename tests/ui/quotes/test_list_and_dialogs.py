@@ -12,11 +12,9 @@ from desktop_crm.domain.quotes import edits
 from desktop_crm.domain.quotes.draft import QuoteSection
 from desktop_crm.domain.quotes.pricing import price
 from desktop_crm.foundation.ids import new_row_id
-from desktop_crm.services import quotes, records
-from desktop_crm.ui.quotes.account_quotes import quotes_panel
+from desktop_crm.services import quotes
 from desktop_crm.ui.quotes.dialogs import NewQuoteDialog, SupplierDialog
 from desktop_crm.ui.quotes.model import Column, LinesModel
-from desktop_crm.ui.quotes.quote_list import QuoteListModel
 from desktop_crm.ui.quotes.typed import read_number, read_value
 from tests.domain.quotes.samples import korean_draft, line
 
@@ -97,10 +95,7 @@ def test_the_models_keep_qts_rules(qtbot, workspace, quote):
     assert lines.rowCount() == len(edits.row_ids(draft))
     lines.show_draft(None, None, may_edit=False)
     assert lines.rowCount() == 0
-    listed = QuoteListModel(workspace.today())
-    other = QAbstractItemModelTester(listed, QAbstractItemModelTester.FailureReportingMode.Warning)
-    listed.show_quotes(quotes.list_quotes(workspace))
-    assert (tester.model(), other.model()) == (lines, listed)
+    assert tester.model() is lines
 
 
 @pytest.mark.parametrize(
@@ -123,21 +118,3 @@ def test_percents_lie_between_nothing_and_all():
     assert read_value("discount_percent", "101") is None
     assert read_value("discount_percent", "100%") == 100
     assert read_value("name", " x ") == "x"
-
-
-def test_an_accounts_tab_shows_its_quotes_and_leads_to_them(qtbot, context, show, workspace, account, quote):
-    other = records.create(workspace, "account", {"name": "other"}).id
-    quotes.create(workspace, account_id=other)
-    context.routes.register("quote", "quote")
-    tab = show(quotes_panel(context, account), 900, 300)
-    qtbot.waitUntil(lambda: tab.model.rowCount() == 1)
-    tab.table.setFocus()
-    tab.table.selectRow(0)
-    with qtbot.waitSignal(context.routes.arrived) as arrived:
-        QTest.keyClick(tab.table, Qt.Key.Key_Return)
-    assert arrived.args[0].row_id == quote
-    with qtbot.waitSignal(context.routes.creation_requested) as wished:
-        tab.new.click()
-    assert wished.args == ["quote", {"account_id": account}]
-    context.hub.announce(quotes.create(workspace, account_id=account).changes)
-    qtbot.waitUntil(lambda: tab.model.rowCount() == 2)
