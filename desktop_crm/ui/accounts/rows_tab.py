@@ -15,7 +15,7 @@ from desktop_crm.ui.widgets.states import EmptyState
 COLUMNS = {
     "contact": ("name", "title", "department", "phone", "email"),
     "opportunity": ("name", "stage_id", "amount", "close_date", "owner_id"),
-    "quote": ("number", "name", "status", "draft_version", "grand_total", "valid_until", "owner_id"),
+    "quote": ("number", "name", "status", "grand_total", "valid_until", "owner_id"),
     "contract": ("name", "status", "amount", "start_date", "renewal_date", "notice_date"),
     "activity": ("occurred_at", "kind", "subject", "contact_id", "owner_id"),
 }
