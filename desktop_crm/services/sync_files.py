@@ -20,7 +20,7 @@ _LOW: Final = 5
 
 
 def exchange_files(workspace: Workspace, protocol: SyncProtocol) -> None:
-    """Send files that the server lacks, fetch issued documents that are not here. Each file stands for itself."""
+    """Send files that the server lacks, fetch documents and attachments that are not here. Each file stands for itself."""
     with workspace.read() as session:
         unsent = store.unsent_files(session.connection())
         missing = store.missing_files(session.connection())
@@ -34,9 +34,9 @@ def exchange_files(workspace: Workspace, protocol: SyncProtocol) -> None:
             protocol.put_blob(digest, content)
         with workspace.database.writing() as connection:
             store.note_sent(connection, digest)
-    for digest in missing:
+    for digest, mime in missing:
         found = protocol.get_blob(digest)
-        if found is not None and blobs.put(workspace, found, "application/pdf") == digest:
+        if found is not None and blobs.put(workspace, found, mime) == digest:
             with workspace.database.writing() as connection:
                 store.note_sent(connection, digest)
 

@@ -205,6 +205,20 @@ def test_issued_documents_travel_with_their_versions(pair):
     assert hashlib.sha256(content).hexdigest() == digest
 
 
+def test_attached_files_travel_with_their_records(pair):
+    first, second = pair
+    content = b"a floor plan"
+    digest = blobs.put(first, content, "image/png")
+    account = records.create(first, "account", {"name": "한빛전자"}).id
+    fields = {"name": "plan.png", "account_id": account, "content": digest, "mime": "image/png", "size": len(content)}
+    records.create(first, "attachment", fields)
+    meet(first, second)
+    assert blobs.get(second, digest) == content
+    with second.read() as session:
+        kinds = session.connection().exec_driver_sql("SELECT mime FROM blob WHERE hash=?", (digest,)).scalar()
+    assert kinds == "image/png"
+
+
 def test_numbers_are_leased_in_blocks_that_never_meet(pair):
     first, second = pair
     for workspace in pair:

@@ -164,3 +164,36 @@ class ConflictState(StrEnum):
     OPEN = "open"
     KEPT = "kept"
     TAKEN_BACK = "taken_back"
+
+
+class MemberRole(StrEnum):
+    """What one of ours does on an account's team."""
+
+    ACCOUNT_MANAGER = "account_manager"
+    DEPUTY = "deputy"
+    SPONSOR = "sponsor"
+    PRESALES = "presales"
+    DELIVERY = "delivery"
+    SERVICE = "service"
+    FINANCE = "finance"
+
+
+class PlanItemKind(StrEnum):
+    GOAL = "goal"
+    STRENGTH = "strength"
+    WEAKNESS = "weakness"
+    CHANCE = "chance"
+    THREAT = "threat"
+    OBJECTIVE = "objective"
+    ACTION = "action"
+    COMPETITOR = "competitor"
+
+
+class ProductUsage(StrEnum):
+    """How a product stands with a unit that can buy."""
+
+    INSTALLED = "installed"
+    PROPOSED = "proposed"
+    OPEN = "open"
+    COMPETITOR = "competitor"
+    NOT_APPLICABLE = "not_applicable"

@@ -262,14 +262,15 @@ def note_sent(connection: Connection, digest: str) -> None:
     connection.exec_driver_sql("UPDATE blob SET state='sent' WHERE hash=?", (digest,))
 
 
-def missing_files(connection: Connection) -> list[str]:
-    """Hashes of issued documents that records name and that are not here."""
+def missing_files(connection: Connection) -> list[tuple[str, str]]:
+    """(hash, kind) of issued documents and attached files that records name and that are not here."""
     rows = connection.exec_driver_sql(
-        "SELECT hash FROM (SELECT pdf_ko AS hash FROM quote_version WHERE _deleted IS NULL UNION"
-        " SELECT pdf_en FROM quote_version WHERE _deleted IS NULL) WHERE hash IS NOT NULL"
-        " AND hash NOT IN (SELECT hash FROM blob WHERE state<>'wanted')"
+        "SELECT hash, max(mime) FROM (SELECT pdf_ko AS hash, 'application/pdf' AS mime FROM quote_version WHERE _deleted IS NULL"
+        " UNION ALL SELECT pdf_en, 'application/pdf' FROM quote_version WHERE _deleted IS NULL"
+        " UNION ALL SELECT content, coalesce(mime,'') FROM attachment WHERE _deleted IS NULL) WHERE hash IS NOT NULL"
+        " AND hash NOT IN (SELECT hash FROM blob WHERE state<>'wanted') GROUP BY hash"
     )
-    return [row[0] for row in rows]
+    return [(row[0], row[1]) for row in rows]
 
 
 def _conflict(row: Mapping[Any, Any]) -> ConflictLine:

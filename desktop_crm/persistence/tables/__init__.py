@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from desktop_crm.persistence.tables import local
+from desktop_crm.persistence.tables.account_work import (
+    AccountMemberRow,
+    AccountPlanRow,
+    AttachmentRow,
+    CompetitorRow,
+    PlanItemRow,
+    WhiteSpaceCellRow,
+)
 from desktop_crm.persistence.tables.accounts import AccountRow, ContactRow
 from desktop_crm.persistence.tables.activities import ActivityRow, TaskRow
 from desktop_crm.persistence.tables.bookkeeping import ConflictRow, OpenReferenceRow, OwnFieldRow
@@ -18,9 +26,13 @@ from desktop_crm.persistence.tables.stakeholders import MapEdgeRow, MapNodeRow, 
 
 __all__ = [
     "ROWS",
+    "AccountMemberRow",
+    "AccountPlanRow",
     "AccountRow",
     "ActivityRow",
+    "AttachmentRow",
     "Base",
+    "CompetitorRow",
     "ConflictRow",
     "ContactRow",
     "ContractRow",
@@ -32,6 +44,7 @@ __all__ = [
     "OrderRow",
     "OwnFieldRow",
     "PipelineRow",
+    "PlanItemRow",
     "PriceBookEntryRow",
     "PriceBookRow",
     "ProductRow",
@@ -46,5 +59,6 @@ __all__ = [
     "TeamRow",
     "TicketRow",
     "UserRow",
+    "WhiteSpaceCellRow",
     "local",
 ]

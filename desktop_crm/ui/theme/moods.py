@@ -29,6 +29,8 @@ OPTION_MOODS: dict[str, dict[str, Mood]] = {
         "best_case": Mood.info,
         "closed": Mood.neutral,
     },
+    "usage": {"installed": Mood.good, "proposed": Mood.warn, "open": Mood.info, "competitor": Mood.bad},
+    "member_role": {"account_manager": Mood.accent, "sponsor": Mood.info},
     "priority": {"high": Mood.bad, "normal": Mood.neutral, "low": Mood.neutral},
     "status": {
         "draft": Mood.warn,

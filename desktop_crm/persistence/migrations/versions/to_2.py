@@ -6,9 +6,10 @@ Unreleased: whoever adds a column or a table adds it here, in one line, beside i
 from __future__ import annotations
 
 from alembic.operations import Operations
+from sqlalchemy import Column, Integer, Text
 
 from desktop_crm.persistence import search
-from desktop_crm.persistence.migrations.acts import add_column, add_list_index, replace_index
+from desktop_crm.persistence.migrations.acts import add_column, add_list_index, add_records, replace_index
 
 LISTS = {
     "account": ("name",),
@@ -37,6 +38,75 @@ def _new_columns(operations: Operations) -> None:
 
 def _new_tables(operations: Operations) -> None:
     """`add_records(operations, "entity", Column("name", Text), Column("account_id", Text, index=True), …)`."""
+    add_records(
+        operations,
+        "competitor",
+        Column("name", Text),
+        Column("website", Text),
+        Column("strengths", Text),
+        Column("weaknesses", Text),
+        Column("note", Text),
+    )
+    add_records(
+        operations,
+        "account_member",
+        Column("account_id", Text, index=True),
+        Column("user_id", Text, index=True),
+        Column("member_role", Text),
+        Column("since_on", Text),
+        Column("until_on", Text),
+        Column("note", Text),
+    )
+    add_records(
+        operations,
+        "account_plan",
+        Column("name", Text),
+        Column("account_id", Text, index=True),
+        Column("owner_id", Text),
+        Column("start_date", Text),
+        Column("end_date", Text),
+        Column("note", Text),
+    )
+    add_records(
+        operations,
+        "plan_item",
+        Column("plan_id", Text, index=True),
+        Column("kind", Text),
+        Column("subject", Text),
+        Column("objective_id", Text),
+        Column("competitor_id", Text, index=True),
+        Column("owner_id", Text),
+        Column("due_on", Text),
+        Column("measure", Text),
+        Column("progress", Integer),
+        Column("order_key", Text),
+        Column("note", Text),
+    )
+    add_records(
+        operations,
+        "white_space_cell",
+        Column("account_id", Text, index=True),
+        Column("product_id", Text, index=True),
+        Column("usage", Text),
+        Column("competitor_id", Text, index=True),
+        Column("opportunity_id", Text, index=True),
+        Column("quote_id", Text, index=True),
+        Column("contract_id", Text, index=True),
+        Column("note", Text),
+    )
+    add_records(
+        operations,
+        "attachment",
+        Column("name", Text),
+        Column("account_id", Text, index=True),
+        Column("opportunity_id", Text, index=True),
+        Column("owner_id", Text),
+        Column("added_at", Text),
+        Column("size", Integer),
+        Column("mime", Text),
+        Column("content", Text),
+        Column("note", Text),
+    )
 
 
 def _indexes(operations: Operations) -> None:
