@@ -34,6 +34,11 @@ PROOFS: dict[str, tuple[str, list[str], dict[str, str]]] = {
         ["-m", "tests.e2e.faults.kills", "300"],
         {},
     ),
+    "duplicates": (
+        "how well duplicates are found: precision and recall on labelled records",
+        ["-m", "tests.benchmarks.duplicates"],
+        {},
+    ),
     "outside": (
         "the app on a virtual screen, driven by keys and read as a screen reader reads it (xvfb, dbus, at-spi2-core)",
         ["-m", "pytest", "-q", "tests/outside"],
