@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 
 def run_app(argv: Sequence[str], path: Path | None = None, passphrase: str | None = None, *, safe: bool = False) -> int:
     """Open the app; with a path, on that workspace, with its passphrase if it has one. Raises Trouble `app.no_display`."""
+    from desktop_crm.foundation.glance import glance
+
+    first = None if passphrase else glance(look, path)  # begun before the toolkit is loaded, on a thread of its own
     from desktop_crm.ui.shell.application import Opening, run
 
     def open_known(file: Path, typed: str | None) -> Workspace:
         return open_file(file, typed or (passphrase if file == path else None))
 
-    look_first = None if passphrase else look
-    return run(argv, pages, Opening(open_file=open_known, make=make, look=look_first), path, safe=safe)
+    return run(argv, pages, Opening(open_file=open_known, make=make, glance=first), path, safe=safe)
 
 
 def open_file(path: Path, passphrase: str | None) -> Workspace:

@@ -5,8 +5,6 @@ Knows no table. Everything but a first look goes through `engine`.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -41,6 +39,8 @@ def is_ours(path: Path, key: bytes, salt: bytes) -> bool:
 
     Source: SQLCipher's design notes, "Per-Page HMAC". Raises OSError.
     """
+    import hashlib  # not at the top: a good start never asks, and OpenSSL takes longer to load than the first rows to read
+
     secret = hashlib.pbkdf2_hmac("sha512", key, bytes(byte ^ 0x3A for byte in salt), 2, len(key))
     with path.open("rb") as file:
         pages = [file.read(PAGE_BYTES) for _ in range(_PROBED)]
@@ -48,6 +48,8 @@ def is_ours(path: Path, key: bytes, salt: bytes) -> bool:
 
 
 def _fits(page: bytes, secret: bytes, number: int) -> bool:
+    import hmac
+
     content = page[SALT_BYTES if number == 1 else 0 : -_TAG_BYTES]
     expected = hmac.digest(secret, content + number.to_bytes(4, "little"), "sha512")
     return hmac.compare_digest(expected, page[-_TAG_BYTES:])

@@ -15,15 +15,7 @@ from desktop_crm import bootstrap
 from desktop_crm.security.secrets import MemoryStore
 
 SECRET = "BENCHMARK_SECRET"
-
-
-def look(path: Path) -> object:
-    """The first rows; a turn of the event loop later they are painted."""
-    from PySide6.QtCore import QTimer
-
-    found = first_rows(path)
-    QTimer.singleShot(0, painted)
-    return found
+PAGES = bootstrap.pages
 
 
 def first_rows(path: Path) -> object:
@@ -43,6 +35,15 @@ def handed() -> MemoryStore:
     return secrets
 
 
+def pages() -> object:
+    """The composition root's own pages; asked for by the window, whose first rows are now waited for."""
+    from PySide6.QtWidgets import QApplication
+
+    running = next(one for one in QApplication.instance().children() if type(one).__name__ == "Running")
+    running.looked.connect(painted)
+    return PAGES()
+
+
 def painted() -> None:
     print(time.perf_counter(), flush=True)
     leave()  # what comes after the first rows is not measured
@@ -57,6 +58,7 @@ def leave() -> None:
 
 
 if __name__ == "__main__":
-    bootstrap.look = look
+    bootstrap.look = first_rows
+    bootstrap.pages = pages
     sys.argv = ["desktop-crm"]
     door.main()

@@ -13,15 +13,15 @@ from tests.benchmarks.measure import resident
 watch: list[object] = []
 
 
-def look(path: Path) -> object:
-    """The composition root's own look; from then on it is watched for the page that follows it."""
+def pages() -> object:
+    """The composition root's own pages; from then on it is watched for the one with the accounts."""
     from PySide6.QtCore import QTimer
 
     timer = QTimer()
     timer.timeout.connect(settled)
     timer.start(200)
     watch.append(timer)
-    return first_rows.first_rows(path)
+    return first_rows.PAGES()
 
 
 def open_file(path: Path, _passphrase: str | None) -> object:
@@ -41,7 +41,8 @@ def settled() -> None:
 
 
 if __name__ == "__main__":
-    bootstrap.look = look
+    bootstrap.look = first_rows.first_rows
+    bootstrap.pages = pages
     bootstrap.open_file = open_file
     sys.argv = ["desktop-crm"]
     door.main()

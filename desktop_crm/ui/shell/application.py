@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_crm import i18n
 from desktop_crm.foundation.errors import CrmError, Refusal, Trouble
+from desktop_crm.foundation.glance import FIRST_PAGE, LAST, PAGE, TYPED, Glance, last_workspace
 from desktop_crm.foundation.settings import SafeSettings, Settings
 from desktop_crm.foundation.starts import ENOUGH, Starts
 from desktop_crm.i18n import tr
@@ -37,10 +38,6 @@ if TYPE_CHECKING:
     from desktop_crm.ui.shell.notices import DesktopNotices
     from desktop_crm.ui.signin.start import StartScreen, Wanted
 
-LAST = "workspace.path"
-TYPED = "workspace.typed"
-"""Whether the workspace that was open last was opened by a passphrase: the keyring, which would ask to be made, is left alone."""
-FIRST_PAGE = "account"
 LOOK_WIDTH = 530
 STANDS_AFTER_MS = 5000
 """A start that lived so long came through."""
@@ -54,8 +51,8 @@ class Opening:
     """(path, passphrase or None) → Workspace"""
     make: Any
     """(Wanted) → Workspace"""
-    look: Any = None
-    """(path) → the first look into a workspace whose key lies in the keyring, or None"""
+    glance: Glance | None = None
+    """The first look into the workspace that will be opened, on its way already"""
 
 
 class Running(QObject):
@@ -97,29 +94,34 @@ class Running(QObject):
 
     def begin(self, path: Path | None) -> None:
         """Show the window; open the file, or the one that was open last, or the start screen."""
-        remembered = self._settings.get(LAST)
-        wanted = path or (Path(remembered) if isinstance(remembered, str) and Path(remembered).exists() else None)
+        wanted = path or last_workspace(self._settings)
         if wanted is None:
             self._show_start()
         elif path is None and self._settings.get(TYPED):
             self._path = wanted
             self._show_start().ask_passphrase(str(wanted), wrong=False)
         else:
-            self.window.painted.connect(partial(self._on_painted, wanted))
+            glance = self._opening.glance
+            shown = glance is not None and glance.ready and self._show_look(wanted)
+            self.window.painted.connect(partial(self._on_painted, wanted, shown))
         self.window.show()
 
-    def _on_painted(self, path: Path) -> None:
-        """The window stands: show the first rows, then load what opens the workspace."""
-        page = str(self._settings.get("window.page") or FIRST_PAGE)
-        look = self._opening.look(path) if self._opening.look is not None and page == FIRST_PAGE else None
-        if look is None:
-            self.open_file(path, None)
-            return
-        width = int(self._settings.get("accounts.tree.width", LOOK_WIDTH))
-        self.window.frame.show_first_look(look, width)
-        self.window.frame.repaint()
-        self.looked.emit()
+    def _on_painted(self, path: Path, shown: bool) -> None:
+        """The window stands: show the first rows if they were not there in time, then load what opens the workspace."""
+        if not shown and self._show_look(path):
+            self.window.frame.repaint()
+            shown = True
+        if shown:
+            self.looked.emit()
         QTimer.singleShot(0, self, partial(self.open_file, path, None))
+
+    def _show_look(self, path: Path) -> bool:
+        """Whether there was something to show of that file; waits for the look to end."""
+        glance, page = self._opening.glance, str(self._settings.get(PAGE) or FIRST_PAGE)
+        found = glance.found() if glance is not None and glance.path == path and page == FIRST_PAGE else None
+        if found is not None:
+            self.window.frame.show_first_look(found, int(self._settings.get("accounts.tree.width", LOOK_WIDTH)))
+        return found is not None
 
     def open_file(self, path: Path, passphrase: str | None) -> None:
         """Open a workspace file on a lane."""

@@ -6,13 +6,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_crm.i18n import formats, tr
 from desktop_crm.ui.shell.rows import PageRow
-from desktop_crm.ui.theme import current, icon
-from desktop_crm.ui.theme.tokens import ICON_SIZE
+from desktop_crm.ui.theme import current, fonts, icon
+from desktop_crm.ui.theme.tokens import HINT_PX, ICON_SIZE
 from desktop_crm.ui.widgets.labels import label, restyle
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 WIDTH = 196
 ROW, HEAD, MARGIN = 32, 30, 8
+COUNT_MARGIN = 9
 COUNT_PAUSE_MS = 250
 
 
@@ -39,24 +40,27 @@ class NavButton(QPushButton):
         self.setAccessibleName(row.title)
         self.setToolTip(f"{row.title}  {row.shortcut}" if row.shortcut else row.title)
         self.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
-        self._count = QLabel(self)
-        self._count.setProperty("type", "hint")
-        self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._count.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        inner = QHBoxLayout(self)
-        inner.setContentsMargins(0, 0, 9, 0)
-        inner.addStretch(1)
-        inner.addWidget(self._count)
+        self._count = ""
         self.toggled.connect(self._tint)
         self._tint(False)
 
     def show_count(self, count: int) -> None:
-        text = formats.number(count)
-        self._count.setText(text)
-        self.setAccessibleDescription(text)
+        self._count = formats.number(count)
+        self.setAccessibleDescription(self._count)
+        self.update()
 
     def count_text(self) -> str:
-        return self._count.text()
+        return self._count
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The count is painted, not a label of its own: twenty more widgets would be felt at every start."""
+        super().paintEvent(event)
+        if self._count:
+            painter = QPainter(self)
+            painter.setPen(QColor(current().ink_3))
+            painter.setFont(fonts.sized(self.font(), HINT_PX))
+            side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(self.rect().adjusted(0, 0, -COUNT_MARGIN, 0), side, self._count)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
