@@ -53,6 +53,7 @@ FIELDS: dict[str, str] = {
     "manager_id": mark("Manager"),
     "active": mark("Active"),
     "account.name": mark("Account name"),
+    "account.health": mark("Health", "score of an account"),
     "parent_id": mark("Parent"),
     "price_book.parent_id": mark("Parent price book"),
     "kind": mark("Type"),

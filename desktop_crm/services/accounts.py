@@ -172,6 +172,17 @@ def overview(workspace: Workspace, account_id: str) -> Overview:
         )
 
 
+def find(workspace: Workspace, name: str) -> str:
+    """The id of the account with that id or exactly that name. Raises Refusal `account.unknown`, `account.several`."""
+    with workspace.read() as session:
+        found = store.called(session, name.strip())
+    if not found:
+        raise Refusal("account.unknown", name=name)
+    if len(found) > 1:
+        raise Refusal("account.several", name=name, count=len(found), ids=", ".join(found[:FEW]))
+    return found[0]
+
+
 def timeline(
     workspace: Workspace, account_id: str, *, before: datetime | None = None, limit: int = 30, whole: bool = True
 ) -> tuple[TimelineEntry, ...]:

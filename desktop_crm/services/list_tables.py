@@ -13,6 +13,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from desktop_crm.domain.lists.computed import field_of
 from desktop_crm.domain.lists.query import ListQuery
 from desktop_crm.domain.lists.views import ListView
 from desktop_crm.domain.schema import REGISTRY, Field, FieldType
@@ -46,7 +47,7 @@ def headings(entity: str, names: Sequence[str], labels: Mapping[str, str] | None
     known = REGISTRY[entity]
     found: list[Heading] = []
     for name in names:
-        field = known.field(name)
+        field = field_of(known, name)
         label = (labels or {}).get(name) or field_label(entity, name)
         found.append(Heading(name=name, label=label, type=field.type))
         if field.currency_field and field.currency_field not in names:
@@ -66,7 +67,7 @@ def table(
 ) -> Iterator[tuple[Value, ...]]:
     """The rows with these row numbers, in this order. Raises Refusal `export.cancelled`."""
     names = tuple(column.name for column in columns)
-    fields = [REGISTRY[entity].field(name) for name in names]
+    fields = [field_of(REGISTRY[entity], name) for name in names]
     for start in range(0, len(keys), STEP):
         if cancelled():
             raise Refusal("export.cancelled")
@@ -117,7 +118,7 @@ def exported_view(
     labels = own_fields(workspace, entity)
     known = REGISTRY[entity]
     columns = headings(entity, view.columns or known.columns, labels)
-    fields = [known.field(column.name) for column in columns]
+    fields = [field_of(known, column.name) for column in columns]
     searched = tuple(field.name for field in fields if field.type in {FieldType.TEXT, FieldType.REFERENCE})
     first = view.sorts[0] if view.sorts else None
     query = ListQuery(

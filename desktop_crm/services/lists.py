@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from desktop_crm.domain.lists.computed import HEALTH
 from desktop_crm.domain.lists.filters import Filter, Test
 from desktop_crm.domain.lists.query import ListQuery, Selection
 from desktop_crm.domain.schema import REGISTRY, FieldType
@@ -14,6 +15,7 @@ from desktop_crm.persistence.stores import lists as store
 from desktop_crm.persistence.stores.lists import Heap, Line, Sum
 from desktop_crm.persistence.stores.quotes import totals_of
 from desktop_crm.persistence.stores.records import titles
+from desktop_crm.services import health
 from desktop_crm.services.records import firm
 from desktop_crm.services.workspace import Workspace
 
@@ -44,7 +46,7 @@ def glance(workspace: Workspace, entity: str, query: ListQuery, names: tuple[str
         return None
     query = firm(workspace, entity, query)
     with workspace.read() as session:
-        return _derived(session, entity, store.glance(session, entity, query, names))
+        return _derived(workspace, session, entity, store.glance(session, entity, query, names), names)
 
 
 def order(workspace: Workspace, entity: str, query: ListQuery, money: tuple[str, ...] = ()) -> Order:
@@ -58,7 +60,7 @@ def order(workspace: Workspace, entity: str, query: ListQuery, money: tuple[str,
 def lines(workspace: Workspace, entity: str, keys: Sequence[int], names: tuple[str, ...]) -> tuple[Line, ...]:
     """Rows by their row numbers; those that are gone are left out."""
     with workspace.read() as session:
-        return _derived(session, entity, store.lines(session, entity, keys, names))
+        return _derived(workspace, session, entity, store.lines(session, entity, keys, names), names)
 
 
 def ids_of(workspace: Workspace, entity: str, keys: Sequence[int]) -> tuple[str, ...]:
@@ -119,8 +121,13 @@ def _joined(parts: Iterable[Sum]) -> tuple[Sum, ...]:
     return tuple(total.values())
 
 
-def _derived(session: Session, entity: str, found: tuple[Line, ...]) -> tuple[Line, ...]:
-    """The stored total of a quote may be behind after a line was set or merged."""
+def _derived(
+    workspace: Workspace, session: Session, entity: str, found: tuple[Line, ...], names: tuple[str, ...]
+) -> tuple[Line, ...]:
+    """What no column of the table holds as it is: the health of accounts, the total of a quote whose lines were merged."""
+    if entity == "account" and HEALTH in names:
+        scores = health.scores(session, workspace, [line.id for line in found])
+        return tuple(replace(line, fields={**line.fields, HEALTH: scores.get(line.id)}) for line in found)
     if entity != "quote":
         return found
     totals = totals_of(session, [line.id for line in found])

@@ -226,7 +226,9 @@ def _roles(holders: Sequence[RoleHolder]) -> _Judged:
         points += weight * gained
         values = {"role": role.value, "name": holder.name, "coverage": holder.coverage or Coverage.UNKNOWN.value}
         reasons.append(
-            Reason(code="roles.held", good=gained >= GOOD, values=values, entity="stakeholder_map", row_id=holder.map_id)
+            Reason(
+                code="roles.held", good=gained >= GOOD, values=values, entity="stakeholder_map", row_id=holder.map_id
+            )
         )
     return points // sum(_ROLE_WEIGHTS.values()), reasons
 

@@ -6,6 +6,18 @@ from desktop_crm.i18n.catalogue import mark
 from desktop_crm.i18n.error_rows.row import Row
 
 ROWS: dict[str, Row] = {
+    "account.unknown": Row(
+        mark("There is no such account"),
+        mark("No account is called “{name}”."),
+        "",
+        mark("Check the name, or give the account's id."),
+    ),
+    "account.several": Row(
+        mark("Several accounts have that name"),
+        mark("{count} accounts are called “{name}”: {ids}."),
+        "",
+        mark("Give the id of the one that is meant."),
+    ),
     "account.has_children": Row(
         mark("The account still has accounts below it"),
         mark("An account with others below it cannot be deleted."),

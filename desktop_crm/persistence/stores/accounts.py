@@ -141,6 +141,16 @@ def named(session: Session, text: str, limit: int = 200) -> tuple[str, ...]:
     return tuple(row[0] for row in rows)
 
 
+def called(session: Session, name: str) -> tuple[str, ...]:
+    """Ids of the accounts with that id, or else of exactly that name whatever the case."""
+    rows = _all(session, "SELECT id FROM account WHERE id=:name AND _deleted IS NULL", {"name": name}) or _all(
+        session,
+        "SELECT id FROM account WHERE name=:name COLLATE NOCASE AND _deleted IS NULL ORDER BY id",
+        {"name": name},
+    )
+    return tuple(row[0] for row in rows)
+
+
 def whole_tree(session: Session) -> tuple[dict[str, str | None], dict[str, str]]:
     """Every account's parent and name, for those who read the whole tree at once."""
     rows = _all(session, "SELECT id, parent_id, name FROM account WHERE _deleted IS NULL")

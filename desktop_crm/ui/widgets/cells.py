@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from desktop_crm.domain.lists.computed import COMPUTED, computed, field_of
 from desktop_crm.domain.schema import REGISTRY, Entity, Field, FieldType, MergeRule
 from desktop_crm.i18n.labels import field_label
 from desktop_crm.services.values import shown
@@ -78,7 +79,7 @@ class Column:
 
 def column_of(entity: Entity, name: str, label: str = "") -> Column:
     """The column of a field; a field of one's own brings its label."""
-    field = entity.field(name)
+    field = field_of(entity, name)
     usual = USUAL.get(name) or WIDTHS.get(field.type, TEXT_WIDTH)
     width = TITLE_WIDTH if name == entity.title else usual
     text = LEAST_TITLE if name == entity.title else LEAST_TEXT
@@ -91,7 +92,7 @@ def column_of(entity: Entity, name: str, label: str = "") -> Column:
         least=min(least, width),
         right=field.type in NUMBERS,
         target=field.target,
-        sortable=field.type is not FieldType.SET,
+        sortable=field.type is not FieldType.SET and computed(entity.name, name) is None,
         editable=_is_editable(entity, field),
     )
 
@@ -113,6 +114,7 @@ def possible_columns(entity: str, own: Mapping[str, str]) -> tuple[Column, ...]:
     ]
     proposed = [name for name in known.columns if name in names]
     rest = [name for name in names if name not in proposed]
+    rest += [field.name for field in COMPUTED.get(entity, ())]
     own_columns = (column_of(known, name, label) for name, label in own.items())
     return (*(column_of(known, name) for name in (*proposed, *rest)), *own_columns)
 

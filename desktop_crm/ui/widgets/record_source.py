@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from desktop_crm.domain.lists.computed import field_of
 from desktop_crm.domain.lists.filters import NOTHING, Filter, Group, fields_of
 from desktop_crm.domain.lists.query import ListQuery, Sort
 from desktop_crm.domain.lists.views import KeptViews
@@ -147,7 +148,7 @@ def needed(entity: str, columns: tuple[Column, ...]) -> tuple[str, ...]:
 def _row(entity: str, columns: tuple[Column, ...], line: Line) -> Row:
     known = REGISTRY[entity]
     cells = tuple(
-        cell_of(known.field(column.name), line.fields, line.titles, line.kinds, strong=column.name == known.title)
+        cell_of(field_of(known, column.name), line.fields, line.titles, line.kinds, strong=column.name == known.title)
         for column in columns
     )
     return Row(key=line.key, id=str(line.id), cells=cells, values=line.fields, titles=line.titles)

@@ -19,8 +19,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
+from desktop_crm.domain.lists.computed import computed
 from desktop_crm.domain.lists.query import Sort
-from desktop_crm.domain.schema import REGISTRY
+from desktop_crm.domain.schema import REGISTRY, Entity
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.cell_delegate import ROW_ID_ROLE
 from desktop_crm.ui.widgets.cells import Column, column_of
@@ -150,7 +151,11 @@ class RecordTable(KeyTable):
         known = REGISTRY[self.records.wish.entity]
         proposed = {column.name: column for column in self._proposed}
         labels = labels or {}
-        names = [name for name in dict.fromkeys(state.columns) if known.has(name) or name in labels or name in proposed]
+        names = [
+            name
+            for name in dict.fromkeys(state.columns)
+            if _is_column(known, name) or name in labels or name in proposed
+        ]
         if not names:
             names = list(proposed)
         elif known.has(known.title) and known.title in proposed and known.title not in names:
@@ -228,3 +233,7 @@ class RecordTable(KeyTable):
         row_id = now.data(ROW_ID_ROLE) if now.isValid() else None
         if row_id:
             self.picked.emit(row_id)
+
+
+def _is_column(known: Entity, name: str) -> bool:
+    return known.has(name) or computed(known.name, name) is not None

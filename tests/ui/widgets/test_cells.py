@@ -16,7 +16,7 @@ from desktop_crm.domain.schema import REGISTRY, Field, FieldType
 from desktop_crm.ui.theme import Mood, current
 from desktop_crm.ui.widgets.cell import EMPTY, Cell
 from desktop_crm.ui.widgets.cell_delegate import CELL_ROLE, CellDelegate, draw_pill
-from desktop_crm.ui.widgets.cells import NUMBERS, cell_of, column_of, columns_of, shown
+from desktop_crm.ui.widgets.cells import NUMBERS, cell_of, column_of, columns_of, possible_columns, shown
 from desktop_crm.ui.widgets.plain_table import PlainTable
 
 MONEY = Field(name="amount", type=FieldType.MONEY, currency_field="currency")
@@ -189,3 +189,9 @@ def test_a_table_of_any_model_of_cells_is_dressed_alike(qtbot, theme, show) -> N
     assert table.selectionBehavior() is PlainTable.SelectionBehavior.SelectRows
     assert not table.tabKeyNavigation()
     assert table.horizontalHeader().defaultAlignment() & Qt.AlignmentFlag.AlignLeft
+
+
+def test_a_computed_column_can_be_chosen_but_not_sorted_by_or_typed_into() -> None:
+    (health,) = [column for column in possible_columns("account", {}) if column.name == "health"]
+    assert (health.label, health.right, health.sortable, health.editable) == ("Health", True, False, False)
+    assert "health" not in {column.name for column in possible_columns("contact", {})}
