@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 
 from desktop_crm import i18n
+from desktop_crm.domain.lists.computed import COMPUTED
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.i18n import labels
 from desktop_crm.i18n.label_table import ENTITIES, FIELDS, OPTIONS
 
-FIELDS_OF_ALL = [(entity.name, field.name) for entity in REGISTRY for field in entity.fields]
+FIELDS_OF_ALL = [
+    (entity.name, field.name) for entity in REGISTRY for field in (*entity.fields, *COMPUTED.get(entity.name, ()))
+]
 OPTIONS_OF_ALL = sorted(
     {
         (field.name, value.value)
