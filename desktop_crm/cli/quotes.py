@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from desktop_crm.cli import quote_prices
 from desktop_crm.cli.door import emit, workspace_options
 from desktop_crm.domain.money import known_currency
 from desktop_crm.domain.quotes.draft import QuoteDraft
@@ -221,4 +222,5 @@ def _money(amount: Decimal, amounts: PricedQuote) -> str:
     return formats.money(amount, amounts.currency)
 
 
+quote.add_command(quote_prices.price)
 commands = (quote,)

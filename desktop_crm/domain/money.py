@@ -77,6 +77,8 @@ def rounded(amount: Decimal, currency: str, policy: RoundingPolicy = RoundingPol
 
 def rounded_to_unit(amount: Decimal, unit: Decimal, policy: RoundingPolicy = RoundingPolicy.HALF_UP) -> Decimal:
     """The nearest multiple of `unit` by the policy: cash units, whole thousands of won."""
+    if unit.as_tuple().digits == (1,):
+        return EXACT.add(amount.quantize(unit, _DECIMAL_MODE[policy], EXACT), ZERO)
     steps = EXACT.divide(amount, unit).quantize(Decimal(1), _DECIMAL_MODE[policy], EXACT)
     return EXACT.add(EXACT.multiply(steps, unit), ZERO)
 

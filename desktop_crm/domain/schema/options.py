@@ -114,6 +114,14 @@ class RoundingPolicy(StrEnum):
     DOWN = "down"
 
 
+class RoundingLevel(StrEnum):
+    """Where amounts become whole units: lines and the tax of each, lines and the tax of each rate, or the sums alone."""
+
+    LINE = "line"
+    TAX = "tax"
+    DOCUMENT = "document"
+
+
 class ActivityKind(StrEnum):
     VISIT = "visit"
     CALL = "call"

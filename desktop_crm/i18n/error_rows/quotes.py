@@ -12,6 +12,18 @@ ROWS: dict[str, Row] = {
         mark("Everything saved before is still there."),
         mark("Copy the report and send it to us. It holds no customer data."),
     ),
+    "invoice.field": Row(
+        mark("The document cannot be priced"),
+        mark("“{field}” cannot be “{value}”."),
+        mark("The file is as it was."),
+        mark("Correct that field in the file, then try again."),
+    ),
+    "invoice.unreadable": Row(
+        mark("The document cannot be read"),
+        mark("“{file}” is not there or holds no JSON."),
+        mark("The file is as it was."),
+        mark("Name a JSON file with one invoice or a list of them."),
+    ),
     "money.allocate.fraction": Row(
         mark("A fault in the app"),
         mark("{amount} {currency} is less than the smallest unit."),

@@ -1,0 +1,74 @@
+"""`quote price FILE`: documents from a file priced without a workspace, each with its trace."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+
+from desktop_crm.cli.door import emit, guarded
+from desktop_crm.domain.quotes.invoices import Terms, price_invoice
+from desktop_crm.domain.schema.options import RoundingLevel, RoundingPolicy
+from desktop_crm.foundation.errors import Refusal
+from desktop_crm.i18n import tr
+
+
+@click.command("price")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--rounding", type=click.Choice([one.value for one in RoundingPolicy]), default="half_up", show_default=True
+)
+@click.option("--level", type=click.Choice([one.value for one in RoundingLevel]), default="tax", show_default=True)
+@click.option("--tax-included", is_flag=True, help="The prices hold the tax.")
+@click.option("--keep-printed", is_flag=True, help="Printed amounts of lines stand; differences are told.")
+@click.option("--json", "as_json", is_flag=True, help="Print nothing but JSON.")
+def price(file: Path, rounding: str, level: str, *, tax_included: bool, keep_printed: bool, as_json: bool) -> None:
+    """Price the document in FILE (JSON: one invoice or a list of them) and print every figure and how it came about."""
+    terms = Terms(
+        policy=RoundingPolicy(rounding),
+        level=RoundingLevel(level),
+        tax_included=tax_included,
+        keep_printed=keep_printed,
+    )
+
+    def run() -> None:
+        content = _read(file)
+        if isinstance(content, dict) and isinstance(content.get("invoices"), list):
+            content = content["invoices"]
+        found = [price_invoice(one, terms) for one in (content if isinstance(content, list) else [content])]
+        emit(_json(found if isinstance(content, list) else found[0]), lambda: _text(found), as_json=as_json)
+
+    guarded(run, as_json=as_json)
+
+
+def _read(file: Path) -> Any:
+    """The file's JSON, its numbers exact. Raises Refusal `invoice.unreadable`."""
+    try:
+        return json.loads(file.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+    except (OSError, ValueError, RecursionError) as error:
+        raise Refusal("invoice.unreadable", file=file.name) from error
+
+
+def _json(value: Any) -> Any:
+    """Plain JSON again: exact numbers that were passed through as they were written."""
+    if isinstance(value, dict):
+        return {name: _json(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_json(one) for one in value]
+    return format(value, "f") if isinstance(value, Decimal) else value
+
+
+def _text(found: list[dict[str, Any]]) -> str:
+    rows: list[str] = []
+    for one in found:
+        totals = one["totals"]
+        rows += [f"{step['line'] or ''}\t{step['rule']}\t{step['source']}\t{step['amount']}" for step in one["trace"]]
+        rows.append(
+            f"{tr('Net amount')} {totals['tax_exclusive']}  {tr('VAT')} {one['vat_total']}  "
+            f"{tr('Grand total')} {totals['payable']} {one['currency']}"
+        )
+        rows += [f"{row['field']}: {row['printed']} ≠ {row['computed']}" for row in one["differences"]]
+    return "\n".join(rows)
