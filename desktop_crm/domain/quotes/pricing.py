@@ -1,11 +1,13 @@
 """What a quote comes to: the one place that turns a draft into amounts, for the screen, the list, the PDF and the export.
 
-1. A line: quantity times price, less the line's discount, rounded to the currency's smallest unit by the quote's policy.
-2. A section: the sum of its lines. The subtotal: the sum of all lines.
+1. A line: quantity times price (over its whole term where it is due again and again), then the rules on lines in their order:
+   tiers, blocks, bundles, percent of the total, the line's discount. Rounded to the smallest unit by the quote's policy.
+2. A section: the sum of its lines less its own discount. The subtotal: the sum of all sections. Optional lines and sections and
+   the parts of bundles are not in it.
 3. The discount on the whole: percent of the subtotal, rounded once, and the amount that was agreed; spread over the lines in
    proportion, exactly.
-4. Net amount (공급가액): subtotal less that discount.
-5. Tax (세액): for each rate on the sum of its lines' shares, rounded once a rate. Grand total (합계): net plus tax.
+4. Tax (세액): for each rate on what its lines bear, rounded as the quote's level says; on top of the price, or inside it.
+   Net amount (공급가액): subtotal less that discount, without tax. Grand total (합계): net plus tax.
 
 So every printed figure is a sum of printed figures. Pure and quick: 1,000 lines are priced within one frame, on each key.
 """
@@ -13,45 +15,66 @@ So every printed figure is a sum of printed figures. Pure and quick: 1,000 lines
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from desktop_crm.domain.money import EXACT, HUNDRED, ZERO, allocate, rounded
+from desktop_crm.domain.money import EXACT, ZERO, rounded
+from desktop_crm.domain.quotes.canonical import LATER
 from desktop_crm.domain.quotes.draft import QuoteDraft, QuoteLine
+from desktop_crm.domain.quotes.order import DECLARED, Rule, checked
+from desktop_crm.domain.quotes.rules import Sheet, TraceStep, run, times_due
+from desktop_crm.domain.quotes.taxing import Item, Tax, Taxed, tax_items
+from desktop_crm.domain.schema.options import Billing, RoundingLevel, TaxClass
 from desktop_crm.foundation.ids import RowId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PricedLine:
-    """`gross`: before any discount, unrounded. `net`: the line's printed amount. `share`: its part of the discount on the whole."""
+    """`gross`: before any discount, unrounded. `net`: the line's printed amount. `share`: its part of the discount on the whole.
+
+    `counted`: whether it is in the total (an option or a part of a bundle is not). `cost`: of the whole line.
+    """
 
     id: RowId
     gross: Decimal
     net: Decimal
     share: Decimal
+    section_share: Decimal = field(default=ZERO, metadata=LATER)
+    counted: bool = field(default=True, metadata=LATER)
+    cost: Decimal | None = field(default=None, metadata=LATER)
+
+    @property
+    def final(self) -> Decimal:
+        """What the line brings in the end."""
+        return EXACT.subtract(EXACT.subtract(self.net, self.section_share), self.share)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PricedSection:
-    """A section's sum and its lines."""
+    """A section's sum, less its own discount, and its lines."""
 
     id: RowId
     net: Decimal
     lines: tuple[PricedLine, ...]
+    discount: Decimal = field(default=ZERO, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaxShare:
-    """The tax at one rate (percent) on everything that is taxed at it."""
+    """The tax at one rate (percent) on everything that is taxed at it; zero-rated and exempt stand apart."""
 
     rate: Decimal
     base: Decimal
     amount: Decimal
+    tax_class: TaxClass = field(default=TaxClass.STANDARD, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PricedQuote:
-    """Every amount of a quote, in whole smallest units of its currency."""
+    """Every amount of a quote, in whole smallest units of its currency.
+
+    `recurring`: how much of the subtotal is due again and again. `cost`: of all lines whose cost is known; None for no line.
+    """
 
     currency: str
     sections: tuple[PricedSection, ...]
@@ -61,41 +84,193 @@ class PricedQuote:
     taxes: tuple[TaxShare, ...]
     tax_amount: Decimal
     grand_total: Decimal
+    recurring: Decimal = field(default=ZERO, metadata=LATER)
+    optional: Decimal = field(default=ZERO, metadata=LATER)
+    cost: Decimal | None = field(default=None, metadata=LATER)
+    costed: Decimal = field(default=ZERO, metadata=LATER)
+    prepaid: Decimal = field(default=ZERO, metadata=LATER)
 
+    @property
+    def payable(self) -> Decimal:
+        """What is left to pay."""
+        return EXACT.subtract(self.grand_total, self.prepaid)
 
-def line_net(line: QuoteLine, draft: QuoteDraft) -> Decimal:
-    """The amount of one line, after its own discount."""
-    gross = EXACT.multiply(line.quantity, line.unit_price)
-    if line.discount_percent:
-        gross = _part(gross, HUNDRED - line.discount_percent)
-    return rounded(gross, draft.currency, draft.rounding_policy)
+    @property
+    def margin(self) -> Decimal | None:
+        """What lines with a known cost bring beyond it."""
+        return None if self.cost is None else EXACT.subtract(self.costed, self.cost)
+
+    @property
+    def margin_percent(self) -> Decimal | None:
+        """The same as percent of what they bring."""
+        margin = self.margin
+        if margin is None or self.costed <= ZERO:
+            return None
+        return EXACT.divide(margin * 100, self.costed)
+
+    def lines(self) -> dict[RowId, PricedLine]:
+        """Lines by id."""
+        return {line.id: line for section in self.sections for line in section.lines}
 
 
 def price(draft: QuoteDraft) -> PricedQuote:
     """All amounts of the draft."""
-    lines = tuple(draft.lines())
-    nets = [line_net(line, draft) for line in lines]
-    subtotal = _sum(nets)
-    weights = _weights(subtotal, nets)
-    discount = _discount(draft, subtotal) if any(weights) else ZERO
-    shares = allocate(discount, weights, draft.currency) if discount else [ZERO] * len(nets)
-    taxes = _taxes(draft, lines, nets, shares)
-    net_amount = EXACT.subtract(subtotal, discount)
-    tax_amount = _sum([tax.amount for tax in taxes])
+    return _priced(Sheet(draft, _order(draft)))
+
+
+def explain(draft: QuoteDraft) -> tuple[PricedQuote, tuple[TraceStep, ...]]:
+    """The same amounts, and every step that led to them."""
+    steps: list[TraceStep] = []
+    priced = _priced(Sheet(draft, _order(draft), steps))
+    steps.append(TraceStep(rule="subtotal", amount=priced.subtotal))
+    steps.append(TraceStep(rule="net", amount=priced.net_amount))
+    for tax in priced.taxes:
+        what = f"{tax.tax_class} {tax.rate.normalize(EXACT):f} % x {tax.base:f}"
+        steps.append(TraceStep(rule=Rule.TAX, amount=tax.amount, source=what))
+    policy = f"{draft.rounding_policy} / {draft.rounding_level}"
+    steps.append(TraceStep(rule=Rule.ROUNDING, amount=priced.grand_total, source=policy))
+    if draft.prepaid:
+        steps.append(TraceStep(rule="prepaid", amount=priced.payable, source=f"{draft.prepaid.normalize(EXACT):f}"))
+    if draft.exchange_rate is not None:
+        home = home_total(draft, priced)
+        what = f"{draft.exchange_rate.normalize(EXACT):f} {draft.home_currency}"
+        steps.append(TraceStep(rule="exchange", amount=home or ZERO, source=what, day=draft.exchange_on))
+    return priced, tuple(steps)
+
+
+def home_total(draft: QuoteDraft, priced: PricedQuote) -> Decimal | None:
+    """The grand total in the workspace's currency, by the rate that is stored with the quote."""
+    if draft.exchange_rate is None or not draft.home_currency:
+        return None
+    return rounded(EXACT.multiply(priced.grand_total, draft.exchange_rate), draft.home_currency, draft.rounding_policy)
+
+
+def _order(draft: QuoteDraft) -> tuple[Rule, ...]:
+    return checked(draft.pricing_order) if draft.pricing_order else DECLARED
+
+
+def _priced(sheet: Sheet) -> PricedQuote:
+    run(sheet)
+    draft, whole = sheet.draft, sheet.rounding.whole
+    left = sheet.remaining(range(len(sheet.lines)))
+    if not all(sheet.counted):
+        left = [one if counts else ZERO for one, counts in zip(left, sheet.counted, strict=True)]
+    taxed = _taxed(sheet, left)
+    subtotal = whole(EXACT.add(_sum(left), sheet.whole_off))
+    costs = [_cost(line) for line in sheet.lines]
+    known = [place for place, cost in enumerate(costs) if cost is not None and _bears(sheet, place)]
+    cost = whole(_sum([costs[place] or ZERO for place in known])) if known else None
     return PricedQuote(
         currency=draft.currency,
-        sections=_sections(draft, nets, shares),
+        sections=_sections(sheet, costs),
         subtotal=subtotal,
-        discount_amount=discount,
-        net_amount=net_amount,
-        taxes=taxes,
-        tax_amount=tax_amount,
-        grand_total=EXACT.add(net_amount, tax_amount),
+        discount_amount=sheet.whole_off,
+        net_amount=taxed.net,
+        taxes=_tax_shares(taxed),
+        tax_amount=taxed.tax,
+        grand_total=taxed.gross,
+        recurring=whole(_sum([left[p] for p, line in enumerate(sheet.lines) if line.billing is not Billing.ONCE])),
+        optional=whole(_sum([sheet.nets[p] for p in _options(sheet)])),
+        cost=cost,
+        costed=whole(_costed(sheet, left, known, taxed)),
+        prepaid=draft.prepaid,
     )
 
 
-def _part(amount: Decimal, percent: Decimal) -> Decimal:
-    return EXACT.multiply(amount, percent).scaleb(-2, EXACT)
+def _taxed(sheet: Sheet, left: Sequence[Decimal]) -> Taxed:
+    """The taxes on what the lines bear; one sum for all that are taxed alike, unless each line is rounded by itself."""
+    sums: dict[tuple[TaxClass, Decimal | None], list[Decimal]] = {}
+    kinds: dict[tuple[TaxClass, Decimal | None], tuple[Tax, ...]] = {}
+    for line, amount, counts in zip(sheet.lines, left, sheet.counted, strict=True):
+        if counts:
+            key = (line.tax_class, line.tax_rate)
+            if key not in sums:
+                sums[key], kinds[key] = [], (_tax(line, sheet.draft),)
+            sums[key].append(amount)
+    if sheet.draft.rounding_level is not RoundingLevel.LINE:
+        sums = {key: [_sum(amounts)] for key, amounts in sums.items()}
+    items = [Item(amount=amount, taxes=kinds[key]) for key, amounts in sums.items() for amount in amounts]
+    return tax_items(items, sheet.rounding)
+
+
+def _tax(line: QuoteLine, draft: QuoteDraft) -> Tax:
+    rate = draft.tax_rate if line.tax_rate is None else line.tax_rate
+    if line.tax_class is not TaxClass.STANDARD:
+        rate = ZERO
+    return Tax(category=line.tax_class.value, rate=rate, included=draft.tax_included)
+
+
+def _tax_shares(taxed: Taxed) -> tuple[TaxShare, ...]:
+    shares = (
+        TaxShare(rate=one.tax.rate or ZERO, base=one.base, amount=one.amount, tax_class=TaxClass(one.tax.category))
+        for one in taxed.sums
+    )
+    return tuple(sorted(shares, key=lambda one: (-one.rate, one.tax_class != TaxClass.STANDARD, one.tax_class)))
+
+
+def _options(sheet: Sheet) -> list[int]:
+    return [place for place, counts in enumerate(sheet.counted) if not counts and place not in sheet.parts]
+
+
+def _bears(sheet: Sheet, place: int) -> bool:
+    """Whether the line's cost is a cost of the quote: it counts, or it was taken as a part of a bundle that does."""
+    while place in sheet.parts:
+        if sheet.lines[place].optional:
+            return False
+        place = sheet.places[sheet.lines[place].parent_id or RowId("")]
+    return sheet.counted[place]
+
+
+def _costed(sheet: Sheet, left: Sequence[Decimal], known: Sequence[int], taxed: Taxed) -> Decimal:
+    """What the lines bring whose cost is known; a bundle's price stands against the cost of its parts. Without tax."""
+    places = set()
+    for place in known:
+        top = place
+        while top in sheet.parts:
+            top = sheet.places[sheet.lines[top].parent_id or RowId("")]
+        places.add(top)
+    found = _sum([left[place] for place in places])
+    if not sheet.draft.tax_included or not taxed.gross:
+        return found
+    return EXACT.divide(EXACT.multiply(found, taxed.net), taxed.gross)
+
+
+def _cost(line: QuoteLine) -> Decimal | None:
+    if line.cost is None:
+        return None
+    cost = EXACT.multiply(line.cost, line.quantity)
+    if line.billing is Billing.ONCE:
+        return cost
+    times = times_due(replace(line, ramp=()))
+    return EXACT.divide(EXACT.multiply(cost, Decimal(times.numerator)), Decimal(times.denominator))
+
+
+def _sections(sheet: Sheet, costs: Sequence[Decimal | None]) -> tuple[PricedSection, ...]:
+    whole = sheet.rounding.whole
+    exact = sheet.draft.rounding_level is RoundingLevel.DOCUMENT
+    found: list[PricedSection] = []
+    start = 0
+    for section, off in zip(sheet.draft.sections, sheet.section_off, strict=True):
+        end = start + len(section.lines)
+        places = range(start, end)
+        lines = tuple(
+            PricedLine(
+                id=sheet.lines[place].id,
+                gross=sheet.gross[place],
+                net=whole(sheet.nets[place]) if exact else sheet.nets[place],
+                share=sheet.whole_shares[place],
+                section_share=sheet.section_shares[place],
+                counted=sheet.counted[place],
+                cost=None if costs[place] is None else whole(costs[place] or ZERO),
+            )
+            for place in places
+        )
+        kept = [place for place in places if sheet.counted[place] or (section.optional and place not in sheet.parts)]
+        sums = [sheet.nets[place] for place in kept]
+        sums += [EXACT.minus(sheet.section_shares[place]) for place in kept if sheet.section_shares[place]]
+        found.append(PricedSection(id=section.id, net=whole(_sum(sums)), lines=lines, discount=off))
+        start = end
+    return tuple(found)
 
 
 def _sum(amounts: Sequence[Decimal]) -> Decimal:
@@ -103,43 +278,3 @@ def _sum(amounts: Sequence[Decimal]) -> Decimal:
     for amount in amounts:
         total = EXACT.add(total, amount)
     return total
-
-
-def _discount(draft: QuoteDraft, subtotal: Decimal) -> Decimal:
-    percent = rounded(_part(subtotal, draft.discount_percent), draft.currency, draft.rounding_policy)
-    if not draft.discount_amount:
-        return percent
-    return EXACT.add(percent, rounded(draft.discount_amount, draft.currency, draft.rounding_policy))
-
-
-def _weights(subtotal: Decimal, nets: Sequence[Decimal]) -> Sequence[Decimal]:
-    """How much of the discount each line bears. Lines against the subtotal's sign (returns, credits) bear none of it."""
-    side = Decimal(1).copy_sign(subtotal)
-    return [max(EXACT.multiply(net, side), ZERO) for net in nets]
-
-
-def _taxes(
-    draft: QuoteDraft, lines: Sequence[QuoteLine], nets: Sequence[Decimal], shares: Sequence[Decimal]
-) -> tuple[TaxShare, ...]:
-    bases: dict[Decimal, Decimal] = {}
-    for line, net, share in zip(lines, nets, shares, strict=True):
-        rate = draft.tax_rate if line.tax_rate is None else line.tax_rate
-        bases[rate] = EXACT.add(bases.get(rate, ZERO), EXACT.subtract(net, share))
-    return tuple(
-        TaxShare(rate=rate, base=base, amount=rounded(_part(base, rate), draft.currency, draft.rounding_policy))
-        for rate, base in sorted(bases.items(), reverse=True)
-    )
-
-
-def _sections(draft: QuoteDraft, nets: Sequence[Decimal], shares: Sequence[Decimal]) -> tuple[PricedSection, ...]:
-    found: list[PricedSection] = []
-    start = 0
-    for section in draft.sections:
-        end = start + len(section.lines)
-        lines = tuple(
-            PricedLine(id=line.id, gross=EXACT.multiply(line.quantity, line.unit_price), net=net, share=share)
-            for line, net, share in zip(section.lines, nets[start:end], shares[start:end], strict=True)
-        )
-        found.append(PricedSection(id=section.id, net=_sum(nets[start:end]), lines=lines))
-        start = end
-    return tuple(found)

@@ -122,6 +122,60 @@ class RoundingLevel(StrEnum):
     DOCUMENT = "document"
 
 
+class TaxClass(StrEnum):
+    """How a product is taxed: at the usual rate, at zero, or not at all."""
+
+    STANDARD = "standard"
+    ZERO_RATED = "zero_rated"
+    EXEMPT = "exempt"
+
+
+class LifeCycle(StrEnum):
+    """Where a product stands: not sold yet, sold, sold off, not sold any more."""
+
+    PLANNED = "planned"
+    AVAILABLE = "available"
+    PHASING_OUT = "phasing_out"
+    WITHDRAWN = "withdrawn"
+
+
+class Billing(StrEnum):
+    """How often a price is due."""
+
+    ONCE = "once"
+    MONTHLY = "monthly"
+    YEARLY = "yearly"
+
+
+class TierMode(StrEnum):
+    """Whether the whole quantity has the price of its tier, or each part the price of its own."""
+
+    VOLUME = "volume"
+    GRADUATED = "graduated"
+
+
+class BundlePrice(StrEnum):
+    """Whether a bundle costs what its parts cost, or a price of its own."""
+
+    SUM = "sum"
+    FIXED = "fixed"
+
+
+class PriceBookKind(StrEnum):
+    """Prices for all who use the book, or prices agreed with one account."""
+
+    STANDARD = "standard"
+    CONTRACT = "contract"
+
+
+class BundleRole(StrEnum):
+    """Whether a part always comes with its bundle, is chosen at first, or may be chosen."""
+
+    REQUIRED = "required"
+    CHOSEN = "chosen"
+    OPTIONAL = "optional"
+
+
 class ActivityKind(StrEnum):
     VISIT = "visit"
     CALL = "call"

@@ -48,6 +48,18 @@ ROWS: dict[str, Row] = {
         "",
         mark("Use a code of three letters, such as KRW or USD."),
     ),
+    "price.tiers": Row(
+        mark("The tiers cannot be read"),
+        mark("“{value}” is no tier."),
+        mark("Nothing was changed."),
+        mark("Write each tier as quantity=price, several with a semicolon between: 10=9000; 50=8500."),
+    ),
+    "pricing.order": Row(
+        mark("The rules cannot be applied in that order"),
+        mark("“{order}” does not name each rule once and in its part."),
+        mark("The order is as it was."),
+        mark("Change the order within prices, lines and sums; tax and rounding come last."),
+    ),
     "order_key.invalid": Row(
         mark("A fault in the app"),
         mark("“{key}” is no key of an order."),
