@@ -17,6 +17,7 @@ from sqlalchemy.orm.base import NO_VALUE
 
 from desktop_crm.domain.schema import MergeRule
 from desktop_crm.foundation.changes import ChangeKind, Changes
+from desktop_crm.foundation.collector import let_go
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.hlc import HybridClock
 from desktop_crm.foundation.ids import OpId, RowId, TxId, new_id, new_row_id
@@ -82,6 +83,7 @@ class UnitOfWork:
             self._stack.__exit__(kind, error, trace)
             if kind is None and self._records:  # a transaction that did nothing has no name that undo could find
                 self.changes = Changes(tx_id=self.tx_id, items=tuple(record.change() for record in self._records))
+                let_go(self._records)
 
     def get(self, row_class: type[Row], row_id: str) -> Row:
         """The row, to be changed in place. Raises Refusal `record.missing` when it is not there or deleted."""

@@ -14,7 +14,11 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
+from desktop_crm.foundation.collector import let_go
+
 _NEAR = 88.0
+_AT_ONCE = 10_000
+"""Names that are compared in one go; meanwhile no other thread runs."""
 _LEGAL = re.compile(
     r"\(주\)|㈜|주식회사|\(유\)|유한회사|\b(?:inc|corp|corporation|co|ltd|llc|gmbh|company|limited)\b\.?", re.IGNORECASE
 )
@@ -98,11 +102,26 @@ class Names:
             return Match(suggestion=next(iter(alike))) if len(alike) == 1 else _several(alike)
         if self._near is None:
             self._near = list(self._bare)
-        best = process.extract(squeezed, self._near, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=2)
+        best = self._nearest(squeezed)
         if not best or (len(best) > 1 and best[0][1] == best[1][1]):
             return Match()
         ids = self._bare[best[0][0]]
         return Match(suggestion=next(iter(ids))) if len(ids) == 1 else _several(ids)
+
+    def _nearest(self, squeezed: str) -> list[tuple[str, float]]:
+        """The two nearest names with their nearness, the nearer one first."""
+        best: list[tuple[str, float]] = []
+        near = self._near or []
+        for start in range(0, len(near), _AT_ONCE):
+            some = near[start : start + _AT_ONCE]
+            least = best[1][1] if len(best) > 1 else _NEAR
+            found = process.extract(squeezed, some, scorer=fuzz.ratio, score_cutoff=least, limit=2)
+            best = sorted([*best, *((name, score) for name, score, _ in found)], key=lambda one: -one[1])[:2]
+        return best
+
+    def dissolve(self) -> None:
+        """Let go of all names without holding up other threads."""
+        let_go(self._exact, self._bare, self._fresh, self._known, self._ids, self._near or [])
 
 
 def _several(ids: set[str]) -> Match:

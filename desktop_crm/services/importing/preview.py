@@ -13,12 +13,11 @@ from enum import StrEnum
 from typing import Any
 
 from desktop_crm.domain.schema import REGISTRY, FieldType
+from desktop_crm.foundation.collector import let_go
 from desktop_crm.services.importing.plan import Problem
 from desktop_crm.services.importing.reading import RowsOfFile
 from desktop_crm.services.importing.reports import problem_json
 from desktop_crm.services.importing.resolving import Draft, Outcome
-
-_AT_ONCE = 200
 
 
 class RowState(StrEnum):
@@ -114,10 +113,8 @@ class Preview:
         return self._places.get((state, path), ())
 
     def dissolve(self) -> None:
-        """Let the rows go a few at a time; all at once would hold every thread. To be called on a lane, when nobody looks any more."""
-        self._places.clear()
-        while self._entries:
-            del self._entries[-_AT_ONCE:]
+        """Let the rows go without holding up other threads. To be called on a lane, when nobody looks any more."""
+        let_go(*self._places.values(), self._entries)
 
     def __len__(self) -> int:
         return len(self._entries)

@@ -18,6 +18,7 @@ from typing import Any
 
 from desktop_crm.domain.schema import REGISTRY, Field, FieldType
 from desktop_crm.domain.schema.fields import OWN_FIELD_PREFIX
+from desktop_crm.foundation.collector import let_go
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import new_row_id
 from desktop_crm.persistence.engine import Session
@@ -133,6 +134,12 @@ class Resolver:
                         found = self._standing.row(target, value) or self._outcome.inserts[target].get(value) or {}
                         names[value] = str(found.get(REGISTRY[target].title) or "")
         return names
+
+    def dissolve(self) -> None:
+        """Let go of what was worked out, but for the drafts, without holding up other threads."""
+        outcome = self._outcome
+        let_go(self._seen, self._first, *outcome.inserts.values(), *outcome.updates.values())
+        self._standing.dissolve()
 
     def _step(self, done: int) -> None:
         if self._cancelled():

@@ -9,7 +9,7 @@ from typing import Any
 
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.domain.schema.options import ReferenceState
-from desktop_crm.foundation.collector import hold, resting
+from desktop_crm.foundation.collector import hold, let_go, resting
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import new_id
 from desktop_crm.persistence.engine import Session
@@ -65,6 +65,7 @@ def try_out(
         outcome = resolver.work_out()
         report = _report(session, None, ready, outcome)
         preview = Preview(ready, outcome, resolver.called())
+        resolver.dissolve()
         hold()
     return Trial(report=report, preview=preview)
 
@@ -91,7 +92,8 @@ def run(
         return ImportReport(import_id=None, files=tuple(refused_file(file.plan) for file in ready))
     import_id = new_id()
     with resting(), workspace.write(f"import:{import_id}") as work:
-        outcome = Resolver(work.session, ready, workspace.currency, tell, cancelled).work_out()
+        resolver = Resolver(work.session, ready, workspace.currency, tell, cancelled)
+        outcome = resolver.work_out()
         _write(work, outcome, import_id, tell, cancelled)
         report = _report(work.session, import_id, ready, outcome)
         at = workspace.clock.now().isoformat()
@@ -107,7 +109,8 @@ def run(
             ),
         )
         tell("keep", 0, 0)
-        _dissolve(outcome)
+        let_go(outcome.drafts)
+        resolver.dissolve()
     return replace(report, changes=work.changes, at=at)
 
 
@@ -118,15 +121,6 @@ def past_imports(workspace: Workspace) -> tuple[ImportReport, ...]:
             report_from_json(one.report, import_id=one.id, at=one.at, state=one.state)
             for one in store.past_runs(session)
         )
-
-
-def _dissolve(outcome: Outcome) -> None:
-    """Let go of what is written, a few rows at a time: all at once would hold every thread."""
-    while outcome.drafts:
-        del outcome.drafts[-_PIECE // 10 :]
-    for rows in outcome.inserts.values():
-        while rows:
-            rows.popitem()
 
 
 def _quiet(_step: str, _done: int, _whole: int) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from desktop_crm.domain.pipeline import stages as plans
 from desktop_crm.domain.schema import REGISTRY, Field, FieldType
 from desktop_crm.domain.schema.options import ReferenceState, StageKind, UserRole
+from desktop_crm.foundation.collector import let_go
 from desktop_crm.foundation.ids import new_row_id
 from desktop_crm.i18n import tr
 from desktop_crm.persistence.engine import Session
@@ -280,6 +281,13 @@ class Standing:
             values.get("order_key") for pile in (self.rows(entity), self._made[entity]) for values in pile.values()
         ]
         return key_after(max((key for key in taken if key), default=None), None)
+
+    def dissolve(self) -> None:
+        """Let go of everything without holding up other threads; nothing can be asked afterwards."""
+        let_go(*self._rows.values(), *self._keys.values(), self._kept, self._still_open, self._accepted)
+        let_go(*self._unnamed.values(), *self._made.values())
+        for names in self._names.values():
+            names.dissolve()
 
     def made(self) -> dict[str, dict[str, Values]]:
         """Rows made on demand, by entity."""

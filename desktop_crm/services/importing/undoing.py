@@ -8,6 +8,7 @@ from typing import Any
 
 from desktop_crm.domain.pipeline.stages import FIRST_PIPELINE, FIRST_STAGES
 from desktop_crm.foundation.changes import ChangeKind, Changes
+from desktop_crm.foundation.collector import let_go, resting
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.persistence.stores import imports as store
 from desktop_crm.persistence.stores.history import Deed, deeds
@@ -61,7 +62,7 @@ def undo_import(workspace: Workspace, import_id: str) -> Undone:
     A row that it made goes, unless someone edited it or made other records refer to it; a value that it changed returns, unless
     someone wrote over it. Raises Refusal `import.unknown`, `import.undone`.
     """
-    with workspace.write(f"import.undo:{import_id}") as work:
+    with resting(), workspace.write(f"import.undo:{import_id}") as work:
         past = store.past_run(work.session, import_id)
         if past is None:
             raise Refusal("import.unknown", id=import_id)
@@ -78,6 +79,7 @@ def undo_import(workspace: Workspace, import_id: str) -> Undone:
         restored = _set_back(work, rows, kept)
         _tidy(work, done, removed)
         store.set_state(work.connection, import_id, "undone")
+        let_go(*rows.values(), done)
     return Undone(
         import_id=import_id,
         removed=sum(len(ids) for ids in removed.values()),

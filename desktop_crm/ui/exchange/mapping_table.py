@@ -61,9 +61,14 @@ class MappingTable(QTableWidget):
         for place, width in ((0, 132), (1, 110), (3, 108), (4, 140)):
             self.setColumnWidth(place, width)
         self._file: FilePlan | None = None
+        self._shown: tuple[FilePlan, dict[str, int], str] | None = None
 
     def show_file(self, file: FilePlan, opened: Mapping[str, int], currency: str) -> None:
         """Show the columns of a file; `opened` counts, by field, the rows whose name was not found."""
+        wanted = (file, dict(opened), currency)
+        if wanted == self._shown:
+            return
+        self._shown = wanted
         bar = self.verticalScrollBar()
         place = bar.value() if self._file is not None and self._file.path == file.path else 0
         focused = next((row for row in range(self.rowCount()) if self._box(row, 2).hasFocus()), None)

@@ -204,9 +204,9 @@ class ReviewView(QWidget):
         trial = self._flow.trial
         if readable:
             self.format.show_file(file)
-        if usable:
+        if usable and not listed:
             self.table.show_file(file, _open_counts(trial, file), self._currency)
-        elif file.refusal is not None:
+        if file.refusal is not None:
             self._refused.setText(problem_text(file.refusal))
         groups = trial.open if trial else ()
         found = findings_of(trial) if trial else ()
