@@ -44,6 +44,11 @@ PROOFS: dict[str, tuple[str, list[str], dict[str, str]]] = {
         ["-m", "pytest", "-q", "tests/outside"],
         {},
     ),
+    "pauses": (
+        "an import of 100,000 rows through all its views: the longest pause of the window in each, 50 ms at most",
+        ["-m", "tests.benchmarks.import_turns"],
+        {},
+    ),
     "clean-clone": ("both commands in a fresh clone with an empty home", ["packaging/clean_clone.py"], {}),
     "frozen": ("the one-folder app, built and started from an empty home", ["packaging/freeze.py"], {}),
 }

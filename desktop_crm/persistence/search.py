@@ -7,12 +7,14 @@ syllable pairs and initial consonants. Reading it is `stores/search.py`'s.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection
 
 from desktop_crm.domain import text
 from desktop_crm.domain.schema import REGISTRY, Entity
+from desktop_crm.foundation.collector import let_go
 from desktop_crm.persistence.change_log import Record
 
 RANKS = {
@@ -26,6 +28,7 @@ LAST_RANK = len(RANKS)
 RANK_BITS = 40
 """Lines are numbered by kind, then by age: reading numbers downwards gives accounts first, the newest first."""
 
+_PIECE = 2_000
 _LONGEST = 1_000  # signs of a field that are indexed
 
 _TABLES = (
@@ -63,7 +66,10 @@ def refresh(connection: Connection, records: Sequence[Record]) -> None:
     if not last:
         return
     _forget(connection, known)
-    _learn(connection, [(record.entity, record.row_id, record.row) for record in last.values() if not record.gone])
+    rows = ((record.entity, record.row_id, record.row) for record in last.values() if not record.gone)
+    while piece := list(islice(rows, _PIECE)):  # lists of a million rows would hold every thread when they go
+        _learn(connection, piece)
+    let_go(last, known)
 
 
 def rebuild(connection: Connection) -> None:

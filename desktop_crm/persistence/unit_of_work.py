@@ -35,6 +35,7 @@ _COLUMNS = {
     "row_extra": "_extra",
 }
 _CHUNK = 500
+_PIECE = 2_000
 
 Row = TypeVar("Row", bound=SyncedRow)
 
@@ -161,9 +162,14 @@ class UnitOfWork:
         self.session.flush()
         if not self._records:
             return
-        change_log.append(self.connection, self._records, self.tx_id, self.author, self.cause)
-        if change_log.is_joined(self.connection):
-            change_log.queue(self.connection, self._records, self.tx_id)
+        joined = change_log.is_joined(self.connection)
+        for start in range(
+            0, len(self._records), _PIECE
+        ):  # lists of a million rows would hold every thread when they go
+            piece = self._records[start : start + _PIECE]
+            change_log.append(self.connection, piece, self.tx_id, self.author, self.cause)
+            if joined:
+                change_log.queue(self.connection, piece, self.tx_id)
         rollups.refresh(self.connection, self._records)
         search.refresh(self.connection, self._records)
 

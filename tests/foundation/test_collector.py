@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-from desktop_crm.foundation.collector import hold, is_resting, release, resting
+from desktop_crm.foundation.collector import hold, is_resting, let_go, release, resting
 
 
 def test_rest_is_counted_and_given_back() -> None:
@@ -37,3 +37,11 @@ def test_what_is_held_is_not_walked_through() -> None:
     assert gc.get_freeze_count() > 0
     release()
     assert gc.get_freeze_count() == 0
+
+
+def test_what_is_let_go_is_empty_and_what_it_held_stays_whole() -> None:
+    inner = {"a": 1}
+    pile, names, numbers = {1: inner, 2: inner}, ["x", "y"], {3, 4}
+    let_go(pile, names, numbers)
+    assert (pile, names, numbers) == ({}, [], set())
+    assert inner == {"a": 1}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desktop_crm.domain.schema import REGISTRY
-from desktop_crm.services.importing import kinds
+from desktop_crm.services.importing import kinds, matching
 from desktop_crm.services.importing.matching import Names
 from desktop_crm.services.importing.recognising import own_field
 from desktop_crm.services.importing.stages import find_stage, meaning
@@ -77,3 +77,15 @@ def test_stages_mean_the_same_in_both_languages() -> None:
     assert find_stage("Lost", ours) == "3"
     assert find_stage("Engaging", ours) is None
     assert meaning("어떤 단계").kind == "open"
+
+
+def test_the_nearest_name_is_found_in_whatever_piece_it_lies(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = [(f"회사 {n:04d} 주식회사", str(n)) for n in range(40)] + [("GTX Pro", "pro"), ("Solo Works", "solo")]
+    whole = Names(entries)
+    monkeypatch.setattr(matching, "_AT_ONCE", 7)
+    pieces = Names(entries)
+    for said in ("GTXX Pro", "Solo Work", "회사 0012 주식회사", "회사 00123", "nobody at all"):
+        assert pieces.find(said) == whole.find(said)
+    assert pieces.find("Solo Work").suggestion == "solo"
+    pieces.dissolve()
+    assert pieces.find("Solo Works").row_id is None

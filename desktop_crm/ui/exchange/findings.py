@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop_crm.i18n import formats, tr
@@ -24,6 +25,8 @@ from desktop_crm.ui.widgets.labels import ElidedLabel, clear, label, rule
 from desktop_crm.ui.widgets.pill import Pill
 
 SHOWN = 60
+AT_FIRST, AT_ONCE = 6, 2
+"""Rows that are made when there is something new to show, and in each later turn of the event loop: the window does not wait for sixty."""
 PLACE_WIDTH = 84
 CHOICE_WIDTH = 132
 SEVERAL = 3
@@ -105,6 +108,12 @@ class FindingsCard(Card):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(6)
         self.add(self._rows)
+        self._shown: object = None
+        self._coming: Iterator[Callable[[], QWidget]] = iter(())
+        self._more = 0
+        self._turn = QTimer(self)
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._make_more)
 
     def show_findings(
         self,
@@ -114,28 +123,41 @@ class FindingsCard(Card):
         unlisted: int = 0,
     ) -> None:
         """`lasting` cards keep decisions until the import runs; the others act at once."""
+        opened = tuple(groups)
+        wanted = (opened, findings, dict(decisions), unlisted)
+        if wanted == self._shown:
+            return
+        self._shown = wanted
         clear(self._rows)
         self._buttons.clear()
-        opened = tuple(groups)
         self.save.setVisible(bool(findings))
         self.mend.setVisible(any(finding.first is not None for finding in findings))
-        for unknown in _unknown_piles(opened):
-            self._add(self._pile(unknown, decisions))
-        for group in opened[:SHOWN]:
-            self._add(self._group(group, decisions.get(name_of(group))))
-        for finding in findings[: max(0, SHOWN - len(opened))]:
-            self._add(self._finding(finding))
-        more = len(opened) + len(findings) + unlisted - SHOWN
-        if more > 0:
-            self._rows.addWidget(label(tr("… and {n} more", n=formats.number(more)), "hint"))
-        if not opened and not findings:
+        rows = [partial(self._pile, unknown, wanted[2]) for unknown in _unknown_piles(opened)]
+        rows += [partial(self._group, group, wanted[2].get(name_of(group))) for group in opened[:SHOWN]]
+        rows += [partial(self._finding, finding) for finding in findings[: max(0, SHOWN - len(opened))]]
+        self._more = len(opened) + len(findings) + unlisted - SHOWN
+        self._coming = iter(rows)
+        self._turn.start()
+        self._make(AT_FIRST)
+        if not rows:
             nothing = tr("Nothing. Every row can be taken.") if self._lasting else tr("Nothing. All rows are in.")
             self._rows.addWidget(label(nothing, "body2", wrap=True))
 
-    def _add(self, row: QWidget) -> None:
-        if self._rows.count():
-            self._rows.addWidget(rule())
-        self._rows.addWidget(row)
+    def _make(self, count: int) -> None:
+        """The next rows; the last ones are followed by how many there are besides."""
+        for make in islice(self._coming, count):
+            if self._rows.count():
+                self._rows.addWidget(rule())
+            self._rows.addWidget(make())
+            count -= 1
+        if count and self._turn.isActive():
+            self._turn.stop()
+            if self._more > 0:
+                self._rows.addWidget(label(tr("… and {n} more", n=formats.number(self._more)), "hint"))
+
+    @Slot()
+    def _make_more(self) -> None:
+        self._make(AT_ONCE)
 
     def _group(self, group: OpenGroup, decision: Wish | None) -> QWidget:
         said = f"{group.column or field_label(group.entity, group.field)} = {group.value}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from desktop_crm.domain.schema import REGISTRY, FieldType
@@ -24,6 +24,8 @@ from desktop_crm.ui.widgets.editors import CURRENCIES
 from desktop_crm.ui.widgets.pill import Pill
 
 ROW_HEIGHT = 40
+AT_FIRST, AT_ONCE = 6, 2
+"""Columns whose controls are made at once, and in each later turn of the event loop: the window does not wait for all of a wide file."""
 OTHER = "currency:"
 _CLOSED = frozenset({FieldType.OPTION, FieldType.BOOLEAN})
 _WORDED = frozenset(
@@ -61,6 +63,10 @@ class MappingTable(QTableWidget):
         for place, width in ((0, 132), (1, 110), (3, 108), (4, 140)):
             self.setColumnWidth(place, width)
         self._file: FilePlan | None = None
+        self._coming: list[Callable[[], None]] = []
+        self._turn = QTimer(self)
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._make_more)
         self._shown: tuple[FilePlan, dict[str, int], str] | None = None
 
     def show_file(self, file: FilePlan, opened: Mapping[str, int], currency: str) -> None:
@@ -71,19 +77,37 @@ class MappingTable(QTableWidget):
         self._shown = wanted
         bar = self.verticalScrollBar()
         place = bar.value() if self._file is not None and self._file.path == file.path else 0
-        focused = next((row for row in range(self.rowCount()) if self._box(row, 2).hasFocus()), None)
+        made = range(self.rowCount() - len(self._coming))
+        focused = next((row for row in made if self._box(row, 2).hasFocus()), None)
         self._file = file
         self.setRowCount(0)
         self.setRowCount(len(file.columns))
-        for row, column in enumerate(file.columns):
-            self._show(row, file, column, opened.get(column.field or "", 0), currency)
+        self._coming = [
+            partial(self._show, row, file, column, opened.get(column.field or "", 0), currency)
+            for row, column in enumerate(file.columns)
+        ]
+        self._turn.start()
+        self._make(max(AT_FIRST, 0 if focused is None else focused + 1))
         bar.setValue(place)
         if focused is not None and focused < self.rowCount():
             self._box(focused, 2).setFocus()
 
+    def _make(self, count: int) -> None:
+        """The controls of the next columns."""
+        now, self._coming = self._coming[:count], self._coming[count:]
+        for make in now:
+            make()
+        if not self._coming:
+            self._turn.stop()
+
+    @Slot()
+    def _make_more(self) -> None:
+        self._make(AT_ONCE)
+
     def box(self, column: str) -> ChoiceBox:
         """The choice of a column's field."""
         assert self._file is not None
+        self._make(len(self._coming))
         row = next(at for at, one in enumerate(self._file.columns) if one.column == column)
         return self._box(row, 2)
 

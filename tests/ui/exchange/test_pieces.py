@@ -21,7 +21,7 @@ from desktop_crm.services.importing import FilePlan, FileReport, ImportReport, O
 from desktop_crm.services.importing.reports import piled
 from desktop_crm.ui.exchange import words
 from desktop_crm.ui.exchange.combos import ChoiceBox
-from desktop_crm.ui.exchange.findings import FindingsCard, findings_of
+from desktop_crm.ui.exchange.findings import AT_FIRST, SHOWN, FindingsCard, findings_of
 from desktop_crm.ui.exchange.flow import Decision
 from desktop_crm.ui.exchange.format_panel import FormatPanel
 from desktop_crm.ui.exchange.mapping_table import MappingTable
@@ -280,10 +280,44 @@ def test_nothing_to_check_is_said(show, lasting, said) -> None:
     assert not card.save.isVisible()
 
 
-def test_very_many_findings_are_cut_and_counted(show) -> None:
+def test_very_many_findings_are_cut_and_counted(qtbot, show) -> None:
     card = show(FindingsCard(lasting=True), 420, 600)
     card.show_findings(tuple(group(f"N{n}", f"M{n}", "near") for n in range(100)), (), {})
-    assert any(label.text() == "… and 40 more" for label in card.findChildren(QLabel))
+    qtbot.waitUntil(lambda: any(label.text() == "… and 40 more" for label in card.findChildren(QLabel)))
+    assert len([one for one in card.findChildren(QPushButton) if one.objectName().startswith("accept:")]) == SHOWN
+
+
+def test_many_findings_are_made_a_few_at_a_time_and_only_when_they_are_others(qtbot, show) -> None:
+    card = show(FindingsCard(lasting=True), 420, 600)
+    groups = tuple(group(f"N{n}", f"M{n}", "near") for n in range(30))
+    card.show_findings(groups, (), {})
+
+    def made() -> list[QPushButton]:
+        return [one for one in card.findChildren(QPushButton) if one.objectName().startswith("accept:")]
+
+    assert len(made()) == AT_FIRST
+    qtbot.waitUntil(lambda: len(made()) == len(groups))
+    before = made()
+    card.show_findings(groups, (), {})
+    assert made() == before
+    card.show_findings(groups[:2], (), {})
+    qtbot.waitUntil(lambda: len([one for one in made() if one.isVisibleTo(card)]) == 2)
+
+
+def test_columns_of_a_wide_file_get_their_controls_a_few_at_a_time(qtbot, show, tmp_path) -> None:
+    path = tmp_path / "wide.csv"
+    names = ["name", *(f"column {n}" for n in range(30))]
+    path.write_text(",".join(names) + "\n" + ",".join(["x"] * 31) + "\n", encoding="utf-8")
+    (file,) = importing.inspect([path], "accounts").files
+    table = show(MappingTable(), 800, 400)
+    table.show_file(file, {}, "KRW")
+    assert table.cellWidget(30, 2) is None
+    qtbot.waitUntil(lambda: table.cellWidget(30, 2) is not None)
+    before = table.cellWidget(30, 2)
+    table.show_file(file, {}, "KRW")
+    assert table.cellWidget(30, 2) is before
+    table.show_file(file, {"x_column_29": 1}, "KRW")
+    assert table.box("column 29").value() == "x_column_29"
 
 
 def test_counts_are_four_figures_with_names(show) -> None:
