@@ -88,7 +88,8 @@ class FirstLookPage(QWidget):
 
     def __init__(self, look: Look, width: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.table = PlainTable()
+        side = QFrame(self)
+        self.table = PlainTable(side)
         self.table.setModel(_LookModel(look, self.table))
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -96,13 +97,12 @@ class FirstLookPage(QWidget):
         self.table.setColumnWidth(0, max(width - 3 * SUM_WIDTH - 14, NAME_WIDTH))
         for column in (1, 2, 3):
             self.table.setColumnWidth(column, SUM_WIDTH)
-        side = QFrame()
         side.setProperty("role", "side")
         side.setFixedWidth(width)
         inner = QVBoxLayout(side)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(0)
-        head = label(tr("Account hierarchy"), "section")
+        head = label(tr("Account hierarchy"), "section", parent=side)
         head.setContentsMargins(14, 0, 0, 0)
         head.setFixedHeight(HEAD)
         inner.addWidget(head)

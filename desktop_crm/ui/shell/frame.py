@@ -43,12 +43,12 @@ class Frame(QWidget):
         super().__init__(parent)
         self._rows = pages
         self.setAcceptDrops(True)
-        self.top = TopBar()
-        self.navigation = Navigation(pages)
-        self.pages = PageStack(pages)
-        self.status = StatusLine()
-        self.waiting = LoadingState()
-        content = QWidget()
+        self.top = TopBar(self)  # each is born where it stays: to be moved is to be styled again
+        self.navigation = Navigation(pages, self)
+        content = QWidget(self)
+        self.pages = PageStack(pages, content)
+        self.waiting = LoadingState(parent=content)
+        self.status = StatusLine(self)
         self._layers = QStackedLayout(content)
         self._layers.addWidget(self.waiting)
         self._layers.addWidget(self.pages)
@@ -96,7 +96,7 @@ class Frame(QWidget):
         """Show the top of the accounts until the workspace is open."""
         from desktop_crm.ui.shell.first_look import FirstLookPage
 
-        self._look = FirstLookPage(look, width)
+        self._look = FirstLookPage(look, width, self.waiting.parentWidget())
         self._layers.addWidget(self._look)
         self._layers.setCurrentWidget(self._look)
         self.waiting.end()

@@ -48,7 +48,7 @@ class MainWindow(QMainWindow):
         self._context: UiContext | None = None
         self._watch: SyncWatch | None = None
         self._painted = False
-        self._layers = QStackedWidget()
+        self._layers = QStackedWidget(self)
         self.setCentralWidget(self._layers)
         self.setMinimumSize(*SMALLEST)
         self.resize(*DEFAULT_SIZE)
@@ -132,7 +132,7 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self._pages = self._rows()
-        self.frame = Frame(self._pages)
+        self.frame = Frame(self._pages, self._layers)
         self._layers.addWidget(self.frame)
         self.frame.arrived.connect(self._on_arrived)
         self.frame.top.sync_wanted.connect(partial(self.go, "sync"))

@@ -86,11 +86,11 @@ class Navigation(QFrame):
         self.setAccessibleName(tr("Navigation"))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 1, 0)
-        area = QScrollArea()
+        area = QScrollArea(self)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        holder = QWidget()
+        holder = QWidget(area.viewport())
         holder.setProperty("role", "clear")
         box = QVBoxLayout(holder)
         box.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
@@ -102,10 +102,10 @@ class Navigation(QFrame):
         for row in rows:
             if row.section != section:
                 section = row.section
-                head = label(section, "label")
+                head = label(section, "label", parent=holder)
                 self._heads.append(head)
                 box.addWidget(head)
-            button = NavButton(row)
+            button = NavButton(row, holder)
             button.clicked.connect(partial(self._on_clicked, row.key))
             button.stepped.connect(self._on_stepped)
             self._buttons[row.key] = button
