@@ -59,7 +59,7 @@ def set_fields(entity: str, row_id: str, assignments: tuple[str, ...], *, worksp
         field, equals, text = assignment.partition("=")
         if not equals or not field:
             raise click.UsageError(tr("{text} is not FIELD=VALUE", text=assignment))
-        if not REGISTRY[name].has(field) and field not in records.own_fields(workspace, name):
+        if not REGISTRY[name].has(field) and not _is_own(workspace, name, field):
             raise Refusal("field.unknown", entity=name, field=field)
         kind = REGISTRY[name].field(field)
         fields[field] = parse(kind, known_currency(text, field) if text and kind.type is FieldType.CURRENCY else text)
@@ -70,6 +70,12 @@ def set_fields(entity: str, row_id: str, assignments: tuple[str, ...], *, worksp
         ntr("{n} field set", "{n} fields set", len(changed)),
         as_json=as_json,
     )
+
+
+def _is_own(workspace: Workspace, entity: str, field: str) -> bool:
+    """Whether a field is one of the workspace's own, or the currency of one."""
+    known = records.own_fields(workspace, entity)
+    return field in known or f"{field.removesuffix('.currency')}.money" in known
 
 
 @click.command("history")

@@ -5,10 +5,24 @@ The keys are the registry's names; this room does not import the registry, a tes
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from desktop_crm.i18n.catalogue import told, tr
 from desktop_crm.i18n.label_table import ENTITIES, FIELDS, OPTIONS
+from desktop_crm.i18n.language import Language, current
 
 _OWN_PREFIX = "x_"
+
+
+class _Own:
+    """What the open workspace calls its own fields, in one place so that every list, history and message says the same."""
+
+    labels: Mapping[tuple[str, str], tuple[str, str]] = {}
+
+
+def call_own(labels: Mapping[tuple[str, str], tuple[str, str]]) -> None:
+    """From now on call fields of the workspace's own so: (entity, field) → (label, label in English)."""
+    _Own.labels = labels
 
 
 def entity_label(entity: str, *, plural: bool = False) -> str:
@@ -26,13 +40,26 @@ def entity_word(entity: str, *, plural: bool = False) -> str:
 def field_label(entity: str, field: str) -> str:
     """What a field of an entity is called; for a field of the workspace's own, its name without the prefix."""
     words = FIELDS.get(f"{entity}.{field}") or FIELDS.get(field)
-    return told(words) if words else _plain(field.removeprefix(_OWN_PREFIX))
+    if words:
+        return told(words)
+    if not field.startswith(_OWN_PREFIX):
+        return _plain(field)
+    stem, _, kind = field.partition(".")
+    if kind == "currency":
+        return tr("{field}: currency", field=field_label(entity, f"{stem}.money"))
+    called = _Own.labels.get((entity, field))
+    if called is None:
+        return _plain(stem.removeprefix(_OWN_PREFIX))
+    label, english = called
+    return english if english and current() is Language.EN else label
 
 
 def option_label(field: str, value: str | None) -> str:
     """What an option of a field is called; `field` is the plain name (`status`), which no two entities use differently."""
     if value is None:
         return ""
+    if field.startswith(_OWN_PREFIX):
+        return value
     words = OPTIONS.get(field, {}).get(value)
     return told(words) if words else _plain(value)
 

@@ -352,10 +352,10 @@ def _values(entity: Entity, columns: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _decoded(entity: Entity, name: str, raw: Any) -> Any:
-    if not entity.has(name):
+    if not entity.has(name) and "." not in name:
         return raw
     try:
-        return decode(entity.by_name[name], raw)
+        return decode(entity.field(name), raw)
     except Refusal:
         return None  # a newer version's form of this field; its own laptops show it
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from desktop_crm.domain.schema import REGISTRY, SCHEMA_VERSION, MergeRule
 from desktop_crm.domain.schema.codec import encode
+from desktop_crm.domain.schema.fields import own_field
 from desktop_crm.foundation.changes import Change, ChangeKind
 from desktop_crm.foundation.hlc import NO_STAMP, Stamp
 from desktop_crm.foundation.ids import DeviceId, RowId, TxId, UserId
@@ -141,7 +142,7 @@ def clock_after(
     version: Version,
 ) -> str:
     """The row's clock after an operation. Elements of sets are marked one by one ("tags/vip") with the additions that hold them."""
-    sets = [name for name in after if name in _sets(entity)]
+    sets = [name for name in after if _is_set(entity, name)]
     fields = [name for name in after if name not in sets]
     text = stamped(clock_before, [*fields, DELETED] if kind in _KINDS else fields, version)
     if not sets:
@@ -156,7 +157,7 @@ def clock_after(
 
 
 def _is_set(entity: str, name: str) -> bool:
-    return name in _sets(entity)
+    return name in _sets(entity) or ("." in name and own_field(name).merge is MergeRule.ADD_WINS)
 
 
 @cache
@@ -171,7 +172,7 @@ def _with_whole_units(record: Record) -> dict[str, Any]:
     if record.kind is ChangeKind.UPDATED:
         for name in record.after:
             unit = entity.field(name).unit
-            for other in entity.units[unit] if unit else ():
+            for other in entity.together(unit) if unit else ():
                 values.setdefault(other, record.row.get(other))
     return values
 

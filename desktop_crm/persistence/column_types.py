@@ -8,9 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Dialect, Integer, Text
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from desktop_crm.domain.schema.codec import plain
+from desktop_crm.domain.schema import Field, FieldType
+from desktop_crm.domain.schema.codec import decode, encode, plain
+from desktop_crm.domain.schema.fields import own_field
+from desktop_crm.foundation.errors import Refusal
 
 
 class DecimalText(TypeDecorator[Decimal]):
@@ -89,3 +92,44 @@ class JsonText(TypeDecorator[dict[str, Any]]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> dict[str, Any]:
         return json.loads(value) if value else {}
+
+
+class ExtraText(JsonText):
+    """A row's fields that have no column: those of one's own as what their names say they are, the others as JSON has them."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: dict[str, Any] | None, dialect: Dialect) -> str | None:
+        coded = {name: _coded(name, one) if "." in name else one for name, one in value.items()} if value else None
+        return super().process_bind_param(coded, dialect)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> dict[str, Any]:
+        if not value:
+            return {}
+        held: dict[str, Any] = json.loads(value)
+        return {name: _decoded(name, one) if "." in name else one for name, one in held.items()}
+
+
+def _coded(name: str, value: Any) -> Any:
+    return value if isinstance(value, str | int | list) else encode(own_field(name), value)
+
+
+def _decoded(name: str, raw: Any) -> Any:
+    try:
+        return decode(own_field(name), raw)
+    except Refusal:
+        return raw  # written by a program that did not know what the name says
+
+
+_STORED: dict[FieldType, type[TypeDecorator[Any]]] = {
+    FieldType.DECIMAL: DecimalText,
+    FieldType.MONEY: DecimalText,
+    FieldType.DATE: DateText,
+    FieldType.SET: WordsText,
+}
+
+
+def stored_as(field: Field) -> TypeEngine[Any]:
+    """How SQL reads a field of one's own out of the JSON."""
+    found = _STORED.get(field.type)
+    return found() if found is not None else Text()

@@ -52,7 +52,7 @@ def newer_here(entity: Entity, current: Mapping[str, Any], there: There) -> Wait
                 seen |= marks
         elif value != there.fields.get(name) and version_of(here, name).stamp > version_of(there.clocks, name).stamp:
             unit = entity.field(name).unit
-            fields |= {one: values[one] for one in (entity.units[unit] if unit else (name,))}
+            fields |= {one: values[one] for one in (entity.together(unit) if unit else (name,))}
     if not fields:
         return None
     seen |= {name: version_of(there.clocks, name).op_id for name in fields}

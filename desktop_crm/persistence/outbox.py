@@ -237,7 +237,6 @@ def _as_made(
     connection: Connection, entity: str, rows: list[dict[str, Any]], clock: HybridClock, *, dated: bool
 ) -> int:
     description, tx_id = REGISTRY[entity], new_id()
-    sets = {item.name for item in description.fields if item.merge is MergeRule.ADD_WINS}
     ops: list[Waiting] = []
     clocks: list[dict[str, Any]] = []
     for row in rows:
@@ -247,7 +246,8 @@ def _as_made(
         version = Version(typed if typed != NO_STAMP else clock.tick(), new_id())  # type: ignore[arg-type]
         kind = "issue" if description.issued else "set"
         ops.append(_op(version, tx_id, entity, row["id"], kind, fields, {}))
-        marks = {f"{name}/{element}": version.op_id for name in sets & set(fields) for element in fields[name]}
+        sets = [name for name in fields if description.field(name).merge is MergeRule.ADD_WINS]
+        marks = {f"{name}/{element}": version.op_id for name in sets for element in fields[name]}
         row_clock: dict[str, str] = {"": str(version), **marks}
         if row["_deleted"] is not None:
             gone = Version(clock.tick(), new_id())  # type: ignore[arg-type]

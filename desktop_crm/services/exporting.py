@@ -110,7 +110,7 @@ def _tell_targets(workspace: Workspace, entity: str, rows: list[dict[str, Any]])
 def _typed(entity: Entity, name: str, row: dict[str, Any], currency: str) -> Any:
     """A value of a row as a workbook takes it."""
     raw = row.get(name)
-    if raw is None or not entity.has(name):
+    if raw is None or not (entity.has(name) or "." in name):
         return raw
     field = entity.field(name)
     value = decode(field, raw)

@@ -12,12 +12,14 @@ from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import RowId
+from desktop_crm.i18n.labels import field_label
 from desktop_crm.persistence.engine import Session
 from desktop_crm.persistence.stores import records as store
 from desktop_crm.persistence.stores.quotes import totals_of
 from desktop_crm.persistence.stores.records import HistoryEntry, Record
 from desktop_crm.persistence.tables import ROWS
 from desktop_crm.persistence.unit_of_work import UnitOfWork
+from desktop_crm.services import own_fields as own
 from desktop_crm.services.record_rules import kept_together, refuse_broken
 from desktop_crm.services.workspace import Workspace
 
@@ -78,9 +80,8 @@ def count(workspace: Workspace, entity: str, filters: tuple[Part, ...] = ()) -> 
 
 
 def own_fields(workspace: Workspace, entity: str) -> dict[str, str]:
-    """The workspace's own fields of an entity: name → label."""
-    with workspace.read() as session:
-        return store.own_fields(session, entity)
+    """The workspace's own fields of an entity that are in use: name → label in the language of now."""
+    return {one.name: field_label(entity, one.name) for one in own.fields_of(workspace, entity)}
 
 
 def history(workspace: Workspace, entity: str, row_id: str) -> tuple[HistoryEntry, ...]:
@@ -143,6 +144,7 @@ def check(work: UnitOfWork, entity: str, row_id: str | None, fields: Mapping[str
     for field in description.references:
         if row_id and field.target == entity and fields.get(field.name):
             refuse_circle(work, entity, row_id, field.name, fields[field.name])
+    own.refuse_misfit(work.session, entity, row_id, fields)
     refuse_broken(work, entity, row_id, fields)
 
 

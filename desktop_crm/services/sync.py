@@ -364,7 +364,10 @@ def _write_back(work: UnitOfWork, lines: list[ConflictLine], choice: Keep) -> No
 
 def _decoded(entity: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     kinds = REGISTRY[entity]
-    return {name: decode(kinds.field(name), value) if kinds.has(name) else value for name, value in fields.items()}
+    return {
+        name: decode(kinds.field(name), value) if kinds.has(name) or "." in name else value
+        for name, value in fields.items()
+    }
 
 
 def _refused_line(lines: list[RefusedLine], op_id: str) -> RefusedLine:

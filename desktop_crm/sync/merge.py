@@ -442,7 +442,7 @@ class _Fields:
 
     def _unit(self, names: tuple[str, ...]) -> tuple[str, ...]:
         unit = self.entity.field(names[0]).unit
-        return self.entity.units[unit] if unit else names
+        return self.entity.together(unit) if unit else names
 
     def _current(self, names: tuple[str, ...]) -> Version:
         return max(self.before.version(name) for name in self._unit(names))

@@ -464,8 +464,15 @@ BOOKKEEPING = (
         name="own_field",
         plural="own_fields",
         title="label",
-        columns=("entity", "field", "label"),
-        fields=(text("entity"), text("field"), text("label")),
+        columns=("entity", "field", "label", "label_en", "retired"),
+        fields=(
+            text("entity"),
+            text("field"),
+            text("label"),
+            replace(text("label_en"), since=2),
+            replace(long_text("choices"), since=2),  # one a line
+            replace(flag("retired"), since=2),
+        ),
     ),
     Entity(
         name="open_reference",

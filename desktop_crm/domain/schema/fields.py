@@ -44,6 +44,24 @@ class MergeRule(StrEnum):
     FIXED = "fixed"  # never changes after the row was made
 
 
+class OwnKind(StrEnum):
+    """What a field of one's own holds. A kind never changes; another kind is another field."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    MONEY = "money"
+    DATE = "date"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    REFERENCE = "reference"
+
+
+TARGETS = ("account", "contact", "opportunity", "product", "user")
+"""What a reference of one's own may point to."""
+_CURRENCY = "currency"
+_ENDINGS = {kind.value: kind for kind in OwnKind if kind not in {OwnKind.TEXT, OwnKind.REFERENCE}}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One field. `unit`: fields of one unit are merged all or none. `target`: the entity a reference points to."""
@@ -89,9 +107,9 @@ class Entity:
         return {field.name: field for field in self.fields}
 
     def field(self, name: str) -> Field:
-        """The field of that name; one of the workspace's own, or of a newer version, is plain text."""
+        """The field of that name; one of the workspace's own is what its name says, one of a newer version plain text."""
         known = self.by_name.get(name)
-        return known if known is not None else _plain_text(name)
+        return known if known is not None else own_field(name)
 
     def has(self, name: str) -> bool:
         """Whether this version knows the field."""
@@ -107,6 +125,10 @@ class Entity:
         """Names of the fields that the search index reads, the title first."""
         return tuple(field.name for field in self.fields if field.searchable)
 
+    def together(self, unit: str) -> tuple[str, ...]:
+        """The fields of a merge unit, also of an amount of one's own."""
+        return self.units.get(unit) or (f"{unit}.{OwnKind.MONEY}", f"{unit}.{_CURRENCY}")
+
     @cached_property
     def units(self) -> dict[str, tuple[str, ...]]:
         """Merge units: name of the unit to its fields."""
@@ -117,9 +139,37 @@ class Entity:
         return {unit: tuple(names) for unit, names in found.items()}
 
 
+def kind_of(name: str) -> OwnKind:
+    """What a field of one's own holds, by its name."""
+    _, dot, ending = name.rpartition(".")
+    if not dot:
+        return OwnKind.TEXT
+    return OwnKind.REFERENCE if ending in TARGETS else _ENDINGS.get(ending, OwnKind.TEXT)
+
+
 @lru_cache(maxsize=4096)
-def _plain_text(name: str) -> Field:
-    return Field(name=name)
+def own_field(name: str) -> Field:
+    """The field that a name outside the registry describes; plain text for one without a type."""
+    stem, _, ending = name.rpartition(".")
+    if not name.startswith(OWN_FIELD_PREFIX) or not stem:
+        return Field(name=name)
+    if ending == _CURRENCY:
+        return Field(name=name, type=FieldType.CURRENCY, unit=stem)
+    match kind_of(name):
+        case OwnKind.NUMBER:
+            return Field(name=name, type=FieldType.DECIMAL)
+        case OwnKind.MONEY:
+            return Field(name=name, type=FieldType.MONEY, unit=stem, currency_field=f"{stem}.{_CURRENCY}")
+        case OwnKind.DATE:
+            return Field(name=name, type=FieldType.DATE)
+        case OwnKind.CHOICE:
+            return Field(name=name, type=FieldType.OPTION)
+        case OwnKind.CHOICES:
+            return Field(name=name, type=FieldType.SET, merge=MergeRule.ADD_WINS)
+        case OwnKind.REFERENCE:
+            return Field(name=name, type=FieldType.REFERENCE, target=ending)
+        case _:
+            return Field(name=name)
 
 
 def text(name: str, **more: bool) -> Field:

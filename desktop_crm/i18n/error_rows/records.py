@@ -177,4 +177,34 @@ ROWS: dict[str, Row] = {
         "",
         mark("Check the number or date and try again."),
     ),
+    "own_field.entity": Row(
+        mark("There can be no field of your own here"),
+        mark("These records take none."),
+        "",
+        mark("Choose accounts, contacts, opportunities, products, activities or leads."),
+    ),
+    "own_field.unnamed": Row(
+        mark("The field needs a name"),
+        mark("A name needs at least one letter or digit."),
+        "",
+        mark("Type a name for the field."),
+    ),
+    "own_field.target": Row(
+        mark("The field points to nothing"),
+        mark("A reference needs the kind of record it points to."),
+        "",
+        mark("Choose accounts, contacts, opportunities, products or users."),
+    ),
+    "own_field.choices": Row(
+        mark("There is nothing to choose"),
+        mark("A field with choices needs at least one."),
+        "",
+        mark("Type the choices, separated by commas."),
+    ),
+    "own_field.there": Row(
+        mark("There is such a field already"),
+        mark("“{field}” is there with the same kind, perhaps retired."),
+        "",
+        mark("Take the retired one back, or choose another name."),
+    ),
 }

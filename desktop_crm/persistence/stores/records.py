@@ -12,8 +12,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desktop_crm.domain.lists.query import ListQuery
-from desktop_crm.domain.schema import REGISTRY
+from desktop_crm.domain.schema import REGISTRY, Field
 from desktop_crm.domain.schema.codec import decode
+from desktop_crm.domain.schema.fields import own_field
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import RowId
 from desktop_crm.persistence.stores.filtering import column_of, conditions, order
@@ -97,13 +98,6 @@ def history(session: Session, entity: str, row_id: str) -> tuple[HistoryEntry, .
     return tuple(_entry(entity, row._asdict()) for row in rows)
 
 
-def own_fields(session: Session, entity: str) -> dict[str, str]:
-    """Fields of one's own of an entity: name → label."""
-    row = ROWS["own_field"]
-    found = session.scalars(select(row).where(row.row_deleted.is_(None)))
-    return {r.field_value("field"): r.field_value("label") for r in found if r.field_value("entity") == entity}
-
-
 def _entry(entity: str, row: Mapping[str, Any]) -> HistoryEntry:
     return HistoryEntry(
         tx_id=row["tx_id"],
@@ -125,18 +119,18 @@ def decode_fields(entity: str, text: str) -> dict[str, Any]:
 
 def _records(session: Session, entity: str, rows: list[SyncedRow]) -> tuple[Record, ...]:
     wanted: dict[str, set[str]] = {}
-    references = REGISTRY[entity].references
+    references = (*REGISTRY[entity].references, *_own_references(rows))
     for field in references:
-        pointed = {getattr(row, field.name) for row in rows} - {None}
+        pointed = {row.field_value(field.name) for row in rows} - {None}
         wanted.setdefault(field.target or "", set()).update(pointed)
     names = {target: titles(session, target, row_ids) for target, row_ids in wanted.items() if row_ids}
     stages = stage_kinds(session) if wanted.get("stage") else {}
     found = []
     for row in rows:
         shown = {
-            field.name: names[field.target or ""][getattr(row, field.name)]
+            field.name: names[field.target or ""][row.field_value(field.name)]
             for field in references
-            if getattr(row, field.name) in names.get(field.target or "", {})
+            if row.field_value(field.name) in names.get(field.target or "", {})
         }
         kinds = {
             field.name: stages[getattr(row, field.name)]
@@ -145,6 +139,12 @@ def _records(session: Session, entity: str, rows: list[SyncedRow]) -> tuple[Reco
         }
         found.append(Record(id=RowId(row.id), fields=row.field_values(), titles=shown, kinds=kinds))
     return tuple(found)
+
+
+def _own_references(rows: list[SyncedRow]) -> list[Field]:
+    """References of one's own that any of the rows has."""
+    held = sorted({name for row in rows for name in row.row_extra or () if "." in name})
+    return [field for field in map(own_field, held) if field.target]
 
 
 def stage_kinds(session: Session) -> dict[str, str]:

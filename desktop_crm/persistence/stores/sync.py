@@ -183,7 +183,7 @@ def lost_together(connection: Connection, line: ConflictLine) -> list[ConflictLi
     unit = REGISTRY[line.entity].field(line.field).unit if line.entity in REGISTRY else None
     if unit is None:
         return [line]
-    names = REGISTRY[line.entity].units[unit]
+    names = REGISTRY[line.entity].together(unit)
     others = [
         one
         for one in read_conflicts(connection, open_only=False)

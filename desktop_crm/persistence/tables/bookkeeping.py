@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop_crm.persistence.tables.rows import SyncedRow
 
@@ -13,6 +13,9 @@ class OwnFieldRow(SyncedRow):
     entity: Mapped[str | None]
     field: Mapped[str | None]
     label: Mapped[str | None]
+    label_en: Mapped[str | None] = mapped_column(sort_order=2)
+    choices: Mapped[str | None] = mapped_column(sort_order=2)
+    retired: Mapped[bool | None] = mapped_column(sort_order=2)
 
 
 class OpenReferenceRow(SyncedRow):

@@ -13,8 +13,8 @@ from desktop_crm.domain.schema import REGISTRY, Entity
 from desktop_crm.persistence.column_types import (
     DateText,
     DecimalText,
+    ExtraText,
     FlagInteger,
-    JsonText,
     MomentText,
     WordsText,
 )
@@ -47,7 +47,7 @@ class SyncedRow(Base):
     row_scope: Mapped[str | None] = mapped_column("_scope", Text)
     row_seq: Mapped[int | None] = mapped_column("_seq")
     row_deleted: Mapped[str | None] = mapped_column("_deleted", Text)
-    row_extra: Mapped[dict[str, Any] | None] = mapped_column("_extra", JsonText)
+    row_extra: Mapped[dict[str, Any] | None] = mapped_column("_extra", ExtraText)
 
     def __init_subclass__(cls, **options: Any) -> None:
         cls.__table_args__ = {"sqlite_strict": True, "sqlite_with_rowid": True}

@@ -16,7 +16,7 @@ NAMED: dict[str, dict[str, tuple[str, ...]]] = {
 }
 """References whose targets no file of their own brings, and what an export tells of them."""
 
-_LABELLED = re.compile(rf"(?P<label>.*\S)\s*\[(?P<field>{OWN_FIELD_PREFIX}\w+)\]", re.DOTALL)
+_LABELLED = re.compile(rf"(?P<label>.*\S)\s*\[(?P<field>{OWN_FIELD_PREFIX}\w+(?:\.\w+)?)\]", re.DOTALL)
 
 
 def labelled(field: str, label: str) -> str:

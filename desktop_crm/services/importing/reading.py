@@ -390,7 +390,8 @@ def _currency(text: str) -> str:
 
 def _option(kind: Field) -> Convert:
     """An option by its value or by its label in either language."""
-    assert kind.options is not None
+    if kind.options is None:
+        return str  # a choice of one's own; which ones there are is asked where the workspace is known
     words: dict[str, str] = {}
     for option in kind.options:
         words[squeezed(option.value)] = option.value

@@ -31,6 +31,7 @@ from desktop_crm.services.importing.units import unit_of
 _BLANK_SHARE = 0.4
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _QUARTER = re.compile(r"(?:Q([1-4])[\s-]*(\d{4})|(\d{4})[\s-]*Q([1-4]))", re.IGNORECASE)
+_OURS = re.compile(rf"{OWN_FIELD_PREFIX}\w+\.\w+")
 _NO_CANCEL: Callable[[], bool] = bool
 
 
@@ -327,7 +328,7 @@ def _column(one: ColumnProfile, entity: str, matched: str | None) -> ColumnPlan:
 
 def _holds(entity: str, field: str, one: ColumnProfile) -> bool:
     """Whether a column whose name fits also holds what the field can take in some cells; the others will be listed."""
-    if one.kind is ColumnKind.EMPTY or not REGISTRY[entity].has(field):
+    if one.kind is ColumnKind.EMPTY:
         return True
     kind = REGISTRY[entity].field(field).type
     if kind in {FieldType.INTEGER, FieldType.DECIMAL, FieldType.MONEY}:
@@ -351,6 +352,8 @@ def own_field(column: str) -> str:
     ours = unlabelled(column)[1]
     if ours is not None:
         return ours
+    if _OURS.fullmatch(column):
+        return column
     plain = unicodedata.normalize("NFC", column).casefold()
     slug = re.sub(r"[^\w]+", "_", plain).strip("_") or "field"
     return (

@@ -11,13 +11,13 @@ Reads through a session and writes nothing, so a dry run and a real run are the 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from desktop_crm.domain.schema import REGISTRY, Field, FieldType
-from desktop_crm.domain.schema.fields import OWN_FIELD_PREFIX
+from desktop_crm.domain.schema.fields import OWN_FIELD_PREFIX, own_field
 from desktop_crm.foundation.collector import let_go
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import new_row_id
@@ -28,6 +28,7 @@ from desktop_crm.services.importing.matching import Match, exact
 from desktop_crm.services.importing.plan import FilePlan, Problem
 from desktop_crm.services.importing.reading import Row, RowsOfFile, read_default
 from desktop_crm.services.importing.standing import Standing
+from desktop_crm.services.own_fields import chosen_words
 from desktop_crm.services.record_rules import broken_field
 
 Progress = Callable[[str, int, int], None]
@@ -127,7 +128,10 @@ class Resolver:
         """The names of all records that rows of this import refer to, or referred to, by id."""
         names: dict[str, str] = {}
         for draft in self._outcome.drafts:
-            for name, kind in _references(draft.entity).items():
+            for name in {*draft.writes, *draft.before}:
+                kind = REGISTRY[draft.entity].field(name)
+                if kind.target is None:
+                    continue
                 for value in (draft.writes.get(name), draft.before.get(name)):
                     if value and value not in names:
                         target = kind.target or ""
@@ -163,9 +167,9 @@ class Resolver:
         """Names to ids; `inner` are references to rows of the same kind, which must all be known first."""
         said = draft.said
         if not inner:
-            references = _references(draft.entity)
+            known = REGISTRY[draft.entity]
             for name, value in said.items():
-                if name not in references and name != ROW_ID and ":" not in name:
+                if known.field(name).target is None and name != ROW_ID and ":" not in name:
                     draft.writes[name] = value
         for kind, beside in self._pointing[draft.file]:
             if (kind.target == draft.entity) is inner:
@@ -239,12 +243,11 @@ class Resolver:
         if not missing:
             return
         draft.said = draft.said | missing
-        references = _references(draft.entity)
         for name, value in missing.items():
-            kind = references.get(name)
-            if kind is None and ":" not in name:
+            kind = REGISTRY[draft.entity].field(name)
+            if kind.target is None and ":" not in name:
                 draft.writes.setdefault(name, value)
-            elif kind is not None and kind.target != draft.entity:
+            elif kind.target not in {None, draft.entity}:
                 self._point(draft, kind, value)
 
     def _by_key(self, draft: Draft) -> tuple[str | None, str | None]:
@@ -279,6 +282,11 @@ class Resolver:
         self._add_currency(draft)
         pending = self._outcome.inserts[draft.entity].get(draft.row_id)
         there = pending if pending is not None else self._merged(draft)
+        refusal = self._no_choice(draft.entity, {}, draft.writes) if there is None else None
+        if refusal is not None:
+            draft.problem = Problem(code=refusal.code, row=draft.row.number, params=refusal.params)
+            draft.writes, draft.open = {}, []
+            return
         if there is None:
             self._outcome.inserts[draft.entity][draft.row_id] = dict(draft.writes)
             self._first[draft.file, draft.row_id] = draft
@@ -290,7 +298,7 @@ class Resolver:
             draft.problem = Problem(code="import.row.duplicate", row=draft.row.number, params=params)
             draft.writes, draft.open = {}, []
             return
-        refusal = broken_field(draft.entity, there, changed)
+        refusal = broken_field(draft.entity, there, changed) or self._no_choice(draft.entity, there, changed)
         if refusal is not None:
             draft.problem = Problem(code=refusal.code, row=draft.row.number, params=refusal.params)
             draft.writes, draft.open = {}, []
@@ -303,6 +311,14 @@ class Resolver:
             pending.update(changed)
         else:
             self._outcome.updates[draft.entity].setdefault(draft.row_id, {}).update(changed)
+
+    def _no_choice(self, entity: str, there: Mapping[str, Any], writes: Mapping[str, Any]) -> Refusal | None:
+        """A word that a choice of one's own does not offer and that does not stand there yet."""
+        for name in writes:
+            offered = self._standing.choices.get((entity, name))
+            if offered and not chosen_words(writes[name]) <= offered | chosen_words(there.get(name)):
+                return Refusal("import.cell.option", value=str(writes[name]), options=", ".join(sorted(offered)))
+        return None
 
     def _is_told(self, draft: Draft, name: OpenName) -> bool:
         """Whether a name belongs into the report: new, or open since an earlier import while the field is empty."""
@@ -319,7 +335,8 @@ class Resolver:
 
     def _add_currency(self, draft: Draft) -> None:
         """An amount brings its currency: the cell's, the row's, the one that stands, the workspace's."""
-        for kind in _amounts(draft.entity):
+        own = [kind for name in draft.writes if "." in name and (kind := own_field(name)).currency_field]
+        for kind in (*_amounts(draft.entity), *own):
             if draft.writes.get(kind.name) is None or not kind.currency_field:
                 continue
             if draft.writes.get(kind.currency_field) is None:
@@ -365,7 +382,8 @@ class Resolver:
             told |= {name: name.removeprefix(OWN_FIELD_PREFIX) for name, _ in plan.defaults if name not in told}
             for name, label in told.items():
                 key = (plan.entity or "", name)
-                if name.startswith(OWN_FIELD_PREFIX) and key not in self._standing.own_fields:
+                beside = own_field(name).type is FieldType.CURRENCY
+                if name.startswith(OWN_FIELD_PREFIX) and not beside and key not in self._standing.own_fields:
                     self._outcome.own_fields.setdefault(key, label)
 
 
@@ -374,7 +392,10 @@ def _pointing(plan: FilePlan) -> list[tuple[Field, str]]:
     spoken = {(column.field or "").removesuffix(":name") for column in plan.columns} | {
         name for name, _ in plan.defaults
     }
-    kinds = _references(plan.entity).values() if plan.entity else ()
+    if plan.entity is None:
+        return []
+    own = [kind for kind in (own_field(name) for name in sorted(spoken) if "." in name) if kind.target]
+    kinds = (*_references(plan.entity).values(), *own)
     return [(kind, f"{kind.name}:name") for kind in kinds if kind.name in spoken]
 
 

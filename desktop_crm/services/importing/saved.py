@@ -18,6 +18,7 @@ from desktop_crm.services.importing.kinds import is_reason, squeezed
 from desktop_crm.services.importing.mapping import as_wishes
 from desktop_crm.services.importing.plan import FilePlan, How, ImportPlan
 from desktop_crm.services.importing.recognising import plan_again
+from desktop_crm.services.own_fields import OwnField, all_fields
 from desktop_crm.services.workspace import Workspace
 
 _FACT = "import_mappings"
@@ -97,11 +98,28 @@ def with_saved(workspace: Workspace, plan: ImportPlan, kind: str | None = None) 
     A mapping for another kind than `kind`, or one that no longer fits, is passed over.
     """
     known = {one.signature: one for one in saved_mappings(workspace)}
+    own = all_fields(workspace)
     files = []
     for file in plan.files:
+        file = _with_own(file, own)  # noqa: PLW2901
         found = known.get(signature_of(column.column for column in file.columns)) if file.columns else None
         if found is not None and kind in {None, found.kind}:
             with suppress(CrmError):
                 file = replace(plan_again(file, _spelled(file, found.wishes)), mapping=found.name)  # noqa: PLW2901
         files.append(file)
     return ImportPlan(files=tuple(files))
+
+
+def _with_own(file: FilePlan, own: Iterable[OwnField]) -> FilePlan:
+    """The plan with columns that are called as a field of one's own going into it."""
+    called: dict[str, str] = {}
+    for one in own:
+        if one.entity == file.entity and not one.retired:
+            called |= {squeezed(word): one.name for word in (one.label, one.label_en) if word}
+    taken = {column.field for column in file.columns}
+    for column in file.columns:
+        name = called.get(squeezed(column.column)) if column.how is How.NEW_FIELD else None
+        if name is not None and name not in taken:
+            taken.add(name)
+            file = file.with_column(replace(column, field=name, how=How.AUTO, reason="name"))
+    return file

@@ -19,6 +19,7 @@ from desktop_crm.foundation.ids import new_row_id
 from desktop_crm.i18n import tr
 from desktop_crm.persistence.engine import Session
 from desktop_crm.persistence.stores import imports as store
+from desktop_crm.persistence.stores import own_fields
 from desktop_crm.services.importing.kinds import KEYS, OUTSIDE_KEY, ROW_ID
 from desktop_crm.services.importing.matching import Match, Names, exact
 from desktop_crm.services.importing.reading import RowsOfFile
@@ -76,10 +77,9 @@ class Standing:
         self._names: dict[str, Names] = {}
         self._unnamed: dict[str, list[tuple[str, Mapping[str, Any]]]] = defaultdict(list)
         self._made: dict[str, dict[str, Values]] = defaultdict(dict)
-        self.own_fields = {
-            (str(values["entity"]), str(values["field"]))
-            for _, values in store.values_of(session, "own_field", ("entity", "field"))
-        }
+        described = own_fields.described(session)
+        self.own_fields = {(one.entity, one.name) for one in described}
+        self.choices = {(one.entity, one.name): frozenset(one.choices) for one in described if one.choices}
         self._accepted: dict[tuple[str, str, str], str] = {}
         self._kept: set[tuple[str, str, str]] = set()
         self._still_open: set[tuple[str, str, str]] = set()

@@ -131,9 +131,9 @@ def _misfit_value(entity: Entity, name: str, value: Any, kind: OpKind) -> str:
             return "value.unreadable"
     if isinstance(value, int) and not -_INT64 <= value < _INT64:
         return "value.unreadable"
-    if not entity.has(name):
+    field = entity.field(name)
+    if not entity.has(name) and field.type is FieldType.TEXT:
         return "" if isinstance(value, str | int | bool) else "value.unreadable"
-    field = entity.by_name[name]
     if kind in {OpKind.ADD, OpKind.REMOVE} and field.type is not FieldType.SET:
         return "sync.refused.not_a_set"
     try:

@@ -34,6 +34,9 @@ def step(operations: Operations) -> None:
 def _new_columns(operations: Operations) -> None:
     add_column(operations, "quote_line", "name_en")
     add_column(operations, "quote", "discount_amount")
+    add_column(operations, "own_field", "label_en")
+    add_column(operations, "own_field", "choices")
+    add_column(operations, "own_field", "retired", Integer)
 
 
 def _new_tables(operations: Operations) -> None:
