@@ -16,7 +16,7 @@ from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.services import records
 from desktop_crm.ui.runtime.routes import Place
-from desktop_crm.ui.shell.first_look import FirstLookPage
+from desktop_crm.ui.shell.first_look import COLUMN_HEAD, HEAD, FirstLookPage
 from desktop_crm.ui.shell.navigation import Navigation, counts_of
 from desktop_crm.ui.shell.page_stack import PageStack
 from desktop_crm.ui.shell.palette import SearchPalette
@@ -26,6 +26,7 @@ from desktop_crm.ui.shell.shortcuts_dialog import ShortcutsDialog
 from desktop_crm.ui.shell.status_line import StatusLine
 from desktop_crm.ui.shell.top_bar import TopBar
 from desktop_crm.ui.theme import Mood
+from desktop_crm.ui.theme.tokens import ROW_HEIGHT
 from desktop_crm.ui.widgets.new_record_dialog import NewRecordDialog
 from desktop_crm.ui.widgets.search_field import SearchField
 
@@ -465,19 +466,22 @@ def test_the_first_look_shows_names_and_sums_and_takes_no_keyboard(qtbot, theme,
     look = Look(nodes=(Node("한빛그룹", 2, (Sums("KRW", won), Sums("USD", won))), Node("누리소프트")))
     i18n.use("ko")
     page = show(FirstLookPage(look, 530), 1200, 700)
-    model = page.table.model()
-    assert [model.index(0, column).data() for column in range(4)] == [
-        "한빛그룹",
-        "₩4.82억 · $482M",
-        "",
-        "−₩5 · −$5.00",
-    ]
-    assert model.index(1, 1).data() == ""
-    assert page.table.focusPolicy() is Qt.FocusPolicy.NoFocus
-    assert model.headerData(0, Qt.Orientation.Horizontal) == "계정"
+    assert page.rows == (("한빛그룹", "₩4.82억 · $482M", "", "−₩5 · −$5.00"), ("누리소프트", "", "", ""))
+    assert page.focusPolicy() is Qt.FocusPolicy.NoFocus
+    assert page.accessibleDescription() == "한빛그룹, 누리소프트"
+
+
+def test_the_rows_of_the_first_look_are_painted_in_the_ink_of_the_theme(qtbot, theme, show) -> None:
+    page = show(FirstLookPage(Look(nodes=(Node("한빛그룹"),)), 530), 1200, 700)
+    picture = page.grab().toImage()
+    top = HEAD + COLUMN_HEAD
+    inks = {picture.pixelColor(x, y).name() for x in range(18, 120) for y in range(top, top + ROW_HEIGHT - 1)}
+    below = {picture.pixelColor(x, y).name() for x in range(18, 120) for y in range(top + ROW_HEIGHT, top + 60)}
+    assert theme.tokens.ink.lower() in inks
+    assert below == {theme.tokens.surface.lower()}
 
 
 def test_an_empty_workspace_has_an_empty_first_look(qtbot, theme, show) -> None:
     page = show(FirstLookPage(Look(), 530), 1200, 700)
-    assert page.table.model().rowCount() == 0
+    assert page.rows == ()
     assert not page.grab().isNull()
