@@ -6,13 +6,15 @@ Pure: no session, no connection. Parameters are named, as SQLAlchemy's text and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
 from desktop_crm.domain.accounts.sums import CurrencySums, Sums, TreeNode
 
-SUMS = "t.currency, t.own_open, t.own_weighted, t.own_won, t.open, t.weighted, t.won"
+_NAMES = Sums._fields
+SUMS = ", ".join(("t.currency", *(f"t.own_{name}" for name in _NAMES), *(f"t.{name}" for name in _NAMES)))
 BY_NAME = "a.name COLLATE NOCASE, a.id"
 TOP = "a.parent_id IS NULL"
 _NODE = (
@@ -23,7 +25,8 @@ _WINDOW = (
     "SELECT {node} FROM account a WHERE {where} AND a._deleted IS NULL ORDER BY {order} LIMIT :limit OFFSET :offset"
 )
 _LEVEL = (
-    "SELECT a.*, {sums} FROM ({window}) a LEFT JOIN account_total t ON t.account_id=a.id ORDER BY {order}, t.currency"
+    "SELECT a.*, y.people, y.last, {sums} FROM ({window}) a LEFT JOIN account_tally y ON y.account_id=a.id"
+    " LEFT JOIN account_total t ON t.account_id=a.id ORDER BY {order}, t.currency"
 )
 
 
@@ -51,7 +54,9 @@ def nodes_of(rows: Iterable[Sequence[Any]]) -> tuple[TreeNode, ...]:
                 kind=first[3],
                 tier=first[4],
                 child_count=first[5],
-                sums=tuple(sums_of(row[6:]) for row in lines if row[6] is not None),
+                people=first[6] or 0,
+                last_contact=datetime.fromisoformat(first[7]) if first[7] else None,
+                sums=tuple(sums_of(row[8:]) for row in lines if row[8] is not None),
             )
         )
     return tuple(found)
@@ -59,5 +64,6 @@ def nodes_of(rows: Iterable[Sequence[Any]]) -> tuple[TreeNode, ...]:
 
 def sums_of(row: Sequence[Any]) -> CurrencySums:
     """Columns of `SUMS` as one currency's sums."""
-    amounts = [Decimal(value) for value in row[1:7]]
-    return CurrencySums(currency=row[0], own=Sums(*amounts[:3]), total=Sums(*amounts[3:]))
+    half = 1 + len(_NAMES)
+    own, total = map(Decimal, row[1:half]), map(Decimal, row[half : half + len(_NAMES)])
+    return CurrencySums(currency=row[0], own=Sums(*own), total=Sums(*total))

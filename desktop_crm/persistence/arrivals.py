@@ -139,7 +139,9 @@ class Arrivals:
             change_log.append(self.connection, records, tx_id, author, cause)
         everything = [record for _, record in self._records] + self._removed
         if self._removed or self._has_waiting_deals():
-            rollups.rebuild(self.connection)  # differences would be taken from rows that are gone, or were not counted
+            rollups.recount(
+                self.connection, everything
+            )  # differences would be taken from rows that are gone, or were not counted
         elif everything:
             rollups.refresh(self.connection, everything)
         if everything:

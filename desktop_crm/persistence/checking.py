@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from itertools import groupby
 from typing import Any, Final
 
@@ -114,16 +114,30 @@ def wrong_search(connection: Connection) -> Places:
 
 def wrong_sums(connection: Connection) -> Places:
     """Sums of accounts that are not those of their opportunities. The connection is a scratch one."""
-    _shadow(connection, "account_total")
+    _shadow(connection, *rollups.TABLES)
     rollups.rebuild(connection)
     held, right = (_amounts(connection, schema) for schema in ("main", "temp"))
     return sorted(" ".join(key) for key in {*held, *right} if held.get(key) != right.get(key))
 
 
-def _amounts(connection: Connection, schema: str) -> dict[tuple[str, str], tuple[Decimal, ...]]:
-    """Sums by account and currency as amounts: 12.5 is 12.50."""
-    rows = connection.exec_driver_sql(f"SELECT * FROM {schema}.account_total")
-    return {(row[0], row[1]): tuple(map(Decimal, row[2:])) for row in rows}
+_KEYS = {"account_total": 2, "linked_total": 3, "account_tally": 1, "linked_tally": 2, "quote_counted": 1}
+
+
+def _amounts(connection: Connection, schema: str) -> dict[tuple[str, ...], tuple[Any, ...]]:
+    """What is worked out, by account and currency; amounts as amounts: 12.5 is 12.50."""
+    found: dict[tuple[str, ...], tuple[Any, ...]] = {}
+    for table, keys in _KEYS.items():
+        for row in connection.exec_driver_sql(f"SELECT * FROM {schema}.{table}"):
+            values = row[keys:] if table.endswith("tally") else tuple(map(_number, row[keys:]))
+            found[table, *row[:keys]] = tuple(values)
+    return found
+
+
+def _number(text: str) -> Any:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text
 
 
 def dangling(connection: Connection) -> Places:

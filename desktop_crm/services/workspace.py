@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import hmac
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 
+from desktop_crm.domain.accounts.rollup import fiscal_year
 from desktop_crm.domain.money import known_currency
 from desktop_crm.foundation.clock import Clock, SystemClock
 from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.foundation.hlc import HybridClock
 from desktop_crm.foundation.ids import DeviceId, UserId, new_device_id
 from desktop_crm.i18n.labels import call_own
-from desktop_crm.persistence import change_log, swapping
+from desktop_crm.persistence import change_log, own_parts, rollups, swapping
 from desktop_crm.persistence.change_log import Author
 from desktop_crm.persistence.cipher import PAGE_BYTES, is_ours
 from desktop_crm.persistence.engine import Database, Session
@@ -31,6 +32,9 @@ from desktop_crm.security import keys
 from desktop_crm.security.secrets import KeyringStore, SecretStore
 
 SUFFIX = ".crm"
+FISCAL_MONTH = "fiscal_month"
+"""The fact that holds the month, 1 to 12, with which the fiscal year begins."""
+
 _HEADER = b"SQLite format 3\x00"
 
 
@@ -66,6 +70,7 @@ class Workspace:
         device = DeviceId(facts["device_id"])
         self.author = Author(user_id=UserId(facts["user_id"]) if facts.get("user_id") else None, device_id=device)
         self.stamps = HybridClock(device, clock, last)
+        self._settle_year(facts)
 
     def read(self) -> AbstractContextManager[Session]:
         """A read-only session on a snapshot of its own."""
@@ -78,6 +83,13 @@ class Workspace:
     def today(self) -> date:
         """The calendar day where the user is."""
         return self.clock.now().astimezone().date()
+
+    def _settle_year(self, facts: Mapping[str, str]) -> None:
+        """Sums know what was won this year: when another fiscal year has begun, they are worked out again."""
+        begins = fiscal_year(self.today(), int(facts.get(FISCAL_MONTH, "1"))).begins
+        if facts.get(own_parts.YEAR_FACT) != begins.isoformat():
+            with self.database.writing() as connection:
+                rollups.set_year(connection, begins)
 
     def act_as(self, user_id: UserId) -> None:
         """From now on write in this user's name, also after the next start."""

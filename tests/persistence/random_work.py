@@ -12,6 +12,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from desktop_crm.foundation.clock import FixedClock
+from desktop_crm.persistence.stores.quotes import totals_of
 from desktop_crm.persistence.tables import ROWS
 from desktop_crm.security.secrets import MemoryStore
 from desktop_crm.services.workspace import init_workspace, open_workspace
@@ -56,20 +57,99 @@ def live(session, *entities):
     return found
 
 
+NAMES = ("open", "weighted", "won", "won_year", "quotes", "contracts")
+
+
 def stored_totals(session):
-    """What `account_total` says: (account, currency) → six amounts, rows of nothing left out."""
-    rows = session.connection().exec_driver_sql(
-        "SELECT account_id, currency, own_open, own_weighted, own_won, open, weighted, won FROM account_total"
-    )
+    """What `account_total` says: (account, currency) → six own amounts and six totals, rows of nothing left out."""
+    names = ", ".join([*(f"own_{name}" for name in NAMES), *NAMES])
+    rows = session.connection().exec_driver_sql(f"SELECT account_id, currency, {names} FROM account_total")
     found = {(row[0], row[1]): tuple(Decimal(value) for value in row[2:]) for row in rows}
     return {key: amounts for key, amounts in found.items() if any(amounts)}
 
 
 def naive_totals(session):
-    """The same from the rows alone, in the plainest way: each opportunity is carried up to everything above its account."""
+    """The same from the rows alone, in the plainest way: each record is carried up to everything above its account."""
+    accounts = _accounts(session)
+    links = _home_links(accounts)
+    totals = {}
+    for account, currency, part in _parts(session):
+        if account not in accounts:
+            continue
+        for place, node in enumerate(_way_up(account, links)):
+            values = totals.setdefault((node, currency or "XXX"), [Decimal(0)] * 12)
+            for step, value in enumerate(part):
+                values[step + 6] += value
+                if place == 0:
+                    values[step] += value
+    return {key: tuple(values) for key, values in totals.items() if any(values)}
+
+
+def stored_beside(session):
+    """Tallies of the home tree, and sums and tallies of the other hierarchies, rows of nothing left out."""
     query = session.connection().exec_driver_sql
-    accounts = {row[0]: (row[1], row[2]) for row in query("SELECT id, parent_id, _deleted FROM account")}
-    stages = {row[0]: (row[1], Decimal(row[2] or 0)) for row in query("SELECT id, kind, probability FROM stage")}
+    names = ", ".join(NAMES)
+    found = {("home", row[0]): tuple(row[1:]) for row in query("SELECT * FROM account_tally")}
+    for row in query(f"SELECT hierarchy, account_id, currency, {names} FROM linked_total"):
+        found[tuple(row[:3])] = tuple(map(Decimal, row[3:]))
+    for row in query("SELECT hierarchy, account_id, people, last FROM linked_tally"):
+        found[tuple(row[:2])] = tuple(row[2:])
+    return {key: values for key, values in found.items() if any(values) or (len(key) == 2 and key[0] != "home")}
+
+
+def naive_beside(session):
+    """The same from the rows alone: everything below an account, each once, added up."""
+    query = session.connection().exec_driver_sql
+    accounts = _accounts(session)
+    home = _home_links(accounts)
+    people, last = _tallies(session)
+    found = {}
+    for account in accounts:
+        below = [node for node in accounts if account in list(_way_up(node, home))]
+        own = (people.get(account, 0), last.get(account))
+        found["home", account] = (*own, *_together(below, people, last))
+    parts = list(_parts(session))
+    for hierarchy in ("ownership", "buying", "territory"):
+        above = {}
+        rows = query(
+            "SELECT account_id, parent_id FROM hierarchy_link WHERE hierarchy=? AND _deleted IS NULL", (hierarchy,)
+        )
+        for account, parent in rows:
+            if account != parent and all(one in accounts and accounts[one][1] is None for one in (account, parent)):
+                above.setdefault(account, set()).add(parent)
+        members = {*above, *(parent for some in above.values() for parent in some)}
+        reach = {node: _all_above(node, above) for node in members}
+        for node in members:
+            below = [one for one in members if node in reach[one]]
+            found[hierarchy, node] = _together(below, people, last)
+            for account, currency, part in parts:
+                if account in below:
+                    key = (hierarchy, node, currency or "XXX")
+                    found[key] = tuple(map(sum, zip(found.get(key, (Decimal(0),) * 6), part, strict=True)))
+    return {key: values for key, values in found.items() if any(values) or (len(key) == 2 and key[0] != "home")}
+
+
+def _together(nodes, people, last):
+    moments = [last[node] for node in nodes if node in last]
+    return sum(people.get(node, 0) for node in nodes), max(moments, default=None)
+
+
+def _all_above(start, above):
+    found, waiting = {start}, [start]
+    while waiting:
+        for node in above.get(waiting.pop(), ()):
+            if node not in found:
+                found.add(node)
+                waiting.append(node)
+    return found
+
+
+def _accounts(session):
+    rows = session.connection().exec_driver_sql("SELECT id, parent_id, _deleted FROM account")
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def _home_links(accounts):
     links = {
         node: parent
         for node, (parent, gone) in accounts.items()
@@ -79,32 +159,54 @@ def naive_totals(session):
         circle = _circle(node, links)
         if circle:
             links.pop(min(circle), None)
-    totals = {}
-    deals = query("SELECT account_id, stage_id, amount, currency FROM opportunity WHERE _deleted IS NULL")
-    for account, stage, amount, currency in deals:
-        if account not in accounts or not amount:
-            continue
-        part = _part(stages.get(stage, ("open", Decimal(0))), Decimal(amount))
-        node, first, seen = account, True, set()
-        while node is not None and node not in seen:
-            seen.add(node)
-            values = totals.setdefault((node, currency or "XXX"), [Decimal(0)] * 6)
-            for place, value in enumerate(part):
-                values[place + 3] += value
-                if first:
-                    values[place] += value
-            first = False
-            node = links.get(node)
-    return {key: tuple(values) for key, values in totals.items() if any(values)}
+    return links
 
 
-def _part(stage, amount):
-    kind, probability = stage
-    if kind == "won":
-        return Decimal(0), Decimal(0), amount
-    if kind == "lost":
-        return Decimal(0), Decimal(0), Decimal(0)
-    return amount, amount * probability, Decimal(0)
+def _way_up(node, links):
+    seen = set()
+    while node is not None and node not in seen:
+        seen.add(node)
+        yield node
+        node = links.get(node)
+
+
+def _tallies(session):
+    query = session.connection().exec_driver_sql
+    people, last = {}, {}
+    for (account,) in query("SELECT account_id FROM contact WHERE _deleted IS NULL"):
+        people[account] = people.get(account, 0) + 1
+    for account, moment in query("SELECT account_id, occurred_at FROM activity WHERE _deleted IS NULL"):
+        if moment:
+            last[account] = max(last.get(account, ""), moment)
+    return people, last
+
+
+def _parts(session):
+    """(account, currency, six amounts) of every record that counts."""
+    query = session.connection().exec_driver_sql
+    stages = {row[0]: (row[1], Decimal(row[2] or 0)) for row in query("SELECT id, kind, probability FROM stage")}
+    year = query("SELECT value FROM workspace_fact WHERE name='sums.year'").scalar()
+    zero = Decimal(0)
+    for account, stage, stored, currency, closed in query(
+        "SELECT account_id, stage_id, amount, currency, close_date FROM opportunity WHERE _deleted IS NULL"
+    ):
+        kind, probability = stages.get(stage, ("open", zero))
+        amount = Decimal(stored or 0)
+        won = amount if kind == "won" else zero
+        open_ = amount if kind == "open" else zero
+        this_year = won if closed and year and closed[:4] == year[:4] else zero
+        yield account, currency, (open_, open_ * probability, won, this_year, zero, zero)
+    for account, currency, amount, status in query(
+        "SELECT account_id, currency, amount, status FROM contract WHERE _deleted IS NULL"
+    ):
+        counted = Decimal(amount or 0) if status in {None, "active"} else zero
+        yield account, currency, (zero, zero, zero, zero, zero, counted)
+    for quote, account, currency, status, stored in query(
+        "SELECT id, account_id, currency, status, grand_total FROM quote WHERE _deleted IS NULL"
+    ):
+        if status in {None, "draft", "issued", "sent"}:
+            total = totals_of(session, [quote]).get(quote, Decimal(stored or 0))
+            yield account, currency, (zero, zero, zero, zero, total, zero)
 
 
 def _circle(start, links):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -18,11 +19,15 @@ from tests.persistence.random_work import (
     PROBABILITIES,
     STAGE_KINDS,
     fresh_workspace,
+    naive_beside,
     naive_totals,
+    stored_beside,
     stored_totals,
 )
 
 INDEX = st.integers(min_value=0, max_value=10_000)
+HIERARCHIES = st.sampled_from(["ownership", "ownership", "territory"])
+BESIDE = st.sampled_from(["contract", "quote", "contact", "activity"])
 
 
 class SumsUpTheTree(RuleBasedStateMachine):
@@ -32,7 +37,11 @@ class SumsUpTheTree(RuleBasedStateMachine):
     def begin(self, stages):
         self.workspace, self.folder = fresh_workspace()
         self.accounts, self.deals, self.transactions = [], [], []
+        self.beside = {
+            entity: [] for entity in ("hierarchy_link", "contract", "quote", "quote_line", "contact", "activity")
+        }
         with self.workspace.write("test") as work:
+            rollups.set_year(work.connection, date(2026, 1, 1))
             self.stages = [work.insert("stage", {"name": "s", "kind": k, "probability": p}) for k, p in stages]
         self.absent = new_row_id()
 
@@ -145,6 +154,99 @@ class SumsUpTheTree(RuleBasedStateMachine):
             with self.write() as work:
                 self.accounts.append(work.insert("account", {"name": "late"}, self.absent))
 
+    @rule(
+        hierarchy=HIERARCHIES,
+        pairs=st.lists(st.tuples(INDEX, INDEX), min_size=1, max_size=3),
+    )
+    def link(self, hierarchy, pairs):
+        """Several owners, circles, the same link twice, an account that holds itself, an owner who is not here."""
+        with self.write() as work:
+            for below, above in pairs:
+                account = self.pick(self.accounts, below)
+                if account:
+                    parent = self.pick([*self.accounts, self.absent, None], above)
+                    fields = {"hierarchy": hierarchy, "account_id": account, "parent_id": parent}
+                    self.beside["hierarchy_link"].append(work.insert("hierarchy_link", fields))
+
+    @rule(which=INDEX, above=INDEX, hierarchy=st.none() | HIERARCHIES)
+    def link_elsewhere(self, which, above, hierarchy):
+        link = self.pick(self.beside["hierarchy_link"], which)
+        fields = {"parent_id": self.pick(self.accounts, above)} | ({"hierarchy": hierarchy} if hierarchy else {})
+        with self.write() as work:
+            work.bulk("hierarchy_link", updates=[(link, fields)] if link else [])
+
+    @rule(
+        account=INDEX, amount=AMOUNTS, currency=CURRENCIES, status=st.sampled_from(["draft", "active", "ended", None])
+    )
+    def add_contract(self, account, amount, currency, status):
+        self.add("contract", {"name": "c", "amount": amount, "currency": currency, "status": status}, account)
+
+    @rule(account=INDEX, currency=st.sampled_from(["KRW", "USD"]), price=AMOUNTS, quantity=st.integers(0, 5))
+    def add_quote(self, account, currency, price, quantity):
+        quote = self.add("quote", {"number": "Q", "currency": currency, "grand_total": Decimal(7)}, account)
+        with self.write() as work:
+            line = {
+                "quote_id": quote,
+                "name": "l",
+                "quantity": Decimal(quantity),
+                "unit_price": price,
+                "order_key": "a",
+            }
+            self.beside["quote_line"].append(work.insert("quote_line", line))
+
+    @rule(which=INDEX, status=st.sampled_from(["draft", "issued", "sent", "accepted", "rejected", "expired"]))
+    def settle_a_quote(self, which, status):
+        self.set("quote", which, {"status": status})
+
+    @rule(which=INDEX, quantity=st.integers(0, 9))
+    def edit_a_line_of_a_quote(self, which, quantity):
+        self.set("quote_line", which, {"quantity": Decimal(quantity)})
+
+    @rule(account=INDEX)
+    def meet_somebody(self, account):
+        self.add("contact", {"name": "p"}, account)
+
+    @rule(account=INDEX, day=st.integers(1, 28))
+    def speak(self, account, day):
+        self.add("activity", {"subject": "s", "occurred_at": datetime(2026, 11, day, tzinfo=UTC)}, account)
+
+    @rule(which=INDEX, day=st.integers(1, 28))
+    def it_was_another_day(self, which, day):
+        self.set("activity", which, {"occurred_at": datetime(2026, 11, day, tzinfo=UTC)})
+
+    @rule(which=INDEX, account=INDEX, entity=BESIDE)
+    def give_to_another_account(self, which, account, entity):
+        self.set(entity, which, {"account_id": self.pick([*self.accounts, self.absent], account)})
+
+    @rule(
+        which=INDEX,
+        entity=st.sampled_from(["hierarchy_link", "contract", "quote", "quote_line", "contact", "activity"]),
+    )
+    def delete_something(self, which, entity):
+        self.delete(entity, self.beside[entity], which)
+
+    @rule(
+        which=INDEX,
+        entity=st.sampled_from(["hierarchy_link", "contract", "quote", "quote_line", "contact", "activity"]),
+    )
+    def restore_something(self, which, entity):
+        self.restore(entity, self.beside[entity], which)
+
+    @rule(which=INDEX, year=st.sampled_from([2025, 2026]))
+    def close_in_a_year(self, which, year):
+        self.edit(which, {"close_date": date(year, 12, 31)})
+
+    def add(self, entity, fields, account):
+        with self.write() as work:
+            made = work.insert(entity, fields | {"account_id": self.pick([*self.accounts, None, self.absent], account)})
+        self.beside[entity].append(made)
+        return made
+
+    def set(self, entity, which, fields):
+        row = self.pick(self.beside[entity], which)
+        with self.write() as work:
+            work.bulk(entity, updates=[(row, fields)] if row else [])
+
     def edit(self, which, fields):
         deal = self.pick(self.deals, which)
         with self.write() as work:
@@ -164,6 +266,7 @@ class SumsUpTheTree(RuleBasedStateMachine):
         if hasattr(self, "workspace"):
             with self.workspace.read() as session:
                 assert stored_totals(session) == naive_totals(session)
+                assert stored_beside(session) == naive_beside(session)
 
 
 class _Kept:
@@ -183,7 +286,7 @@ class _Kept:
 
 
 SumsUpTheTree.TestCase.settings = settings(
-    max_examples=30, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=30, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestSumsUpTheTree = SumsUpTheTree.TestCase
 
@@ -197,6 +300,7 @@ def won(workspace):
 def totals(workspace):
     with workspace.read() as session:
         assert stored_totals(session) == naive_totals(session)
+        assert stored_beside(session) == naive_beside(session)
         return {key: tuple(map(str, amounts)) for key, amounts in stored_totals(session).items()}
 
 
@@ -209,12 +313,12 @@ def test_a_move_takes_the_sums_along(workspace, won):
             "opportunity",
             {"name": "d", "account_id": company, "stage_id": won, "amount": Decimal("1200.50"), "currency": "USD"},
         )
-    assert totals(workspace)[group, "USD"][5] == "1200.50"
+    assert totals(workspace)[group, "USD"][8] == "1200.50"
     with workspace.write("test") as work:
         work.update("account", company, {"parent_id": other})
     after = totals(workspace)
     assert (group, "USD") not in after
-    assert after[other, "USD"][5] == "1200.50"
+    assert after[other, "USD"][8] == "1200.50"
 
 
 def test_currencies_never_meet(workspace, won):
@@ -225,13 +329,13 @@ def test_currencies_never_meet(workspace, won):
                 "opportunity",
                 {"name": "d", "account_id": group, "stage_id": won, "amount": Decimal(amount), "currency": currency},
             )
-    assert {key[1]: amounts[5] for key, amounts in totals(workspace).items()} == {"KRW": "100", "USD": "7", "XXX": "-3"}
+    assert {key[1]: amounts[8] for key, amounts in totals(workspace).items()} == {"KRW": "100", "USD": "7", "XXX": "-3"}
 
 
 def test_more_changes_than_are_worth_single_steps_give_the_same_sums(workspace, won, monkeypatch):
     rebuilt = []
     original = rollups.rebuild
-    monkeypatch.setattr(rollups, "rebuild", lambda connection: (rebuilt.append(1), original(connection)))
+    monkeypatch.setattr(rollups, "rebuild", lambda connection, **how: (rebuilt.append(1), original(connection, **how)))
     with workspace.write("test") as work:
         group = work.insert("account", {"name": "그룹"})
         units = work.bulk("account", inserts=[{"name": f"지점 {n}", "parent_id": group} for n in range(50)])
@@ -241,7 +345,7 @@ def test_more_changes_than_are_worth_single_steps_give_the_same_sums(workspace, 
         ]
         work.bulk("opportunity", inserts=deals)
     assert rebuilt
-    assert totals(workspace)[group, "KRW"][5] == str(sum(range(1000)))
+    assert totals(workspace)[group, "KRW"][8] == str(sum(range(1000)))
 
 
 def test_a_deep_tree_is_summed_to_its_top(workspace, won):
@@ -255,4 +359,4 @@ def test_a_deep_tree_is_summed_to_its_top(workspace, won):
         )
     found = totals(workspace)
     assert len(found) == 120
-    assert {amounts[5] for amounts in found.values()} == {"5"}
+    assert {amounts[8] for amounts in found.values()} == {"5"}

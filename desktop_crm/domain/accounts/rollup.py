@@ -1,4 +1,4 @@
-"""What an opportunity adds to its account, and how accounts add up. Exact: Decimal only, one currency never meets another.
+"""What a record adds to its account, and how accounts add up. Exact: Decimal only, one currency never meets another.
 
 Weighted = amount × probability of the stage, unrounded; rounding is for those who show it.
 """
@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from desktop_crm.domain.accounts.sums import Sums
-from desktop_crm.domain.schema.options import StageKind
+from desktop_crm.domain.schema.options import ContractStatus, QuoteStatus, StageKind
 
 NO_CURRENCY = "XXX"
 """ISO 4217's code for "no currency": amounts that were stored without one are summed apart."""
@@ -26,26 +27,54 @@ class StageWeight(NamedTuple):
     probability: Decimal
 
 
-class Contribution(NamedTuple):
-    """What one opportunity adds."""
+class Year(NamedTuple):
+    """A fiscal year: its first day, and the day after its last."""
 
-    currency: str
-    open: Decimal
-    weighted: Decimal
-    won: Decimal
+    begins: date
+    ends: date
+
+    def holds(self, day: date | None) -> bool:
+        """Whether a day lies in it."""
+        return day is not None and self.begins <= day < self.ends
 
 
-def contribution(stage: StageWeight | None, amount: Decimal | None, currency: str | None) -> Contribution | None:
-    """What an opportunity adds, or None when it adds nothing. Without a stage it counts as open with probability 0."""
+def fiscal_year(day: date, first_month: int = 1) -> Year:
+    """The fiscal year that a day lies in, for a year that begins with that month (1 to 12)."""
+    year = day.year if day.month >= first_month else day.year - 1
+    return Year(date(year, first_month, 1), date(year + 1, first_month, 1))
+
+
+def of_opportunity(
+    stage: StageWeight | None, amount: Decimal | None, closed: date | None = None, year: Year | None = None
+) -> Sums | None:
+    """What an opportunity adds, or None when it adds nothing. Without a stage it counts as open with probability 0.
+
+    `closed` is its close date: what was won within `year` counts as won this year.
+    """
     if not amount:
         return None
     kind, probability = stage or StageWeight(StageKind.OPEN, _ZERO)
-    currency = currency or NO_CURRENCY
     if kind == StageKind.WON:
-        return Contribution(currency, _ZERO, _ZERO, amount)
+        return Sums(_ZERO, _ZERO, amount, amount if year is not None and year.holds(closed) else _ZERO)
     if kind == StageKind.LOST:
         return None
-    return Contribution(currency, amount, tidy(amount * probability), _ZERO)
+    return Sums(amount, tidy(amount * probability), _ZERO)
+
+
+def of_contract(status: str | None, amount: Decimal | None) -> Sums | None:
+    """What a contract adds: its amount while it is in force. Without a status it is taken for one in force."""
+    in_force = (status or ContractStatus.ACTIVE) == ContractStatus.ACTIVE
+    return Sums(_ZERO, _ZERO, _ZERO, contracts=amount) if amount and in_force else None
+
+
+def of_quote(amount: Decimal | None) -> Sums | None:
+    """What an open quote adds: its total."""
+    return Sums(_ZERO, _ZERO, _ZERO, quotes=amount) if amount else None
+
+
+def is_open(status: str | None) -> bool:
+    """Whether a quote is still open: neither accepted nor rejected nor expired."""
+    return (status or QuoteStatus.DRAFT) in {QuoteStatus.DRAFT, QuoteStatus.ISSUED, QuoteStatus.SENT}
 
 
 def tidy(number: Decimal) -> Decimal:
@@ -53,12 +82,14 @@ def tidy(number: Decimal) -> Decimal:
     return number.to_integral_value() if number == number.to_integral_value() else number.normalize()
 
 
-def sum_tree(parents: Mapping[str, str | None], own: Mapping[tuple[str, str], Sums]) -> dict[tuple[str, str], Sums]:
+def sum_tree(
+    parents: Mapping[str, str | None], own: Mapping[tuple[str, str], Sums], *, cut: bool = True
+) -> dict[tuple[str, str], Sums]:
     """Totals by (account, currency): own plus all descendants. `parents` holds the accounts that are there.
 
-    A circle is cut at its smallest id, so that nothing is counted twice.
+    A circle is cut at its smallest id, so that nothing is counted twice; `cut=False` says that none is there.
     """
-    links = cut_circles(parents)
+    links = cut_circles(parents) if cut else parents
     pending: dict[str, int] = defaultdict(int)
     for parent in links.values():
         if parent:

@@ -6,31 +6,42 @@ Which sums are right is `rollup`'s, who stands where is `hierarchy`'s.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from operator import add, sub
 from typing import NamedTuple
 
 _ZERO = Decimal(0)
 
 
 class Sums(NamedTuple):
-    """Open, weighted and won amounts of one currency."""
+    """Amounts of one currency: opportunities, those won within the fiscal year, open quotes, contracts in force."""
 
     open: Decimal
     weighted: Decimal
     won: Decimal
+    won_year: Decimal = _ZERO
+    quotes: Decimal = _ZERO
+    contracts: Decimal = _ZERO
 
     @staticmethod
     def none() -> Sums:
         """No amount at all."""
-        return Sums(_ZERO, _ZERO, _ZERO)
+        return _NOTHING
 
     def __add__(self, other: tuple[object, ...]) -> Sums:
         if not isinstance(other, Sums):
             return NotImplemented
-        return Sums(self.open + other.open, self.weighted + other.weighted, self.won + other.won)
+        return Sums(*map(add, self, other))
+
+    def __sub__(self, other: Sums) -> Sums:
+        return Sums(*map(sub, self, other))
 
     def __bool__(self) -> bool:
         return any(self)
+
+
+_NOTHING = Sums(_ZERO, _ZERO, _ZERO)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,3 +64,11 @@ class TreeNode:
     tier: str | None
     child_count: int
     sums: tuple[CurrencySums, ...] = ()
+    people: int = 0
+    last_contact: datetime | None = None
+    percent: Decimal | None = None
+    """In a hierarchy beside the home tree: how much of it the one above holds, 0 to 100."""
+    owners: int = 0
+    """How many stand right above it there."""
+    circle: bool = False
+    """It stands above itself: the way down ends here."""

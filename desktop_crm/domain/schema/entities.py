@@ -102,6 +102,22 @@ ACCOUNTS = (
             long_text("note"),
         ),
     ),
+    Entity(
+        name="hierarchy_link",
+        plural="hierarchy_links",
+        title="id",
+        parent="account_id",
+        scope_path=("account_id",),
+        since=2,
+        columns=("hierarchy", "account_id", "parent_id", "percent"),
+        fields=(
+            option("hierarchy", o.Hierarchy),
+            reference("account_id", "account", required=True),
+            reference("parent_id", "account"),  # who owns, buys for or covers it; several links, several owners
+            decimal("percent"),  # 0 to 100
+            long_text("note"),
+        ),
+    ),
 )
 
 CATALOGUE = (

@@ -13,6 +13,14 @@ class AccountKind(StrEnum):
     BUYING_CENTER = "buying_center"
 
 
+class Hierarchy(StrEnum):
+    """The hierarchies beside the home tree, which is made of the accounts' own parents."""
+
+    OWNERSHIP = "ownership"
+    BUYING = "buying"
+    TERRITORY = "territory"
+
+
 class AccountTier(StrEnum):
     KEY = "key"
     MANAGED = "managed"

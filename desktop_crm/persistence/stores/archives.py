@@ -22,7 +22,7 @@ from desktop_crm.persistence.tables.rows import Base
 MARKS = ("_clk", "_scope", "_seq", "_deleted")
 """What stands beside a record's fields: its version, the scope and place the server gave it, and whether it is deleted."""
 
-_WORKED_OUT = frozenset({"account_total"})
+_WORKED_OUT = frozenset(rollups.TABLES)
 _SECRET = {"workspace_fact": {"device_id", "content_key", "keyring"}, "sync_state": {"tokens"}}
 
 

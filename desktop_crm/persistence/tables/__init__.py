@@ -11,7 +11,7 @@ from desktop_crm.persistence.tables.account_work import (
     PlanItemRow,
     WhiteSpaceCellRow,
 )
-from desktop_crm.persistence.tables.accounts import AccountRow, ContactRow
+from desktop_crm.persistence.tables.accounts import AccountRow, ContactRow, HierarchyLinkRow
 from desktop_crm.persistence.tables.activities import ActivityRow, TaskRow
 from desktop_crm.persistence.tables.bookkeeping import ConflictRow, OpenReferenceRow, OwnFieldRow
 from desktop_crm.persistence.tables.catalogue import PriceBookEntryRow, PriceBookRow, ProductRow
@@ -36,6 +36,7 @@ __all__ = [
     "ConflictRow",
     "ContactRow",
     "ContractRow",
+    "HierarchyLinkRow",
     "LeadRow",
     "MapEdgeRow",
     "MapNodeRow",

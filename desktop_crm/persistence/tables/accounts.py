@@ -55,6 +55,16 @@ Index(
 """Lists in their order, without sorting a hundred thousand rows."""
 
 
+class HierarchyLinkRow(SyncedRow):
+    __tablename__ = "hierarchy_link"
+
+    hierarchy: Mapped[str | None]
+    account_id: Mapped[str | None] = mapped_column(index=True)
+    parent_id: Mapped[str | None] = mapped_column(index=True)
+    percent: Mapped[Decimal | None]
+    note: Mapped[str | None]
+
+
 class ContactRow(SyncedRow):
     __tablename__ = "contact"
 

@@ -123,11 +123,51 @@ blob = _table(
     rowid=False,
 )
 
+_AMOUNTS = ("open", "weighted", "won", "won_year", "quotes", "contracts")
+
 account_total = _table(
     "account_total",
     _text("account_id", key=True),
     _text("currency", key=True),
-    *(_text(name, null=False) for name in ("own_open", "own_weighted", "own_won", "open", "weighted", "won")),
+    *(_text(f"own_{name}", null=False) for name in _AMOUNTS),
+    *(_text(name, null=False) for name in _AMOUNTS),
+    rowid=False,
+)
+
+account_tally = _table(
+    "account_tally",
+    _text("account_id", key=True),
+    _number("own_people", null=False),
+    _text("own_last"),  # when somebody last spoke with the account
+    _number("people", null=False),
+    _text("last"),
+    rowid=False,
+)
+
+linked_total = _table(
+    "linked_total",
+    _text("account_id", key=True),
+    _text("hierarchy", key=True),
+    _text("currency", key=True),
+    *(_text(name, null=False) for name in _AMOUNTS),
+    rowid=False,
+)
+
+linked_tally = _table(
+    "linked_tally",  # a row for every account that stands in the hierarchy
+    _text("account_id", key=True),
+    _text("hierarchy", key=True),
+    _number("people", null=False),
+    _text("last"),
+    rowid=False,
+)
+
+quote_counted = _table(
+    "quote_counted",  # what the sums hold of each open quote
+    _text("quote_id", key=True),
+    _text("account_id", null=False),
+    _text("currency", null=False),
+    _text("amount", null=False),
     rowid=False,
 )
 

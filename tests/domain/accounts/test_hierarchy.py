@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop_crm.domain.accounts import links
 from desktop_crm.domain.accounts.facts import Gap, gaps
 from desktop_crm.domain.accounts.hierarchy import closing_path, depth_first, topmost, way_up
 from desktop_crm.domain.accounts.rollup import (
-    NO_CURRENCY,
     StageWeight,
     Sums,
-    contribution,
     cut_circles,
+    fiscal_year,
+    is_open,
+    of_contract,
+    of_opportunity,
+    of_quote,
     sum_tree,
     tidy,
 )
+from desktop_crm.domain.schema.options import QuoteStatus
 
 IDS = [chr(ord("a") + n) for n in range(8)]
 LINKS = st.fixed_dictionaries({node: st.none() | st.sampled_from([*IDS, "absent"]) for node in IDS})
@@ -78,25 +84,93 @@ def test_only_the_topmost_of_a_selection_move():
 
 
 @pytest.mark.parametrize(
-    ("stage", "amount", "currency", "wanted"),
+    ("stage", "amount", "wanted"),
     [
-        (StageWeight("open", Decimal("0.25")), Decimal(100), "KRW", ("KRW", 100, 25, 0)),
-        (StageWeight("won", Decimal(1)), Decimal(-7), "USD", ("USD", 0, 0, -7)),
-        (StageWeight("lost", Decimal(0)), Decimal(100), "KRW", None),
-        (None, Decimal(100), None, (NO_CURRENCY, 100, 0, 0)),
-        (StageWeight("open", Decimal(1)), None, "KRW", None),
-        (StageWeight("open", Decimal(1)), Decimal(0), "KRW", None),
-        (
-            StageWeight("open", Decimal("0.333")),
-            Decimal("0.01"),
-            "KRW",
-            ("KRW", Decimal("0.01"), Decimal("0.00333"), 0),
-        ),
+        (StageWeight("open", Decimal("0.25")), Decimal(100), (100, 25, 0)),
+        (StageWeight("won", Decimal(1)), Decimal(-7), (0, 0, -7)),
+        (StageWeight("lost", Decimal(0)), Decimal(100), None),
+        (None, Decimal(100), (100, 0, 0)),
+        (StageWeight("open", Decimal(1)), None, None),
+        (StageWeight("open", Decimal(1)), Decimal(0), None),
+        (StageWeight("open", Decimal("0.333")), Decimal("0.01"), (Decimal("0.01"), Decimal("0.00333"), 0)),
     ],
 )
-def test_what_an_opportunity_adds(stage, amount, currency, wanted):
-    part = contribution(stage, amount, currency)
-    assert (part is None and wanted is None) or tuple(part) == wanted
+def test_what_an_opportunity_adds(stage, amount, wanted):
+    part = of_opportunity(stage, amount)
+    assert (part is None and wanted is None) or tuple(part) == (*wanted, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("day", "first", "begins"),
+    [
+        (date(2026, 11, 23), 1, date(2026, 1, 1)),
+        (date(2026, 11, 23), 12, date(2025, 12, 1)),
+        (date(2026, 4, 1), 4, date(2026, 4, 1)),
+        (date(2026, 3, 31), 4, date(2025, 4, 1)),
+    ],
+)
+def test_a_fiscal_year_begins_with_its_month(day, first, begins):
+    year = fiscal_year(day, first)
+    assert (year.begins, year.ends) == (begins, begins.replace(year=begins.year + 1))
+    assert year.holds(day)
+    assert not year.holds(year.ends)
+    assert not year.holds(None)
+
+
+def test_what_was_won_within_the_year_counts_twice_over():
+    won = StageWeight("won", Decimal(1))
+    year = fiscal_year(date(2026, 11, 23))
+    assert of_opportunity(won, Decimal(5), date(2026, 1, 1), year).won_year == 5
+    assert of_opportunity(won, Decimal(5), date(2025, 12, 31), year).won_year == 0
+    assert of_opportunity(won, Decimal(5), None, year).won == 5
+
+
+def test_what_contracts_and_quotes_add():
+    assert of_contract("active", Decimal(3)).contracts == of_contract(None, Decimal(3)).contracts == 3
+    assert of_contract("ended", Decimal(3)) is None
+    assert of_contract("draft", Decimal(3)) is None
+    assert of_quote(Decimal(-2)).quotes == -2
+    assert of_quote(None) is None
+    assert [status for status in QuoteStatus if is_open(status)] == ["draft", "issued", "sent"]
+
+
+def naive_above(node, above):
+    found = {node}
+    while True:
+        more = {one for member in found for one in above.get(member, ())} - found
+        if not more:
+            return found
+        found |= more
+
+
+HELD = st.dictionaries(st.sampled_from(IDS), st.lists(st.sampled_from(IDS), max_size=3, unique=True))
+
+
+@given(above=HELD)
+def test_everyone_is_reached_once_whatever_stands_above(above):
+    reach = links.reaching(above)
+    assert reach == {node: naive_above(node, above) for node in reach}
+    own = {(node, "KRW"): Sums(Decimal(1), Decimal(0), Decimal(0)) for node in reach}
+    counted = {node: sum(1 for one in reach.values() if node in one) for node in reach}
+    assert {key[0]: sums.open for key, sums in links.sums_up(above, own).items()} == counted
+
+
+@given(above=HELD)
+def test_reading_from_the_heads_finds_everyone(above):
+    reach = links.reaching(above)
+    heads = links.heads(above)
+    assert all(set(heads) & one for one in reach.values())
+    assert sum(len(circle) for circle in links.circles(above)) == len(
+        {node for node in reach if any(other != node and node in reach[other] for other in reach[node])}
+    )
+
+
+def test_a_circle_is_one_level_and_its_smallest_is_read_first():
+    above = {"a": ["b"], "b": ["a"], "c": ["a", "d"], "d": ["d"]}
+    assert links.circles(above) == (("a", "b"),)
+    assert links.heads(above) == ("a", "d")
+    assert links.depth(above) == 2
+    assert links.below(above) == {"b": ["a"], "a": ["b", "c"], "d": ["c", "d"]}
 
 
 def test_a_tidy_number_is_the_same_number():

@@ -8,8 +8,14 @@ from __future__ import annotations
 from alembic.operations import Operations
 from sqlalchemy import Column, Integer, Text
 
-from desktop_crm.persistence import search
-from desktop_crm.persistence.migrations.acts import add_column, add_list_index, add_records, replace_index
+from desktop_crm.persistence import rollups, search
+from desktop_crm.persistence.migrations.acts import (
+    add_column,
+    add_list_index,
+    add_local_table,
+    add_records,
+    replace_index,
+)
 
 LISTS = {
     "account": ("name",),
@@ -27,7 +33,9 @@ def step(operations: Operations) -> None:
     """Make a version-1 file a version-2 file."""
     _new_columns(operations)
     _new_tables(operations)
+    _hierarchies(operations)
     _indexes(operations)
+    rollups.rebuild(operations.get_bind())  # more is counted, in more hierarchies
     search.rebuild(operations.get_bind())  # telephone numbers are found too, numbers from each group on
 
 
@@ -110,6 +118,68 @@ def _new_tables(operations: Operations) -> None:
         Column("content", Text),
         Column("note", Text),
     )
+
+
+def _hierarchies(operations: Operations) -> None:
+    """Links beside the home tree, and the sums of every hierarchy."""
+    add_records(
+        operations,
+        "hierarchy_link",
+        Column("hierarchy", Text),
+        Column("account_id", Text, index=True),
+        Column("parent_id", Text, index=True),
+        Column("percent", Text),
+        Column("note", Text),
+    )
+    _tables_of_sums(operations)
+
+
+def _tables_of_sums(operations: Operations) -> None:
+    """Sums are worked out again from the records, so the old one gives way."""
+    operations.execute("DROP TABLE account_total")
+    amounts = ("open", "weighted", "won", "won_year", "quotes", "contracts")
+    own = [_text(f"own_{name}") for name in amounts]
+    total = [_text(name) for name in amounts]
+    keys = (_key("account_id"), _key("currency"))
+    add_local_table(operations, "account_total", *keys, *own, *total, rowid=False)
+    add_local_table(
+        operations,
+        "account_tally",
+        _key("account_id"),
+        Column("own_people", Integer, nullable=False),
+        Column("own_last", Text),
+        Column("people", Integer, nullable=False),
+        Column("last", Text),
+        rowid=False,
+    )
+    add_local_table(
+        operations,
+        "linked_total",
+        _key("account_id"),
+        _key("hierarchy"),
+        _key("currency"),
+        *(_text(name) for name in amounts),
+        rowid=False,
+    )
+    add_local_table(
+        operations,
+        "linked_tally",
+        _key("account_id"),
+        _key("hierarchy"),
+        Column("people", Integer, nullable=False),
+        Column("last", Text),
+        rowid=False,
+    )
+    parts = (_text(name) for name in ("account_id", "currency", "amount"))
+    add_local_table(operations, "quote_counted", _key("quote_id"), *parts, rowid=False)
+
+
+def _key(name: str) -> Column[str]:
+    return Column(name, Text, primary_key=True, nullable=False)
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False)
 
 
 def _indexes(operations: Operations) -> None:

@@ -1,0 +1,398 @@
+"""Sums in the hierarchies beside the home tree, where an account may stand below several others or in a circle.
+
+An account's total is its own and that of everything below it, each account once. So a difference goes to each account above,
+once; and a link that comes or goes is worked out for the accounts below it alone: what stands above each of them before and
+after. `linked_tally` has a row for each account that stands in a hierarchy; one that does not has no total there but its own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from sqlalchemy import Connection
+
+from desktop_crm.domain.accounts import links
+from desktop_crm.domain.accounts.sums import Sums
+from desktop_crm.domain.schema.codec import plain
+from desktop_crm.foundation.changes import ChangeKind
+from desktop_crm.persistence import tallies
+from desktop_crm.persistence.change_log import Record
+from desktop_crm.persistence.own_parts import Own
+
+THERE = " JOIN account c ON c.id=l.account_id AND c._deleted IS NULL JOIN account p ON p.id=l.parent_id AND p._deleted IS NULL"
+COUNTS = "l._deleted IS NULL AND l.hierarchy IS NOT NULL AND l.account_id<>l.parent_id"
+"""A link `l` counts between two accounts that are both there, `c` below `p`."""
+
+_NAMES = Sums._fields
+_UP = (
+    "WITH RECURSIVE up(hierarchy, id) AS (SELECT hierarchy, account_id FROM linked_tally WHERE account_id=?"
+    f" UNION SELECT l.hierarchy, l.parent_id FROM up JOIN hierarchy_link l ON l.account_id=up.id{THERE}"
+    f" WHERE l.hierarchy=up.hierarchy AND {COUNTS}) SELECT hierarchy, id FROM up"
+)
+_LAST_BELOW = (
+    "WITH RECURSIVE down(id) AS (VALUES(:node)"
+    f" UNION SELECT l.account_id FROM down JOIN hierarchy_link l ON l.parent_id=down.id{THERE}"
+    f" WHERE l.hierarchy=:hierarchy AND {COUNTS})"
+    " SELECT max(t.own_last) FROM down JOIN account_tally t ON t.account_id=down.id"
+)
+_WRITE = f"INSERT OR REPLACE INTO linked_total VALUES ({','.join('?' * (3 + len(_NAMES)))})"
+
+Edge = tuple[str, str, str]
+"""Hierarchy, the account below, the account above."""
+
+Place = tuple[str, str]
+"""Hierarchy and account."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Deltas:
+    amounts: dict[tuple[str, str, str], Sums] = field(default_factory=lambda: defaultdict(Sums.none))
+    people: dict[Place, int] = field(default_factory=lambda: defaultdict(int))
+    newer: dict[Place, str] = field(default_factory=dict)
+    older: dict[Place, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Last contacts that no longer stand below: who had one of these as its last looks anew."""
+
+    def hear(self, place: Place, moment: str | None) -> None:
+        if moment:
+            self.newer[place] = max(self.newer.get(place, ""), moment)
+
+    def forget(self, place: Place, moment: str | None) -> None:
+        if moment:
+            self.older[place].add(moment)
+
+
+def carry(
+    connection: Connection,
+    amounts: Own,
+    people: Mapping[str, int],
+    spoke: Mapping[str, tuple[str | None, str | None]],
+) -> None:
+    """Bring differences of accounts' own sums to everything above them."""
+    deltas = _Deltas()
+    above: dict[str, list[Place]] = {}
+    for account in sorted({*(key[0] for key in amounts), *people, *spoke}):
+        above[account] = [(row[0], row[1]) for row in connection.exec_driver_sql(_UP, (account,))]
+    for (account, currency), part in amounts.items():
+        for hierarchy, node in above[account]:
+            deltas.amounts[hierarchy, node, currency] += part
+    for account, number in people.items():
+        for place in above[account]:
+            deltas.people[place] += number
+    for account, (before, now) in spoke.items():
+        for place in above[account]:
+            deltas.hear(place, now)
+            if (before or "") > (now or ""):
+                deltas.forget(place, before)
+    _apply(connection, deltas)
+
+
+def relink(connection: Connection, records: Sequence[Record]) -> None:
+    """Take in links that came, went or were changed, and those of accounts that came or went, with the own sums as stored."""
+    came, went = _changed_edges(connection, records)
+    deltas = _Deltas()
+    for hierarchy in sorted({edge[0] for edge in (*came, *went)}):
+        _relink_one(
+            connection,
+            hierarchy,
+            [edge[1:] for edge in came if edge[0] == hierarchy],
+            [edge[1:] for edge in went if edge[0] == hierarchy],
+            deltas,
+        )
+    if came or went:
+        _apply(connection, deltas)
+
+
+def rebuild(connection: Connection, own: Own, here: Collection[str]) -> None:
+    """Everything from the links and the accounts' own sums; own tallies as they are stored. `here`: accounts that are there."""
+    connection.exec_driver_sql("DELETE FROM linked_total")
+    connection.exec_driver_sql("DELETE FROM linked_tally")
+    above: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for hierarchy, account, parent in connection.exec_driver_sql(
+        f"SELECT DISTINCT l.hierarchy, l.account_id, l.parent_id FROM hierarchy_link l WHERE {COUNTS}"
+    ):
+        if account in here and parent in here:
+            above[hierarchy][account].append(parent)
+    if not above:
+        return
+    tally = connection.exec_driver_sql("SELECT account_id, own_people, own_last FROM account_tally").all()
+    for hierarchy, some in above.items():
+        totals = links.sums_up(some, own)
+        rows = [(node, hierarchy, currency, *map(plain, sums)) for (node, currency), sums in totals.items() if sums]
+        if rows:
+            connection.exec_driver_sql(_WRITE, rows)
+        people = {row[0]: row[1] for row in tally if row[1]}
+        last = {row[0]: row[2] for row in tally if row[2]}
+        members = {*some, *(node for parents in some.values() for node in parents)}
+        all_people, all_last = _tallied(some, members, people, last)
+        connection.exec_driver_sql(
+            "INSERT INTO linked_tally VALUES (?,?,?,?)",
+            [(node, hierarchy, all_people.get(node, 0), all_last.get(node)) for node in members],
+        )
+
+
+def _tallied(
+    above: Mapping[str, list[str]], members: Collection[str], people: Mapping[str, int], last: Mapping[str, str]
+) -> tuple[dict[str, int], dict[str, str]]:
+    all_people = {node: people[node] for node in members if node in people}
+    all_last = {node: last[node] for node in members if node in last}
+    tree = links.as_tree(above)
+    if tree is not None:
+        tallies.carry_up(tree, all_people, all_last)
+        return all_people, all_last
+    all_people, all_last = defaultdict(int), {}
+    for node, reached in links.reaching(above).items():
+        for one in reached:
+            all_people[one] += people.get(node, 0)
+            if node in last:
+                all_last[one] = max(all_last.get(one, ""), last[node])
+    return all_people, all_last
+
+
+def own_of(connection: Connection, accounts: Iterable[str]) -> Own:
+    """The stored own amounts of these accounts."""
+    names = ", ".join(f"own_{name}" for name in _NAMES)
+    rows = connection.exec_driver_sql(
+        f"SELECT account_id, currency, {names} FROM account_total WHERE account_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(accounts)),),
+    )
+    found = {(row[0], row[1]): Sums(*map(Decimal, row[2:])) for row in rows}
+    return {key: sums for key, sums in found.items() if sums}
+
+
+# which links changed
+
+
+def _changed_edges(connection: Connection, records: Sequence[Record]) -> tuple[list[Edge], list[Edge]]:
+    """Links that count now and did not, and the other way round. A link twice counts twice here."""
+    turned = {r.row_id: r.kind is ChangeKind.DELETED for r in reversed(records) if r.entity == "account" and r.turned}
+    written: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        if record.entity == "hierarchy_link":
+            written[record.row_id].append(record)
+    if not (turned or written):
+        return [], []
+    rows = connection.exec_driver_sql(
+        "SELECT id, hierarchy, account_id, parent_id, _deleted IS NULL FROM hierarchy_link WHERE id IN (SELECT value FROM"
+        " json_each(:ids)) OR account_id IN (SELECT value FROM json_each(:turned))"
+        " OR parent_id IN (SELECT value FROM json_each(:turned))",
+        {"ids": json.dumps(sorted(written)), "turned": json.dumps(sorted(turned))},
+    ).all()
+    old = {row[0]: _before(row, written.get(row[0], ())) for row in rows}
+    named = {str(one) for row in (*rows, *old.values()) for one in row[2:4] if one}
+    here = {
+        row[0]
+        for row in connection.exec_driver_sql(
+            "SELECT id FROM account WHERE _deleted IS NULL AND id IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(named)),),
+        )
+    }
+    was_here = {node for node in named if turned.get(node, node in here)}
+    now = Counter(edge for row in rows for edge in _edge(row, here))
+    was = Counter(edge for row in old.values() for edge in _edge(row, was_here))
+    return list((now - was).elements()), list((was - now).elements())
+
+
+def _before(row: Sequence[object], written: Iterable[Record]) -> tuple[object, ...]:
+    """The link as it was before the transaction; the columns of the query."""
+    names = ("hierarchy", "account_id", "parent_id")
+    values = dict(zip(names, row[1:4], strict=True))
+    there = bool(row[4])
+    for record in reversed(list(written)):
+        values.update({name: record.before[name] for name in names if name in record.before})
+        if record.turned:
+            there = record.kind is ChangeKind.DELETED
+    return row[0], *(values[name] for name in names), there
+
+
+def _edge(row: Sequence[object], here: Collection[str]) -> list[Edge]:
+    _, hierarchy, account, parent, there = row
+    counts = there and hierarchy and account != parent and account in here and parent in here
+    return [(str(hierarchy), str(account), str(parent))] if counts else []
+
+
+# what a changed link means
+
+
+def _relink_one(
+    connection: Connection,
+    hierarchy: str,
+    came: Sequence[tuple[str, ...]],
+    went: Sequence[tuple[str, ...]],
+    deltas: _Deltas,
+) -> None:
+    lost_below: dict[str, set[str]] = defaultdict(set)
+    for account, parent in went:
+        lost_below[parent].add(account)
+    moved = _closure(
+        {edge[0] for edge in (*came, *went)},
+        lambda some: _neighbours(connection, hierarchy, some, down=True),
+        lost_below,
+    )
+    looked = moved | {edge[1] for edge in (*came, *went)}
+    now = _all_above(connection, hierarchy, {*looked, *(edge[1] for edge in went)})
+    was = {node: Counter(parents) for node, parents in now.items()}
+    for account, parent in came:
+        was.setdefault(account, Counter())[parent] -= 1
+    for account, parent in went:
+        was.setdefault(account, Counter())[parent] += 1
+    was_member = _members_stored(connection, hierarchy, looked)
+    is_member = {node for node in looked if now.get(node)} | set(
+        _neighbours(connection, hierarchy, looked, down=True, one=True)
+    )
+    own, tally = own_of(connection, looked), _own_tallies(connection, looked)
+    for node in looked:
+        before = links.everything_above(node, _of(was)) if node in was_member else set[str]()
+        after = links.everything_above(node, _of(now)) if node in is_member else set[str]()
+        mine = (
+            [(currency, sums) for (account, currency), sums in own.items() if account == node]
+            if before != after
+            else []
+        )
+        people, last = tally.get(node, (0, None))
+        for one in after - before:
+            for currency, sums in mine:
+                deltas.amounts[hierarchy, one, currency] += sums
+            deltas.people[hierarchy, one] += people
+            deltas.hear((hierarchy, one), last)
+        for one in before - after:
+            for currency, sums in mine:
+                deltas.amounts[hierarchy, one, currency] -= sums
+            deltas.people[hierarchy, one] -= people
+            deltas.forget((hierarchy, one), last)
+    _enrol(connection, hierarchy, came=is_member - was_member, went=was_member - is_member)
+
+
+def _of(above: Mapping[str, Mapping[str, int]]) -> Callable[[str], Iterable[str]]:
+    return lambda node: [parent for parent, times in above.get(node, {}).items() if times > 0]
+
+
+def _closure(
+    start: set[str], step: Callable[[set[str]], Mapping[str, Counter[str]]], more: Mapping[str, set[str]]
+) -> set[str]:
+    found, fresh = set(start), set(start)
+    while fresh:
+        reached = {one for some in step(fresh).values() for one in some} | {
+            one for node in fresh for one in more.get(node, ())
+        }
+        fresh = reached - found
+        found |= fresh
+    return found
+
+
+def _all_above(connection: Connection, hierarchy: str, start: set[str]) -> dict[str, Counter[str]]:
+    """The links above these accounts, and above those, to the top."""
+    found: dict[str, Counter[str]] = {}
+    fresh = set(start)
+    while fresh:
+        links_here = _neighbours(connection, hierarchy, fresh, down=False)
+        found.update({node: links_here.get(node, Counter()) for node in fresh})
+        fresh = {one for some in links_here.values() for one in some} - found.keys()
+    return found
+
+
+def _neighbours(
+    connection: Connection, hierarchy: str, nodes: Collection[str], *, down: bool, one: bool = False
+) -> dict[str, Counter[str]]:
+    """Those right below (or above) each of the accounts; `one`: one of them is enough."""
+    here, there = ("parent_id", "account_id") if down else ("account_id", "parent_id")
+    if one:
+        statement = (
+            f"SELECT n.value, (SELECT l.{there} FROM hierarchy_link l{THERE} WHERE l.{here}=n.value AND l.hierarchy=?"
+            f" AND {COUNTS} LIMIT 1) FROM json_each(?) n"
+        )
+    else:
+        statement = (
+            f"SELECT l.{here}, l.{there} FROM json_each(?2) n CROSS JOIN hierarchy_link l ON l.{here}=n.value{THERE}"
+            f" WHERE l.hierarchy=?1 AND {COUNTS}"
+        )
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for node, other in connection.exec_driver_sql(statement, (hierarchy, json.dumps(sorted(nodes)))):
+        if other is not None:
+            found[node][other] += 1
+    return dict(found)
+
+
+def _members_stored(connection: Connection, hierarchy: str, nodes: Collection[str]) -> set[str]:
+    rows = connection.exec_driver_sql(
+        "SELECT account_id FROM linked_tally WHERE hierarchy=? AND account_id IN (SELECT value FROM json_each(?))",
+        (hierarchy, json.dumps(sorted(nodes))),
+    )
+    return {row[0] for row in rows}
+
+
+def _own_tallies(connection: Connection, nodes: Collection[str]) -> dict[str, tuple[int, str | None]]:
+    rows = connection.exec_driver_sql(
+        "SELECT account_id, own_people, own_last FROM account_tally WHERE account_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(nodes)),),
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def _enrol(connection: Connection, hierarchy: str, *, came: set[str], went: set[str]) -> None:
+    if came:
+        connection.exec_driver_sql(
+            "INSERT OR IGNORE INTO linked_tally VALUES (?,?,0,NULL)", [(node, hierarchy) for node in sorted(came)]
+        )
+    if went:
+        for table in ("linked_tally", "linked_total"):
+            connection.exec_driver_sql(
+                f"DELETE FROM {table} WHERE account_id=? AND hierarchy=?", [(node, hierarchy) for node in sorted(went)]
+            )
+
+
+# writing
+
+
+def _apply(connection: Connection, deltas: _Deltas) -> None:
+    _write_amounts(connection, {key: sums for key, sums in deltas.amounts.items() if sums})
+    places = {place for place, number in deltas.people.items() if number} | deltas.newer.keys() | deltas.older.keys()
+    rows = []
+    for hierarchy, node in sorted(places):
+        stored = connection.exec_driver_sql(
+            "SELECT people, last FROM linked_tally WHERE account_id=? AND hierarchy=?", (node, hierarchy)
+        ).one_or_none()
+        if stored is None:
+            continue
+        last = stored[1]
+        if last in deltas.older.get((hierarchy, node), ()):
+            last = connection.exec_driver_sql(_LAST_BELOW, {"node": node, "hierarchy": hierarchy}).scalar()
+        last = max(last or "", deltas.newer.get((hierarchy, node), "")) or None
+        rows.append((node, hierarchy, stored[0] + deltas.people.get((hierarchy, node), 0), last))
+    if rows:
+        connection.exec_driver_sql("INSERT OR REPLACE INTO linked_tally VALUES (?,?,?,?)", rows)
+
+
+def _write_amounts(connection: Connection, amounts: Mapping[tuple[str, str, str], Sums]) -> None:
+    if not amounts:
+        return
+    names = ", ".join(_NAMES)
+    rows = connection.exec_driver_sql(
+        f"SELECT account_id, hierarchy, currency, {names} FROM linked_total"
+        " WHERE account_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted({key[1] for key in amounts})),),
+    )
+    stored = {(row[1], row[0], row[2]): Sums(*map(Decimal, row[3:])) for row in rows}
+    members = {
+        (row[1], row[0])
+        for row in connection.exec_driver_sql(
+            "SELECT account_id, hierarchy FROM linked_tally WHERE account_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted({key[1] for key in amounts})),),
+        )
+    }
+    kept, empty = [], []
+    for (hierarchy, node, currency), part in amounts.items():
+        total = stored.get((hierarchy, node, currency), Sums.none()) + part
+        if (hierarchy, node) not in members:
+            continue
+        if total:
+            kept.append((node, hierarchy, currency, *map(plain, total)))
+        else:
+            empty.append((node, hierarchy, currency))
+    if kept:
+        connection.exec_driver_sql(_WRITE, kept)
+    if empty:
+        connection.exec_driver_sql("DELETE FROM linked_total WHERE account_id=? AND hierarchy=? AND currency=?", empty)
