@@ -22,6 +22,7 @@ _KINDS = {
 }
 _CAUSES = {
     "accounts.move": (mark("Move account: {title}"), mark("Move accounts ({n})")),
+    "hierarchies.move": (mark("Move within a hierarchy: {title}"), mark("Move within a hierarchy ({n})")),
     "import": (mark("Import: {title} ({n})"), mark("Import: {title} ({n})")),
     "import.settle": (mark("Answer an open name: {title}"), mark("Answer an open name: {title} ({n})")),
     "pipeline.ensure": (mark("Make stages"), mark("Make stages")),

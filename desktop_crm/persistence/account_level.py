@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from desktop_crm.domain.accounts.sums import CurrencySums, Sums, TreeNode
+from desktop_crm.domain.schema.options import Hierarchy
 
 _NAMES = Sums._fields
 SUMS = ", ".join(("t.currency", *(f"t.own_{name}" for name in _NAMES), *(f"t.{name}" for name in _NAMES)))
@@ -30,9 +31,26 @@ _LEVEL = (
 )
 
 
-def level(where: str) -> str:
-    """The accounts `a` that fit, by name, with child counts and a row for each currency. Takes :limit and :offset."""
-    return _LEVEL.format(sums=SUMS, window=_WINDOW.format(node=_NODE, where=where, order=BY_NAME), order=BY_NAME)
+def level(where: str, order: str = BY_NAME) -> str:
+    """The accounts `a` that fit, in order, with child counts and a row for each currency. Takes :limit and :offset."""
+    window = _WINDOW.format(node=_NODE, where=where, order=order)
+    return _LEVEL.format(sums=SUMS, window=window, order=order)
+
+
+def order(column: str, beside: str | None, home: str, *, descending: bool = False) -> str:
+    """An ORDER BY of accounts `a`: by name, kind, tier, a sum in the home currency, people or the last contact; equals by name."""
+    totals, tally = ("account_total", "account_tally") if beside is None else ("linked_total", "linked_tally")
+    there = "" if beside is None else f" AND o.hierarchy='{Hierarchy(beside)}'"
+    way = "DESC" if descending else "ASC"
+    if column in _NAMES and home.isalpha():
+        amount = f"(SELECT o.{column} FROM {totals} o WHERE o.account_id=a.id{there} AND o.currency='{home}')"
+        return f"coalesce(CAST({amount} AS REAL), 0) {way}, {BY_NAME}"
+    if column in {"people", "last"}:
+        value = f"(SELECT o.{column} FROM {tally} o WHERE o.account_id=a.id{there})"
+        return f"{value} IS NULL, {value} {way}, {BY_NAME}"
+    if column in {"kind", "tier"}:
+        return f"a.{column} IS NULL, a.{column} {way}, {BY_NAME}"
+    return f"a.name COLLATE NOCASE {way}, a.id {way}" if descending else BY_NAME
 
 
 def level_size(where: str) -> str:
@@ -55,7 +73,7 @@ def nodes_of(rows: Iterable[Sequence[Any]]) -> tuple[TreeNode, ...]:
                 tier=first[4],
                 child_count=first[5],
                 people=first[6] or 0,
-                last_contact=datetime.fromisoformat(first[7]) if first[7] else None,
+                last_contact=moment(first[7]),
                 sums=tuple(sums_of(row[8:]) for row in lines if row[8] is not None),
             )
         )
@@ -67,3 +85,8 @@ def sums_of(row: Sequence[Any]) -> CurrencySums:
     half = 1 + len(_NAMES)
     own, total = map(Decimal, row[1:half]), map(Decimal, row[half : half + len(_NAMES)])
     return CurrencySums(currency=row[0], own=Sums(*own), total=Sums(*total))
+
+
+def moment(text: str | None) -> datetime | None:
+    """A moment as its column holds it."""
+    return datetime.fromisoformat(text) if text else None

@@ -23,9 +23,10 @@ from desktop_crm.foundation.changes import ChangeKind, Changes
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import DeviceId, RowId, TxId, UserId, new_id
 from desktop_crm.foundation.versions import DELETED, newest, read_clock, version_of, write_clock
-from desktop_crm.persistence import change_log, moving, outbox, rollups, search
+from desktop_crm.persistence import change_log, moving, outbox, search
 from desktop_crm.persistence.change_log import Author, Record
 from desktop_crm.persistence.outbox import Waiting
+from desktop_crm.persistence.stores.sums import rollups
 from desktop_crm.persistence.tables import ROWS
 
 GONE_SCOPE: Final = "-"

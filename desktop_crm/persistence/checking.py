@@ -17,9 +17,10 @@ from sqlalchemy import Connection, select
 from desktop_crm.domain.schema import REGISTRY, Entity, MergeRule
 from desktop_crm.domain.schema.codec import encode
 from desktop_crm.foundation.changes import ChangeKind
-from desktop_crm.persistence import change_log, rollups, search
+from desktop_crm.persistence import change_log, search
 from desktop_crm.persistence.engine import Database
 from desktop_crm.persistence.schema_file import create_schema
+from desktop_crm.persistence.stores.sums import rollups
 from desktop_crm.persistence.tables import ROWS
 
 Places = list[str]

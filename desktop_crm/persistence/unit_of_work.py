@@ -22,9 +22,10 @@ from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.hlc import HybridClock
 from desktop_crm.foundation.ids import OpId, RowId, TxId, new_id, new_row_id
 from desktop_crm.foundation.versions import Version
-from desktop_crm.persistence import change_log, rollups, search
+from desktop_crm.persistence import change_log, search
 from desktop_crm.persistence.change_log import Author, Record
 from desktop_crm.persistence.engine import Database
+from desktop_crm.persistence.stores.sums import rollups
 from desktop_crm.persistence.tables import ROWS, SyncedRow
 
 _COLUMNS = {
@@ -157,6 +158,11 @@ class UnitOfWork:
     def keep(self, record: Record) -> None:
         """Take in a record made by hand (the merge of a pulled row does); it is logged, summed and indexed with the others."""
         self._records.append(record)
+
+    def sum_up(self) -> None:
+        """Bring the sums up to date with what was written so far; for a trial, which ends in taking everything back."""
+        self.session.flush()
+        rollups.refresh(self.connection, self._records)
 
     def _finish(self) -> None:
         self.session.flush()

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from desktop_crm.domain.accounts import hierarchy
+from desktop_crm.domain.accounts import hierarchy, links
 from desktop_crm.domain.accounts.facts import Gap, gaps
 from desktop_crm.domain.accounts.sums import CurrencySums, TreeNode
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
+from desktop_crm.persistence import account_level
+from desktop_crm.persistence.engine import Session
 from desktop_crm.persistence.stores import accounts as store
+from desktop_crm.persistence.stores import hierarchies as beside_store
 from desktop_crm.persistence.stores import records as record_store
 from desktop_crm.persistence.stores import search as search_store
 from desktop_crm.persistence.stores import timeline as timeline_store
@@ -34,6 +37,18 @@ TASKS_SHOWN = 5
 DEALS_SHOWN = 6
 FEW, FOUND = 20, 60
 PAGE = store.PAGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """In which order accounts of one level stand: by a column of the tree, equals by name."""
+
+    column: str = "name"
+    descending: bool = False
+
+    def text(self, beside: str | None, home: str) -> str:
+        """The same for the store. Amounts are compared in the home currency."""
+        return account_level.order(self.column, beside, home, descending=self.descending)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,52 +97,88 @@ class Overview:
     today: date
 
 
-def children(workspace: Workspace, parent: str | None, offset: int = 0, limit: int = PAGE) -> Level:
-    """The accounts below one account (or at the top), by name, with sums and child counts: one query."""
+def children(
+    workspace: Workspace,
+    parent: str | None,
+    offset: int = 0,
+    limit: int = PAGE,
+    *,
+    beside: str | None = None,
+    order: Order | None = None,
+) -> Level:
+    """The accounts below one account (or at the top), in order, with sums and child counts: one query.
+
+    `beside` names a hierarchy other than the home tree.
+    """
+    text = (order or Order()).text(beside, workspace.currency)
     with workspace.read() as session:
-        return Level(
-            parent=parent,
-            offset=offset,
-            total=store.level_size(session, parent),
-            nodes=store.level(session, parent, offset, limit),
-        )
+        if beside is None:
+            total, found = store.level_size(session, parent), store.level(session, parent, offset, limit, text)
+        else:
+            total = beside_store.level_size(session, beside, parent)
+            found = beside_store.level(session, beside, parent, offset, limit, text)
+        return Level(parent=parent, offset=offset, total=total, nodes=found)
 
 
-def strays(workspace: Workspace) -> tuple[TreeNode, ...]:
+def strays(workspace: Workspace, beside: str | None = None) -> tuple[TreeNode, ...]:
     """Accounts that stand at the top although they name a parent: it is deleted, not here, or the links run in a circle."""
     with workspace.read() as session:
-        return store.strays(session)
+        return store.strays(session) if beside is None else beside_store.circle_heads(session, beside)
 
 
-def nodes(workspace: Workspace, ids: Sequence[str]) -> tuple[TreeNode, ...]:
+def nodes(workspace: Workspace, ids: Sequence[str], beside: str | None = None) -> tuple[TreeNode, ...]:
     """These accounts as rows of the tree, by name."""
     with workspace.read() as session:
-        return store.nodes(session, ids)
+        return store.nodes(session, ids) if beside is None else beside_store.nodes(session, beside, ids)
 
 
-def path(workspace: Workspace, account_id: str) -> tuple[Step, ...]:
-    """The way from the top of the tree to the account."""
+def path(workspace: Workspace, account_id: str, beside: str | None = None) -> tuple[Step, ...]:
+    """The way from the top of the tree to the account; in another hierarchy one of the ways."""
     with workspace.read() as session:
-        return store.path(session, account_id)
+        if beside is None:
+            return store.path(session, account_id)
+        above = beside_store.above(session, beside, [account_id])
+        way = list(hierarchy.way_up(account_id, lambda node: next(iter(above.get(node, ())), None)))
+        names = record_store.titles(session, "account", way)
+        return tuple(Step(id=node, name=names.get(node, "")) for node in reversed(way))
 
 
-def search_tree(workspace: Workspace, text: str, limit: int = 200) -> Found:
+def search_tree(workspace: Workspace, text: str, limit: int = 200, *, beside: str | None = None) -> Found:
     """The accounts whose name holds the text (or its initial consonants, or that fit otherwise), with those above them."""
     with workspace.read() as session:
         hits = store.named(session, text, limit + 1)
         if len(hits) < FEW:
             found = search_store.find(session, text, FOUND)
             hits = tuple(dict.fromkeys((*hits, *(str(one.id) for one in found if one.entity == "account"))))
+        if beside is not None:
+            return _found_beside(session, beside, hits, limit)
         shown = hits[:limit]
         wanted = store.parents(session, shown)
         return Found(nodes=store.nodes(session, wanted), hits=frozenset(shown), more=len(hits) > limit)
 
 
-def renewals(workspace: Workspace) -> dict[str, int]:
+def _found_beside(session: Session, beside: str, hits: tuple[str, ...], limit: int) -> Found:
+    """The hits that stand in another hierarchy, each at each of its places, and all above them."""
+    members = beside_store.members(session, beside, hits)
+    within = tuple(one for one in hits if one in members)
+    above = beside_store.above(session, beside, within[:limit])
+    found = list(beside_store.nodes(session, beside, [node for node in above if not above[node]]))
+    for parent in {one for some in above.values() for one in some}:
+        below = [node for node in above if parent in above[node]]
+        found += beside_store.nodes(session, beside, below, parent)
+    reached = links.heads(above)
+    found += beside_store.nodes(session, beside, [node for node in reached if above.get(node)])
+    return Found(nodes=tuple(found), hits=frozenset(within[:limit]), more=len(within) > limit)
+
+
+def renewals(workspace: Workspace, beside: str | None = None) -> dict[str, int]:
     """How many contracts come up for renewal within 90 days, by account with those below it."""
     today = workspace.today()
+    until = today + timedelta(days=RENEWAL_DAYS)
     with workspace.read() as session:
-        return store.renewals(session, today, today + timedelta(days=RENEWAL_DAYS))
+        if beside is not None:
+            return beside_store.renewals(session, beside, today, until)
+        return store.renewals(session, today, until)
 
 
 def tree(workspace: Workspace) -> tuple[TreeRow, ...]:
@@ -208,16 +259,21 @@ def move(workspace: Workspace, ids: Sequence[str], new_parent: str | None) -> Ch
     Raises Refusal `account.move.circle` with the path that shows why, `record.missing`.
     """
     with workspace.write("accounts.move") as work:
-        known = store.parents(work.session, [*ids, *([new_parent] if new_parent else [])])
-        for account_id in (*ids, *([new_parent] if new_parent else [])):
-            if account_id not in known:
-                raise Refusal("record.missing", entity="account", id=account_id)
-        moving = hierarchy.topmost(ids, known.get)
-        for account_id in moving:
-            _refuse_circle(work, account_id, new_parent, known)
-        updates = [(account_id, {"parent_id": new_parent}) for account_id in moving if known[account_id] != new_parent]
-        work.bulk("account", updates=updates)
+        move_within(work, ids, new_parent)
     return work.changes
+
+
+def move_within(work: UnitOfWork, ids: Sequence[str], new_parent: str | None) -> None:
+    """The same as a part of a transaction."""
+    known = store.parents(work.session, [*ids, *([new_parent] if new_parent else [])])
+    for account_id in (*ids, *([new_parent] if new_parent else [])):
+        if account_id not in known:
+            raise Refusal("record.missing", entity="account", id=account_id)
+    moving = hierarchy.topmost(ids, known.get)
+    for account_id in moving:
+        _refuse_circle(work, account_id, new_parent, known)
+    updates = [(account_id, {"parent_id": new_parent}) for account_id in moving if known[account_id] != new_parent]
+    work.bulk("account", updates=updates)
 
 
 def delete(workspace: Workspace, ids: Sequence[str], *, with_children: bool = False) -> Changes:

@@ -19,7 +19,7 @@ from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.foundation.hlc import HybridClock
 from desktop_crm.foundation.ids import DeviceId, UserId, new_device_id
 from desktop_crm.i18n.labels import call_own
-from desktop_crm.persistence import change_log, own_parts, rollups, swapping
+from desktop_crm.persistence import change_log, swapping
 from desktop_crm.persistence.change_log import Author
 from desktop_crm.persistence.cipher import PAGE_BYTES, is_ours
 from desktop_crm.persistence.engine import Database, Session
@@ -27,6 +27,7 @@ from desktop_crm.persistence.facts import read_facts, write_fact
 from desktop_crm.persistence.file_lock import FileLock
 from desktop_crm.persistence.schema_file import bring_up_to_date, create_schema
 from desktop_crm.persistence.stores.own_fields import described
+from desktop_crm.persistence.stores.sums import own_parts, rollups
 from desktop_crm.persistence.unit_of_work import UnitOfWork
 from desktop_crm.security import keys
 from desktop_crm.security.secrets import KeyringStore, SecretStore

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from desktop_crm.foundation.ids import new_row_id
-from desktop_crm.persistence import rollups
+from desktop_crm.persistence.stores.sums import rollups
 from desktop_crm.services import history
 from tests.persistence.random_work import (
     AMOUNTS,

@@ -10,7 +10,8 @@ from typing import Any
 
 from desktop_crm.domain.schema import REGISTRY, MergeRule
 from desktop_crm.domain.schema.codec import encode
-from desktop_crm.persistence import outbox, rollups
+from desktop_crm.persistence import outbox
+from desktop_crm.persistence.stores.sums import rollups
 from desktop_crm.persistence.tables import ROWS
 from desktop_crm.sync.merge import Additions, op_of
 from desktop_crm.sync.protocol import DELETED, Operation, unpack

@@ -141,3 +141,31 @@ def below(above: Above) -> dict[str, list[str]]:
         for one in some:
             found[one].append(node)
     return dict(found)
+
+
+def nearest_first(start: str, above: Above) -> list[str]:
+    """The account and everything above it, each once, by how many steps away it stands."""
+    found = [start]
+    for node in found:
+        found += [one for one in dict.fromkeys(above.get(node, ())) if one not in found]
+    return found
+
+
+def way_down(account: str, target: str, above: Above) -> tuple[str, ...]:
+    """The way by which `account` stands above `target`, from it down to that; empty when it does not."""
+    came_from: dict[str, str | None] = {target: None}
+    for node in (waiting := [target]):
+        if node == account:
+            break
+        for one in above.get(node, ()):
+            if one not in came_from:
+                came_from[one] = node
+                waiting.append(one)
+    if account not in came_from:
+        return ()
+    path: list[str] = []
+    step: str | None = account
+    while step is not None:
+        path.append(step)
+        step = came_from[step]
+    return tuple(path)

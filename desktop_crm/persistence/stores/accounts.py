@@ -90,10 +90,12 @@ class OpenDeal:
     account_name: str
 
 
-def level(session: Session, parent: str | None, offset: int = 0, limit: int = PAGE) -> tuple[TreeNode, ...]:
-    """The accounts below one account, or those without a parent, by name, with their sums and child counts."""
+def level(
+    session: Session, parent: str | None, offset: int = 0, limit: int = PAGE, order: str = account_level.BY_NAME
+) -> tuple[TreeNode, ...]:
+    """The accounts below one account, or those without a parent, in order, with their sums and child counts."""
     where = account_level.TOP if parent is None else "a.parent_id=:parent"
-    return _nodes(session, where, {"parent": parent, "offset": offset, "limit": limit})
+    return _nodes(session, where, {"parent": parent, "offset": offset, "limit": limit}, order)
 
 
 def level_size(session: Session, parent: str | None) -> int:
@@ -339,8 +341,10 @@ def open_deals(session: Session, account_id: str, limit: int) -> tuple[OpenDeal,
     )
 
 
-def _nodes(session: Session, where: str, values: Mapping[str, Any]) -> tuple[TreeNode, ...]:
-    return account_level.nodes_of(_all(session, account_level.level(where), values))
+def _nodes(
+    session: Session, where: str, values: Mapping[str, Any], order: str = account_level.BY_NAME
+) -> tuple[TreeNode, ...]:
+    return account_level.nodes_of(_all(session, account_level.level(where, order), values))
 
 
 def _all(session: Session, statement: str, values: Mapping[str, Any] | None = None) -> list[Any]:

@@ -14,8 +14,9 @@ from sqlalchemy.exc import OperationalError, StatementError
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.domain.schema.codec import decode, encode
 from desktop_crm.foundation.ids import DeviceId
-from desktop_crm.persistence import renewal, rollups, search
+from desktop_crm.persistence import renewal, search
 from desktop_crm.persistence.facts import read_facts, write_fact
+from desktop_crm.persistence.stores.sums import rollups
 from desktop_crm.persistence.tables import ROWS
 from desktop_crm.persistence.tables.rows import Base
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Final
 
 from desktop_crm.foundation.errors import Refusal, Trouble
-from desktop_crm.persistence import checking, copying, rollups, search
+from desktop_crm.persistence import checking, copying, search
+from desktop_crm.persistence.stores.sums import rollups
 from desktop_crm.security.content import unseal
 from desktop_crm.services import blobs
 from desktop_crm.services.safety import backups

@@ -8,7 +8,7 @@ from __future__ import annotations
 from alembic.operations import Operations
 from sqlalchemy import Column, Integer, Text
 
-from desktop_crm.persistence import rollups, search
+from desktop_crm.persistence import search
 from desktop_crm.persistence.migrations.acts import (
     add_column,
     add_list_index,
@@ -16,6 +16,7 @@ from desktop_crm.persistence.migrations.acts import (
     add_records,
     replace_index,
 )
+from desktop_crm.persistence.stores.sums import rollups
 
 LISTS = {
     "account": ("name",),

@@ -30,7 +30,6 @@ from desktop_crm.domain.accounts.sums import Sums
 from desktop_crm.domain.schema.codec import plain
 from desktop_crm.persistence.change_log import Record
 from desktop_crm.persistence.facts import read_fact
-from desktop_crm.persistence.stores.quotes import totals_of
 
 YEAR_FACT = "sums.year"
 """The first day of the fiscal year that "won this year" is counted for."""
@@ -228,6 +227,10 @@ def _open_quotes(connection: Connection, wanted: str) -> dict[str, tuple[str, st
         (wanted,),
     ).all()
     alive = [row for row in rows if is_open(row[3])]
+    if not alive:
+        return {}
+    from desktop_crm.persistence.stores.quotes import totals_of  # pricing is not needed to open a workspace
+
     with Session(bind=connection, autoflush=False) as session:
         priced = totals_of(session, [row[0] for row in alive])
     found = {}

@@ -21,11 +21,11 @@ from desktop_crm.domain.accounts.rollup import cut_circles, sum_tree
 from desktop_crm.domain.accounts.sums import Sums
 from desktop_crm.domain.schema.codec import plain
 from desktop_crm.foundation.changes import ChangeKind
-from desktop_crm.persistence import linked, own_parts, tallies
 from desktop_crm.persistence.change_log import Record
 from desktop_crm.persistence.facts import write_fact
-from desktop_crm.persistence.own_parts import Differences, Own, Rules
-from desktop_crm.persistence.tree_steps import Circle, up
+from desktop_crm.persistence.stores.sums import linked, own_parts, tallies
+from desktop_crm.persistence.stores.sums.own_parts import Differences, Own, Rules
+from desktop_crm.persistence.stores.sums.tree_steps import Circle, up
 
 TABLES = ("account_total", "account_tally", "linked_total", "linked_tally", "quote_counted")
 """Everything that is worked out here, and can be again."""

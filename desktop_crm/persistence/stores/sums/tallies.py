@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import Connection
 
-from desktop_crm.persistence import own_parts
-from desktop_crm.persistence.own_parts import Differences
-from desktop_crm.persistence.tree_steps import up
+from desktop_crm.persistence.stores.sums import own_parts
+from desktop_crm.persistence.stores.sums.own_parts import Differences
+from desktop_crm.persistence.stores.sums.tree_steps import up
 
 _NONE: tuple[int, str | None, int, str | None] = (0, None, 0, None)
 

@@ -19,9 +19,9 @@ from desktop_crm.domain.accounts import links
 from desktop_crm.domain.accounts.sums import Sums
 from desktop_crm.domain.schema.codec import plain
 from desktop_crm.foundation.changes import ChangeKind
-from desktop_crm.persistence import tallies
 from desktop_crm.persistence.change_log import Record
-from desktop_crm.persistence.own_parts import Own
+from desktop_crm.persistence.stores.sums import tallies
+from desktop_crm.persistence.stores.sums.own_parts import Own
 
 THERE = " JOIN account c ON c.id=l.account_id AND c._deleted IS NULL JOIN account p ON p.id=l.parent_id AND p._deleted IS NULL"
 COUNTS = "l._deleted IS NULL AND l.hierarchy IS NOT NULL AND l.account_id<>l.parent_id"
@@ -168,7 +168,9 @@ def own_of(connection: Connection, accounts: Iterable[str]) -> Own:
 
 def _changed_edges(connection: Connection, records: Sequence[Record]) -> tuple[list[Edge], list[Edge]]:
     """Links that count now and did not, and the other way round. A link twice counts twice here."""
-    turned = {r.row_id: r.kind is ChangeKind.DELETED for r in reversed(records) if r.entity == "account" and r.turned}
+    turned = {
+        str(r.row_id): r.kind is ChangeKind.DELETED for r in reversed(records) if r.entity == "account" and r.turned
+    }
     written: dict[str, list[Record]] = defaultdict(list)
     for record in records:
         if record.entity == "hierarchy_link":
