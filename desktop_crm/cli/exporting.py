@@ -37,6 +37,7 @@ KINDS = tuple(entity.plural for entity in REGISTRY)
 @click.option("--encoding", default="utf-8", show_default=True, help="For CSV: utf-8, utf-8-sig, cp949 or utf-16.")
 @click.option("--guard", is_flag=True, help="For CSV that strangers open: put ' before cells that look like formulas.")
 @click.option("--replace", is_flag=True, help="For CSV: write ? for letters that the encoding lacks.")
+@click.option("--private", is_flag=True, help="With the stakeholder maps that are private to an account team.")
 @click.option("--view", default="", help="Write what this view of the list shows, as people read it; for csv and xlsx.")
 @workspace_options
 def export_records(
@@ -47,6 +48,7 @@ def export_records(
     *,
     guard: bool,
     replace: bool,
+    private: bool,
     view: str,
     workspace: Workspace,
     as_json: bool,
@@ -56,10 +58,14 @@ def export_records(
         _export_view(workspace, kind, view, form, output, encoding, as_json=as_json)
         return
     if str(output) == "-":
-        _, data = exported(workspace, kind, ExportFormat(form), encoding=encoding, guard=guard, replace=replace)
+        _, data = exported(
+            workspace, kind, ExportFormat(form), encoding=encoding, guard=guard, replace=replace, private=private
+        )
         say_bytes(data)
         return
-    count = export(workspace, kind, ExportFormat(form), output, encoding=encoding, guard=guard, replace=replace)
+    count = export(
+        workspace, kind, ExportFormat(form), output, encoding=encoding, guard=guard, replace=replace, private=private
+    )
     _tell(kind, output, count, as_json=as_json)
 
 

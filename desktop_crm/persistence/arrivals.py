@@ -23,7 +23,7 @@ from desktop_crm.foundation.changes import ChangeKind, Changes
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import DeviceId, RowId, TxId, UserId, new_id
 from desktop_crm.foundation.versions import DELETED, newest, read_clock, version_of, write_clock
-from desktop_crm.persistence import change_log, moving, outbox, search
+from desktop_crm.persistence import change_log, erasing, moving, outbox, search
 from desktop_crm.persistence.change_log import Author, Record
 from desktop_crm.persistence.outbox import Waiting
 from desktop_crm.persistence.stores.sums import rollups
@@ -138,6 +138,9 @@ class Arrivals:
         for by, records in by_author.items():
             author = Author(user_id=UserId(by) if by else None, device_id=self._device)
             change_log.append(self.connection, records, tx_id, author, cause)
+        erased = [one.row_id for _, one in self._records if one.entity == "map_node" and one.after.get("erased_at")]
+        if erased:
+            erasing.scrub(self.connection, erased)
         everything = [record for _, record in self._records] + self._removed
         if self._removed or self._has_waiting_deals():
             rollups.recount(

@@ -16,6 +16,7 @@ from desktop_crm.foundation.errors import Refusal
 from desktop_crm.i18n.labels import entity_label
 from desktop_crm.persistence.stores.imports import values_of, whole_rows
 from desktop_crm.persistence.stores.quotes import totals as quote_totals
+from desktop_crm.persistence.stores.stakeholders import private_maps
 from desktop_crm.services.importing.beside import NAMED, labelled
 from desktop_crm.services.records import own_fields
 from desktop_crm.services.workspace import Workspace
@@ -41,13 +42,18 @@ def export(
     guard: bool = False,
     replace: bool = False,
     cancelled: Callable[[], bool] = bool,
+    private: bool = False,
 ) -> int:
     """Write all records of a kind (`accounts`) into a file; returns how many. The file appears whole or not at all.
+
+    Private stakeholder maps are left out unless `private`.
 
     Raises Refusal `export.kind.unknown`, `export.encoding`, `export.sheet.too_large`, `export.cell.too_long`, `export.cancelled`;
     Trouble `export.file.unwritable`.
     """
-    count, data = exported(workspace, kind, form, encoding=encoding, guard=guard, replace=replace, cancelled=cancelled)
+    count, data = exported(
+        workspace, kind, form, encoding=encoding, guard=guard, replace=replace, cancelled=cancelled, private=private
+    )
     write_whole(target, data)
     return count
 
@@ -61,12 +67,13 @@ def exported(
     guard: bool = False,
     replace: bool = False,
     cancelled: Callable[[], bool] = bool,
+    private: bool = False,
 ) -> tuple[int, bytes]:
     """How many records of a kind there are, and what their file holds. Raises Refusal as `export`."""
     entity = REGISTRY.find(kind)
     if entity is None:
         raise Refusal("export.kind.unknown", kind=kind)
-    rows = plain_rows(workspace, entity.name, cancelled)
+    rows = plain_rows(workspace, entity.name, cancelled, private=private)
     if form is ExportFormat.JSON:
         return len(rows), json_bytes(rows)
     _tell_targets(workspace, entity.name, rows)
@@ -80,13 +87,18 @@ def exported(
     return len(rows), csv_bytes(heads, cells, encoding=encoding, guard=guard, replace=replace)
 
 
-def plain_rows(workspace: Workspace, entity: str, cancelled: Callable[[], bool] = bool) -> list[dict[str, Any]]:
+def plain_rows(
+    workspace: Workspace, entity: str, cancelled: Callable[[], bool] = bool, *, private: bool = True
+) -> list[dict[str, Any]]:
     """All records of an entity as JSON can hold them: `id`, then every field; references by id."""
     kinds = REGISTRY[entity]
     found = []
     with workspace.read() as session:
         totals = quote_totals(session) if entity == "quote" else {}
+        hidden = set() if private else private_maps(session)
         for row_id, stored in whole_rows(session, entity):
+            if hidden & {row_id, stored.get("map_id")}:
+                continue
             values = dict(stored) | ({"grand_total": totals[row_id]} if row_id in totals else {})
             found.append({"id": row_id} | {name: encode(kinds.field(name), value) for name, value in values.items()})
             if len(found) % _TELL_EVERY == 0 and cancelled():

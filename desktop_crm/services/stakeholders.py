@@ -18,7 +18,9 @@ from desktop_crm.domain.stakeholders.layout import free
 from desktop_crm.domain.stakeholders.values import INFLUENCE_MAX, MapView, NodeView
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
+from desktop_crm.persistence.engine import Session
 from desktop_crm.persistence.stores import stakeholders as store
+from desktop_crm.persistence.stores.stakeholder_facts import team_of
 from desktop_crm.persistence.stores.stakeholders import MapSummary, PersonChoice
 from desktop_crm.persistence.tables.accounts import AccountRow
 from desktop_crm.persistence.tables.pipeline import OpportunityRow
@@ -28,7 +30,23 @@ from desktop_crm.services.workspace import Workspace
 __all__ = ["Added", "MapSummary", "Opened", "PersonChoice"]
 
 _ON_CONTACT = {"label": "name", "title": "title", "department": "department"}
-_ON_CARD = frozenset({"buying_role", "influence", "support", "coverage", "note", "kind"})
+_ON_CARD = frozenset(
+    {
+        "buying_role",
+        "influence",
+        "support",
+        "coverage",
+        "note",
+        "kind",
+        "political_status",
+        "decision_orientation",
+        "adaptability",
+        "response_mode",
+        "goals",
+        "pains",
+        "group_id",
+    }
+)
 _ON_LINE = frozenset({"kind", "label", "strength"})
 
 
@@ -49,18 +67,24 @@ class Added:
 
 
 def view(workspace: Workspace, map_id: str) -> MapView:
-    """The whole map. Raises Refusal `record.missing`."""
+    """The whole map. Raises Refusal `record.missing`, `stakeholder.map.private` for somebody who is not on its team."""
     with workspace.read() as session:
         found = store.view(session, map_id)
-    if found is None:
-        raise Refusal("record.missing", entity="stakeholder_map", id=map_id)
+        if found is None:
+            raise Refusal("record.missing", entity="stakeholder_map", id=map_id)
+        if found.private and not _on_team(workspace, session, found.account_id, found.owner_id):
+            raise Refusal("stakeholder.map.private", name=found.name)
     return found
 
 
 def maps(workspace: Workspace, account_id: str | None = None) -> tuple[MapSummary, ...]:
-    """The maps of one account (its opportunities' too), or all."""
+    """The maps of one account (its opportunities' too), or all; without those that are private to others."""
     with workspace.read() as session:
-        return store.summaries(session, account_id)
+        return tuple(
+            one
+            for one in store.summaries(session, account_id)
+            if not one.private or _on_team(workspace, session, one.account_id, one.owner_id)
+        )
 
 
 def findings(workspace: Workspace, map_id: str) -> tuple[Finding, ...]:
@@ -296,7 +320,10 @@ def delete(workspace: Workspace, map_id: str, node_ids: Iterable[str] = (), edge
             for edge in current.edges
             if edge.id in wanted_edges or edge.source_id in gone or edge.target_id in gone
         ]
+        ties, evidence = store.parts_of(work.session, map_id, gone)
         work.bulk("map_edge", deletes=lines)
+        work.bulk("map_tie", deletes=ties)
+        work.bulk("map_evidence", deletes=evidence)
         work.bulk("map_node", updates=rises)
         work.bulk("map_node", deletes=sorted(gone))
     return work.changes
@@ -306,7 +333,10 @@ def delete_map(workspace: Workspace, map_id: str) -> Changes:
     """The whole map with its cards and lines; contacts stay."""
     with workspace.write("stakeholders.delete_map") as work:
         current = _current(work, map_id)
+        ties, evidence = store.parts_of(work.session, map_id)
         work.bulk("map_edge", deletes=[edge.id for edge in current.edges])
+        work.bulk("map_tie", deletes=ties)
+        work.bulk("map_evidence", deletes=evidence)
         work.bulk("map_node", deletes=[node.id for node in current.nodes])
         work.delete("stakeholder_map", map_id)
     return work.changes
@@ -331,6 +361,12 @@ def rename_map(workspace: Workspace, map_id: str, name: str) -> Changes:
     with workspace.write("stakeholders.rename_map") as work:
         work.update("stakeholder_map", map_id, {"name": name.strip()})
     return work.changes
+
+
+def _on_team(workspace: Workspace, session: Session, account_id: str | None, keeper_id: str | None) -> bool:
+    """Whether this user may see a private map; a workspace without users is one person's own."""
+    me = workspace.author.user_id
+    return me is None or str(me) in team_of(session, account_id, keeper_id)
 
 
 def _current(work: UnitOfWork, map_id: str) -> MapView:

@@ -24,6 +24,7 @@ from desktop_crm.domain.schema.fields import (
     tags,
     text,
 )
+from desktop_crm.domain.schema.map_entities import STAKEHOLDERS
 
 
 def _name(name: str = "name") -> Field:
@@ -204,63 +205,6 @@ PIPELINE = (
             text("next_step"),
             text("loss_reason"),
             long_text("note"),
-        ),
-    ),
-)
-
-STAKEHOLDERS = (
-    Entity(
-        name="stakeholder_map",
-        plural="stakeholder_maps",
-        title="name",
-        scope_path=("account_id",),
-        columns=("name", "account_id", "opportunity_id"),
-        fields=(
-            _name(),
-            reference("account_id", "account"),
-            reference("opportunity_id", "opportunity"),
-            option("layout", o.MapLayout),
-        ),
-    ),
-    Entity(
-        name="map_node",
-        plural="map_nodes",
-        title="label",
-        parent="map_id",
-        scope_path=("map_id", "account_id"),
-        columns=("map_id", "label", "title", "buying_role", "influence", "support", "coverage"),
-        fields=(
-            reference("map_id", "stakeholder_map", required=True),
-            option("kind", o.NodeKind),
-            reference("contact_id", "contact"),
-            text("label"),
-            text("title"),
-            text("department"),
-            option("buying_role", o.BuyingRole),
-            integer("influence"),  # 0 to 10
-            option("support", o.Support),
-            option("coverage", o.Coverage),
-            reference("reports_to_id", "map_node", merge=MergeRule.TREE_PARENT),
-            Field(name="x", type=FieldType.INTEGER, unit="position"),  # scene units of the free layout
-            Field(name="y", type=FieldType.INTEGER, unit="position"),
-            order_key(),
-            long_text("note"),
-        ),
-    ),
-    Entity(
-        name="map_edge",
-        plural="map_edges",
-        title="label",
-        parent="map_id",
-        scope_path=("map_id", "account_id"),
-        columns=("map_id", "source_id", "target_id", "kind", "label"),
-        fields=(
-            reference("map_id", "stakeholder_map", required=True),
-            reference("source_id", "map_node", required=True),
-            reference("target_id", "map_node", required=True),
-            option("kind", o.EdgeKind),
-            text("label"),
-            integer("strength"),  # 1 to 3
         ),
     ),
 )

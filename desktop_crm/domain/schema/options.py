@@ -59,6 +59,7 @@ class ForecastCategory(StrEnum):
 class MapLayout(StrEnum):
     ORG_CHART = "org_chart"
     INFLUENCE_SUPPORT = "influence_support"
+    SENIORITY_DEPARTMENT = "seniority_department"
     FREE = "free"
 
 
@@ -96,6 +97,55 @@ class Coverage(StrEnum):
     BRIEF = "brief"
     MULTIPLE = "multiple"
     IN_DEPTH = "in_depth"
+
+
+class PoliticalStatus(StrEnum):
+    INNER_CIRCLE = "inner_circle"
+    POLITICAL_STRUCTURE = "political_structure"
+    OUTSIDE = "outside"
+
+
+class DecisionOrientation(StrEnum):
+    FINANCIAL = "financial"
+    TECHNICAL = "technical"
+    BUSINESS = "business"
+    PERSONAL = "personal"
+
+
+class Adaptability(StrEnum):
+    INNOVATOR = "innovator"
+    VISIONARY = "visionary"
+    PRAGMATIST = "pragmatist"
+    CONSERVATIVE = "conservative"
+    LAGGARD = "laggard"
+
+
+class ResponseMode(StrEnum):
+    GROWTH = "growth"
+    TROUBLE = "trouble"
+    EVEN_KEEL = "even_keel"
+    OVERCONFIDENT = "overconfident"
+
+
+class EvidenceTopic(StrEnum):
+    """What a piece of evidence is about: a value of a person, or a letter of MEDDPICC."""
+
+    BUYING_ROLE = "buying_role"
+    INFLUENCE = "influence"
+    SUPPORT = "support"
+    COVERAGE = "coverage"
+    POLITICAL_STATUS = "political_status"
+    DECISION_ORIENTATION = "decision_orientation"
+    ADAPTABILITY = "adaptability"
+    RESPONSE_MODE = "response_mode"
+    METRICS = "metrics"
+    ECONOMIC_BUYER = "economic_buyer"
+    DECISION_CRITERIA = "decision_criteria"
+    DECISION_PROCESS = "decision_process"
+    PAPER_PROCESS = "paper_process"
+    IDENTIFIED_PAIN = "identified_pain"
+    CHAMPION = "champion"
+    COMPETITION = "competition"
 
 
 class EdgeKind(StrEnum):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desktop_crm.domain.schema.options import EdgeKind, MapLayout
-from desktop_crm.domain.stakeholders import reporting, support_grid, tidy_tree
+from desktop_crm.domain.stakeholders import rank_grid, reporting, support_grid, tidy_tree
 from desktop_crm.domain.stakeholders.geometry import (
     CARD_HEIGHT,
     CARD_WIDTH,
@@ -18,6 +18,7 @@ from desktop_crm.domain.stakeholders.geometry import (
     SINGLES_PER_ROW,
     Point,
 )
+from desktop_crm.domain.stakeholders.rank_grid import RankFrame
 from desktop_crm.domain.stakeholders.support_grid import GridFrame
 from desktop_crm.domain.stakeholders.values import MapView, NodeView
 
@@ -27,7 +28,7 @@ class Placement:
     """The upper left corner of each card by node id, and the frame of the grid when the layout has one."""
 
     corners: dict[str, Point]
-    frame: GridFrame | None = None
+    frame: GridFrame | RankFrame | None = None
 
 
 def arrange(view: MapView, layout: MapLayout | None = None) -> Placement:
@@ -36,6 +37,9 @@ def arrange(view: MapView, layout: MapLayout | None = None) -> Placement:
     if wanted is MapLayout.INFLUENCE_SUPPORT:
         corners, frame = support_grid.place(view.nodes)
         return Placement(corners=corners, frame=frame)
+    if wanted is MapLayout.SENIORITY_DEPARTMENT:
+        corners, ranks = rank_grid.place(view.nodes)
+        return Placement(corners=corners, frame=ranks)
     if wanted is MapLayout.FREE:
         return Placement(corners=free(view))
     return Placement(corners=org_chart(view))

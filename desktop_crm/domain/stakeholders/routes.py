@@ -1,7 +1,7 @@
-"""Ways through the people: from one we know to who signs, over lines that carry a good word.
+"""Ways through the people: from one of ours over those we know to who signs, over lines that carry a good word.
 
 A step's carrying force is between 0 and 1; a way carries the product of its steps, so short and strong ways come first.
-Conflict lines carry nothing, and neither do people who have left.
+Conflict lines carry nothing, and neither do people who have left. One search from the buyers outwards finds all ways.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ from __future__ import annotations
 import heapq
 import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from desktop_crm.domain.schema.options import BuyingRole, Coverage, EdgeKind, NodeKind
-from desktop_crm.domain.stakeholders.findings import in_contact
-from desktop_crm.domain.stakeholders.values import EdgeView, MapView
+from desktop_crm.domain.stakeholders.values import EdgeView, MapView, NodeView, TieView
 
 REPORTING_FORCE = 0.6
+STRONG = 0.7
+TIE_FORCE = {1: 0.4, 2: 0.7, 3: 1.0}
+"""How well a tie of one of ours carries by its strength; one without a strength carries as a medium one."""
 _KIND_FORCE: dict[EdgeKind, float] = {
     EdgeKind.INFLUENCES: 0.7,
     EdgeKind.KNOWS: 0.5,
@@ -28,11 +30,60 @@ _BUYERS = (BuyingRole.ECONOMIC_BUYER, BuyingRole.DECISION_MAKER)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """People from the first to the buyer. `force` is 0 to 1; `strong_steps` counts the steps of force 0.7 and more."""
+    """People from the first to the buyer. `force` is 0 to 1; `strong_steps` counts the steps of force 0.7 and more.
+
+    `user_id` and `user_name`: who of ours opens the way, where a tie is recorded.
+    """
 
     node_ids: tuple[str, ...]
     force: float
     strong_steps: int
+    user_id: str | None = None
+    user_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """All best ways of one map to who signs, found by one search."""
+
+    view: MapView
+    goals: frozenset[str]
+    steps: dict[str, dict[str, float]]
+    _cost: dict[str, float] = field(repr=False)
+    _next: dict[str, str] = field(repr=False)
+
+    def way_from(self, node_id: str) -> Way | None:
+        """The best way from this person; None when there is none or nobody to reach."""
+        if node_id not in self._cost:
+            return None
+        way = [node_id]
+        while way[-1] in self._next:
+            way.append(self._next[way[-1]])
+        strong = sum(1 for one, other in itertools.pairwise(way) if self.steps[one][other] >= STRONG)
+        return Way(node_ids=tuple(way), force=math.exp(-self._cost[node_id]), strong_steps=strong)
+
+    def best(self, limit: int = 3) -> tuple[Way, ...]:
+        """The best ways from the people we are in contact with, strongest first; how well we know the first counts too."""
+        found: list[tuple[float, int, str]] = []
+        entries = entry_forces(self.view)
+        for node_id, (force, _tie) in entries.items():
+            if node_id in self._cost:
+                found.append((-force * math.exp(-self._cost[node_id]), 0, node_id))
+        ways = []
+        for minus, _, node_id in heapq.nsmallest(max(limit * 4, limit), found):
+            way, tie = self.way_from(node_id), entries[node_id][1]
+            if way is not None:
+                ways.append(
+                    Way(
+                        node_ids=way.node_ids,
+                        force=-minus,
+                        strong_steps=way.strong_steps,
+                        user_id=tie.user_id if tie else None,
+                        user_name=tie.user_name if tie else "",
+                    )
+                )
+        ways.sort(key=lambda one: (-one.force, len(one.node_ids), one.node_ids))
+        return tuple(ways[:limit])
 
 
 def buyers(view: MapView) -> tuple[str, ...]:
@@ -44,33 +95,77 @@ def buyers(view: MapView) -> tuple[str, ...]:
     return ()
 
 
-def ways_to_buyer(view: MapView, limit: int = 3) -> tuple[Way, ...]:
-    """The best ways from the people we are in contact with, strongest first; the first contact's depth counts as a step."""
-    goals = set(buyers(view))
-    steps = _steps(view)
-    found: list[Way] = []
+def in_contact(node: NodeView) -> bool:
+    """Whether somebody of ours has met this person at all."""
+    return node.coverage in _CONTACT_FORCE
+
+
+def entry_forces(view: MapView) -> dict[str, tuple[float, TieView | None]]:
+    """Whom we can begin with and how well: by the best tie of one of ours, else by the contact level."""
+    ties: dict[str, TieView] = {}
+    for tie in view.ties:
+        held = ties.get(tie.node_id)
+        if tie.user_id is not None and (held is None or tie_force(tie) > tie_force(held)):
+            ties[tie.node_id] = tie
+    found: dict[str, tuple[float, TieView | None]] = {}
     for node in view.nodes:
-        if not in_contact(node) or node.kind is not NodeKind.PERSON or node.coverage is None:
+        if node.kind is not NodeKind.PERSON:
             continue
-        way = _best(steps, node.id, goals)
-        if way is not None:
-            start = _CONTACT_FORCE[node.coverage]
-            found.append(Way(node_ids=way.node_ids, force=way.force * start, strong_steps=way.strong_steps))
-    found.sort(key=lambda one: (-one.force, len(one.node_ids), one.node_ids))
-    return tuple(found[:limit])
+        best = ties.get(node.id)
+        if best is not None:
+            found[node.id] = (tie_force(best), best)
+        elif node.coverage in _CONTACT_FORCE and node.coverage is not None:
+            found[node.id] = (_CONTACT_FORCE[node.coverage], None)
+    return found
+
+
+def tie_force(tie: TieView) -> float:
+    """How well a tie carries."""
+    return TIE_FORCE.get(tie.strength or 2, TIE_FORCE[2])
+
+
+def routes(view: MapView) -> Routes:
+    """Search from who signs outwards, once."""
+    steps = _steps(view)
+    back: dict[str, dict[str, float]] = {node_id: {} for node_id in steps}
+    for one, ahead in steps.items():
+        for other, force in ahead.items():
+            back[other][one] = -math.log(force)
+    goals = [node_id for node_id in buyers(view) if node_id in steps]
+    cost = dict.fromkeys(goals, 0.0)
+    following: dict[str, str] = {}
+    queue = [(0.0, node_id) for node_id in goals]
+    heapq.heapify(queue)
+    while queue:
+        here_cost, here = heapq.heappop(queue)
+        if here_cost > cost[here]:
+            continue
+        for there, more in back[here].items():
+            new = here_cost + more
+            if new < cost.get(there, math.inf):
+                cost[there] = new
+                following[there] = here
+                heapq.heappush(queue, (new, there))
+    return Routes(view, frozenset(goals), steps, cost, following)
+
+
+def ways_to_buyer(view: MapView, limit: int = 3) -> tuple[Way, ...]:
+    """The best ways of a map, see `Routes.best`."""
+    return routes(view).best(limit)
 
 
 def way_from(view: MapView, node_id: str) -> Way | None:
     """The best way from this person to who signs; None when there is none or nobody to reach."""
-    return _best(_steps(view), node_id, set(buyers(view)))
+    return routes(view).way_from(node_id)
 
 
 def _steps(view: MapView) -> dict[str, dict[str, float]]:
-    present = {node.id for node in view.nodes if node.kind is not NodeKind.DEPARTED}
-    steps: dict[str, dict[str, float]] = {node_id: {} for node_id in present}
+    steps: dict[str, dict[str, float]] = {
+        node.id: {} for node in view.nodes if node.kind not in {NodeKind.DEPARTED, NodeKind.GROUP}
+    }
 
     def join(one: str, other: str, force: float) -> None:
-        if one in present and other in present:
+        if one in steps and other in steps:
             steps[one][other] = max(force, steps[one].get(other, 0.0))
 
     for node in view.nodes:
@@ -92,33 +187,3 @@ def _force(edge: EdgeView) -> float:
     if plain == 0.0 or edge.strength is None:
         return plain
     return min(0.95, max(0.1, plain + (edge.strength - 2) * 0.2))
-
-
-def _best(steps: dict[str, dict[str, float]], start: str, goals: set[str]) -> Way | None:
-    if start not in steps:
-        return None
-    cost: dict[str, float] = {start: 0.0}
-    came: dict[str, str] = {}
-    queue: list[tuple[float, str]] = [(0.0, start)]
-    while queue:
-        here_cost, here = heapq.heappop(queue)
-        if here_cost > cost[here]:
-            continue
-        if here in goals:
-            return _traced(steps, came, here, here_cost)
-        for there, force in steps[here].items():
-            new_cost = here_cost - math.log(force)
-            if new_cost < cost.get(there, math.inf):
-                cost[there] = new_cost
-                came[there] = here
-                heapq.heappush(queue, (new_cost, there))
-    return None
-
-
-def _traced(steps: dict[str, dict[str, float]], came: dict[str, str], end: str, cost: float) -> Way:
-    way = [end]
-    while way[-1] in came:
-        way.append(came[way[-1]])
-    way.reverse()
-    strong = sum(1 for one, other in itertools.pairwise(way) if steps[one][other] >= 0.7)
-    return Way(node_ids=tuple(way), force=math.exp(-cost), strong_steps=strong)

@@ -6,9 +6,22 @@ The rows behind them live in persistence; here are no ids made and nothing is lo
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
-from desktop_crm.domain.schema.options import ActivityKind, BuyingRole, Coverage, EdgeKind, MapLayout, NodeKind, Support
+from desktop_crm.domain.schema.options import (
+    ActivityKind,
+    Adaptability,
+    BuyingRole,
+    Coverage,
+    DecisionOrientation,
+    EdgeKind,
+    EvidenceTopic,
+    MapLayout,
+    NodeKind,
+    PoliticalStatus,
+    ResponseMode,
+    Support,
+)
 
 INFLUENCE_MAX = 10
 
@@ -41,6 +54,14 @@ class NodeView:
     y: int | None = None
     note: str = ""
     touch: Touch | None = None
+    political_status: PoliticalStatus | None = None
+    decision_orientation: DecisionOrientation | None = None
+    adaptability: Adaptability | None = None
+    response_mode: ResponseMode | None = None
+    goals: str = ""
+    pains: str = ""
+    group_id: str | None = None
+    erased_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +77,31 @@ class EdgeView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TieView:
+    """How close somebody from outside is to a person: one of ours (`user_id`) or a competitor by name. `strength` is 1 to 3."""
+
+    id: str
+    node_id: str
+    user_id: str | None = None
+    user_name: str = ""
+    competitor: str = ""
+    strength: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceView:
+    """What we know something by: a value of a person (`node_id`), or a letter of the scorecard; with its date and author."""
+
+    id: str
+    topic: EvidenceTopic
+    node_id: str | None = None
+    value: str = ""
+    body: str = ""
+    observed_on: date | None = None
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MapView:
     """A whole map. Nodes come in the order they were made (ids sort by time), lines never dangle."""
 
@@ -66,8 +112,15 @@ class MapView:
     account_name: str = ""
     opportunity_id: str | None = None
     opportunity_name: str = ""
+    stage_name: str = ""
+    stage_probability: float | None = None  # 0 to 1; how far the deal is
+    private: bool = False
+    owner_id: str | None = None
+    reviewed_at: datetime | None = None
     nodes: tuple[NodeView, ...] = ()
     edges: tuple[EdgeView, ...] = ()
+    ties: tuple[TieView, ...] = ()
+    evidence: tuple[EvidenceView, ...] = ()
     _by_id: dict[str, NodeView] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -18,10 +18,22 @@ ROWS: dict[str, Row] = {
         "",
         mark("Edit the line that is there."),
     ),
+    "stakeholder.evidence.empty": Row(
+        mark("The evidence needs words"),
+        mark("Nothing is written down."),
+        "",
+        mark("Write who said or did what, and when."),
+    ),
     "stakeholder.influence.range": Row(
         mark("Influence goes from 0 to 10"), mark("{value} is outside."), "", mark("Enter a number from 0 to 10.")
     ),
     "stakeholder.map.no_name": Row(mark("The map needs a name"), mark("The name is empty."), "", mark("Enter a name.")),
+    "stakeholder.map.private": Row(
+        mark("This map is private"),
+        mark("“{name}” is kept for the account team."),
+        "",
+        mark("Ask the account's owner to open it to you."),
+    ),
     "stakeholder.person.no_name": Row(
         mark("The card needs a name"),
         mark("The name is empty."),
@@ -39,5 +51,14 @@ ROWS: dict[str, Row] = {
         mark("The line would run in a circle: {path}."),
         "",
         mark("Choose somebody who is not below."),
+    ),
+    "stakeholder.tie.nobody": Row(
+        mark("The tie needs somebody"),
+        mark("Neither one of ours nor a competitor is named."),
+        "",
+        mark("Choose one of ours, or type the competitor's name."),
+    ),
+    "stakeholder.tie.strength": Row(
+        mark("Strength goes from 1 to 3"), mark("{value} is outside."), "", mark("Enter a number from 1 to 3.")
     ),
 }

@@ -10,13 +10,32 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from desktop_crm.domain.schema.options import ActivityKind, BuyingRole, Coverage, EdgeKind, MapLayout, NodeKind, Support
-from desktop_crm.domain.stakeholders.values import EdgeView, MapView, NodeView, Touch
+from desktop_crm.domain.schema.options import (
+    ActivityKind,
+    Adaptability,
+    BuyingRole,
+    Coverage,
+    DecisionOrientation,
+    EdgeKind,
+    EvidenceTopic,
+    MapLayout,
+    NodeKind,
+    PoliticalStatus,
+    ResponseMode,
+    Support,
+)
+from desktop_crm.domain.stakeholders.values import EdgeView, EvidenceView, MapView, NodeView, TieView, Touch
 from desktop_crm.persistence.tables.accounts import AccountRow, ContactRow
 from desktop_crm.persistence.tables.activities import ActivityRow
 from desktop_crm.persistence.tables.people import UserRow
-from desktop_crm.persistence.tables.pipeline import OpportunityRow
-from desktop_crm.persistence.tables.stakeholders import MapEdgeRow, MapNodeRow, StakeholderMapRow
+from desktop_crm.persistence.tables.pipeline import OpportunityRow, StageRow
+from desktop_crm.persistence.tables.stakeholders import (
+    MapEdgeRow,
+    MapEvidenceRow,
+    MapNodeRow,
+    MapTieRow,
+    StakeholderMapRow,
+)
 
 _Option = TypeVar("_Option", bound=StrEnum)
 
@@ -32,6 +51,8 @@ class MapSummary:
     opportunity_id: str | None
     opportunity_name: str
     people: int
+    private: bool = False
+    owner_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +69,15 @@ class PersonChoice:
 def view(session: Session, map_id: str) -> MapView | None:
     """The whole map; None when it is not there. Lines whose end is deleted are left out, as are bosses."""
     found = session.execute(
-        select(StakeholderMapRow, AccountRow.name, OpportunityRow.name)
+        select(StakeholderMapRow, AccountRow.name, OpportunityRow.name, StageRow.name, StageRow.probability)
         .outerjoin(AccountRow, AccountRow.id == StakeholderMapRow.account_id)
         .outerjoin(OpportunityRow, OpportunityRow.id == StakeholderMapRow.opportunity_id)
+        .outerjoin(StageRow, StageRow.id == OpportunityRow.stage_id)
         .where(StakeholderMapRow.id == map_id, StakeholderMapRow.row_deleted.is_(None))
     ).first()
     if found is None:
         return None
-    row, account_name, opportunity_name = found
+    row, account_name, opportunity_name, stage_name, probability = found
     pairs = session.execute(
         select(MapNodeRow, ContactRow.name, ContactRow.title, ContactRow.department)
         .outerjoin(ContactRow, ContactRow.id == MapNodeRow.contact_id)
@@ -75,8 +97,60 @@ def view(session: Session, map_id: str) -> MapView | None:
         account_name=account_name or "",
         opportunity_id=row.opportunity_id,
         opportunity_name=opportunity_name or "",
+        stage_name=stage_name or "",
+        stage_probability=None if probability is None else float(probability),
+        private=bool(row.private),
+        owner_id=row.owner_id,
+        reviewed_at=row.reviewed_at,
         nodes=tuple(_node(node, here, touches.get(node.contact_id or ""), *contact) for node, *contact in pairs),
         edges=tuple(_edge(edge) for edge in edges if edge.source_id in here and edge.target_id in here),
+        ties=ties(session, map_id, here),
+        evidence=evidence(session, map_id, here),
+    )
+
+
+def ties(session: Session, map_id: str, here: set[str]) -> tuple[TieView, ...]:
+    """The ties to people who are on the map."""
+    found = session.execute(
+        select(MapTieRow, UserRow.name)
+        .outerjoin(UserRow, UserRow.id == MapTieRow.user_id)
+        .where(MapTieRow.map_id == map_id, MapTieRow.row_deleted.is_(None))
+        .order_by(MapTieRow.id)
+    )
+    return tuple(
+        TieView(
+            id=row.id,
+            node_id=row.node_id,
+            user_id=row.user_id,
+            user_name=name or "",
+            competitor=row.competitor or "",
+            strength=row.strength,
+        )
+        for row, name in found
+        if row.node_id in here
+    )
+
+
+def evidence(session: Session, map_id: str, here: set[str]) -> tuple[EvidenceView, ...]:
+    """What is known by what: of the deal, and of people who are on the map. Topics of a newer version are left out."""
+    found = session.execute(
+        select(MapEvidenceRow, UserRow.name)
+        .outerjoin(UserRow, UserRow.id == MapEvidenceRow.author_id)
+        .where(MapEvidenceRow.map_id == map_id, MapEvidenceRow.row_deleted.is_(None))
+        .order_by(MapEvidenceRow.id)
+    )
+    return tuple(
+        EvidenceView(
+            id=row.id,
+            topic=topic,
+            node_id=row.node_id,
+            value=row.value or "",
+            body=row.body or "",
+            observed_on=row.observed_on,
+            author=name or "",
+        )
+        for row, name in found
+        if (topic := _option(EvidenceTopic, row.topic)) and (row.node_id is None or row.node_id in here)
     )
 
 
@@ -109,6 +183,8 @@ def summaries(session: Session, account_id: str | None = None) -> tuple[MapSumma
             opportunity_id=row.opportunity_id,
             opportunity_name=opportunity_name or "",
             people=count or 0,
+            private=bool(row.private),
+            owner_id=row.owner_id,
         )
         for row, account_name, opportunity_name, count in session.execute(query)
     )
@@ -211,6 +287,14 @@ def _node(
         y=row.y,
         note=row.note or "",
         touch=touch,
+        political_status=_option(PoliticalStatus, row.political_status),
+        decision_orientation=_option(DecisionOrientation, row.decision_orientation),
+        adaptability=_option(Adaptability, row.adaptability),
+        response_mode=_option(ResponseMode, row.response_mode),
+        goals=row.goals or "",
+        pains=row.pains or "",
+        group_id=row.group_id if row.group_id in here else None,
+        erased_at=row.erased_at,
     )
 
 
@@ -224,6 +308,22 @@ def _edge(row: MapEdgeRow) -> EdgeView:
         label=row.label or "",
         strength=row.strength,
     )
+
+
+def parts_of(session: Session, map_id: str, node_ids: set[str] | None = None) -> tuple[list[str], list[str]]:
+    """The ids of the ties and of the evidence of a map, or of some of its people."""
+    found: list[list[str]] = []
+    for row in (MapTieRow, MapEvidenceRow):
+        query = select(row.id).where(row.map_id == map_id, row.row_deleted.is_(None)).order_by(row.id)
+        if node_ids is not None:
+            query = query.where(row.node_id.in_(sorted(node_ids)))
+        found.append(list(session.scalars(query)))
+    return found[0], found[1]
+
+
+def private_maps(session: Session) -> set[str]:
+    """The ids of all maps that are for their account team alone."""
+    return set(session.scalars(select(StakeholderMapRow.id).where(StakeholderMapRow.private.is_(True))))
 
 
 def _option(options: type[_Option], value: str | None) -> _Option | None:

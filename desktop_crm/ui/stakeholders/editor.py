@@ -41,6 +41,9 @@ class MapEditor(MapModel):
         if view.layout is MapLayout.INFLUENCE_SUPPORT and frame is not None:
             self._move_in_grid(view, places, frame.meaning(Point(pointer.x(), pointer.y())))
             return
+        if view.layout is MapLayout.SENIORITY_DEPARTMENT and frame is not None:
+            self._move_in_ranks(view, places, frame.meaning(Point(pointer.x(), pointer.y())))
+            return
         corners = {node_id: whole_place(place) for node_id, place in places.items()}
         text = ntr("Move {n} card", "Move {n} cards", len(corners))
         if view.layout is MapLayout.FREE:
@@ -159,6 +162,14 @@ class MapEditor(MapModel):
         if any(band(node.influence) is not wanted_band for node in nodes):
             fields["influence"] = BAND_VALUES[wanted_band]
         self.set_fields([node.id for node in nodes], fields)
+
+    def _move_in_ranks(self, view: MapView, places: Mapping[str, QPointF], meaning: Any) -> None:
+        """A drop in another column says the department; a title is not made by dragging."""
+        nodes = [node for node in map(view.node, places) if node is not None]
+        if meaning is None or all(node.department == meaning[1] for node in nodes):
+            self._scene.settle()
+        else:
+            self.set_fields([node.id for node in nodes], {"department": meaning[1]})
 
     def _adding(
         self, service: Callable[..., Any], boss_id: str | None, at: QPointF | None, **fields: Any

@@ -13,6 +13,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsScene
 
 from desktop_crm.domain.stakeholders.layout import Placement
+from desktop_crm.domain.stakeholders.rank_grid import RankFrame
 from desktop_crm.domain.stakeholders.reporting import safe_bosses
 from desktop_crm.domain.stakeholders.support_grid import GridFrame
 from desktop_crm.domain.stakeholders.values import MapView
@@ -44,7 +45,7 @@ class MapScene(QGraphicsScene):
         self.chosen_line: str | None = None
         self._homes: dict[str, QPointF] = {}
         self._lines_of: dict[str, list[ReportLine | RelationLine]] = {}
-        self._frame: GridFrame | None = None
+        self._frame: GridFrame | RankFrame | None = None
         self._from: dict[str, QPointF] = {}
         self._glide = QVariantAnimation(self)
         self._glide.setStartValue(0.0)
@@ -55,7 +56,7 @@ class MapScene(QGraphicsScene):
         self._glide.finished.connect(self._on_arrived)
 
     @property
-    def frame(self) -> GridFrame | None:
+    def frame(self) -> GridFrame | RankFrame | None:
         """The grid behind the cards, if the layout has one."""
         return self._frame
 

@@ -41,7 +41,9 @@ class MapToolbar(QWidget):
         self._view: MapView | None = None
         self._gain = 0
         """How much narrower the short form is than the long one; 0 in the long form."""
-        self.layouts = SegmentedControl(tuple((one.value, words.layout_word(one)) for one in MapLayout))
+        self.layouts = SegmentedControl(tuple((one.value, words.layout_short(one)) for one in MapLayout))
+        for one in MapLayout:
+            tell(self.layouts.choice(one.value), words.layout_word(one))
         self.layouts.setAccessibleName(tr("Layout"))
         self.layouts.chosen.connect(self._on_layout)
         self.undo_button = icon_button("undo", tr("Undo"), context.undo.undo, framed=True)

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from desktop_crm.domain.schema.options import Coverage, EdgeKind, MapLayout, NodeKind, Support
-from desktop_crm.domain.stakeholders.findings import Finding, Rule
+from desktop_crm.domain.stakeholders.findings import Finding, Mend, Rule
 from desktop_crm.domain.stakeholders.routes import Way
+from desktop_crm.domain.stakeholders.seniority import Seniority
 from desktop_crm.domain.stakeholders.support_grid import InfluenceBand
 from desktop_crm.domain.stakeholders.values import EdgeView, MapView, NodeView, Touch
 from desktop_crm.i18n import formats, ntr, ptr, tr
@@ -66,6 +67,16 @@ def layout_word(layout: MapLayout) -> str:
     return option_label("layout", layout)
 
 
+def layout_short(layout: MapLayout) -> str:
+    """A layout on its button."""
+    return {
+        MapLayout.ORG_CHART: layout_word(layout),
+        MapLayout.INFLUENCE_SUPPORT: ptr("layout", "Influence"),
+        MapLayout.SENIORITY_DEPARTMENT: ptr("layout", "Seniority"),
+        MapLayout.FREE: layout_word(layout),
+    }[layout]
+
+
 def band_word(band: InfluenceBand) -> str:
     """The rows of the grid."""
     return {
@@ -86,9 +97,27 @@ def band_short(band: InfluenceBand) -> str:
     }[band]
 
 
-def column_word(support: Support | None) -> str:
-    """The columns of the grid."""
-    return support_word(support) or tr("Attitude unknown")
+def row_word(key: InfluenceBand | Seniority) -> str:
+    """The rows of a grid."""
+    return level_word(key) if isinstance(key, Seniority) else band_word(key)
+
+
+def level_word(level: Seniority) -> str:
+    """How high somebody stands."""
+    return {
+        Seniority.CHIEF: tr("Top management"),
+        Seniority.DIRECTOR: tr("Directors"),
+        Seniority.MANAGER: tr("Managers"),
+        Seniority.STAFF: tr("Staff"),
+        Seniority.UNKNOWN: tr("Title unknown"),
+    }[level]
+
+
+def head_word(key: Support | str | None) -> str:
+    """The columns of a grid: an attitude, or a department."""
+    if key is None or isinstance(key, Support):
+        return support_word(key) or tr("Attitude unknown")
+    return key or tr("Department unknown")
 
 
 def finding_word(finding: Finding) -> str:
@@ -100,9 +129,16 @@ def finding_word(finding: Finding) -> str:
         return tr("{role} assumed", role=role)
     if finding.rule is Rule.ROLE_MISSING:
         return tr("{role} missing", role=role)
-    if finding.rule is Rule.HIGH_INFLUENCE_NO_CONTACT:
-        return ntr("{n} influential without contact", "{n} influential without contact", len(finding.node_ids))
-    return ntr("{n} strong opponent", "{n} strong opponents", len(finding.node_ids))
+    n = len(finding.node_ids)
+    return {
+        Rule.HIGH_INFLUENCE_NO_CONTACT: ntr("{n} influential without contact", "{n} influential without contact", n),
+        Rule.STRONG_OPPONENT: ntr("{n} strong opponent", "{n} strong opponents", n),
+        Rule.COMPETITOR_TIE: ntr("{n} close to a competitor", "{n} close to a competitor", n),
+        Rule.NO_WAY: tr("No way to who signs"),
+        Rule.SINGLE_THREAD: ntr("Hangs on {n} person", "Hangs on {n} people", n),
+        Rule.SINGLE_THREAD_OURS: tr("Hangs on one of ours"),
+        Rule.AGAINST_US: tr("More weight against us"),
+    }[finding.rule]
 
 
 def finding_reason(finding: Finding) -> str:
@@ -115,8 +151,28 @@ def finding_reason(finding: Finding) -> str:
         Rule.ROLE_MISSING: tr("Nobody on the map has this role. Choose the role for a card, or add a person."),
         Rule.HIGH_INFLUENCE_NO_CONTACT: tr("Influence is 7 or more and nobody of ours has met them. Plan a visit."),
         Rule.STRONG_OPPONENT: tr("Influence is 7 or more and the attitude is against us. Find out what they need."),
+        Rule.COMPETITOR_TIE: tr(
+            "A competitor has a medium or strong tie to who signs, or to influence of 7 or more. Plan a visit."
+        ),
+        Rule.NO_WAY: tr("Nobody we are in contact with leads to who signs. Say who knows whom."),
+        Rule.SINGLE_THREAD: tr("If they leave, no way to who signs is left. Meet somebody else beside who signs."),
+        Rule.SINGLE_THREAD_OURS: tr(
+            "Every way to who signs begins with the same person of ours. Let a second one of ours get to know them."
+        ),
+        Rule.AGAINST_US: tr("Added up, there is more influence against us than for us. Win the undecided first."),
     }[finding.rule]
     return f"{reason}\n{touch_word(finding.rests_on)}" if finding.node_ids else reason
+
+
+def mend_word(mend: Mend) -> str:
+    """The button that mends a finding."""
+    return {
+        Mend.ADD_SEAT: tr("Add a vacant seat"),
+        Mend.NAME_PERSON: tr("Enter who it is"),
+        Mend.PLAN_VISIT: tr("Plan a visit"),
+        Mend.DRAW_LINE: tr("Say who knows whom"),
+        Mend.ENTER_TIE: tr("Enter a tie of ours"),
+    }[mend]
 
 
 def touch_word(touch: Touch | None) -> str:
@@ -131,7 +187,10 @@ def touch_word(touch: Touch | None) -> str:
 
 def way_words(view: MapView, way: Way) -> tuple[str, str]:
     """A way to the buyer: the people in a row, and how well it carries."""
-    people = " → ".join(name_of(node) for node in map(view.node, way.node_ids) if node is not None)
+    people = " → ".join(
+        [way.user_name] * bool(way.user_name)
+        + [name_of(node) for node in map(view.node, way.node_ids) if node is not None]
+    )
     if len(way.node_ids) == 1:
         return people, tr("Already who signs.")
     carried = ntr("Goes over {n} strong tie.", "Goes over {n} strong ties.", way.strong_steps)

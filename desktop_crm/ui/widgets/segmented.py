@@ -56,6 +56,10 @@ class _ChoiceRow(QFrame):
         if key in self._buttons:
             self._buttons[key].setChecked(True)
 
+    def choice(self, key: str) -> QPushButton:
+        """The button of a choice."""
+        return self._buttons[key]
+
     def set_text(self, key: str, text: str) -> None:
         self._buttons[key].setText(text)
         self._buttons[key].setAccessibleName(text)

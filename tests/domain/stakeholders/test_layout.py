@@ -205,7 +205,7 @@ def test_the_grid_puts_values_into_cells_and_cells_into_values():
 
 def test_the_grid_without_unknown_people_has_no_unknown_column():
     _corners, frame = support_grid.place(people(None, support=Support.NEUTRAL, influence=5))
-    assert [column.support for column in frame.columns] == [
+    assert [column.key for column in frame.columns] == [
         Support.ENEMY,
         Support.NON_SUPPORTER,
         Support.NEUTRAL,

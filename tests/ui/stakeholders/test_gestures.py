@@ -109,9 +109,9 @@ def test_a_drop_in_another_cell_of_the_grid_says_attitude_and_influence(hand, ha
     hand.rest()
     hand.canvas.fit()
     frame = hand.scene.frame
-    column = next(one for one in frame.columns if one.support is Support.ENEMY)
+    column = next(one for one in frame.columns if one.key is Support.ENEMY)
     row = frame.rows[2]
-    hand.drag(hanbit.nodes[3], QPointF(column.left + column.width / 2, row.top + row.height - 20))
+    hand.drag(hanbit.nodes[3], QPointF(column.start + column.extent / 2, row.start + row.extent - 20))
     hand.rest()
     node = hand.view().node(hanbit.nodes[3])
     assert (node.support, node.influence) == (Support.ENEMY, 2)

@@ -10,8 +10,9 @@ import pytest
 
 from desktop_crm import i18n
 from desktop_crm.domain.schema.options import ActivityKind, BuyingRole, Coverage, EdgeKind, MapLayout, NodeKind, Support
-from desktop_crm.domain.stakeholders.findings import Finding, Rule, Weight
+from desktop_crm.domain.stakeholders.findings import Finding, Mend, Rule, Weight
 from desktop_crm.domain.stakeholders.routes import Way
+from desktop_crm.domain.stakeholders.seniority import Seniority
 from desktop_crm.domain.stakeholders.support_grid import InfluenceBand
 from desktop_crm.domain.stakeholders.values import EdgeView, MapView, NodeView, Touch
 from desktop_crm.i18n import formats
@@ -38,9 +39,17 @@ def test_every_option_is_said(language):
         fits(words.band_word(band), language)
         fits(words.band_short(band), language)
     for support in [None, *Support]:
-        fits(words.column_word(support), language)
+        fits(words.head_word(support), language)
+        fits(words.row_word(InfluenceBand.HIGH), language)
+    for level in Seniority:
+        fits(words.row_word(level), language)
+    fits(words.head_word(""), language)
+    assert words.head_word("설비팀") == "설비팀"
+    for mend in Mend:
+        fits(words.mend_word(mend), language)
     for layout in MapLayout:
         fits(words.layout_word(layout), language)
+        fits(words.layout_short(layout), language)
     assert {kind for _, kind in words.edge_choices()} == set(EdgeKind)
     for text, _ in words.edge_choices():
         fits(text, language)
@@ -67,7 +76,7 @@ def test_every_finding_has_a_word_and_a_reason(language):
         finding = Finding(rule=rule, weight=Weight.BAD, role=BuyingRole.CHAMPION, node_ids=("a", "b"))
         fits(words.finding_word(finding), language)
         fits(words.finding_reason(finding), language)
-        if not rule.startswith("role"):
+        if not rule.startswith(("role", "no_way", "against", "single_thread_ours")):
             assert "2" in words.finding_word(finding)
 
 
@@ -104,6 +113,8 @@ def test_a_way_is_told_by_names_and_by_its_strong_ties(language):
     assert people == "최민아 → 정도윤"
     assert "1" in carried
     fits(words.way_words(view, Way(node_ids=("a", "b"), force=0.5, strong_steps=0))[1], language)
+    ours = Way(node_ids=("a", "b"), force=0.5, strong_steps=1, user_id="u", user_name="김하늘")
+    assert words.way_words(view, ours)[0] == "김하늘 → 최민아 → 정도윤"
     fits(words.way_words(view, Way(node_ids=("b",), force=1.0, strong_steps=0))[1], language)
 
 

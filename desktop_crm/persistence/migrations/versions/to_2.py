@@ -28,6 +28,20 @@ LISTS = {
     "contract": ("renewal_date",),
 }
 """Indexes of lists: table to fields."""
+_OF_CARDS = (
+    "political_status",
+    "decision_orientation",
+    "adaptability",
+    "response_mode",
+    "goals",
+    "pains",
+    "group_id",
+    "erased_at",
+)
+_OF_MAPS = {
+    "map_tie": ("node_id", "user_id", "competitor"),
+    "map_evidence": ("node_id", "topic", "value", "body", "observed_on", "author_id", "activity_id"),
+}
 
 
 def step(operations: Operations) -> None:
@@ -46,6 +60,11 @@ def _new_columns(operations: Operations) -> None:
     add_column(operations, "own_field", "label_en")
     add_column(operations, "own_field", "choices")
     add_column(operations, "own_field", "retired", Integer)
+    add_column(operations, "stakeholder_map", "private", Integer)
+    for name in ("owner_id", "reviewed_at"):
+        add_column(operations, "stakeholder_map", name)
+    for name in _OF_CARDS:
+        add_column(operations, "map_node", name)
 
 
 def _new_tables(operations: Operations) -> None:
@@ -119,6 +138,10 @@ def _new_tables(operations: Operations) -> None:
         Column("content", Text),
         Column("note", Text),
     )
+    for table, texts in _OF_MAPS.items():
+        columns = [Column(name, Text) for name in texts]
+        count = [Column("strength", Integer)] if table == "map_tie" else []
+        add_records(operations, table, Column("map_id", Text, index=True), *columns, *count)
 
 
 def _hierarchies(operations: Operations) -> None:

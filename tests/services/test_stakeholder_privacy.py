@@ -1,0 +1,126 @@
+"""Maps for the account team alone, exports without them, and the erasure of what was thought of a person."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop_crm.domain.schema.options import EdgeKind, EvidenceTopic, Support
+from desktop_crm.foundation.errors import Refusal
+from desktop_crm.persistence.tables import ROWS
+from desktop_crm.security.secrets import MemoryStore
+from desktop_crm.services import exporting, stakeholder_facts, stakeholder_privacy, stakeholders
+from desktop_crm.services.workspace import init_workspace
+from tests.services.test_stakeholders_apart import Desk
+from tests.sync.peers import team
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    with init_workspace(tmp_path / "w.crm", name="w", secrets=MemoryStore()).closing() as opened:
+        yield opened
+
+
+@pytest.fixture
+def users(workspace):
+    """김 and 박 of one team, 최 of another; 김 owns the account and is at the keys."""
+    with workspace.write("test") as work:
+        ours, others = work.insert("team", {"name": "1팀"}), work.insert("team", {"name": "2팀"})
+        made = {
+            name: work.insert("user", {"name": name, "team_id": where})
+            for name, where in (("김", ours), ("박", ours), ("최", others))
+        }
+    workspace.act_as(made["김"])
+    return made
+
+
+@pytest.fixture
+def map_id(workspace, users):
+    with workspace.write("test") as work:
+        account = work.insert("account", {"name": "한빛전자", "owner_id": users["김"]})
+    return stakeholders.open_map(workspace, account_id=account).map_id
+
+
+def test_a_private_map_is_there_for_the_account_team_alone(workspace, users, map_id):
+    stakeholder_privacy.set_private(workspace, map_id, True)
+    for name, sees in (("김", True), ("박", True), ("최", False)):
+        workspace.act_as(users[name])
+        assert [one.id for one in stakeholders.maps(workspace)] == ([map_id] if sees else [])
+        if sees:
+            assert stakeholders.view(workspace, map_id).private
+        else:
+            with pytest.raises(Refusal, match="private"):
+                stakeholders.view(workspace, map_id)
+    workspace.act_as(users["박"])
+    account = stakeholders.view(workspace, map_id).account_id
+    with workspace.write("test") as work:
+        work.insert("account_member", {"account_id": account, "user_id": users["최"]})
+    workspace.act_as(users["최"])
+    assert stakeholders.view(workspace, map_id).private  # a member of the account's team now
+    stakeholder_privacy.set_private(workspace, map_id, False)
+    assert not stakeholders.view(workspace, map_id).private
+
+
+def test_exports_leave_private_maps_out_unless_asked_for(workspace, map_id, tmp_path):
+    stakeholders.add_placeholder(workspace, map_id, label="법무")
+    stakeholder_privacy.set_private(workspace, map_id, True)
+    for kind in ("stakeholder_maps", "map_nodes"):
+        target = tmp_path / f"{kind}.csv"
+        assert exporting.export(workspace, kind, exporting.ExportFormat.CSV, target) == 0
+        assert exporting.export(workspace, kind, exporting.ExportFormat.CSV, target, private=True) == 1
+
+
+def everything(workspace):
+    """All that the file says of maps, the history too, as text."""
+    with workspace.read() as session:
+        connection = session.connection()
+        tables = ["change", *(name for name in ROWS if name.startswith("map_"))]
+        return "\n".join(str(row) for name in tables for row in connection.exec_driver_sql(f"SELECT * FROM {name}"))
+
+
+def test_an_erased_person_leaves_every_map_and_the_history_and_a_trace(workspace, map_id):
+    node = stakeholders.add_person(workspace, map_id, name="정도윤").id
+    other = stakeholders.add_placeholder(workspace, map_id, label="법무", reports_to_id=node).id
+    stakeholders.set_fields(workspace, map_id, [node], {"support": Support.ENEMY, "note": "비밀메모", "influence": 9})
+    stakeholders.set_fields(workspace, map_id, [other], {"note": "남는메모"})
+    stakeholder_facts.add_evidence(workspace, map_id, EvidenceTopic.SUPPORT, "비밀근거", node_id=node, value="enemy")
+    stakeholder_facts.set_tie(workspace, map_id, node, competitor="비밀경쟁사", strength=3)
+    stakeholders.connect(workspace, map_id, other, node, EdgeKind.CONFLICTS_WITH, label="비밀갈등")
+    assert everything(workspace).count("비밀") > 4
+    changes = stakeholder_privacy.erase_person(workspace, node)
+    view = stakeholders.view(workspace, map_id)
+    card = view.node(node)
+    assert (card.label, card.support, card.influence, card.note) == ("정도윤", None, None, "")
+    assert card.erased_at is not None
+    assert view.node(other).reports_to_id == node
+    assert (view.edges, view.ties, view.evidence) == ((), (), ())
+    left = everything(workspace)
+    assert "비밀" not in left
+    assert "남는메모" in left
+    assert "enemy" not in left
+    assert "stakeholders.erase_person" in left
+    assert changes.rows("map_node") == {node}
+
+
+def test_every_card_of_a_contact_is_erased(workspace, map_id):
+    node = stakeholders.add_person(workspace, map_id, name="정도윤").id
+    second = stakeholders.create_map(workspace, name="둘째").map_id
+    contact = stakeholders.view(workspace, map_id).node(node).contact_id
+    again = stakeholders.add_person(workspace, second, contact_id=contact).id
+    stakeholders.set_fields(workspace, second, [again], {"support": Support.ENEMY})
+    stakeholder_privacy.erase_person(workspace, node)
+    assert stakeholders.view(workspace, second).node(again).support is None
+
+
+def test_an_erasure_reaches_the_history_of_the_other_laptop():
+    with team() as made:
+        one, other = (Desk(laptop) for laptop in made.laptops.values())
+        map_id = stakeholders.create_map(one, name="m").map_id
+        node = stakeholders.add_placeholder(one, map_id, label="법무").id
+        stakeholders.set_fields(one, map_id, [node], {"note": "비밀메모", "support": Support.ENEMY})
+        made.settle()
+        assert "비밀메모" in everything(other)
+        one.clock, one.database = made["a"].clock, made["a"].database
+        stakeholder_privacy.erase_person(one, node)
+        made.settle()
+        assert stakeholders.view(other, map_id).node(node).erased_at is not None
+        assert "비밀메모" not in everything(other)
