@@ -135,7 +135,7 @@ FIELDS: dict[str, str] = {
     "group_id": mark("Group"),
     "erased_at": mark("Erased at"),
     "node_id": mark("Person"),
-    "user_id": mark("Our person"),
+    "map_tie.user_id": mark("Our person"),
     "competitor": mark("Competitor"),
     "topic": mark("Subject of the evidence"),
     "map_evidence.value": mark("Value found"),
