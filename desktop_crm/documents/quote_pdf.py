@@ -1,4 +1,5 @@
-"""A quotation as a PDF: Korean 견적서 or English quotation. The same version and locale give the same bytes.
+"""A quotation as a PDF: Korean 견적서 or English quotation. The same version and locale give the same bytes,
+whatever forms of numbers and dates the laptop that makes them has chosen.
 
 May run in a worker process. Takes a frozen value, asks nobody for anything else.
 """
@@ -12,7 +13,7 @@ from desktop_crm.documents import quote_head, quote_table
 from desktop_crm.documents.flow import Placed, paginate
 from desktop_crm.documents.quote_document import QuoteDocument
 from desktop_crm.documents.sheet import HEIGHT, Description, Sheet
-from desktop_crm.i18n import speaking, tr
+from desktop_crm.i18n import forms, speaking, tr
 
 LOCALES: Final = ("ko", "en")
 _TOP: Final = 40.0
@@ -24,7 +25,7 @@ _ONE_AT_A_TIME: Final = threading.Lock()  # the faces are shared, and a face ser
 
 def render(document: QuoteDocument, locale: str) -> bytes:
     """The file. `locale` is a language the product speaks (`ko`, `en`)."""
-    with _ONE_AT_A_TIME, speaking(locale) as language:
+    with _ONE_AT_A_TIME, speaking(locale) as language, forms.written():
         sheet = Sheet(_description(document, language))
         pages = _laid_out(document)
         for index, placed in enumerate(pages):

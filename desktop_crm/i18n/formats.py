@@ -1,4 +1,4 @@
-"""Amounts, numbers, dates and times as people read them, in the current language. Exact: a Decimal is never a float.
+"""Amounts, numbers, dates and times as people read them, in the current language and forms. Exact: a Decimal is never a float.
 
 Called by item delegates thousands of times a second, so the few patterns of our two languages are written out here, and
 tests compare them with Babel's. The clock is handed in.
@@ -7,12 +7,15 @@ tests compare them with Babel's. The clock is handed in.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import Protocol, runtime_checkable
 
+from desktop_crm.i18n import forms
 from desktop_crm.i18n.catalogue import ntr, tr
+from desktop_crm.i18n.forms import DateForm, NumberForm, TimeForm
 from desktop_crm.i18n.language import Language, current
 
 MINUS = "−"
@@ -44,6 +47,8 @@ _MONTH_NAMES = (
     "December",
 )
 _WEEKDAYS = {Language.KO: "월화수목금토일", Language.EN: ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+_POINTS = {form: str.maketrans({",": group, ".": point}) for form, (group, point) in forms.SIGNS.items()}
+_GROUPED = re.compile(r"[-−]?\d{1,3}(\.\d{3})+")
 _WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
@@ -67,13 +72,26 @@ def number(value: Decimal | int, digits: int | None = None) -> str:
     exact = Decimal(value)
     if digits is not None:
         exact = _rounded(exact, digits)
-    return _signed(exact, f"{exact.copy_abs():,f}")
+    return _signed(exact, _pointed(f"{exact.copy_abs():,f}"))
+
+
+def plain(text: str) -> str:
+    """A number as somebody typed it in the forms of now, with a point before decimals and nothing between thousands.
+
+    Where the comma is for decimals, a text without one may still have a point before them: only whole groups of three are thousands.
+    """
+    text = text.replace(forms.NARROW_SPACE, "").replace(NO_BREAK, "").replace(" ", "")
+    if forms.SIGNS[forms.current().number][1] != ",":
+        return text.replace(",", "")
+    if "," in text or _GROUPED.fullmatch(text):
+        text = text.replace(".", "")
+    return text.replace(",", ".")
 
 
 def quantity(value: Decimal | int, unit: str = "") -> str:
     """A quantity without trailing zeros, with its unit: `3개`, `1,200.5 kg`, `2 EA`."""
     exact = Decimal(value)
-    text = _signed(exact, _trimmed(f"{exact.copy_abs():,f}"))
+    text = _signed(exact, _pointed(_trimmed(f"{exact.copy_abs():,f}")))
     if not unit:
         return text
     return text + unit if "가" <= unit[0] <= "힣" else f"{text}{NO_BREAK}{unit}"
@@ -82,7 +100,7 @@ def quantity(value: Decimal | int, unit: str = "") -> str:
 def percent(value: Decimal | int) -> str:
     """A percentage given in percent: 12.5 → `12.5%`."""
     exact = Decimal(value)
-    return _signed(exact, _trimmed(f"{exact.copy_abs():,f}")) + "%"
+    return _signed(exact, _pointed(_trimmed(f"{exact.copy_abs():,f}"))) + "%"
 
 
 def share(ratio: Decimal | int, digits: int = 1) -> str:
@@ -98,7 +116,7 @@ def money(value: Amount | Decimal | int, currency: str = "") -> str:
     whole, _, fraction = text.partition(".")
     if digits:
         text = f"{whole}.{fraction.ljust(digits, '0')}"
-    return _signed(amount, _symbol(code) + text)
+    return _signed(amount, _symbol(code) + _pointed(text))
 
 
 def money_short(value: Amount | Decimal | int, currency: str = "") -> str:
@@ -107,15 +125,37 @@ def money_short(value: Amount | Decimal | int, currency: str = "") -> str:
     korean = current() is Language.KO and code in _COUNTED_BY_TEN_THOUSANDS
     size = amount.copy_abs()
     text = _korean_short(size) if korean else _english_short(size)
-    return money(amount, code) if text is None else _signed(amount, _symbol(code) + text)
+    return money(amount, code) if text is None else _signed(amount, _symbol(code) + _pointed(text))
 
 
 def date(value: dt.date) -> str:
-    """A calendar date: `2026-11-23`, `23 Nov 2026`; a datetime by the local clock."""
+    """A calendar date in the form of now: `2026-11-23`, `23 Nov 2026`, `2026. 11. 23.`; a datetime by the local clock."""
     day = _local(value)
-    if current() is Language.KO:
-        return f"{day.year:04}-{day.month:02}-{day.day:02}"
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year:04}"
+    match _date_form():
+        case DateForm.ISO:
+            return f"{day.year:04}-{day.month:02}-{day.day:02}"
+        case DateForm.DOTS:
+            return f"{day.year}. {day.month}. {day.day}."
+        case DateForm.KOREAN:
+            return f"{day.year}년 {day.month}월 {day.day}일"
+        case DateForm.DAY_FIRST:
+            return f"{day.day:02}/{day.month:02}/{day.year:04}"
+        case DateForm.MONTH_FIRST:
+            return f"{day.month:02}/{day.day:02}/{day.year:04}"
+        case _:
+            return f"{day.day} {_MONTHS[day.month - 1]} {day.year:04}"
+
+
+def date_typed(value: dt.date) -> str:
+    """A date as it stands in a field that is typed into: the form of now where it is all digits, else ISO."""
+    if _date_form() in {DateForm.LANGUAGE, DateForm.KOREAN}:
+        return value.isoformat()
+    return date(value)
+
+
+def date_order() -> str:
+    """In which order a date is typed: `ymd`, `dmy` or `mdy`."""
+    return {DateForm.DAY_FIRST: "dmy", DateForm.MONTH_FIRST: "mdy"}.get(forms.current().date, "ymd")
 
 
 def date_long(value: dt.date) -> str:
@@ -127,9 +167,21 @@ def date_long(value: dt.date) -> str:
 
 
 def date_short(value: dt.date) -> str:
-    """A date within the year: `11-23`, `23 Nov`."""
+    """A date within the year: `11-23`, `23 Nov`, `11. 23.`."""
     day = _local(value)
-    return f"{day.month:02}-{day.day:02}" if current() is Language.KO else f"{day.day} {_MONTHS[day.month - 1]}"
+    match _date_form():
+        case DateForm.ISO:
+            return f"{day.month:02}-{day.day:02}"
+        case DateForm.DOTS:
+            return f"{day.month}. {day.day}."
+        case DateForm.KOREAN:
+            return f"{day.month}월 {day.day}일"
+        case DateForm.DAY_FIRST:
+            return f"{day.day:02}/{day.month:02}"
+        case DateForm.MONTH_FIRST:
+            return f"{day.month:02}/{day.day:02}"
+        case _:
+            return f"{day.day} {_MONTHS[day.month - 1]}"
 
 
 def month(value: dt.date) -> str:
@@ -144,8 +196,15 @@ def weekday(value: dt.date) -> str:
 
 
 def time(value: dt.datetime, *, seconds: bool = False) -> str:
-    """A time of day by the local clock, 24 hours: `14:02`."""
-    return value.astimezone().strftime("%H:%M:%S" if seconds else "%H:%M")
+    """A time of day by the local clock: `14:02`, or with twelve hours `오후 2:02`, `2:02 PM`."""
+    local = value.astimezone()
+    if forms.current().time is TimeForm.HOURS_24:
+        return local.strftime("%H:%M:%S" if seconds else "%H:%M")
+    text = f"{local.hour % 12 or 12}:{local.minute:02}" + (f":{local.second:02}" if seconds else "")
+    late = local.hour >= 12
+    if current() is Language.KO:
+        return f"{'오후' if late else '오전'} {text}"
+    return f"{text}{NO_BREAK}{'PM' if late else 'AM'}"
 
 
 def datetime(value: dt.datetime) -> str:
@@ -170,13 +229,13 @@ def relative(value: dt.date, now: dt.date) -> str:
 def file_size(size: int) -> str:
     """A number of bytes: `512 B`, `3.2 MB` (1 KB is 1,024 bytes)."""
     if size < 1024:
-        return f"{size:,}{NO_BREAK}B"
+        return f"{_pointed(f'{size:,}')}{NO_BREAK}B"
     amount = Decimal(size)
     for unit in ("KB", "MB", "GB", "TB"):
         amount /= 1024
         rounded = _rounded(amount, 1 if amount < 100 else 0)
         if rounded < 1024 or unit == "TB":
-            return f"{_trimmed(f'{rounded:,f}')}{NO_BREAK}{unit}"
+            return f"{_pointed(_trimmed(f'{rounded:,f}'))}{NO_BREAK}{unit}"
     raise AssertionError(size)
 
 
@@ -197,6 +256,17 @@ def _signed(value: Decimal, text: str) -> str:
 
 def _rounded(value: Decimal, digits: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-digits), context=_WIDE)
+
+
+def _pointed(text: str) -> str:
+    """A text in the standard form (`1,234.5`) in the form of now."""
+    form = forms.current().number
+    return text if form is NumberForm.COMMA_POINT else text.translate(_POINTS[form])
+
+
+def _date_form() -> DateForm:
+    form = forms.current().date
+    return DateForm.ISO if form is DateForm.LANGUAGE and current() is Language.KO else form
 
 
 def _trimmed(text: str) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from desktop_crm.domain.lists.filters import Filter, Part, Test, settled
+from desktop_crm.domain.calendar import PLAIN
+from desktop_crm.domain.lists.filters import Filter, Part, Test, moves, settled
 from desktop_crm.domain.lists.query import ListQuery
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.foundation.changes import Changes
@@ -20,6 +21,7 @@ from desktop_crm.persistence.stores.records import HistoryEntry, Record
 from desktop_crm.persistence.tables import ROWS
 from desktop_crm.persistence.unit_of_work import UnitOfWork
 from desktop_crm.services import own_fields as own
+from desktop_crm.services.calendars import calendar_of
 from desktop_crm.services.record_rules import kept_together, refuse_broken
 from desktop_crm.services.workspace import Workspace
 
@@ -53,7 +55,8 @@ def list_rows(workspace: Workspace, entity: str, query: ListQuery | None = None)
 def firm(workspace: Workspace, entity: str, query: ListQuery) -> ListQuery:
     """The query with today's days and this user in place of what moves."""
     today, me = workspace.today(), workspace.author.user_id
-    return replace(query, filters=tuple(settled(REGISTRY[entity], part, today, me) for part in query.filters))
+    calendar = calendar_of(workspace) if any(map(moves, query.filters)) else PLAIN
+    return replace(query, filters=tuple(settled(REGISTRY[entity], part, today, me, calendar) for part in query.filters))
 
 
 def get(workspace: Workspace, entity: str, row_id: str) -> Record:

@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
+from desktop_crm.domain.calendar import PLAIN, Calendar
 from desktop_crm.domain.lists.periods import Period
 from desktop_crm.domain.schema import Entity, FieldType
 
@@ -92,18 +93,23 @@ def fields_of(part: Part) -> Iterator[str]:
         yield from fields_of(one)
 
 
-def settled(entity: Entity, part: Part, today: date, me: str | None) -> Part:
+def moves(part: Part) -> bool:
+    """Whether a filter holds a span of days, for which the business calendar is needed."""
+    return isinstance(part.value, Period) if isinstance(part, Filter) else any(map(moves, part.parts))
+
+
+def settled(entity: Entity, part: Part, today: date, me: str | None, calendar: Calendar = PLAIN) -> Part:
     """The filter with today's days and this user's id in place of what moves."""
     if isinstance(part, Group):
-        return replace(part, parts=tuple(settled(entity, one, today, me) for one in part.parts))
+        return replace(part, parts=tuple(settled(entity, one, today, me, calendar) for one in part.parts))
     kind = entity.field(part.field).type
     if kind is FieldType.REFERENCE:
         return replace(part, value=_mine(part.value, me))
     if part.test is Test.DURING:
-        first, last = part.value.bounds(today) if isinstance(part.value, Period) else (None, None)
+        first, last = part.value.bounds(today, calendar) if isinstance(part.value, Period) else (None, None)
         ends = ((Test.AT_LEAST, first), (Test.AT_MOST, last))
         days = tuple(Filter(field=part.field, test=test, value=day) for test, day in ends if day is not None)
-        return settled(entity, Group(parts=days), today, me)
+        return settled(entity, Group(parts=days), today, me, calendar)
     if kind is FieldType.DATETIME and isinstance(part.value, date) and not isinstance(part.value, datetime):
         return _whole_day(part, part.value)
     return part

@@ -1,4 +1,4 @@
-"""Days that move with today: "this month", "the last 7 days", "next quarter", "overdue"."""
+"""Days that move with today: "this month", "the last 7 days", "next quarter", "overdue"; years and weeks by the business calendar."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from desktop_crm.domain.calendar import PLAIN, Calendar
+
 MOST_DAYS = 36_500
 
 
 class Span(StrEnum):
-    """Which days; `LAST_DAYS` and `NEXT_DAYS` count from today on, today included. Weeks begin on Monday (ISO 8601)."""
+    """Which days; `LAST_DAYS` and `NEXT_DAYS` count from today on, today included."""
 
     TODAY = "today"
     YESTERDAY = "yesterday"
@@ -37,7 +39,6 @@ COUNTED = frozenset({Span.LAST_DAYS, Span.NEXT_DAYS})
 """Spans that need a number of days."""
 
 _STEPS = {"last": -1, "this": 0, "next": 1}
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ class Period:
     span: Span
     days: int = 0
 
-    def bounds(self, today: date) -> tuple[date | None, date | None]:
+    def bounds(self, today: date, calendar: Calendar = PLAIN) -> tuple[date | None, date | None]:
         """First and last day, both included; None where it has no end."""
         days = max(1, min(self.days, MOST_DAYS))
         match self.span:
@@ -67,18 +68,5 @@ class Period:
                 return today, None
             case _:
                 which, _, unit = self.span.value.partition("_")
-                return _week(today, _STEPS[which]) if unit == "week" else _months(today, _STEPS[which], _MONTHS[unit])
-
-
-def _week(today: date, step: int) -> tuple[date, date]:
-    monday = today - timedelta(today.weekday()) + timedelta(7 * step)
-    return monday, monday + timedelta(6)
-
-
-def _months(today: date, step: int, length: int) -> tuple[date, date]:
-    start = (today.year * 12 + today.month - 1) // length * length + step * length
-    return _first_of(start), _first_of(start + length) - timedelta(1)
-
-
-def _first_of(month: int) -> date:
-    return date(month // 12, month % 12 + 1, 1)
+                step = _STEPS[which]
+                return calendar.week(today, step) if unit == "week" else calendar.months(today, unit, step)

@@ -25,6 +25,7 @@ from desktop_crm.domain.schema.fields import (
     text,
 )
 from desktop_crm.domain.schema.map_entities import STAKEHOLDERS
+from desktop_crm.domain.schema.settings import SETTINGS
 
 
 def _name(name: str = "name") -> Field:
@@ -485,5 +486,6 @@ ALL = (
     *ACTIVITIES,
     *SIMPLE,
     *ACCOUNT_WORK,
+    *SETTINGS,
     *BOOKKEEPING,
 )

@@ -207,4 +207,28 @@ ROWS: dict[str, Row] = {
         "",
         mark("Take the retired one back, or choose another name."),
     ),
+    "calendar.unknown": Row(
+        mark("There is no such month or weekday"),
+        mark("A fiscal year begins with a month from 1 to 12, a week with one of seven days."),
+        "",
+        mark("Choose another one."),
+    ),
+    "rate.missing": Row(
+        mark("There is no exchange rate"),
+        mark("No rate from {of} to {to} on or before {on} is stored, either way round or through the main currency."),
+        "",
+        mark("Enter one under Settings, Currencies and rates."),
+    ),
+    "rate.not_positive": Row(
+        mark("The rate cannot be stored"),
+        mark("{rate} is not above zero."),
+        "",
+        mark("Type how much one unit of the first currency is worth in the second."),
+    ),
+    "rate.same": Row(
+        mark("The rate cannot be stored"),
+        mark("Both currencies are {currency}."),
+        "",
+        mark("Choose two different currencies."),
+    ),
 }

@@ -22,6 +22,7 @@ from desktop_crm.persistence.tables.people import TeamRow, UserRow
 from desktop_crm.persistence.tables.pipeline import OpportunityRow, PipelineRow, StageRow
 from desktop_crm.persistence.tables.quotes import QuoteLineRow, QuoteRow, QuoteSectionRow, QuoteVersionRow
 from desktop_crm.persistence.tables.rows import ROWS, Base, SyncedRow
+from desktop_crm.persistence.tables.settings import ExchangeRateRow, WorkspaceSettingRow
 from desktop_crm.persistence.tables.stakeholders import MapEdgeRow, MapNodeRow, StakeholderMapRow
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "ConflictRow",
     "ContactRow",
     "ContractRow",
+    "ExchangeRateRow",
     "HierarchyLinkRow",
     "LeadRow",
     "MapEdgeRow",
@@ -61,5 +63,6 @@ __all__ = [
     "TicketRow",
     "UserRow",
     "WhiteSpaceCellRow",
+    "WorkspaceSettingRow",
     "local",
 ]

@@ -53,6 +53,13 @@ _WORDS: dict[str, dict[str, str]] = {
         "tags": "tags tag labels 태그",
         "note": "note notes description memo comment comments remark remarks 비고 메모 설명",
     },
+    "exchange_rate": {
+        "from_currency": "from base basecurrency currency currencycode 통화 통화코드 통화명 외화",
+        "to_currency": "to quote quotecurrency target 기준통화 상대통화 대상통화",
+        "rate": "rate exchangerate value close 환율 매매기준율 기준환율",
+        "valid_on": "date validon day ratedate 일자 날짜 기준일 고시일 적용일",
+        "source": "source provider 출처 고시기관",
+    },
     "contact": {
         "name": "name fullname contact contactname person 이름 성명 연락처 연락처이름 담당자 담당자명 고객이름",
         "account_id": "account accountname company companyname organization organisation employer 회사 회사명 고객사 고객사명 거래처 "
@@ -152,6 +159,7 @@ IDENTITY: dict[str, tuple[tuple[str, ...], ...]] = {
     "contact": (("name",), (GIVEN_NAME,), (FAMILY_NAME,)),
     "lead": (("name", "company"), ("name", "source"), ("name", "status"), (GIVEN_NAME, "company")),
     "task": (("subject", "due_on"), ("subject", "done")),
+    "exchange_rate": (("from_currency", "rate", "valid_on"),),
 }
 """Fields without which a file is not of that kind: any one of the groups. Elsewhere it is the title field."""
 
@@ -165,10 +173,11 @@ KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "activity": ((OUTSIDE_KEY,), ("subject", "occurred_at", "account_id", "kind")),
     "task": ((OUTSIDE_KEY,), ("subject", "due_on", "account_id")),
     "lead": ((OUTSIDE_KEY,), ("email",), ("name", "company")),
+    "exchange_rate": (("from_currency", "to_currency", "valid_on"),),
 }
 """What makes two rows the same thing, best first. A row is known by the first group that it fills."""
 
-ORDER = ("team", "user", "product", "account", "contact", "lead", "opportunity", "activity", "task")
+ORDER = ("exchange_rate", "team", "user", "product", "account", "contact", "lead", "opportunity", "activity", "task")
 """Referred-to kinds first."""
 
 MADE_ON_DEMAND = frozenset(

@@ -171,6 +171,8 @@ class Resolver:
             for name, value in said.items():
                 if known.field(name).target is None and name != ROW_ID and ":" not in name:
                     draft.writes[name] = value
+            if draft.entity == "exchange_rate":  # a list of rates names one currency; the other one is ours
+                draft.writes.setdefault("to_currency", self._currency)
         for kind, beside in self._pointing[draft.file]:
             if (kind.target == draft.entity) is inner:
                 cell = said.get(kind.name) or said.get(beside)

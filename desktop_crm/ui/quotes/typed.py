@@ -9,9 +9,9 @@ from typing import Final
 
 from desktop_crm.domain.money import HUNDRED, ZERO
 from desktop_crm.domain.quotes.readiness import LARGEST
-from desktop_crm.i18n import Language, ptr, speaking
+from desktop_crm.i18n import Language, formats, ptr, speaking
 
-_NOISE: Final = re.compile(r"[\s,\u00a0\u202f%₩$€£¥원]")
+_NOISE: Final = re.compile(r"[\s\u00a0\u202f%₩$€£¥원]")
 _NUMBERS: Final = frozenset({"quantity", "unit_price", "discount_percent", "discount_amount", "tax_rate"})
 _PERCENTS: Final = frozenset({"discount_percent", "tax_rate"})
 _FINEST: Final = 6
@@ -45,7 +45,7 @@ def _free_words() -> frozenset[str]:
 
 def read_number(text: str) -> Decimal | None:
     """A plain number with or without groups, sign of currency or percent."""
-    plain = _NOISE.sub("", text).replace("−", "-")
+    plain = formats.plain(_NOISE.sub("", text)).replace("−", "-")
     if not plain:
         return ZERO
     try:

@@ -28,13 +28,13 @@ from PySide6.QtWidgets import (
 
 from desktop_crm.domain.schema import Field, FieldType
 from desktop_crm.domain.schema.codec import parse
-from desktop_crm.i18n import formats, tr
+from desktop_crm.i18n import formats, forms, tr
 from desktop_crm.i18n.labels import option_label
 from desktop_crm.ui.theme import current, icon
 from desktop_crm.ui.widgets.labels import restyle
 
 CURRENCIES = ("KRW", "USD", "EUR", "JPY", "CNY", "GBP", "VND")
-_NOISE = re.compile(r"[₩$€£₫,\s\u00a0]|원$")
+_NOISE = re.compile(r"[₩$€£₫\s\u00a0]|원$")
 _DATE_JOINTS = re.compile(r"[./년월]\s*")
 LONG_TEXT_HEIGHT = 84
 
@@ -107,7 +107,8 @@ class DateEditor(LineEditor):
 
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
-        self.line.setPlaceholderText(tr("YYYY-MM-DD"))
+        hints = {"ymd": tr("YYYY-MM-DD"), "dmy": tr("DD/MM/YYYY"), "mdy": tr("MM/DD/YYYY")}
+        self.line.setPlaceholderText(hints[formats.date_order() if field.type is FieldType.DATE else "ymd"])
         act = self.line.addAction(icon("activity", current().ink_3), QLineEdit.ActionPosition.TrailingPosition)
         act.setToolTip(tr("Open the calendar"))
         act.triggered.connect(self.open_calendar)
@@ -132,7 +133,10 @@ class DateEditor(LineEditor):
         box.setContentsMargins(6, 6, 6, 6)
         calendar = QCalendarWidget()
         calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        chosen = QDate.fromString(self.line.text().strip()[:10], Qt.DateFormat.ISODate)
+        calendar.setFirstDayOfWeek(Qt.DayOfWeek(forms.current().week_begins + 1))
+        whole = self.line.text().strip()
+        typed = whole if self.field.type is FieldType.DATE else whole[:10]
+        chosen = QDate.fromString(tidy_date(typed), Qt.DateFormat.ISODate)
         if chosen.isValid():
             calendar.setSelectedDate(chosen)
         calendar.activated.connect(self._take)
@@ -144,7 +148,9 @@ class DateEditor(LineEditor):
 
     def _take(self, day: QDate) -> None:
         rest = self.line.text().strip()[10:] if self.field.type is FieldType.DATETIME else ""
-        self.line.setText(day.toString(Qt.DateFormat.ISODate) + rest)
+        iso = day.toString(Qt.DateFormat.ISODate)
+        is_day = self.field.type is FieldType.DATE
+        self.line.setText(formats.date_typed(date.fromisoformat(iso)) if is_day else iso + rest)
         popup = self.findChild(QFrame, options=Qt.FindChildOption.FindDirectChildrenOnly)
         if popup is not None:
             popup.close()
@@ -287,7 +293,7 @@ class MoneyEditor(LineEditor):
 def read(field: Field, text: str) -> Any:
     """The value of a field from what someone typed: thousands separators, currency signs and short dates are understood."""
     if field.type in {FieldType.INTEGER, FieldType.DECIMAL, FieldType.MONEY}:
-        return parse(field, _NOISE.sub("", text).replace(formats.MINUS, "-"))
+        return parse(field, formats.plain(_NOISE.sub("", text)).replace(formats.MINUS, "-"))
     if field.type is FieldType.DATE:
         return parse(field, tidy_date(text))
     if field.type is FieldType.DATETIME:
@@ -304,7 +310,7 @@ def written(field: Field, value: Any) -> str:
     if isinstance(value, datetime):
         return value.astimezone().strftime("%Y-%m-%d %H:%M")
     if isinstance(value, date):
-        return value.isoformat()
+        return formats.date_typed(value)
     if isinstance(value, int) and field.name.endswith("year"):
         return str(value)
     if isinstance(value, Decimal | int):
@@ -315,13 +321,18 @@ def written(field: Field, value: Any) -> str:
 
 
 def tidy_date(text: str) -> str:
-    """`2026.11.3`, `2026/11/03`, `20261103` and `2026년 11월 3일` as ISO text; anything else as it is."""
+    """`2026.11.3`, `2026/11/03`, `20261103` and `2026년 11월 3일` as ISO text; anything else as it is.
+
+    A year at the end says that the date is in the order that is chosen in the settings: `23/11/2026`.
+    """
     plain = _DATE_JOINTS.sub("-", text.strip().rstrip("일. "))
     if re.fullmatch(r"\d{8}", plain):
         plain = f"{plain[:4]}-{plain[4:6]}-{plain[6:]}"
     parts = plain.split("-")
     if len(parts) == 3 and all(part.strip().isdigit() for part in parts):
         year, month, day = (int(part) for part in parts)
+        if len(parts[2].strip()) == 4 and formats.date_order() != "ymd":
+            month, day, year = (year, month, day) if formats.date_order() == "mdy" else (month, year, day)
         return f"{year:04}-{month:02}-{day:02}"
     return text.strip()
 

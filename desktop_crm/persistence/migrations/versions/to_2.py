@@ -48,6 +48,7 @@ def step(operations: Operations) -> None:
     """Make a version-1 file a version-2 file."""
     _new_columns(operations)
     _new_tables(operations)
+    _settings(operations)
     _hierarchies(operations)
     _indexes(operations)
     rollups.rebuild(operations.get_bind())  # more is counted, in more hierarchies
@@ -204,6 +205,20 @@ def _key(name: str) -> Column[str]:
 
 def _text(name: str) -> Column[str]:
     return Column(name, Text, nullable=False)
+
+
+def _settings(operations: Operations) -> None:
+    """What a team shares beside its records."""
+    add_records(operations, "workspace_setting", Column("name", Text), Column("value", Text))
+    add_records(
+        operations,
+        "exchange_rate",
+        Column("from_currency", Text, index=True),
+        Column("to_currency", Text),
+        Column("rate", Text),
+        Column("valid_on", Text),
+        Column("source", Text),
+    )
 
 
 def _indexes(operations: Operations) -> None:

@@ -1,0 +1,28 @@
+"""Queries about settings that a team shares and about exchange rates."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop_crm.domain.rates import Rate
+from desktop_crm.persistence.tables import ROWS
+
+
+def shared(session: Session) -> dict[str, str]:
+    """Every shared setting that was ever set: name → JSON. Of two rows of one name the later made counts."""
+    row = ROWS["workspace_setting"].__table__
+    statement = select(row.c["name"], row.c["value"]).where(row.c["_deleted"].is_(None)).order_by(row.c.id)
+    return {name: value for name, value in session.execute(statement) if name and value is not None}
+
+
+def rates(session: Session) -> tuple[Rate, ...]:
+    """Every whole exchange rate, in the order in which they were made."""
+    row = ROWS["exchange_rate"].__table__
+    names = ("from_currency", "to_currency", "rate", "valid_on", "source")
+    statement = select(*(row.c[name] for name in names)).where(row.c["_deleted"].is_(None)).order_by(row.c.id)
+    return tuple(
+        Rate(of=of, to=to, rate=rate, on=on, source=source or "")
+        for of, to, rate, on, source in session.execute(statement)
+        if of and to and rate is not None and on is not None
+    )
