@@ -107,8 +107,9 @@ class DateEditor(LineEditor):
 
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
-        hints = {"ymd": tr("YYYY-MM-DD"), "dmy": tr("DD/MM/YYYY"), "mdy": tr("MM/DD/YYYY")}
-        self.line.setPlaceholderText(hints[formats.date_order() if field.type is FieldType.DATE else "ymd"])
+        order = formats.date_order() if field.type is FieldType.DATE else "ymd"
+        hint = {"ymd": tr("YYYY-MM-DD"), "dmy": tr("DD/MM/YYYY"), "mdy": tr("MM/DD/YYYY")}[order]
+        self.line.setPlaceholderText(hint)
         act = self.line.addAction(icon("activity", current().ink_3), QLineEdit.ActionPosition.TrailingPosition)
         act.setToolTip(tr("Open the calendar"))
         act.triggered.connect(self.open_calendar)
