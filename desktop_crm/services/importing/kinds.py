@@ -29,9 +29,9 @@ PERSONS = frozenset({"contact", "lead", "user"})
 
 _WORDS: dict[str, dict[str, str]] = {
     "account": {
-        "name": "account accountname company companyname customer customername organization organisation client clientname name "
+        "name": "account accountname company companyname customer customername organization organisation client clientname name entityname "
         "회사 회사명 고객사 고객사명 고객 고객명 거래처 거래처명 업체 업체명 상호 상호명 법인명 기업명 계정 계정명 계정이름 이름",
-        "parent_id": "subsidiaryof parent parentaccount parentcompany parentname parentaccountname 모회사 모기업 상위회사 상위계정 본사",
+        "parent_id": "subsidiaryof parent parentaccount parentcompany parentname parentaccountname parententityid parententity 모회사 모기업 상위회사 상위계정 본사",
         "industry": "sector industry 업종 산업 산업군 업태 분야",
         "employees": "employees employeecount numberofemployees noofemployees headcount staff 임직원수 직원수 종업원수 사원수 인원",
         "annual_revenue": "revenue annualrevenue sales turnover 매출 매출액 연매출 연매출액 연간매출",
@@ -72,6 +72,16 @@ _WORDS: dict[str, dict[str, str]] = {
         "owner_id": "owner ownername contactowner salesrep salesagent assignedto sales 영업담당 영업담당자 담당영업 소유자",
         "tags": "tags tag labels 태그",
         "note": "note notes description background memo comment comments 비고 메모",
+    },
+    "hierarchy_link": {
+        "account_id": "tocompanyid subsidiary subsidiaryname affiliate affiliatename investee child childid childname heldcompany company "
+        "자회사 자회사명 계열사 계열회사 소속회사 피출자회사 하위계정 entityid entityname 계정 계정명",
+        "parent_id": "fromcompanyid owner ownername shareholder holder investor parent parententityid parentid parentname group groupname "
+        "출자회사 주주 주주명 모회사 상위회사 상위계정 소유회사",
+        "percent": "ownershippct ownershippercentage ownershippercent ownership percent percentage share stake "
+        "지분율 지분 소유지분율 보유지분율",
+        "hierarchy": "hierarchy hierarchyname 계층 계층명 관계종류",
+        "note": "note notes memo comment 비고 메모",
     },
     "product": {
         "name": "product productname item itemname name 품목 품목명 품명 제품 제품명 상품 상품명",
@@ -158,6 +168,7 @@ IDENTITY: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "contact": (("name",), (GIVEN_NAME,), (FAMILY_NAME,)),
     "lead": (("name", "company"), ("name", "source"), ("name", "status"), (GIVEN_NAME, "company")),
+    "hierarchy_link": (("account_id", "parent_id"), ("account_id", "percent")),
     "task": (("subject", "due_on"), ("subject", "done")),
     "exchange_rate": (("from_currency", "rate", "valid_on"),),
 }
@@ -166,6 +177,7 @@ IDENTITY: dict[str, tuple[tuple[str, ...], ...]] = {
 KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "account": ((OUTSIDE_KEY,), ("business_registration_number",), ("name",)),
     "contact": ((OUTSIDE_KEY,), ("email",), ("name", "account_id")),
+    "hierarchy_link": (("account_id", "parent_id", "hierarchy"),),
     "product": (("code",), (OUTSIDE_KEY,), ("name",)),
     "team": (("name",),),
     "user": ((OUTSIDE_KEY,), ("email",), ("name",)),
@@ -177,7 +189,19 @@ KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 """What makes two rows the same thing, best first. A row is known by the first group that it fills."""
 
-ORDER = ("exchange_rate", "team", "user", "product", "account", "contact", "lead", "opportunity", "activity", "task")
+ORDER = (
+    "exchange_rate",
+    "team",
+    "user",
+    "product",
+    "account",
+    "hierarchy_link",
+    "contact",
+    "lead",
+    "opportunity",
+    "activity",
+    "task",
+)
 """Referred-to kinds first."""
 
 MADE_ON_DEMAND = frozenset(
@@ -185,7 +209,11 @@ MADE_ON_DEMAND = frozenset(
 )
 """References whose missing target is made by the import itself; elsewhere a missing name stays open."""
 
-DEFAULTS: dict[str, dict[str, object]] = {"user": {"active": True, "role": "member"}, "product": {"active": True}}
+DEFAULTS: dict[str, dict[str, object]] = {
+    "user": {"active": True, "role": "member"},
+    "product": {"active": True},
+    "hierarchy_link": {"hierarchy": "ownership"},
+}
 """What a new row has where the file says nothing."""
 
 

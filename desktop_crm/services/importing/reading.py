@@ -26,7 +26,7 @@ from desktop_crm.foundation.errors import CrmError, Refusal
 from desktop_crm.i18n import speaking
 from desktop_crm.i18n.error_texts import explain
 from desktop_crm.i18n.labels import option_label
-from desktop_crm.services.importing.kinds import FAMILY_NAME, GIVEN_NAME, ROW_ID, squeezed
+from desktop_crm.services.importing.kinds import FAMILY_NAME, GIVEN_NAME, OUTSIDE_KEY, ROW_ID, squeezed
 from desktop_crm.services.importing.matching import exact
 from desktop_crm.services.importing.meter import Meter
 from desktop_crm.services.importing.plan import ColumnPlan, FilePlan, How, ImportPlan, Problem
@@ -227,6 +227,8 @@ def _missing(file: FilePlan, number: int, values: dict[str, Any]) -> Iterator[Pr
     stand_ins = {
         "opportunity": ("name", "external_id", "account_id"),
         "activity": ("subject", "body", "kind", "occurred_at"),
+        "hierarchy_link": ("account_id",),
+        "account": ("name", OUTSIDE_KEY),
     }
     fields = stand_ins.get(entity.name, (entity.title,))
     if ROW_ID in values or any(name in values for name in fields):

@@ -323,6 +323,8 @@ def _column(one: ColumnProfile, entity: str, matched: str | None) -> ColumnPlan:
         return replace(plan, field=None, how=How.IGNORED, reason="derived", detail=one.derived_from)
     if _outside_key(entity, one):
         return replace(plan, field=OUTSIDE_KEY, reason="key")
+    if entity == "hierarchy_link":
+        return replace(plan, field=None, how=How.IGNORED, reason="of_account")
     return replace(plan, field=own_field(one.name), how=How.NEW_FIELD, reason="no_field")
 
 
@@ -340,7 +342,7 @@ def _holds(entity: str, field: str, one: ColumnProfile) -> bool:
 
 def _outside_key(entity: str, one: ColumnProfile) -> bool:
     """A column called id that is filled and different in every row is another program's key."""
-    names = {"id", f"{entity}id", f"{squeezed(entity)}id", "externalid", "recid", f"{entity}번호"}
+    names = {"id", f"{entity}id", f"{squeezed(entity)}id", "externalid", "recid", "entityid", f"{entity}번호"}
     return not REGISTRY[entity].has("external_id") and squeezed(one.name) in names and one.distinct == one.filled > 0
 
 

@@ -23,7 +23,7 @@ from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import new_row_id
 from desktop_crm.persistence.engine import Session
 from desktop_crm.services.importing.beside import told_of, unlabelled
-from desktop_crm.services.importing.kinds import DEFAULTS, KEYS, MADE_ON_DEMAND, ORDER, ROW_ID
+from desktop_crm.services.importing.kinds import DEFAULTS, KEYS, MADE_ON_DEMAND, ORDER, OUTSIDE_KEY, ROW_ID
 from desktop_crm.services.importing.matching import Match, exact
 from desktop_crm.services.importing.plan import FilePlan, Problem
 from desktop_crm.services.importing.reading import Row, RowsOfFile, read_default
@@ -207,6 +207,9 @@ class Resolver:
 
     def _identify(self, draft: Draft) -> None:
         """Find the row that this one speaks of, or give it an id of its own."""
+        if draft.entity == "hierarchy_link":  # the same two may stand in several hierarchies
+            usual = DEFAULTS[draft.entity] | self._defaults[draft.file]
+            draft.writes.setdefault("hierarchy", usual["hierarchy"])
         groups = self._groups(draft)
         if not any(draft.writes.get(group[0]) is not None for group in groups):
             _call_it_something(draft)
@@ -421,6 +424,8 @@ def _call_it_something(draft: Draft) -> None:
     if draft.entity == "opportunity" and not writes.get("name"):
         parts = [part for part in (said.get("account_id"), said.get("product_id")) if part]
         writes["name"] = " · ".join(parts) or str(writes.get("external_id", "–"))
+    if draft.entity == "account" and not writes.get("name") and said.get(OUTSIDE_KEY):
+        writes["name"] = str(said[OUTSIDE_KEY])
     if draft.entity == "activity" and not writes.get("subject"):
         first = str(writes.get("body") or said.get("account_id") or "–").split("\n", maxsplit=1)[0]
         writes["subject"] = first[:120]

@@ -193,6 +193,7 @@ def reason_text(column: ColumnPlan) -> str:
         "no_field": tr("No field of ours fits, so it becomes one of your own."),
         "empty": tr("The column is empty."),
         "derived": tr("It only repeats “{column}”.", column=column.detail),
+        "of_account": tr("It tells of the account, not of who stands above it."),
         "taken": tr("Another column goes into that field."),
         "chosen": tr("You chose it."),
         "refusals": tr("It says why rows were not taken, and is no part of the data."),
