@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import hmac
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 
-from desktop_crm.domain.accounts.rollup import fiscal_year
 from desktop_crm.domain.money import known_currency
 from desktop_crm.foundation.clock import Clock, SystemClock
 from desktop_crm.foundation.errors import Refusal, Trouble
@@ -27,15 +26,12 @@ from desktop_crm.persistence.facts import read_facts, write_fact
 from desktop_crm.persistence.file_lock import FileLock
 from desktop_crm.persistence.schema_file import bring_up_to_date, create_schema
 from desktop_crm.persistence.stores.own_fields import described
-from desktop_crm.persistence.stores.sums import own_parts, rollups
+from desktop_crm.persistence.stores.sums import rollups
 from desktop_crm.persistence.unit_of_work import UnitOfWork
 from desktop_crm.security import keys
 from desktop_crm.security.secrets import KeyringStore, SecretStore
 
 SUFFIX = ".crm"
-FISCAL_MONTH = "fiscal_month"
-"""The fact that holds the month, 1 to 12, with which the fiscal year begins."""
-
 _HEADER = b"SQLite format 3\x00"
 
 
@@ -71,7 +67,7 @@ class Workspace:
         device = DeviceId(facts["device_id"])
         self.author = Author(user_id=UserId(facts["user_id"]) if facts.get("user_id") else None, device_id=device)
         self.stamps = HybridClock(device, clock, last)
-        self._settle_year(facts)
+        self._settle_year()
 
     def read(self) -> AbstractContextManager[Session]:
         """A read-only session on a snapshot of its own."""
@@ -85,12 +81,13 @@ class Workspace:
         """The calendar day where the user is."""
         return self.clock.now().astimezone().date()
 
-    def _settle_year(self, facts: Mapping[str, str]) -> None:
+    def _settle_year(self) -> None:
         """Sums know what was won this year: when another fiscal year has begun, they are worked out again."""
-        begins = fiscal_year(self.today(), int(facts.get(FISCAL_MONTH, "1"))).begins
-        if facts.get(own_parts.YEAR_FACT) != begins.isoformat():
+        with self.database.read() as session:
+            counted = rollups.is_counted_for(session.connection(), self.today())
+        if not counted:
             with self.database.writing() as connection:
-                rollups.set_year(connection, begins)
+                rollups.count_for(connection, self.today())
 
     def act_as(self, user_id: UserId) -> None:
         """From now on write in this user's name, also after the next start."""

@@ -117,7 +117,7 @@ def test_what_still_lay_in_the_log_is_in_the_copy(file, secrets, monkeypatch):
     """A killed program leaves its last work in the write-ahead log; the copy alone must hold it."""
     monkeypatch.setattr(schema_file, "FILE_VERSION", 1)
     monkeypatch.setattr("desktop_crm.services.workspace.described", lambda _session: ())  # version 1 knew no labels
-    monkeypatch.setattr(Workspace, "_settle_year", lambda _self, _facts: None)  # it would ask for tables of version 2
+    monkeypatch.setattr(Workspace, "_settle_year", lambda _self: None)  # it would ask for tables of version 2
     left = file.with_name("killed.crm")
     with open_workspace(file, passphrase=PASSPHRASE, secrets=secrets).closing() as workspace:
         with workspace.database.writing() as connection:

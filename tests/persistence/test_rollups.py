@@ -41,7 +41,7 @@ class SumsUpTheTree(RuleBasedStateMachine):
             entity: [] for entity in ("hierarchy_link", "contract", "quote", "quote_line", "contact", "activity")
         }
         with self.workspace.write("test") as work:
-            rollups.set_year(work.connection, date(2026, 1, 1))
+            rollups.count_for(work.connection, date(2026, 11, 23))
             self.stages = [work.insert("stage", {"name": "s", "kind": k, "probability": p}) for k, p in stages]
         self.absent = new_row_id()
 

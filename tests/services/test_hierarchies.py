@@ -199,3 +199,13 @@ def test_a_new_fiscal_year_is_counted_when_the_workspace_is_opened_again(new_wor
     with open_workspace(path, secrets=workspace.secrets, clock=later).closing() as again:
         sums = accounts.nodes(again, [account])[0].sums[0].total
         assert (sums.won, sums.won_year) == (9, 0)
+
+
+def test_another_first_month_of_the_fiscal_year_counts_anew(workspace, stages):
+    account = accounts.create(workspace, "가").id
+    deal(workspace, account, stages["won"], 9, close=date(2026, 3, 31))
+    deal(workspace, account, stages["won"], 2, close=date(2026, 4, 1))
+    changes = records.create(workspace, "workspace_setting", {"name": "fiscal.month", "value": "4"}).changes
+    assert accounts.nodes(workspace, [account])[0].sums[0].total.won_year == 2
+    history.revert(workspace, changes.tx_id)
+    assert accounts.nodes(workspace, [account])[0].sums[0].total.won_year == 11

@@ -9,6 +9,7 @@ import pytest
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.sync.client.drive import ask
 from desktop_crm.sync.server.scopes import TEAM, TerritoryScopes
+from tests.persistence.random_work import naive_beside, naive_totals, stored_beside, stored_totals
 from tests.sync.peers import assert_level, team
 
 
@@ -213,6 +214,29 @@ def test_two_legal_moves_that_close_a_circle_leave_the_first_and_report_the_seco
         assert "parent_id" not in made["b"].read("account", two)
         (conflict,) = made["a"].conflicts()
         assert (conflict.kind, conflict.row_id, conflict.lost, conflict.lost_by) == ("tree", two, one, "user-b")
+
+
+def test_links_of_two_laptops_that_close_a_circle_stand_and_every_sum_is_right_on_both():
+    """Owners may stand in a circle; sums that came in any order equal those of plain adding up."""
+    with team() as made:
+        stage = both_know(made, "stage", name="s", kind="open", probability=Decimal("0.5"))
+        one, two = both_know(made, name="현대차"), both_know(made, name="기아")
+        made["a"].make("hierarchy_link", hierarchy="ownership", account_id=two, parent_id=one, percent=Decimal("33.88"))
+        made["b"].make("hierarchy_link", hierarchy="ownership", account_id=one, parent_id=two)
+        made["a"].make("opportunity", name="d", account_id=one, stage_id=stage, amount=Decimal(40), currency="KRW")
+        made["b"].make("contact", name="p", account_id=two)
+        made["b"].make("contract", name="c", account_id=two, amount=Decimal(7), currency="KRW", status="active")
+        made.sync("a", "b")
+        made.settle()
+        assert_level(made)
+        for name in ("a", "b"):
+            assert made[name].conflicts() == []
+            with made[name].database.read() as session:
+                beside = stored_beside(session)
+                assert beside == naive_beside(session)
+                assert stored_totals(session) == naive_totals(session)
+            assert beside["ownership", one] == beside["ownership", two] == (1, None)
+            assert beside["ownership", one, "KRW"] == (40, 20, 0, 0, 0, 7)
 
 
 def test_two_accounts_that_swap_places_in_one_act_are_no_circle():

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
 from desktop_crm.domain.accounts.sums import Sums
+from desktop_crm.domain.calendar import Calendar
 from desktop_crm.domain.schema.options import ContractStatus, QuoteStatus, StageKind
 
 NO_CURRENCY = "XXX"
@@ -40,8 +41,8 @@ class Year(NamedTuple):
 
 def fiscal_year(day: date, first_month: int = 1) -> Year:
     """The fiscal year that a day lies in, for a year that begins with that month (1 to 12)."""
-    year = day.year if day.month >= first_month else day.year - 1
-    return Year(date(year, first_month, 1), date(year + 1, first_month, 1))
+    first, last = Calendar(year_begins=first_month).months(day, "year")
+    return Year(first, last + timedelta(1))
 
 
 def of_opportunity(

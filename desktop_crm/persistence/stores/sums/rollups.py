@@ -17,12 +17,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from desktop_crm.domain.accounts.rollup import cut_circles, sum_tree
+from desktop_crm.domain.accounts.rollup import cut_circles, fiscal_year, sum_tree
 from desktop_crm.domain.accounts.sums import Sums
 from desktop_crm.domain.schema.codec import plain
 from desktop_crm.foundation.changes import ChangeKind
+from desktop_crm.foundation.hlc import stamp_time
 from desktop_crm.persistence.change_log import Record
-from desktop_crm.persistence.facts import write_fact
+from desktop_crm.persistence.facts import read_fact, write_fact
 from desktop_crm.persistence.stores.sums import linked, own_parts, tallies
 from desktop_crm.persistence.stores.sums.own_parts import Differences, Own, Rules
 from desktop_crm.persistence.stores.sums.tree_steps import Circle, up
@@ -31,6 +32,8 @@ TABLES = ("account_total", "account_tally", "linked_total", "linked_tally", "quo
 """Everything that is worked out here, and can be again."""
 
 _MANY = 400
+_MONTHS = 12
+_FISCAL = "fiscal.month"
 _NAMES = Sums._fields
 _OWN = ", ".join(f"own_{name}" for name in _NAMES)
 _TOTAL = ", ".join(_NAMES)
@@ -43,6 +46,9 @@ def refresh(connection: Connection, records: Sequence[Record]) -> None:
     moved = [r for r in records if r.entity == "account" and (r.turned or "parent_id" in r.after)]
     links = [r for r in records if r.entity == "hierarchy_link"]
     stages = any(r.entity == "stage" and not {"kind", "probability"}.isdisjoint(r.after) for r in records)
+    fiscal = [r for r in records if r.entity == "workspace_setting" and r.row.get("name") == _FISCAL]
+    if fiscal:
+        count_for(connection, stamp_time(max(r.version.stamp for r in fiscal)).astimezone().date())
     if not (counted or moved or links or stages):
         return
     if stages or len(counted) + len(moved) + len(links) > _MANY:
@@ -91,10 +97,23 @@ def recount(connection: Connection, records: Sequence[Record]) -> None:
     rebuild(connection, quotes=False)
 
 
-def set_year(connection: Connection, begins: date) -> None:
-    """From now on count as won this year what was won within the fiscal year that begins on this day."""
-    write_fact(connection, own_parts.YEAR_FACT, begins.isoformat())
+def is_counted_for(connection: Connection, today: date) -> bool:
+    """Whether "won this year" is that of the fiscal year in which the day lies."""
+    return read_fact(connection, own_parts.YEAR_FACT) == _year_begins(connection, today).isoformat()
+
+
+def count_for(connection: Connection, today: date) -> None:
+    """From now on count as won this year what is won within the fiscal year in which the day lies."""
+    write_fact(connection, own_parts.YEAR_FACT, _year_begins(connection, today).isoformat())
     rebuild(connection, quotes=False)
+
+
+def _year_begins(connection: Connection, today: date) -> date:
+    held = connection.exec_driver_sql(
+        "SELECT value FROM workspace_setting WHERE name=? AND _deleted IS NULL ORDER BY id DESC LIMIT 1", (_FISCAL,)
+    ).scalar()
+    month = int(held) if held and held.isdigit() else 1
+    return fiscal_year(today, month if 1 <= month <= _MONTHS else 1).begins
 
 
 def _count_whole(connection: Connection, found: Differences, account: str, rules: Rules) -> None:
