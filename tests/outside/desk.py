@@ -14,9 +14,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,8 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from desktop_crm import bootstrap
-sys.exit(bootstrap.run_app(["desktop-crm"], Path(sys.argv[1]), sys.argv[2]))
+path, passphrase = [*sys.argv[1:], None, None][:2]
+sys.exit(bootstrap.run_app(["desktop-crm"], Path(path) if path else None, passphrase))
 """
 NAMES = {"Ctrl": "Control_L", "Shift": "Shift_L", "Alt": "Alt_L"}
 SIGNS = {" ": "space", "/": "slash", ".": "period", "-": "minus", "_": "Shift+minus", "~": "Shift+grave"}
@@ -139,18 +141,27 @@ class Reader:
             if found:
                 return found
             time.sleep(0.1)
-        raise NotSeen(words)
+        raise NotSeen(f"{words}; what is seen: {'; '.join(self.told())}")
+
+    def told(self, most: int = 300) -> list[str]:
+        """What is on the screen, as it is read out: role and name, the thing with the keyboard marked."""
+        said = []
+        for thing in islice(self.things(), most):
+            with suppress(LookupError):
+                said.append(f"{'*' if thing.has(FOCUSED) else ''}{thing.role} {thing.name!r}")
+        return said
 
     def see(self, role: str, holds: str = "") -> Thing:
         return self.wait(lambda: self.find(role, holds), f"{role} {holds!r}")
 
-    def focused(self) -> Thing | None:
+    def focused(self, *roles: str) -> Thing | None:
+        """The thing with the keyboard; of several that say so (a list keeps it for its current line) one of these roles."""
         for thing in self.things():
-            try:
-                if thing.has(FOCUSED) and thing.role not in {"frame", "application"}:
+            with suppress(LookupError):
+                if thing.has(FOCUSED) and (
+                    thing.role in roles if roles else thing.role not in {"frame", "application"}
+                ):
                     return thing
-            except LookupError:
-                continue
         return None
 
 
@@ -172,7 +183,7 @@ class Keys:
         top = ctypes.c_ulong(x.XDefaultRootWindow(self._display))
         out = [ctypes.byref(one) for one in (root, parent, windows, count)]
         x.XQueryTree(self._display, top, *out)
-        for window in reversed(windows[: count.value]):
+        for window in windows[: count.value]:  # the lowest first: whoever is on top has it in the end
             x.XSetInputFocus(self._display, ctypes.c_ulong(window), 2, ctypes.c_ulong(0))
         x.XSync(self._display, 0)
 
@@ -200,8 +211,8 @@ class Keys:
 
 
 @contextmanager
-def desk(home: Path, workspace: Path, **more: str) -> Iterator[tuple[Reader, Keys]]:
-    """The app open on a workspace, alone on its screen, and a reader of it."""
+def desk(home: Path, workspace: Path | None = None, **more: str) -> Iterator[tuple[Reader, Keys]]:
+    """The app, alone on its screen, and a reader of it; with a workspace, open on that one, else at its start screen."""
     missing = [name for name in NEEDED if shutil.which(name) is None]
     if missing:
         raise SystemExit(f"missing: {', '.join(missing)}. Install them: apt-get install xvfb dbus at-spi2-core")
@@ -215,19 +226,25 @@ def desk(home: Path, workspace: Path, **more: str) -> Iterator[tuple[Reader, Key
             QT_QPA_PLATFORM="xcb",
             QT_LINUX_ACCESSIBILITY_ALWAYS_ON="1",
             QT_ACCESSIBILITY="1",
+            PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring",  # a keyring of the system would ask on this screen
             **more,
         )
         session = ends.enter_context(open_dbus_connection(bus))
         launcher = DBusAddress("/org/a11y/bus", bus_name="org.a11y.Bus", interface="org.a11y.Bus")
         address = session.send_and_get_reply(new_method_call(launcher, "GetAddress")).body[0]
         reader = Reader(ends.enter_context(open_dbus_connection(address.split(",guid")[0])))
-        app = subprocess.Popen([sys.executable, "-c", PROGRAM, str(workspace), PASSPHRASE], cwd=home, env=env)
+        opened = [str(workspace), PASSPHRASE] if workspace is not None else []
+        app = subprocess.Popen([sys.executable, "-c", PROGRAM, *opened], cwd=home, env=env)
         try:
             reader.see("frame")
             yield reader, Keys(display)
         finally:
             app.terminate()
-            app.wait(30)
+            try:
+                app.wait(30)
+            except subprocess.TimeoutExpired:
+                app.kill()
+                app.wait()
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication
 
 from desktop_crm.i18n import tr
@@ -96,6 +97,14 @@ def _edit_rows(window: Acting, context: UiContext) -> tuple[ActionRow, ...]:
             shortcut="Shift+F6",
             in_palette=False,
         ),
+        ActionRow(
+            key="menu",
+            text=tr("Menu of what is chosen"),
+            act=show_menu,
+            icon="more",
+            shortcut="Shift+F10",
+            in_palette=False,
+        ),
         ActionRow(key="refresh", text=tr("Load again"), act=window.refresh, icon="refresh", shortcut="F5"),
     )
 
@@ -103,6 +112,15 @@ def _edit_rows(window: Acting, context: UiContext) -> tuple[ActionRow, ...]:
 def _step(window: Acting, by: int) -> None:
     """The frame is asked for late: it is another one after a change of language."""
     window.frame.step_region(by)
+
+
+def show_menu() -> None:
+    """The menu that a right click would bring, where the keyboard is; Qt itself knows only the menu key, which laptops lack."""
+    held = QApplication.focusWidget()
+    if held is not None:
+        place = held.rect().center()
+        wanted = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, place, held.mapToGlobal(place))
+        QApplication.sendEvent(held, wanted)
 
 
 def _show_reports(context: UiContext) -> None:

@@ -46,6 +46,7 @@ class ReferenceEditor(Editor):
         self._open = self.line.addAction(
             icon("chevron_right", current().ink_3), QLineEdit.ActionPosition.TrailingPosition
         )
+        self._open.setText(tr("Open this record"))
         self._open.setToolTip(tr("Open this record"))
         self._open.triggered.connect(self._open_row)
         self._open.setVisible(False)

@@ -11,6 +11,7 @@ from desktop_crm import bootstrap
 from desktop_crm.services import pipeline, quotes, records, stakeholders
 from desktop_crm.services.workspace import open_workspace
 from desktop_crm.ui.shell.regions import regions_of
+from desktop_crm.ui.widgets.record_keys import KeyTable
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -222,3 +223,19 @@ def test_escape_leaves_the_details_of_a_map_for_its_cards(qtbot, run, full_file)
     assert panel.inspector.isAncestorOf(QApplication.focusWidget())
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
     assert panel.canvas.hasFocus()
+
+
+def test_shift_f10_brings_the_menu_of_what_is_chosen(qtbot, run, full_file) -> None:
+    running = run(full_file)
+    running.context.routes.go("contact")
+    window = running.window
+    window.activateWindow()
+    qtbot.waitUntil(
+        lambda: isinstance(window.focusWidget(), KeyTable) and window.focusWidget().currentIndex().isValid()
+    )
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F10, SHIFT)
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert "Export the list…" in [action.text() for action in menu.actions()]
+    menu.close()
