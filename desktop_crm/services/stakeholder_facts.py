@@ -132,6 +132,12 @@ def remove_evidence(workspace: Workspace, evidence_id: str) -> Changes:
     return work.changes
 
 
+def our_people(workspace: Workspace) -> tuple[tuple[str, str], ...]:
+    """Our people by id and name."""
+    with workspace.read() as session:
+        return facts.users(session)
+
+
 def mark_reviewed(workspace: Workspace, map_id: str) -> Changes:
     """The map was gone through now; "since the last review" counts from here."""
     with workspace.write("stakeholders.mark_reviewed") as work:

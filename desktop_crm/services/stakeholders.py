@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from desktop_crm.domain.schema.options import EdgeKind, MapLayout, NodeKind
+from desktop_crm.domain.schema.options import BuyingRole, EdgeKind, MapLayout, NodeKind
 from desktop_crm.domain.stakeholders import reporting
 from desktop_crm.domain.stakeholders.findings import Finding
 from desktop_crm.domain.stakeholders.findings import findings as judge
@@ -169,10 +169,12 @@ def add_placeholder(
     label: str = "",
     reports_to_id: str | None = None,
     at: tuple[int, int] | None = None,
+    role: BuyingRole | None = None,
+    kind: NodeKind = NodeKind.PLACEHOLDER,
 ) -> Added:
-    """A card for somebody we know must exist, without a contact."""
+    """A card without a contact: for somebody we know must exist (in a role), or for a group."""
     with workspace.write("stakeholders.add_placeholder") as work:
-        fields = {"kind": NodeKind.PLACEHOLDER.value, "label": label.strip() or None}
+        fields = {"kind": kind.value, "label": label.strip() or None, "buying_role": role.value if role else None}
         node_id = _insert_node(work, _current(work, map_id), fields, reports_to_id, at)
     return Added(id=node_id, changes=work.changes)
 

@@ -163,3 +163,9 @@ def hanging_on(session: Session, node_ids: list[str]) -> dict[str, list[str]]:
     ends = or_(MapEdgeRow.source_id.in_(node_ids), MapEdgeRow.target_id.in_(node_ids))
     found["map_edge"] = list(session.scalars(select(MapEdgeRow.id).where(ends, MapEdgeRow.row_deleted.is_(None))))
     return found
+
+
+def users(session: Session) -> tuple[tuple[str, str], ...]:
+    """Our people by id and name, by name."""
+    query = select(UserRow.id, UserRow.name).where(UserRow.row_deleted.is_(None)).order_by(UserRow.name)
+    return tuple((user_id, name or "") for user_id, name in session.execute(query))

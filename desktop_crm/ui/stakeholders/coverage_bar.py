@@ -9,8 +9,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 
-from desktop_crm.domain.stakeholders.findings import Finding, Weight, findings
-from desktop_crm.domain.stakeholders.values import MapView
+from desktop_crm.domain.stakeholders.findings import Finding, Weight
 from desktop_crm.i18n import ptr
 from desktop_crm.ui.stakeholders import words
 from desktop_crm.ui.theme import Mood
@@ -24,7 +23,7 @@ _MOODS = {Weight.GOOD: Mood.good, Weight.WARN: Mood.warn, Weight.BAD: Mood.bad}
 
 
 class CoverageBar(QFrame):
-    """Signals: `pressed(node_ids)`: the people a finding is about, none for a missing role."""
+    """Signals: `pressed(finding)`."""
 
     pressed = Signal(object)
 
@@ -51,10 +50,9 @@ class CoverageBar(QFrame):
         self.setMinimumWidth(1)  # the chip makes room; the findings never hold a window wide
         self._buttons: list[tuple[QPushButton, Finding]] = []
 
-    def show_map(self, view: MapView) -> None:
-        """The findings of a map."""
-        found = findings(view)
-        self.setVisible(bool(view.nodes))
+    def show_findings(self, found: tuple[Finding, ...]) -> None:
+        """The findings of a map; an empty map has none."""
+        self.setVisible(bool(found))
         if found == self._shown:
             return
         self._shown = found
@@ -124,4 +122,4 @@ class _Press:
         self._finding = finding
 
     def __call__(self, _checked: bool = False) -> None:
-        self._bar.pressed.emit(self._finding.node_ids)
+        self._bar.pressed.emit(self._finding)

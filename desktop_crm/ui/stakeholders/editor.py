@@ -12,13 +12,14 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, QPointF, Signal
 
-from desktop_crm.domain.schema.options import EdgeKind, MapLayout
+from desktop_crm.domain.schema.options import BuyingRole, EdgeKind, EvidenceTopic, MapLayout
 from desktop_crm.domain.stakeholders import layout, reporting
 from desktop_crm.domain.stakeholders.geometry import CARD_HEIGHT, CARD_WIDTH, LEVEL_PITCH, Point
 from desktop_crm.domain.stakeholders.support_grid import BAND_VALUES, band
 from desktop_crm.domain.stakeholders.values import MapView
 from desktop_crm.i18n import ntr, tr
-from desktop_crm.services import stakeholders
+from desktop_crm.i18n.labels import option_label
+from desktop_crm.services import stakeholder_facts, stakeholders
 from desktop_crm.ui.stakeholders import words
 from desktop_crm.ui.stakeholders.model import MapModel
 
@@ -94,6 +95,34 @@ class MapEditor(MapModel):
         """A placeholder."""
         fn = self._adding(stakeholders.add_placeholder, boss_id, at, label=label)
         self.act(tr("Add a vacant seat"), fn, choose_added=True)
+
+    def add_role(self, role: BuyingRole) -> None:
+        """A vacant seat for a role that nobody has yet."""
+        word = option_label("buying_role", role)
+        fn = self._adding(stakeholders.add_placeholder, None, None, label="", role=role)
+        self.act(tr("Add a vacant seat: {role}", role=word), fn, choose_added=True)
+
+    def set_tie(self, node_id: str, user_id: str, competitor: str, strength: int | None) -> None:
+        """How close one of ours or a competitor is to somebody."""
+        fn = partial(stakeholder_facts.set_tie, self._context.workspace, self._map_id or "", node_id)
+        whose = {"user_id": user_id} if user_id else {"competitor": competitor}
+        self.act(tr("Enter a tie"), partial(fn, strength=strength, **whose))
+
+    def remove_tie(self, tie_id: str) -> None:
+        """The tie is no more."""
+        self.act(tr("Remove a tie"), partial(stakeholder_facts.remove_tie, self._context.workspace, tie_id))
+
+    def add_evidence(self, topic: EvidenceTopic, text: str, node_id: str | None) -> None:
+        """What we know a value of somebody, or a letter of the scorecard, by."""
+        node = self._view.node(node_id) if self._view else None
+        value = getattr(node, topic.value, None) if node is not None else None
+        fn = partial(stakeholder_facts.add_evidence, self._context.workspace, self._map_id or "", topic, text)
+        self.act(tr("Enter evidence"), partial(fn, node_id=node_id, value="" if value is None else str(value)))
+
+    def remove_evidence(self, evidence_id: str) -> None:
+        """The evidence does not hold."""
+        fn = partial(stakeholder_facts.remove_evidence, self._context.workspace, evidence_id)
+        self.act(tr("Remove evidence"), fn)
 
     def identify(self, node_id: str, *, name: str, contact_id: str | None = None) -> None:
         """A vacant seat is taken by a contact, or by somebody new."""

@@ -1,11 +1,13 @@
 """The panel at the right: the chosen person or people, the chosen line, or the map as a whole. Edits go out as signals.
 
 Signals: `fields_edited(node_ids, fields)`, `boss_edited(node_ids, boss_id or None)`, `edge_edited(edge_id, fields)`,
-`node_wanted(node_id)` when a name in it is pressed, `left()` on Escape. Input that is not saved yet is never overwritten.
+`help_wanted(field, entity)` for the questions that lead to a value, `left()` on Escape. Input that is not saved yet is never overwritten.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -13,20 +15,26 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_crm.domain.schema import REGISTRY
+from desktop_crm.domain.schema.options import EdgeKind
 from desktop_crm.domain.stakeholders import reporting
-from desktop_crm.domain.stakeholders.findings import Rule, findings
-from desktop_crm.domain.stakeholders.routes import way_from, ways_to_buyer
+from desktop_crm.domain.stakeholders.reading import Reading
+from desktop_crm.domain.stakeholders.routes import Way
 from desktop_crm.domain.stakeholders.values import MapView, NodeView
 from desktop_crm.foundation.errors import Refusal
-from desktop_crm.i18n import ntr, tr
+from desktop_crm.i18n import formats, ntr, tr
 from desktop_crm.i18n.labels import field_label
+from desktop_crm.services.stakeholder_facts import Written
 from desktop_crm.ui.stakeholders import words
+from desktop_crm.ui.stakeholders.help_choose import QUESTIONS
 from desktop_crm.ui.stakeholders.influence_field import InfluenceEditor
+from desktop_crm.ui.stakeholders.knowledge import Knowledge
+from desktop_crm.ui.stakeholders.summary import MapSummary
 from desktop_crm.ui.widgets.avatar import Avatar
+from desktop_crm.ui.widgets.buttons import icon_button
 from desktop_crm.ui.widgets.card import Card
 from desktop_crm.ui.widgets.editors import Editor, LineEditor, NotesEditor, OptionEditor
 from desktop_crm.ui.widgets.field_row import FieldRow
-from desktop_crm.ui.widgets.labels import ElidedLabel, clear, label
+from desktop_crm.ui.widgets.labels import ElidedLabel, label
 
 WIDTH = 284
 _NODE_FIELDS = (
@@ -38,9 +46,28 @@ _NODE_FIELDS = (
     "label",
     "title",
     "department",
+    "political_status",
+    "decision_orientation",
+    "adaptability",
+    "response_mode",
+    "goals",
+    "pains",
     "note",
 )
-_SHARED = frozenset({"buying_role", "influence", "support", "coverage", "reports_to_id"})
+_SHARED = frozenset(
+    {
+        "buying_role",
+        "influence",
+        "support",
+        "coverage",
+        "reports_to_id",
+        "political_status",
+        "decision_orientation",
+        "adaptability",
+        "response_mode",
+    }
+)
+_TEXTS = frozenset({"label", "title", "department", "note", "goals", "pains"})
 _EDGE_FIELDS = ("kind", "strength", "label")
 
 
@@ -64,6 +91,7 @@ class _Pane(QWidget):
     """Rows of fields of one entity."""
 
     edited = Signal(str, object)
+    help_wanted = Signal(str, str)
 
     def __init__(self, entity: str, names: tuple[str, ...]) -> None:
         super().__init__()
@@ -77,6 +105,10 @@ class _Pane(QWidget):
             row.setObjectName(name)
             row.editor.committed.connect(_Commit(self, name))
             self.rows[name] = row
+            if name in QUESTIONS:
+                row.corner.addWidget(
+                    icon_button("help", tr("Help me choose"), partial(self.help_wanted.emit, name, entity))
+                )
 
     def add_rows(self) -> None:
         for row in self.rows.values():
@@ -120,7 +152,7 @@ def _editor(entity: str, name: str) -> Editor:
     field = REGISTRY[entity].field(name)
     if name == "influence":
         return InfluenceEditor(field)
-    if name == "note":
+    if name in {"note", "goals", "pains"}:
         return NotesEditor(field)
     if name in {"reports_to_id", "strength"}:
         return ChoiceEditor(field)
@@ -135,7 +167,7 @@ class Inspector(QFrame):
     fields_edited = Signal(object, object)
     boss_edited = Signal(object, object)
     edge_edited = Signal(str, object)
-    node_wanted = Signal(str)
+    help_wanted = Signal(str, str)
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -147,30 +179,28 @@ class Inspector(QFrame):
         self._edge: str | None = None
         self._build_people()
         self._build_line()
-        self._summary = QWidget()
-        self._summary.setProperty("role", "clear")
-        self._summary_box = QVBoxLayout(self._summary)
-        self._summary_box.setContentsMargins(16, 14, 16, 16)
-        self._summary_box.setSpacing(14)
+        self.summary = MapSummary()
         self._stack = QStackedLayout(self)
         self._people_scroll = _scrolled(self.people)
         self._people_scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._summary_scroll = _scrolled(self._summary)
+        self._summary_scroll = _scrolled(self.summary)
         self._summary_scroll.setAccessibleName(tr("Reading the map"))
         for pane in (self._summary_scroll, self._people_scroll, self.line):
             self._stack.addWidget(pane)
 
-    def show_chosen(self, view: MapView, chosen: frozenset[str], line: str | None) -> None:
+    def show_chosen(self, view: MapView, reading: Reading | None, chosen: frozenset[str], line: str | None) -> None:
         """What is chosen on a map now."""
         nodes = [node for node in view.nodes if node.id in chosen]
         edge = next((one for one in view.edges if one.id == line), None)
         if nodes:
-            self._show_people(view, nodes)
+            self._show_people(view, nodes, reading)
         elif edge is not None:
             self._show_line(view, edge.id)
         else:
             self._nodes, self._edge = (), None
-            self._show_summary(view)
+            if reading is not None:
+                self.summary.show_reading(view, reading)
+            self._stack.setCurrentWidget(self._summary_scroll)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -201,9 +231,14 @@ class Inspector(QFrame):
         self._way_word = label("", "hint", wrap=True)
         for part in (self._way_title, self._way_people, self._way_word):
             self._way_card.add(part)
-        self.people.column.addWidget(self._way_card)
+        self.people.column.insertWidget(self.people.column.indexOf(self._touch) + 1, self._way_card)
+        self._erased = label("", "hint", wrap=True)
+        self.people.column.insertWidget(1, self._erased)
+        self.knowledge = Knowledge()
+        self.people.column.addWidget(self.knowledge)
         self.people.column.addStretch(1)
         self.people.edited.connect(self._on_person_edited)
+        self.people.help_wanted.connect(self.help_wanted)
 
     def _build_line(self) -> None:
         self.line = _Pane("map_edge", _EDGE_FIELDS)
@@ -214,11 +249,12 @@ class Inspector(QFrame):
         self.line.add_rows()
         self.line.column.addStretch(1)
         self.line.edited.connect(self._on_edge_edited)
+        self.line.help_wanted.connect(self.help_wanted)
         strength = self.line.rows["strength"].editor
         if isinstance(strength, ChoiceEditor):
             strength.offer(tuple((level, words.strength_word(level)) for level in (1, 2, 3)), "–")
 
-    def _show_people(self, view: MapView, nodes: list[NodeView]) -> None:
+    def _show_people(self, view: MapView, nodes: list[NodeView], reading: Reading | None) -> None:
         ids = tuple(node.id for node in nodes)
         fresh, self._nodes, self._edge = ids != self._nodes, ids, None
         one = nodes[0] if len(nodes) == 1 else None
@@ -237,11 +273,40 @@ class Inspector(QFrame):
         self.people.show_values({name: _common(nodes, name) for name in _NODE_FIELDS}, fresh=fresh)
         self._touch.setVisible(one is not None)
         self._touch.setText(words.touch_word(one.touch) if one else "")
-        self._show_way(view, one)
+        self._show_way(view, reading.routes.way_from(one.id) if one and reading else None)
+        self._erased.setVisible(one is not None and one.erased_at is not None)
+        self.knowledge.setVisible(one is not None)
+        if one is not None:
+            self.knowledge.show_person(view, one)
+            if one.erased_at is not None:
+                self._erased.setText(
+                    tr("What was thought of them was erased on {date}.", date=formats.date(one.erased_at))
+                )
         self._stack.setCurrentWidget(self._people_scroll)
 
-    def _show_way(self, view: MapView, one: NodeView | None) -> None:
-        way = way_from(view, one.id) if one else None
+    def tell_written(self, node_id: str, told: Mapping[str, Written]) -> None:
+        """When and by whom each value of the person was written, on hover over its field."""
+        if self._nodes != (node_id,):
+            return
+        for name, row in self.people.rows.items():
+            one = told.get(name)
+            by = one.by if one else ""
+            row.setToolTip(" · ".join(part for part in (by, formats.datetime(one.at)) if part) if one else "")
+
+    @property
+    def one(self) -> str | None:
+        """The person that is shown alone."""
+        return self._nodes[0] if len(self._nodes) == 1 else None
+
+    def take_help(self, field: str, value: object) -> None:
+        """A value that the questions led to, for what is shown."""
+        if self._edge is not None and field == "kind":
+            self.edge_edited.emit(self._edge, {field: EdgeKind(str(value))})
+        elif self._nodes:
+            options = REGISTRY["map_node"].field(field).options
+            self.fields_edited.emit(self._nodes, {field: options(str(value)) if options else value})
+
+    def _show_way(self, view: MapView, way: Way | None) -> None:
         self._way_card.setVisible(way is not None)
         if way is not None:
             people, word = words.way_words(view, way)
@@ -260,25 +325,6 @@ class Inspector(QFrame):
         self.line.show_values(values, fresh=fresh)
         self._stack.setCurrentWidget(self.line)
 
-    def _show_summary(self, view: MapView) -> None:
-        clear(self._summary_box)
-        box = self._summary_box
-        box.addWidget(label(tr("Reading the map"), "section"))
-        ways = ways_to_buyer(view)
-        card = Card(sunken=True)
-        card.body.setSpacing(10)
-        card.add(label(tr("Ways to who signs"), "hint"))
-        for way in ways:
-            card.add(_pair(*words.way_words(view, way)))
-        if not ways:
-            card.add(label(tr("No way known yet: enter who signs, and whom we have met."), "body2", wrap=True))
-        box.addWidget(card)
-        for finding in findings(view):
-            if finding.rule is not Rule.ROLE_COVERED:
-                box.addLayout(_pair(words.finding_word(finding), words.finding_reason(finding)))
-        box.addStretch(1)
-        self._stack.setCurrentWidget(self._summary_scroll)
-
     def _on_person_edited(self, name: str, value: object) -> None:
         if name == "reports_to_id":
             self.boss_edited.emit(self._nodes, value)
@@ -290,15 +336,6 @@ class Inspector(QFrame):
             self.edge_edited.emit(self._edge, {name: _as_shown(name, value)})
 
 
-def _pair(word: str, reason: str) -> QVBoxLayout:
-    """A word and, close below it, what it means."""
-    pair = QVBoxLayout()
-    pair.setSpacing(2)
-    pair.addWidget(label(word, "strong", wrap=True))
-    pair.addWidget(label(reason, "hint", wrap=True))
-    return pair
-
-
 def _common(nodes: list[NodeView], name: str) -> Any:
     """The value all of them share, as the registry holds it."""
     values = {getattr(node, name) for node in nodes}
@@ -308,7 +345,7 @@ def _common(nodes: list[NodeView], name: str) -> Any:
 
 def _as_shown(name: str, value: object) -> object:
     """Text fields of a map value are empty text, not nothing."""
-    return "" if value is None and name in {"label", "title", "department", "note"} else value
+    return "" if value is None and name in _TEXTS else value
 
 
 def _all_below(view: MapView, ids: tuple[str, ...]) -> set[str]:

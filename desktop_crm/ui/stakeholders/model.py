@@ -18,6 +18,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from desktop_crm.domain.stakeholders import layout
+from desktop_crm.domain.stakeholders.reading import Reading, read
 from desktop_crm.domain.stakeholders.values import MapView
 from desktop_crm.foundation.changes import ChangeKind, Changes
 from desktop_crm.services import stakeholders
@@ -28,7 +29,7 @@ from desktop_crm.ui.stakeholders.scene import MapScene
 if TYPE_CHECKING:
     from desktop_crm.services.workspace import Workspace
 
-_MAP_ENTITIES = ("stakeholder_map", "map_node", "map_edge")
+_MAP_ENTITIES = ("stakeholder_map", "map_node", "map_edge", "map_tie", "map_evidence")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,7 @@ class MapModel(QObject):
         self._scene = scene
         self._map_id: str | None = None
         self._view: MapView | None = None
+        self._reading: Reading | None = None
         self._held: tuple[MapView, bool] | None = None
         self._holding = False
         self._acts = 0
@@ -65,6 +67,11 @@ class MapModel(QObject):
     def view(self) -> MapView | None:
         """The map as last known."""
         return self._view
+
+    @property
+    def reading(self) -> Reading | None:
+        """What the map says, judged once for every value of it."""
+        return self._reading
 
     @property
     def idle(self) -> bool:
@@ -133,7 +140,7 @@ class MapModel(QObject):
             self.open(None)
             self.gone.emit()
             return
-        ours = changes.touches(*_MAP_ENTITIES, "activity")
+        ours = changes.touches(*_MAP_ENTITIES, "activity", "opportunity")
         people = changes.rows("contact") if changes.touches("contact") else frozenset()
         if ours or (self._view is not None and any(node.contact_id in people for node in self._view.nodes)):
             self.refresh()
@@ -160,6 +167,7 @@ class MapModel(QObject):
 
     def _show(self, view: MapView, *, animate: bool) -> None:
         self._view = view
+        self._reading = read(view, self._context.workspace.today())
         self._scene.show_map(view, layout.arrange(view), animate=animate)
         self.shown.emit(view)
 

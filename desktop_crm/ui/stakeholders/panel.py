@@ -11,11 +11,13 @@ from PySide6.QtCore import QPoint, QPointF, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_crm.domain.schema.options import EdgeKind, MapLayout, NodeKind
+from desktop_crm.domain.stakeholders.findings import Finding
 from desktop_crm.domain.stakeholders.values import MapView
 from desktop_crm.foundation.errors import CrmError
 from desktop_crm.i18n import tr
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.stakeholders import picture, words
+from desktop_crm.ui.stakeholders.advisor import Advisor
 from desktop_crm.ui.stakeholders.coverage_bar import CoverageBar
 from desktop_crm.ui.stakeholders.editor import MapEditor
 from desktop_crm.ui.stakeholders.inspector import Inspector
@@ -49,6 +51,7 @@ class MapPanel(QWidget):
         self.toolbar = MapToolbar(context, tab=tab)
         self.coverage = CoverageBar()
         self.inspector = Inspector()
+        self.advisor = Advisor(context, self.editor, self.stage, self.inspector, self)
         self._toast = Toast(self)
         self._arrange()
         self._join()
@@ -58,6 +61,7 @@ class MapPanel(QWidget):
         self._fitted = None
         self.stage.add_panel.close_panel()
         self.editor.open(map_id)
+        self.advisor.look()
 
     def ask_for_person(self, boss_id: str | None = None, at: QPointF | None = None) -> None:
         """Open the panel for adding: below a boss, at a place, or anywhere."""
@@ -115,6 +119,8 @@ class MapPanel(QWidget):
         toolbar.align_wanted.connect(editor.align)
         toolbar.export_wanted.connect(self._on_export)
         self.coverage.pressed.connect(self._on_finding)
+        self.advisor.people_wanted.connect(self._show_people)
+        self.advisor.identify_wanted.connect(self._ask_who)
         self.inspector.left.connect(self.canvas.setFocus)
         self.inspector.fields_edited.connect(editor.set_fields)
         self.inspector.boss_edited.connect(editor.report_to)
@@ -122,7 +128,7 @@ class MapPanel(QWidget):
 
     def _on_shown(self, view: MapView) -> None:
         self.toolbar.show_map(view)
-        self.coverage.show_map(view)
+        self.coverage.show_findings(self.editor.reading.findings if self.editor.reading else ())
         self.inspector.setVisible(bool(view.nodes))
         self.stage.show_empty(not view.nodes)
         self._on_chosen()
@@ -134,7 +140,8 @@ class MapPanel(QWidget):
     def _on_chosen(self) -> None:
         view = self.editor.view
         if view is not None:
-            self.inspector.show_chosen(view, self.scene.chosen, self.scene.chosen_line)
+            self.inspector.show_chosen(view, self.editor.reading, self.scene.chosen, self.scene.chosen_line)
+            self.advisor.follow()
             said = "; ".join(self.editor.tip(node_id) for node_id in sorted(self.scene.chosen)[:SPOKEN])
             self.canvas.setAccessibleDescription(said)
             self.stage.minimap.update()
@@ -231,12 +238,16 @@ class MapPanel(QWidget):
         if node is not None and node.contact_id is not None:
             self._context.routes.open("contact", node.contact_id)
 
-    def _on_finding(self, node_ids: tuple[str, ...]) -> None:
+    def _on_finding(self, finding: Finding) -> None:
+        """Show whom a finding is about; one about nobody is mended at once."""
+        self._show_people(finding.node_ids)
+        if not finding.node_ids:
+            self.advisor.mend(finding)
+
+    def _show_people(self, node_ids: tuple[str, ...]) -> None:
         self.scene.choose(node_ids)
         for node_id in node_ids[:1]:
             self.canvas.show_card(node_id)
-        if not node_ids:
-            self.ask_for_person()
 
     def _on_export(self) -> None:
         if self.editor.view is None:

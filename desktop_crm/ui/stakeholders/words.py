@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from desktop_crm.domain.schema.options import Coverage, EdgeKind, MapLayout, NodeKind, Support
+from desktop_crm.domain.stakeholders.balance import Balance
 from desktop_crm.domain.stakeholders.findings import Finding, Mend, Rule
 from desktop_crm.domain.stakeholders.routes import Way
+from desktop_crm.domain.stakeholders.scorecard import LetterState
 from desktop_crm.domain.stakeholders.seniority import Seniority
 from desktop_crm.domain.stakeholders.support_grid import InfluenceBand
 from desktop_crm.domain.stakeholders.values import EdgeView, MapView, NodeView, Touch
@@ -195,6 +197,21 @@ def way_words(view: MapView, way: Way) -> tuple[str, str]:
         return people, tr("Already who signs.")
     carried = ntr("Goes over {n} strong tie.", "Goes over {n} strong ties.", way.strong_steps)
     return people, carried if way.strong_steps else tr("No strong tie on the way yet.")
+
+
+def balance_word(weights: Balance) -> str:
+    """The balance of support in a sentence."""
+    parts = {"score": formats.number(weights.score), "us": weights.supporting, "open": weights.undecided}
+    return tr("{score} of ±100: for us {us}, undecided {open}, against {against}", against=weights.against, **parts)
+
+
+def letter_word(state: LetterState) -> str:
+    """How well a letter of the scorecard stands."""
+    return {
+        LetterState.PROVEN: ptr("letter", "Proven"),
+        LetterState.CLAIMED: ptr("letter", "Claimed"),
+        LetterState.EMPTY: ptr("letter", "Open"),
+    }[state]
 
 
 def spoken(node: NodeView, boss: NodeView | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_crm.domain.schema import Field, FieldType
 from desktop_crm.foundation.errors import Refusal
@@ -65,8 +65,15 @@ class FieldRow(QWidget):
         self._label = QLabel(f"{name} *" if field.required else name)
         self._label.setProperty("type", "label")
         self._label.setBuddy(editor.target())
+        self.corner = QHBoxLayout()
+        """What stands at the right of the name, where there is something to do with the field."""
+        self.corner.setContentsMargins(0, 0, 0, 0)
         if not isinstance(editor, FlagEditor):
-            box.addWidget(self._label)
+            head = QHBoxLayout()
+            head.setContentsMargins(0, 0, 0, 0)
+            head.addWidget(self._label, 1)
+            head.addLayout(self.corner)
+            box.addLayout(head)
         else:
             self._label.setParent(None)
             box.addSpacing(17)

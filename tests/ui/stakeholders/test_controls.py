@@ -202,7 +202,7 @@ def test_findings_without_room_are_offered_by_a_chip(hand):
     menu = bar.findChild(QMenu)
     menu.actions()[-1].trigger()
     menu.close()
-    assert told == [last.node_ids]
+    assert told == [last]
 
 
 def test_the_header_says_which_map_it_is(hand, hanbit):
