@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import NamedTuple
 
 _FIRST, _LAST = 0xAC00, 0xD7A3
 _PER_INITIAL, _PER_MEDIAL = 588, 28
@@ -198,6 +199,67 @@ def wordings(query: str) -> tuple[str, ...]:
     if keys != query.lower():
         found.append(keys)
     return tuple(wording for wording in dict.fromkeys(found) if compact(wording))
+
+
+class Unfinished(NamedTuple):
+    """A text whose last syllable is still being composed: what stands before it, and the first and last sign it may become."""
+
+    before: str
+    low: str
+    high: str
+
+    @property
+    def signs(self) -> str:
+        """Everything it may become."""
+        return "".join(map(chr, range(ord(self.low), ord(self.high) + 1)))
+
+    def found_in(self, plain: str) -> str:
+        """The part of a folded text without gaps that is meant, or nothing."""
+        held = re.search(f"{re.escape(compact(self.before))}[{self.low}-{self.high}]", plain)
+        return held[0] if held else ""
+
+
+def hanging(query: str) -> tuple[Unfinished, ...]:
+    """What a consonant left standing at the end may become: `한비ㅊ` goes on to 한빛, or to a syllable that begins with ㅊ."""
+    typed = composed(query).rstrip()
+    if not typed or not is_consonant(typed[-1]):
+        return ()
+    before, last = typed[:-1], typed[-1]
+    found = [Unfinished(before, *_beginning_with(last))]
+    if before and _is_open(before[-1]) and last in _FINALS:
+        closed = chr(ord(before[-1]) + _FINALS.index(last))
+        found.insert(0, Unfinished(before[:-1], closed, closed))
+    return tuple(found)
+
+
+def unfinished(query: str) -> tuple[Unfinished, ...]:
+    """What the text may become while its last syllable is typed: `한비` goes on to 한빛, `간` to 가나, `달` to 닭."""
+    typed = composed(query).rstrip()
+    if not typed or not is_syllable(typed[-1]):
+        return hanging(query)
+    before, last = typed[:-1], typed[-1]
+    closing = (ord(last) - _FIRST) % _PER_MEDIAL
+    if not closing:
+        medial = _MEDIALS[(ord(last) - _FIRST) % _PER_INITIAL // _PER_MEDIAL]
+        doubled = sum(
+            pair.startswith(medial) for pair in _MEDIAL_PAIRS
+        )  # 구 becomes 궈, 궤 and 귀 as well; they follow it
+        return (Unfinished(before, last, chr(ord(last) + (doubled + 1) * _PER_MEDIAL - 1)),)
+    opened, letters = chr(ord(last) - closing), _SPLIT.get(_FINALS[closing], _FINALS[closing])
+    pairs = [at for at, final in enumerate(_FINALS) if _SPLIT.get(final, "").startswith(_FINALS[closing])]
+    found = [Unfinished(before, last, chr(ord(opened) + max(pairs)))] if pairs else []
+    kept = chr(ord(opened) + (_FINALS.index(letters[0]) if len(letters) > 1 else 0))
+    return (*found, Unfinished(before + kept, *_beginning_with(letters[-1])))
+
+
+def _is_open(sign: str) -> bool:
+    return is_syllable(sign) and not (ord(sign) - _FIRST) % _PER_MEDIAL
+
+
+def _beginning_with(consonant: str) -> tuple[str, str]:
+    """The first and the last syllable with that initial."""
+    first = _FIRST + INITIALS.index(consonant) * _PER_INITIAL
+    return chr(first), chr(first + _PER_INITIAL - 1)
 
 
 def _at_home(digits: str) -> str:

@@ -199,3 +199,37 @@ def test_a_number_is_found_however_it_is_written(number: int, form: str) -> None
 )
 def test_names_of_actions_are_found_by_what_is_meant(shown: str, query: str, wanted: bool) -> None:
     assert text.fits(shown, query) is wanted
+
+
+@pytest.mark.parametrize(
+    ("typed", "whole", "others"),
+    [
+        ("한비", "한빛", "한바"),
+        ("한비ㅊ", "한빛", "한비"),
+        ("한비ㅊ", "한비차", "한비자"),
+        ("간", "가나", "가다"),
+        ("달", "닭", "담"),
+        ("갑", "값", "감"),
+        ("값", "갑사", "갑자"),
+        ("밝", "발기", "발나"),
+        ("ㄱ", "가", "나"),
+        ("HC 비", "hc빛", "hc"),
+    ],
+)
+def test_what_a_syllable_becomes_while_it_is_typed(typed: str, whole: str, others: str) -> None:
+    assert any(one.found_in(whole) == whole for one in text.unfinished(typed))
+    assert not any(one.found_in(others) for one in text.unfinished(typed))
+
+
+@given(name=some.text(alphabet=some.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3), min_size=1, max_size=4))
+def test_at_every_key_press_the_name_is_still_meant(name: str) -> None:
+    typed = "".join(text._letters(sign) for sign in name)
+    for count in range(1, len(typed) + 1):
+        so_far = text._composed(typed[:count])
+        meant = so_far in name or any(one.found_in(name) for one in text.unfinished(so_far))
+        assert meant, (name, so_far)
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "abc", "한빛 ㅏ", "12"])
+def test_what_ends_in_no_syllable_becomes_nothing_else(typed: str) -> None:
+    assert text.unfinished(typed) == ()

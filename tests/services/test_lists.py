@@ -193,6 +193,25 @@ def test_text_is_looked_for_in_every_text_column_also_in_what_references_are_cal
     assert len(wanted) > 3
 
 
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("한비ㅊ", ["[주] 한빛*전자", "한비철강", "한빛산업"]),
+        ("한빛ㅅ", ["한빛산업"]),
+        ("ㅊ", ["한비철강"]),
+        ("한비", ["한비철강"]),
+        ("빛*ㅈ", ["[주] 한빛*전자"]),
+        ("[주] 한빛*ㅈ", ["[주] 한빛*전자"]),
+    ],
+)
+def test_a_list_finds_what_a_consonant_left_standing_becomes(workspace, typed, wanted):
+    for name in ("한빛산업", "한비철강", "[주] 한빛*전자", "누리"):
+        records.create(workspace, "account", {"name": name})
+    keys = lists.order(workspace, "account", ListQuery(text=typed, sort="name")).keys
+    found = [records.get(workspace, "account", one).fields["name"] for one in lists.ids_of(workspace, "account", keys)]
+    assert sorted(found) == sorted(wanted)
+
+
 @pytest.mark.parametrize("entity", ENTITIES)
 def test_every_field_sorts_and_groups_the_same_way_in_order_and_groups(filled, entity):
     workspace, held, _ = filled

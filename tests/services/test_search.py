@@ -61,6 +61,16 @@ def furnished(workspace: Workspace) -> Workspace:
         ("0187", "Q-2026-0187"),
         ("q-2026", "Q-2026-0187"),
         ("증설 2027", "Q-2026-0187"),
+        ("한비ㅊ", "한빛그룹"),
+        ("한비", "한빛그룹"),
+        ("한빛저", "한빛전자 구미사업장"),
+        ("한빛ㅈ", "한빛전자 구미사업장"),
+        ("한빛전작", "한빛전자 구미사업장"),
+        ("누리소픝", "누리소프트"),
+        ("누리소프ㅌ", "누리소프트"),
+        ("이정후", "이정훈"),
+        ("구미 사업ㅈ", "한빛전자 구미사업장"),
+        ("HC-900 현", "현장 제어기 HC-900"),
     ],
 )
 def test_what_people_type(furnished: Workspace, query: str, first: str) -> None:
@@ -200,3 +210,12 @@ def test_among_many_names_each_way_of_typing_finds_what_it_names(new_workspace: 
         "김하늘": "김하늘",
     }.items():
         assert search.find(workspace, query)[0].title == wanted, query
+
+
+def test_a_syllable_that_is_still_being_typed_shows_what_is_meant_and_no_more(furnished: Workspace) -> None:
+    assert _titles(furnished, "한빛") == _titles(furnished, "한비")
+    assert [hit.span for hit in search.find(furnished, "한비")[:1]] == [(0, 2)]
+    assert [hit.span for hit in search.find(furnished, "이정후")] == [(0, 3)]
+    _add(furnished, "account", name="한비산업")
+    assert _titles(furnished, "한비") == ["한비산업"], "what is there as it is typed leaves nothing to guess"
+    assert _titles(furnished, "구미 한비ㅎ") == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import operator
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC
 from typing import Any
@@ -32,6 +33,7 @@ from desktop_crm.domain.lists.filters import Filter, Part, Test
 from desktop_crm.domain.lists.query import ListQuery, Sort
 from desktop_crm.domain.schema import REGISTRY, Field, FieldType
 from desktop_crm.domain.schema.fields import own_field
+from desktop_crm.domain.text import hanging
 from desktop_crm.persistence.column_types import stored_as
 from desktop_crm.persistence.tables import ROWS
 
@@ -46,6 +48,8 @@ _COMPARE: dict[Test, Callable[[ColumnElement[Any], Any], ColumnElement[bool]]] =
     Test.ABOVE: operator.gt,
     Test.BELOW: operator.lt,
 }
+_GLOB_SIGN = re.compile(r"[*?\[]")
+_IN_BRACKETS = r"[\g<0>]"
 _SECOND = 19  # signs of "2026-11-23T06:00:00"
 
 
@@ -144,10 +148,16 @@ def _holds(entity: str, text: str, names: Iterable[str]) -> ColumnElement[bool]:
         if field.target:
             pointed = aliased(ROWS[field.target])
             title = getattr(pointed, REGISTRY[field.target].title)
-            found.append(column.in_(select(pointed.id).where(title.contains(text, autoescape=True))))
+            found.append(column.in_(select(pointed.id).where(_has(title, text))))
         else:
-            found.append(type_coerce(column, String()).contains(text, autoescape=True))
+            found.append(_has(type_coerce(column, String()), text))
     return or_(*found)
+
+
+def _has(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
+    """The text; one that ends in a consonant alone, as it does while a syllable is typed, also with what that becomes."""
+    becoming = [f"*{_GLOB_SIGN.sub(_IN_BRACKETS, one.before)}[{one.low}-{one.high}]*" for one in hanging(text)]
+    return or_(column.contains(text, autoescape=True), *(column.op("GLOB")(pattern) for pattern in becoming))
 
 
 def _condition(entity: str, part: Part) -> ColumnElement[bool]:

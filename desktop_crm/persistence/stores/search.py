@@ -24,6 +24,7 @@ _RANKS = range(LAST_RANK + 1)
 _LONGEST = 100  # signs of a query that are looked at
 _BY_TITLE, _BY_WORDS = 12, 50  # candidates of one kind that are looked at, at least
 
+_FEW_SIGNS = 112  # what one open syllable may become; more are asked for by their initial consonant
 _OWN = 500  # own accounts that are kept at hand
 _COLUMNS = "n, entity, row_id, rank, title, plain, body"
 _OF_ENTRY = ", ".join(f"e.{name.strip()}" for name in _COLUMNS.split(","))
@@ -149,8 +150,29 @@ def find(session: Session, query: str, limit: int = 20, nearby: Near = NOTHING_N
     for wording in text.wordings(query[:_LONGEST].strip()):
         lines = _candidates(connection, wording, nearby, max(limit, _BY_WORDS))
         if lines:
-            return _with_details(connection, _best(lines, wording, limit, nearby))
-    return ()
+            meant = dict.fromkeys((line.n for line in lines), wording)
+            return _with_details(connection, _best(lines, meant, limit, nearby))
+    lines, meant = _becoming(connection, query[:_LONGEST].strip(), max(limit, _BY_WORDS))
+    return _with_details(connection, _best(lines, meant, limit, nearby))
+
+
+def _becoming(connection: Connection, query: str, most: int) -> tuple[list[_Line], dict[int, str]]:
+    """What is found once the syllable that is being typed is whole, and what of each line is meant."""
+    found: dict[int, _Line] = {}
+    meant: dict[int, str] = {}
+    for one in text.unfinished(query):
+        words = [f'"{word}" *' for word in text.query_words(one.before)]
+        if len(one.signs) <= _FEW_SIGNS:
+            last = one.before[-1:] if text.is_syllable(one.before[-1:] or " ") else ""
+            words.append("(" + " OR ".join(f'"{last}{sign}" *' for sign in one.signs) + ")")
+        else:
+            words.append(f'"{text.initials(one.before + one.low)[-text.LONGEST_INITIALS :]}" *')
+        for line in _asked(connection, " AND ".join(words), most):
+            held = next(filter(None, (one.found_in(text.compact(part)) for part in line.body.split("\n"))), "")
+            if held:
+                found.setdefault(line.n, line)
+                meant.setdefault(line.n, held)
+    return list(found.values()), meant
 
 
 def _candidates(connection: Connection, query: str, nearby: Near, most: int) -> list[_Line]:
@@ -177,7 +199,10 @@ def _by_words(connection: Connection, query: str, most: int) -> Iterator[_Line]:
 
     One question to FTS for each such kind: a frequent word costs a walk through its whole list every time it is asked for.
     """
-    asked = " AND ".join(f'"{word}" *' for word in text.query_words(query))
+    return _asked(connection, " AND ".join(f'"{word}" *' for word in text.query_words(query)), most)
+
+
+def _asked(connection: Connection, asked: str, most: int) -> Iterator[_Line]:
     highest = numbers_of(0)[1]
     while highest > 0:
         try:
@@ -200,12 +225,12 @@ def _holds(line: _Line, long: Sequence[str]) -> bool:
     return all(any(word in field for field in fields) for word in long)
 
 
-def _best(lines: Sequence[_Line], query: str, limit: int, nearby: Near) -> list[Found]:
-    """The best of each kind in turn, so many that the list is full, shown by kind."""
+def _best(lines: Sequence[_Line], meant: Mapping[int, str], limit: int, nearby: Near) -> list[Found]:
+    """The best of each kind in turn, so many that the list is full, shown by kind. `meant`: what of each line is meant."""
     kinds: dict[int, list[_Ranked]] = defaultdict(list)
-    wanted = _wanted(query)
+    wanted = {wording: _wanted(wording) for wording in set(meant.values())}
     for line in lines:
-        kinds[line.rank].append(_ranked(line, wanted, nearby))
+        kinds[line.rank].append(_ranked(line, wanted[meant[line.n]], nearby))
     for ranked in kinds.values():
         ranked.sort()
     share = max(limit // 2, 1)
@@ -221,7 +246,7 @@ def _best(lines: Sequence[_Line], query: str, limit: int, nearby: Near) -> list[
             entity=one.line.entity,
             id=one.line.row_id,
             title=one.line.title,
-            span=text.find_span(one.line.title, query),
+            span=text.find_span(one.line.title, meant[one.line.n]),
             exactness=one.exactness,
         )
         for rank in order
