@@ -5,6 +5,7 @@ A field is looked up as `entity.field`, then as `field`; options by the plain fi
 
 from __future__ import annotations
 
+from desktop_crm.i18n import pricing_labels
 from desktop_crm.i18n.catalogue import mark
 
 ENTITIES: dict[str, tuple[str, str]] = {
@@ -441,3 +442,8 @@ OPTIONS: dict[str, dict[str, str]] = {
         "taken_back": mark("Turned round"),
     },
 }
+
+ENTITIES |= pricing_labels.ENTITIES
+FIELDS |= pricing_labels.FIELDS
+for _field, _words in pricing_labels.OPTIONS.items():
+    OPTIONS[_field] = OPTIONS.get(_field, {}) | _words

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from desktop_crm.domain.schema import options as o
 from desktop_crm.domain.schema.account_work import ACCOUNT_WORK
 from desktop_crm.domain.schema.fields import (
     Entity,
     Field,
-    FieldType,
     MergeRule,
     day,
     decimal,
@@ -23,31 +20,23 @@ from desktop_crm.domain.schema.fields import (
     reference,
     tags,
     text,
+    title,
+    unique_key,
 )
 from desktop_crm.domain.schema.map_entities import STAKEHOLDERS
+from desktop_crm.domain.schema.quote_entities import CATALOGUE, QUOTES
 from desktop_crm.domain.schema.settings import SETTINGS
 
-
-def _name(name: str = "name") -> Field:
-    return Field(name=name, required=True, searchable=True)
-
-
-def _key(name: str) -> Field:
-    return Field(name=name, merge=MergeRule.UNIQUE, searchable=True)
-
-
-_CURRENCY = Field(name="currency", type=FieldType.CURRENCY)
-
 PEOPLE = (
-    Entity(name="team", plural="teams", title="name", columns=("name", "region"), fields=(_name(), text("region"))),
+    Entity(name="team", plural="teams", title="name", columns=("name", "region"), fields=(title(), text("region"))),
     Entity(
         name="user",
         plural="users",
         title="name",
         columns=("name", "email", "role", "team_id", "manager_id"),
         fields=(
-            _name(),
-            _key("email"),
+            title(),
+            unique_key("email"),
             option("role", o.UserRole),
             reference("team_id", "team"),
             reference("manager_id", "user"),
@@ -64,7 +53,7 @@ ACCOUNTS = (
         scope_path=("id",),
         columns=("name", "parent_id", "kind", "industry", "employees", "annual_revenue", "country", "owner_id"),
         fields=(
-            _name(),
+            title(),
             reference("parent_id", "account", merge=MergeRule.TREE_PARENT),
             option("kind", o.AccountKind),
             text("industry"),
@@ -72,7 +61,7 @@ ACCOUNTS = (
             *money("annual_revenue", "annual_revenue_currency"),
             integer("founded_year"),
             text("country"),
-            _key("business_registration_number"),
+            unique_key("business_registration_number"),
             reference("owner_id", "user"),
             option("tier", o.AccountTier),
             option("relationship_stage", o.RelationshipStage),
@@ -92,11 +81,11 @@ ACCOUNTS = (
         scope_path=("account_id",),
         columns=("name", "account_id", "title", "department", "phone", "email", "owner_id"),
         fields=(
-            _name(),
+            title(),
             reference("account_id", "account"),
             text("title"),
             text("department", searchable=True),
-            _key("email"),
+            unique_key("email"),
             text("phone", searchable=True),
             text("mobile", searchable=True),
             reference("owner_id", "user"),
@@ -122,53 +111,8 @@ ACCOUNTS = (
     ),
 )
 
-CATALOGUE = (
-    Entity(
-        name="product",
-        plural="products",
-        title="name",
-        columns=("code", "name", "spec", "unit", "list_price", "category"),
-        fields=(
-            _key("code"),
-            _name(),
-            text("name_en", searchable=True),
-            text("spec"),
-            text("unit"),
-            *money("list_price", "currency"),
-            text("category"),
-            decimal("tax_rate"),
-            flag("active"),
-        ),
-    ),
-    Entity(
-        name="price_book",
-        plural="price_books",
-        title="name",
-        columns=("name", "currency", "valid_from", "valid_until", "parent_id"),
-        fields=(
-            _name(),
-            _CURRENCY,
-            day("valid_from"),
-            day("valid_until"),
-            reference("parent_id", "price_book", merge=MergeRule.TREE_PARENT),
-        ),
-    ),
-    Entity(
-        name="price_book_entry",
-        plural="price_book_entries",
-        title="id",
-        parent="price_book_id",
-        columns=("price_book_id", "product_id", "unit_price"),
-        fields=(
-            reference("price_book_id", "price_book", required=True),
-            reference("product_id", "product", required=True),
-            decimal("unit_price"),
-        ),
-    ),
-)
-
 PIPELINE = (
-    Entity(name="pipeline", plural="pipelines", title="name", columns=("name",), fields=(_name(), order_key())),
+    Entity(name="pipeline", plural="pipelines", title="name", columns=("name",), fields=(title(), order_key())),
     Entity(
         name="stage",
         plural="stages",
@@ -192,8 +136,8 @@ PIPELINE = (
         scope_path=("account_id", "owner_id"),
         columns=("name", "account_id", "stage_id", "amount", "close_date", "owner_id", "product_id"),
         fields=(
-            _name(),
-            _key("external_id"),
+            title(),
+            unique_key("external_id"),
             reference("account_id", "account"),
             reference("pipeline_id", "pipeline"),
             reference("stage_id", "stage"),
@@ -210,103 +154,6 @@ PIPELINE = (
     ),
 )
 
-QUOTES = (
-    Entity(
-        name="supplier",
-        plural="suppliers",
-        title="name",
-        columns=("name", "business_registration_number", "representative", "phone", "email"),
-        fields=(
-            Field(name="name", required=True),
-            text("business_registration_number"),
-            text("representative"),
-            text("address_line"),
-            text("phone"),
-            text("email"),
-        ),
-    ),
-    Entity(
-        name="quote",
-        plural="quotes",
-        title="number",
-        scope_path=("account_id", "owner_id"),
-        columns=("number", "name", "account_id", "status", "grand_total", "valid_until", "owner_id"),
-        fields=(
-            _key("number"),
-            text("name", searchable=True),
-            reference("account_id", "account"),
-            reference("contact_id", "contact"),
-            reference("opportunity_id", "opportunity"),
-            reference("price_book_id", "price_book"),
-            reference("owner_id", "user"),
-            option("status", o.QuoteStatus, MergeRule.WORKFLOW),
-            Field(name="currency", type=FieldType.CURRENCY),
-            option("rounding_policy", o.RoundingPolicy),
-            decimal("discount_percent"),
-            replace(decimal("discount_amount"), since=2),
-            decimal("tax_rate"),
-            day("valid_until"),
-            text("payment_terms"),
-            long_text("remarks"),
-            # of the draft as last saved; issued versions carry their own
-            replace(money("grand_total", "currency", shared=True)[0], derived=True),
-            integer("draft_version"),  # the version that the draft will be when it is issued
-        ),
-    ),
-    Entity(
-        name="quote_section",
-        plural="quote_sections",
-        title="name",
-        parent="quote_id",
-        scope_path=("quote_id", "account_id"),
-        columns=("quote_id", "name"),
-        fields=(reference("quote_id", "quote", required=True), text("name"), order_key()),
-    ),
-    Entity(
-        name="quote_line",
-        plural="quote_lines",
-        title="name",
-        parent="quote_id",
-        scope_path=("quote_id", "account_id"),
-        columns=("quote_id", "name", "spec", "unit", "quantity", "unit_price", "discount_percent"),
-        fields=(
-            reference("quote_id", "quote", required=True),
-            reference("section_id", "quote_section"),
-            order_key(),
-            reference("product_id", "product"),
-            text("name"),
-            replace(text("name_en"), since=2),
-            text("spec"),
-            text("unit"),
-            decimal("quantity"),
-            decimal("unit_price"),
-            decimal("discount_percent"),
-            decimal("tax_rate"),
-            text("remark"),
-        ),
-    ),
-    Entity(
-        name="quote_version",
-        plural="quote_versions",
-        title="number",
-        parent="quote_id",
-        scope_path=("quote_id", "account_id"),
-        columns=("number", "version", "issued_at", "issued_by_id", "grand_total", "snapshot_hash"),
-        issued=True,
-        fields=(
-            reference("quote_id", "quote", required=True),
-            text("number"),
-            integer("version"),
-            moment("issued_at"),
-            reference("issued_by_id", "user"),
-            *money("grand_total", "currency"),
-            Field(name="snapshot", type=FieldType.LONG_TEXT, merge=MergeRule.FIXED),  # canonical JSON
-            Field(name="snapshot_hash", merge=MergeRule.FIXED),  # SHA-256 of the snapshot, hex
-            Field(name="pdf_ko", merge=MergeRule.FIXED),  # blob hash of the issued PDF
-            Field(name="pdf_en", merge=MergeRule.FIXED),
-        ),
-    ),
-)
 
 ACTIVITIES = (
     Entity(
@@ -317,7 +164,7 @@ ACTIVITIES = (
         columns=("occurred_at", "kind", "subject", "account_id", "contact_id", "owner_id"),
         fields=(
             option("kind", o.ActivityKind),
-            _name("subject"),
+            title("subject"),
             long_text("body"),
             moment("occurred_at"),
             integer("minutes"),
@@ -336,7 +183,7 @@ ACTIVITIES = (
         scope_path=("account_id", "owner_id"),
         columns=("subject", "due_on", "priority", "done", "account_id", "owner_id"),
         fields=(
-            _name("subject"),
+            title("subject"),
             day("due_on"),
             flag("done"),
             option("priority", o.Priority),
@@ -357,7 +204,7 @@ SIMPLE = (
         scope_path=("account_id", "owner_id"),
         columns=("name", "account_id", "status", "amount", "start_date", "renewal_date", "notice_date"),
         fields=(
-            _name(),
+            title(),
             reference("account_id", "account"),
             reference("owner_id", "user"),
             option("status", o.ContractStatus, MergeRule.WORKFLOW),
@@ -376,7 +223,7 @@ SIMPLE = (
         scope_path=("account_id", "owner_id"),
         columns=("number", "account_id", "status", "amount", "ordered_on", "quote_id"),
         fields=(
-            _key("number"),
+            unique_key("number"),
             reference("account_id", "account"),
             reference("quote_id", "quote"),
             reference("owner_id", "user"),
@@ -391,9 +238,9 @@ SIMPLE = (
         title="name",
         columns=("name", "company", "status", "source", "email", "phone", "owner_id"),
         fields=(
-            _name(),
+            title(),
             text("company", searchable=True),
-            _key("email"),
+            unique_key("email"),
             text("phone", searchable=True),
             text("source"),
             option("status", o.LeadStatus, MergeRule.WORKFLOW),
@@ -408,7 +255,7 @@ SIMPLE = (
         scope_path=("account_id", "owner_id"),
         columns=("subject", "account_id", "status", "priority", "opened_on", "owner_id"),
         fields=(
-            _name("subject"),
+            title("subject"),
             reference("account_id", "account"),
             reference("contact_id", "contact"),
             reference("owner_id", "user"),

@@ -177,6 +177,16 @@ def text(name: str, **more: bool) -> Field:
     return replace(Field(name=name), **more)  # type: ignore[arg-type]
 
 
+def title(name: str = "name") -> Field:
+    """What a record is called: a must, and found by search."""
+    return Field(name=name, required=True, searchable=True)
+
+
+def unique_key(name: str) -> Field:
+    """What no two records should have alike."""
+    return Field(name=name, merge=MergeRule.UNIQUE, searchable=True)
+
+
 def long_text(name: str) -> Field:
     """Text of several lines, merged by line."""
     return Field(name=name, type=FieldType.LONG_TEXT, merge=MergeRule.LINES)

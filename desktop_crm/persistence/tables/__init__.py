@@ -14,7 +14,7 @@ from desktop_crm.persistence.tables.account_work import (
 from desktop_crm.persistence.tables.accounts import AccountRow, ContactRow, HierarchyLinkRow
 from desktop_crm.persistence.tables.activities import ActivityRow, TaskRow
 from desktop_crm.persistence.tables.bookkeeping import ConflictRow, OpenReferenceRow, OwnFieldRow
-from desktop_crm.persistence.tables.catalogue import PriceBookEntryRow, PriceBookRow, ProductRow
+from desktop_crm.persistence.tables.catalogue import BundleItemRow, PriceBookEntryRow, PriceBookRow, ProductRow
 from desktop_crm.persistence.tables.contracts import ContractRow, OrderRow
 from desktop_crm.persistence.tables.customers import TicketRow
 from desktop_crm.persistence.tables.marketing import LeadRow
@@ -33,6 +33,7 @@ __all__ = [
     "ActivityRow",
     "AttachmentRow",
     "Base",
+    "BundleItemRow",
     "CompetitorRow",
     "ConflictRow",
     "ContactRow",

@@ -24,6 +24,14 @@ class ProductRow(SyncedRow):
     category: Mapped[str | None]
     tax_rate: Mapped[Decimal | None]
     active: Mapped[bool | None]
+    tax_class: Mapped[str | None] = mapped_column(sort_order=2)
+    life_cycle: Mapped[str | None] = mapped_column(sort_order=2)
+    billing: Mapped[str | None] = mapped_column(sort_order=2)
+    bundle_price: Mapped[str | None] = mapped_column(sort_order=2)
+    cost: Mapped[Decimal | None] = mapped_column(sort_order=2)
+    target_price: Mapped[Decimal | None] = mapped_column(sort_order=2)
+    floor_price: Mapped[Decimal | None] = mapped_column(sort_order=2)
+    image: Mapped[str | None] = mapped_column(sort_order=2)
 
 
 Index(
@@ -44,6 +52,8 @@ class PriceBookRow(SyncedRow):
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
     parent_id: Mapped[str | None] = mapped_column(index=True)
+    kind: Mapped[str | None] = mapped_column(sort_order=2)
+    account_id: Mapped[str | None] = mapped_column(index=True, sort_order=2)
 
 
 class PriceBookEntryRow(SyncedRow):
@@ -52,3 +62,22 @@ class PriceBookEntryRow(SyncedRow):
     price_book_id: Mapped[str | None] = mapped_column(index=True)
     product_id: Mapped[str | None] = mapped_column(index=True)
     unit_price: Mapped[Decimal | None]
+    tier_mode: Mapped[str | None] = mapped_column(sort_order=2)
+    tiers: Mapped[str | None] = mapped_column(sort_order=2)
+    block: Mapped[Decimal | None] = mapped_column(sort_order=2)
+    target_price: Mapped[Decimal | None] = mapped_column(sort_order=2)
+    floor_price: Mapped[Decimal | None] = mapped_column(sort_order=2)
+
+
+class BundleItemRow(SyncedRow):
+    __tablename__ = "bundle_item"
+
+    bundle_id: Mapped[str | None] = mapped_column(index=True)
+    product_id: Mapped[str | None] = mapped_column(index=True)
+    quantity: Mapped[Decimal | None]
+    role: Mapped[str | None]
+    choice: Mapped[str | None]
+    choose_least: Mapped[int | None]
+    choose_most: Mapped[int | None]
+    excludes_id: Mapped[str | None] = mapped_column(index=True)
+    order_key: Mapped[str | None]

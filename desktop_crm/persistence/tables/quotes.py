@@ -21,6 +21,10 @@ class SupplierRow(SyncedRow):
     address_line: Mapped[str | None]
     phone: Mapped[str | None]
     email: Mapped[str | None]
+    pricing_order: Mapped[str | None] = mapped_column(sort_order=2)
+    rounding_policy: Mapped[str | None] = mapped_column(sort_order=2)
+    rounding_level: Mapped[str | None] = mapped_column(sort_order=2)
+    tax_included: Mapped[bool | None] = mapped_column(sort_order=2)
 
 
 class QuoteRow(SyncedRow):
@@ -44,6 +48,12 @@ class QuoteRow(SyncedRow):
     grand_total: Mapped[Decimal | None]
     draft_version: Mapped[int | None]
     discount_amount: Mapped[Decimal | None] = mapped_column(sort_order=2)
+    rounding_level: Mapped[str | None] = mapped_column(sort_order=2)
+    tax_included: Mapped[bool | None] = mapped_column(sort_order=2)
+    prepaid: Mapped[Decimal | None] = mapped_column(sort_order=2)
+    exchange_rate: Mapped[Decimal | None] = mapped_column(sort_order=2)
+    exchange_on: Mapped[date | None] = mapped_column(sort_order=2)
+    pricing_order: Mapped[str | None] = mapped_column(sort_order=2)
 
 
 class QuoteSectionRow(SyncedRow):
@@ -52,6 +62,12 @@ class QuoteSectionRow(SyncedRow):
     quote_id: Mapped[str | None] = mapped_column(index=True)
     name: Mapped[str | None]
     order_key: Mapped[str | None]
+    parent_id: Mapped[str | None] = mapped_column(index=True, sort_order=2)
+    discount_percent: Mapped[Decimal | None] = mapped_column(sort_order=2)
+    discount_amount: Mapped[Decimal | None] = mapped_column(sort_order=2)
+    optional: Mapped[bool | None] = mapped_column(sort_order=2)
+    hide_prices: Mapped[bool | None] = mapped_column(sort_order=2)
+    hide_lines: Mapped[bool | None] = mapped_column(sort_order=2)
 
 
 class QuoteLineRow(SyncedRow):
@@ -70,6 +86,21 @@ class QuoteLineRow(SyncedRow):
     tax_rate: Mapped[Decimal | None]
     remark: Mapped[str | None]
     name_en: Mapped[str | None] = mapped_column(sort_order=2)  # since file version 2, where older files have it too
+    discount_amount: Mapped[Decimal | None] = mapped_column(sort_order=2)
+    tax_class: Mapped[str | None] = mapped_column(sort_order=2)
+    cost: Mapped[Decimal | None] = mapped_column(sort_order=2)
+    optional: Mapped[bool | None] = mapped_column(sort_order=2)
+    parent_id: Mapped[str | None] = mapped_column(index=True, sort_order=2)
+    indent: Mapped[int | None] = mapped_column(sort_order=2)
+    bundle_price: Mapped[str | None] = mapped_column(sort_order=2)
+    percent_of: Mapped[Decimal | None] = mapped_column(sort_order=2)
+    percent_of_section: Mapped[bool | None] = mapped_column(sort_order=2)
+    billing: Mapped[str | None] = mapped_column(sort_order=2)
+    term_months: Mapped[int | None] = mapped_column(sort_order=2)
+    starts_on: Mapped[date | None] = mapped_column(sort_order=2)
+    ends_on: Mapped[date | None] = mapped_column(sort_order=2)
+    ramp: Mapped[str | None] = mapped_column(sort_order=2)
+    price_basis: Mapped[str | None] = mapped_column(sort_order=2)
 
 
 class QuoteVersionRow(SyncedRow):

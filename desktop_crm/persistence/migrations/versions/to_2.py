@@ -11,6 +11,7 @@ from sqlalchemy import Column, Integer, Text
 from desktop_crm.persistence import search
 from desktop_crm.persistence.migrations.acts import (
     add_column,
+    add_index,
     add_list_index,
     add_local_table,
     add_records,
@@ -44,12 +45,29 @@ _OF_MAPS = {
 }
 
 
+PRICING = {
+    "product": "tax_class life_cycle billing bundle_price cost target_price floor_price image",
+    "price_book": "kind account_id",
+    "price_book_entry": "tier_mode tiers block target_price floor_price",
+    "supplier": "pricing_order rounding_policy rounding_level tax_included",
+    "quote": "rounding_level tax_included prepaid exchange_rate exchange_on pricing_order",
+    "quote_section": "parent_id discount_percent discount_amount optional hide_prices hide_lines",
+    "quote_line": "discount_amount tax_class cost optional parent_id indent bundle_price percent_of percent_of_section billing "
+    "term_months starts_on ends_on ramp price_basis",
+}
+"""Columns of prices, in the order of their classes."""
+FLAGS_AND_COUNTS = frozenset(
+    {"tax_included", "optional", "hide_prices", "hide_lines", "indent", "percent_of_section", "term_months"}
+)
+
+
 def step(operations: Operations) -> None:
     """Make a version-1 file a version-2 file."""
     _new_columns(operations)
     _new_tables(operations)
     _settings(operations)
     _hierarchies(operations)
+    _bundles(operations)
     _indexes(operations)
     rollups.rebuild(operations.get_bind())  # more is counted, in more hierarchies
     search.rebuild(operations.get_bind())  # telephone numbers are found too, numbers from each group on
@@ -66,6 +84,11 @@ def _new_columns(operations: Operations) -> None:
         add_column(operations, "stakeholder_map", name)
     for name in _OF_CARDS:
         add_column(operations, "map_node", name)
+    for table, names in PRICING.items():
+        for name in names.split():
+            add_column(operations, table, name, Integer if name in FLAGS_AND_COUNTS else Text)
+    for table, name in (("price_book", "account_id"), ("quote_section", "parent_id"), ("quote_line", "parent_id")):
+        add_index(operations, f"ix_{table}_{name}", table, name)
 
 
 def _new_tables(operations: Operations) -> None:
@@ -218,6 +241,22 @@ def _settings(operations: Operations) -> None:
         Column("rate", Text),
         Column("valid_on", Text),
         Column("source", Text),
+    )
+
+
+def _bundles(operations: Operations) -> None:
+    add_records(
+        operations,
+        "bundle_item",
+        Column("bundle_id", Text, index=True),
+        Column("product_id", Text, index=True),
+        Column("quantity", Text),
+        Column("role", Text),
+        Column("choice", Text),
+        Column("choose_least", Integer),
+        Column("choose_most", Integer),
+        Column("excludes_id", Text, index=True),
+        Column("order_key", Text),
     )
 
 
