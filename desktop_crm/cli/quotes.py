@@ -48,7 +48,7 @@ def new(account_name: str, lines_file: Path, currency: str | None, *, workspace:
     """Make a quote from the lines of a file."""
     code = known_currency(currency or workspace.currency)
     account_id = services.account_named(workspace, account_name)
-    sections = services.lines_from_file(workspace, lines_file, code)
+    sections = services.lines_from_file(workspace, lines_file, code, account_id)
     made = services.create(workspace, account_id=account_id, currency=code, sections=sections)
     found = services.open_quote(workspace, made.id)
     amounts = price(found.draft)

@@ -10,18 +10,25 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final, Protocol
 
 from desktop_crm.domain.money import CURRENCIES
+from desktop_crm.domain.quotes.basis import read_tiers
+from desktop_crm.domain.quotes.bundles import refuse_circle
+from desktop_crm.domain.quotes.order import checked
 from desktop_crm.domain.schema import REGISTRY, FieldType, MergeRule
 from desktop_crm.domain.schema.options import QuoteStatus
 from desktop_crm.domain.schema.workflows import may_follow
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.persistence.engine import Session
-from desktop_crm.persistence.stores import quotes
+from desktop_crm.persistence.stores import bundles, quotes
 from desktop_crm.persistence.stores.pipeline import pipelines
 from desktop_crm.persistence.tables import ROWS
 
 _FINAL: Final = {"number": "quote.number.final", "currency": "quote.currency.final"}
 _PARTS: Final = frozenset({"quote_section", "quote_line"})
-_PRICED: Final = frozenset({"discount_percent", "discount_amount", "tax_rate", "rounding_policy"})
+_PRICES: Final = frozenset({"price_book_entry", "bundle_item", "supplier"})
+_PRICED: Final = frozenset(
+    "discount_percent discount_amount tax_rate rounding_policy rounding_level tax_included prepaid exchange_rate "
+    "pricing_order".split()
+)
 _RULED: Final = {
     entity.name: tuple(f for f in entity.fields if f.merge is MergeRule.WORKFLOW or f.type is FieldType.CURRENCY)
     for entity in REGISTRY
@@ -58,7 +65,7 @@ def refuse_turned(work: Asking, entity: str, comes: Mapping[str, bool]) -> None:
 def broken(work: Asking, entity: str, changed: Collection[Changed]) -> Iterator[tuple[str | None, Refusal]]:
     """Every rule that these changes would break, by row. Changes of fields without a rule cost nothing."""
     watched = {field.name for field in _RULED[entity]} | (_FINAL.keys() | _PRICED if entity == "quote" else set())
-    concerned = [one for one in changed if entity in _PARTS or not watched.isdisjoint(one[1])]
+    concerned = [one for one in changed if entity in _PARTS or entity in _PRICES or not watched.isdisjoint(one[1])]
     for start in range(0, len(concerned), _CHUNK):
         some = concerned[start : start + _CHUNK]
         table = ROWS[entity]
@@ -82,12 +89,26 @@ def broken_field(entity: str, before: Mapping[str, Any], fields: Mapping[str, An
             return Refusal("record.state", entity=entity, field=field.name, before=old, after=new or "")
         if field.type is FieldType.CURRENCY and new and new != old and new not in CURRENCIES:
             return Refusal("currency.unknown", currency=str(new)[:20], entity=entity, field=field.name)
+    return broken_words(entity, fields) if entity in _PRICES else None
+
+
+def broken_words(entity: str, fields: Mapping[str, Any]) -> Refusal | None:
+    """Tiers that are none, pricing rules in no order."""
+    try:
+        if entity == "price_book_entry" and fields.get("tiers"):
+            read_tiers(str(fields["tiers"]))
+        if entity == "supplier" and fields.get("pricing_order"):
+            checked(str(fields["pricing_order"]).split(","))
+    except Refusal as refusal:
+        return refusal
     return None
 
 
 def _broken_quote(
     work: Asking, entity: str, row_id: str | None, before: Mapping[str, Any], fields: Mapping[str, Any]
 ) -> Refusal | None:
+    if entity == "bundle_item" and fields.keys() & {"bundle_id", "product_id"}:
+        return _broken_bundle(work, before, fields)
     if entity in _PARTS:
         of = {before.get("quote_id"), fields.get("quote_id")} - {None}
         return next((found for found in (_closed(work, str(one)) for one in of) if found is not None), None)
@@ -97,6 +118,16 @@ def _broken_quote(
     if final and quotes.versions(work.session, row_id):
         return Refusal(_FINAL[final], number=before.get("number") or "", field=final)
     return _closed(work, row_id) if _PRICED & fields.keys() else None
+
+
+def _broken_bundle(work: Asking, before: Mapping[str, Any], fields: Mapping[str, Any]) -> Refusal | None:
+    """A bundle within itself."""
+    now = {**before, **fields}
+    try:
+        refuse_circle(str(now.get("bundle_id")), str(now.get("product_id")), bundles.parts(work.session))
+    except Refusal as refusal:
+        return refusal
+    return None
 
 
 def _closed(work: Asking, quote_id: str) -> Refusal | None:

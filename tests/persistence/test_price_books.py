@@ -130,12 +130,12 @@ def test_a_choice_takes_the_books_price_before_its_own(book, workspace, product)
         return one
 
     bare = chosen()
-    assert (bare.price_in("KRW"), bare.price_in("USD"), bare.book_price("KRW")) == (6900000, None, None)
+    assert (bare.price_in("KRW"), bare.price_in("USD"), bare.source("KRW").rule) == (6900000, None, "list")
     book("US", "USD", "5100")
     special = book("단골", "KRW", "6000000", parent_id=book("표준", "KRW", "6800000"))
     assert (chosen().price_in("KRW"), chosen().price_in("USD"), chosen().price_in("EUR")) == (6800000, 5100, None)
     assert chosen(price_book_id=special).price_in("KRW") == 6000000
-    assert chosen().book_price("USD").book == "US"
+    assert chosen().source("USD").name == "US"
     assert chosen().name_en == "Controller"
 
 

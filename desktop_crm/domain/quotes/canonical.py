@@ -25,6 +25,9 @@ LATER: Final = {"later": True}
 """`field(default=…, metadata=LATER)`: a field that texts of earlier programs do not have. It is left out as long as it has its
 default, so that their hashes stand."""
 
+ASIDE: Final = {"later": True, "aside": True}
+"""A field that never stands in the text: it helps while one works and is no part of what was said."""
+
 
 def decimal_text(value: Decimal) -> str:
     """`1.50` and `1.5` are `1.5`; `1E+3` is `1000`; `-0` is `0`."""
@@ -48,7 +51,7 @@ def decode(kind: type[_T], text: str) -> _T:
 
 def _plain(value: object) -> object:
     if dataclasses.is_dataclass(value):
-        parts = ((field, getattr(value, field.name)) for field in dataclasses.fields(value))
+        parts = ((one, getattr(value, one.name)) for one in dataclasses.fields(value) if "aside" not in one.metadata)
         return {
             field.name: _plain(part) for field, part in parts if "later" not in field.metadata or part != field.default
         }

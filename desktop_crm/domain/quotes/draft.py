@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from desktop_crm.domain.money import ZERO
 from desktop_crm.domain.quotes.basis import PriceBasis
-from desktop_crm.domain.quotes.canonical import LATER
+from desktop_crm.domain.quotes.canonical import ASIDE, LATER
 from desktop_crm.domain.schema.options import Billing, BundlePrice, RoundingLevel, RoundingPolicy, TaxClass
 from desktop_crm.foundation.ids import RowId
 
@@ -117,7 +117,7 @@ class QuoteDraft:
     payment_terms: str = ""
     remarks: str = ""
     discount_amount: Decimal = field(default=ZERO, metadata=LATER)
-    price_book_id: RowId | None = field(default=None, metadata=LATER)
+    price_book_id: RowId | None = field(default=None, metadata=ASIDE)
     rounding_level: RoundingLevel = field(default=RoundingLevel.TAX, metadata=LATER)
     tax_included: bool = field(default=False, metadata=LATER)
     prepaid: Decimal = field(default=ZERO, metadata=LATER)

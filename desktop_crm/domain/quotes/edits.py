@@ -42,6 +42,13 @@ def add_line(draft: QuoteDraft, line: QuoteLine, after: RowId | None = None) -> 
     return replace(draft, sections=tuple(sections))
 
 
+def add_parts(draft: QuoteDraft, line_id: RowId, parts: Sequence[QuoteLine]) -> QuoteDraft:
+    """The parts of a bundle right below its line."""
+    for part in parts:
+        draft, line_id = add_line(draft, part, line_id), part.id
+    return draft
+
+
 def remove(draft: QuoteDraft, ids: Collection[RowId]) -> QuoteDraft:
     """Without these lines and headings. The lines of a heading that goes join what stands above."""
     sections: list[QuoteSection] = []

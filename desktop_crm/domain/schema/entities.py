@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from desktop_crm.domain.schema import options as o
 from desktop_crm.domain.schema.account_work import ACCOUNT_WORK
 from desktop_crm.domain.schema.fields import (

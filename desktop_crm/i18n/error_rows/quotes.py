@@ -12,6 +12,24 @@ ROWS: dict[str, Row] = {
         mark("Everything saved before is still there."),
         mark("Copy the report and send it to us. It holds no customer data."),
     ),
+    "bundle.circle": Row(
+        mark("A bundle cannot be a part of itself"),
+        mark("“{product}” holds this bundle, directly or deeper down."),
+        mark("Nothing was changed."),
+        mark("Choose another product as a part."),
+    ),
+    "quote.issue.withdrawn": Row(
+        mark("A product is no longer sold"),
+        mark("These lines name products that were withdrawn: {names}."),
+        mark("The draft is as it was."),
+        mark("Replace the lines, or set the product’s life cycle back."),
+    ),
+    "quote.issue.bundle": Row(
+        mark("A bundle is not whole"),
+        mark("“{name}” does not hold with “{what}” ({reason} {other})."),
+        mark("The draft is as it was."),
+        mark("Add what is missing or take away what excludes it."),
+    ),
     "invoice.field": Row(
         mark("The document cannot be priced"),
         mark("“{field}” cannot be “{value}”."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,12 +13,24 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from desktop_crm.domain.money import CURRENCIES, ZERO
+from desktop_crm.domain.quotes import order
+from desktop_crm.domain.quotes.basis import PriceBasis, PriceSource
 from desktop_crm.domain.quotes.draft import LOOSE, Party, QuoteDraft, QuoteLine, QuoteSection
+from desktop_crm.domain.quotes.order import DECLARED
 from desktop_crm.domain.quotes.pricing import price
-from desktop_crm.domain.schema.options import QuoteStatus, RoundingPolicy
+from desktop_crm.domain.schema.options import (
+    Billing,
+    BundlePrice,
+    LifeCycle,
+    QuoteStatus,
+    RoundingLevel,
+    RoundingPolicy,
+    TaxClass,
+)
 from desktop_crm.foundation.ids import RowId
 from desktop_crm.persistence.stores import search
-from desktop_crm.persistence.stores.price_books import BookPrice, prices_of
+from desktop_crm.persistence.stores.price_books import bases_of
+from desktop_crm.persistence.stores.quote_lines import HEAD_COLUMNS, LINE_COLUMNS, line_of, section_of
 from desktop_crm.persistence.tables.accounts import AccountRow, ContactRow
 from desktop_crm.persistence.tables.catalogue import ProductRow
 from desktop_crm.persistence.tables.people import UserRow
@@ -31,24 +43,6 @@ from desktop_crm.persistence.tables.quotes import (
     SupplierRow,
 )
 
-_HEAD_COLUMNS = (QuoteSectionRow.quote_id, QuoteSectionRow.id, QuoteSectionRow.name, QuoteSectionRow.order_key)
-_LINE_COLUMNS = (
-    QuoteLineRow.quote_id,
-    QuoteLineRow.id,
-    QuoteLineRow.section_id,
-    QuoteLineRow.order_key,
-    QuoteLineRow.product_id,
-    QuoteLineRow.name,
-    QuoteLineRow.name_en,
-    QuoteLineRow.spec,
-    QuoteLineRow.unit,
-    QuoteLineRow.quantity,
-    QuoteLineRow.unit_price,
-    QuoteLineRow.discount_percent,
-    QuoteLineRow.tax_rate,
-    QuoteLineRow.remark,
-)
-# Columns, not rows of the mapper: a quote of 1,000 lines is read at each save.
 _NOBODY = Party(name="")
 _ALL = 1_000_000_000
 HASH_SIGNS = 8
@@ -108,7 +102,7 @@ class VersionSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductChoice:
-    """A product that may become a line. `prices`: what the books of today say, at most one in a currency."""
+    """A product that may become a line. `bases`: all that is known of its price today, in each currency."""
 
     id: RowId
     code: str
@@ -119,18 +113,26 @@ class ProductChoice:
     list_price: Decimal | None
     currency: str
     tax_rate: Decimal | None
-    prices: tuple[BookPrice, ...] = ()
+    bases: Mapping[str, PriceBasis] = field(default_factory=dict)
+    tax_class: TaxClass = TaxClass.STANDARD
+    life_cycle: LifeCycle = LifeCycle.AVAILABLE
+    billing: Billing = Billing.ONCE
+    bundle_price: BundlePrice | None = None
+    cost: Decimal | None = None
 
-    def book_price(self, currency: str) -> BookPrice | None:
-        """What a price book says in that currency."""
-        return next((one for one in self.prices if one.currency == currency), None)
+    def basis(self, currency: str) -> PriceBasis | None:
+        """What is known of its price in that currency; a price of no currency holds in each."""
+        return self.bases.get(currency) or self.bases.get("")
+
+    def source(self, currency: str, order: Sequence[str] = DECLARED) -> PriceSource | None:
+        """What sets its price in that currency: a contract, a book, or its own list price."""
+        known = self.basis(currency)
+        return known.winner(order) if known is not None else None
 
     def price_in(self, currency: str) -> Decimal | None:
-        """The price in that currency: a book's, else the product's own; None when there is neither."""
-        booked = self.book_price(currency)
-        if booked is not None:
-            return booked.unit_price
-        return self.list_price if self.currency in {"", currency} else None
+        """The price in that currency; None when nothing has one."""
+        source = self.source(currency)
+        return None if source is None else source.price
 
 
 def stored(session: Session, quote_id: str) -> Stored | None:
@@ -173,6 +175,15 @@ def supplier(session: Session, owner_id: str | None) -> Party:
         email=row.email or "",
         contact=writer,
     )
+
+
+def pricing_terms(session: Session) -> dict[str, Any]:
+    """How our own company prices, as far as it says: fields that a new quote takes over."""
+    row_id = supplier_id(session)
+    row = session.get(SupplierRow, row_id) if row_id else None
+    names = ("rounding_policy", "rounding_level", "tax_included", "pricing_order")
+    found = {} if row is None else {name: getattr(row, name) for name in names}
+    return {name: value for name, value in found.items() if value}
 
 
 def supplier_id(session: Session) -> str | None:
@@ -321,7 +332,21 @@ def account_ids_of(session: Session, name: str) -> tuple[str, ...]:
     return tuple(session.scalars(statement.where(AccountRow.row_deleted.is_(None)).order_by(AccountRow.id)))
 
 
-def products_named(session: Session, words: Sequence[str], today: date) -> dict[str, ProductChoice]:
+def products_by_id(
+    session: Session, ids: Sequence[str], today: date, price_book_id: str | None, account_id: str | None
+) -> dict[str, ProductChoice]:
+    """Products by their ids; those that are gone are not there."""
+    rows = [
+        row
+        for some in _chunks(ids)
+        for row in session.scalars(select(ProductRow).where(ProductRow.id.in_(some), ProductRow.row_deleted.is_(None)))
+    ]
+    return {one.id: one for one in _choices(session, rows, today, price_book_id, account_id)}
+
+
+def products_named(
+    session: Session, words: Sequence[str], today: date, price_book_id: str | None = None, account_id: str | None = None
+) -> dict[str, ProductChoice]:
     """Products by code or name, as they were written; a code goes before a name."""
     found: dict[str, ProductRow] = {}
     for start in range(0, len(words), 400):
@@ -330,27 +355,47 @@ def products_named(session: Session, words: Sequence[str], today: date) -> dict[
             statement = select(ProductRow).where(func.lower(column).in_(some), ProductRow.row_deleted.is_(None))
             for row in session.scalars(statement.order_by(ProductRow.id.desc())):
                 found[str(getattr(row, column.key)).lower()] = row
-    choices = {one.id: one for one in _choices(session, list({row.id: row for row in found.values()}.values()), today)}
+    choices = {
+        one.id: one
+        for one in _choices(
+            session, list({row.id: row for row in found.values()}.values()), today, price_book_id, account_id
+        )
+    }
     return {word: choices[RowId(row.id)] for word, row in found.items()}
 
 
 def product_choices(
-    session: Session, text: str, limit: int, today: date, price_book_id: str | None = None
+    session: Session,
+    text: str,
+    limit: int,
+    today: date,
+    price_book_id: str | None = None,
+    account_id: str | None = None,
 ) -> tuple[ProductChoice, ...]:
     """Products for what was typed (name, code, initial consonants), the best first; for nothing typed, by name."""
     if text.strip():
         hits = search.find(session, text, limit * 4)
         ids = [hit.id for hit in hits if hit.entity == "product"][:limit]
         rows = {row.id: row for row in session.scalars(select(ProductRow).where(ProductRow.id.in_(ids)))}
-        return _choices(session, [rows[row_id] for row_id in ids if row_id in rows], today, price_book_id)
+        return _choices(session, [rows[row_id] for row_id in ids if row_id in rows], today, price_book_id, account_id)
     statement = select(ProductRow).where(ProductRow.row_deleted.is_(None)).order_by(ProductRow.name).limit(limit)
-    return _choices(session, list(session.scalars(statement)), today, price_book_id)
+    return _choices(session, list(session.scalars(statement)), today, price_book_id, account_id)
+
+
+def _life_cycle(row: ProductRow) -> LifeCycle:
+    if row.life_cycle:
+        return LifeCycle(row.life_cycle)
+    return LifeCycle.WITHDRAWN if row.active is False else LifeCycle.AVAILABLE
 
 
 def _choices(
-    session: Session, rows: Sequence[ProductRow], today: date, price_book_id: str | None = None
+    session: Session,
+    rows: Sequence[ProductRow],
+    today: date,
+    price_book_id: str | None = None,
+    account_id: str | None = None,
 ) -> tuple[ProductChoice, ...]:
-    prices = prices_of(session, [row.id for row in rows], today, price_book_id)
+    bases = bases_of(session, rows, today, price_book_id, account_id)
     return tuple(
         ProductChoice(
             id=RowId(row.id),
@@ -362,7 +407,12 @@ def _choices(
             list_price=row.list_price,
             currency=row.currency or "",
             tax_rate=row.tax_rate,
-            prices=prices.get(row.id, ()),
+            bases=bases.get(row.id, {}),
+            tax_class=TaxClass(row.tax_class or TaxClass.STANDARD),
+            life_cycle=_life_cycle(row),
+            billing=Billing(row.billing or Billing.ONCE),
+            bundle_price=BundlePrice(row.bundle_price) if row.bundle_price else None,
+            cost=row.cost,
         )
         for row in rows
     )
@@ -384,6 +434,13 @@ def _bare_draft(row: QuoteRow, sections: tuple[QuoteSection, ...]) -> QuoteDraft
         discount_percent=row.discount_percent or ZERO,
         discount_amount=row.discount_amount or ZERO,
         tax_rate=row.tax_rate or ZERO,
+        price_book_id=_id(row.price_book_id),
+        rounding_level=RoundingLevel(row.rounding_level or RoundingLevel.TAX),
+        tax_included=bool(row.tax_included),
+        prepaid=row.prepaid or ZERO,
+        exchange_rate=row.exchange_rate,
+        exchange_on=row.exchange_on,
+        pricing_order=() if not row.pricing_order else order.read(row.pricing_order),
         valid_until=row.valid_until,
         payment_terms=row.payment_terms or "",
         remarks=row.remarks or "",
@@ -399,8 +456,8 @@ def _sections_of(session: Session, ids: Sequence[str]) -> dict[str, tuple[QuoteS
         known = {head.id for head in own}
         by_section: dict[str, list[QuoteLine]] = defaultdict(list)
         for row in lines.get(quote_id, []):
-            by_section[row.section_id if row.section_id in known else LOOSE].append(_line(row))
-        sections = [QuoteSection(id=RowId(h.id), name=h.name or "", lines=tuple(by_section[h.id])) for h in own]
+            by_section[row.section_id if row.section_id in known else LOOSE].append(line_of(row))
+        sections = [section_of(head, tuple(by_section[head.id])) for head in own]
         if by_section[LOOSE]:
             sections.insert(0, QuoteSection(id=LOOSE, lines=tuple(by_section[LOOSE])))
         found[quote_id] = tuple(sections)
@@ -412,7 +469,7 @@ def _heads_and_lines(session: Session, ids: Sequence[str]) -> tuple[dict[str, li
     found: tuple[dict[str, list[Any]], dict[str, list[Any]]] = (defaultdict(list), defaultdict(list))
     for some in _chunks(ids):
         for rows, kind, columns in zip(
-            found, (QuoteSectionRow, QuoteLineRow), (_HEAD_COLUMNS, _LINE_COLUMNS), strict=True
+            found, (QuoteSectionRow, QuoteLineRow), (HEAD_COLUMNS, LINE_COLUMNS), strict=True
         ):
             wanted: Any = kind
             for row in session.execute(select(*columns).where(wanted.quote_id.in_(some), wanted.row_deleted.is_(None))):
@@ -430,22 +487,6 @@ def _keys(session: Session, quote_id: str) -> dict[str, str]:
         statement = select(kind.id, kind.order_key).where(kind.quote_id == quote_id, kind.row_deleted.is_(None))
         found |= {row_id: key for row_id, key in session.execute(statement) if key}
     return found
-
-
-def _line(row: Any) -> QuoteLine:
-    return QuoteLine(
-        id=RowId(row.id),
-        name=row.name or "",
-        name_en=row.name_en or "",
-        quantity=row.quantity if row.quantity is not None else ZERO,
-        unit_price=row.unit_price if row.unit_price is not None else ZERO,
-        product_id=_id(row.product_id),
-        spec=row.spec or "",
-        unit=row.unit or "",
-        discount_percent=row.discount_percent or ZERO,
-        tax_rate=row.tax_rate,
-        remark=row.remark or "",
-    )
 
 
 def _customer(account: AccountRow | None, contact: ContactRow | None) -> Party:

@@ -94,6 +94,31 @@ _WORDS: dict[str, dict[str, str]] = {
         "category": "series category productfamily family productline 분류 품목군 제품군 시리즈 카테고리",
         "tax_rate": "taxrate vatrate 세율",
         "active": "active enabled 사용여부 사용",
+        "cost": "cost unitcost standardcost costprice 원가 매입가 매입단가 표준원가",
+        "tax_class": "taxclass taxcategory 과세구분 세금구분 과세유형",
+        "life_cycle": "lifecycle productstatus 수명주기 판매상태 단종여부",
+        "target_price": "targetprice 목표가 목표단가",
+        "floor_price": "floorprice minimumprice 하한가 최저가 최저단가",
+        "billing": "billing billingperiod 청구주기 과금주기",
+    },
+    "price_book": {
+        "name": "pricebook pricebookname pricelist pricelistname 가격표 가격표명 단가표 단가표명",
+        "currency": "currency currencycode 통화",
+        "valid_from": "validfrom startdate effectivefrom 적용시작일 적용일 시작일",
+        "valid_until": "validuntil enddate effectiveto 적용종료일 종료일",
+        "parent_id": "parentbook parentpricebook 상위가격표",
+        "account_id": "account accountname customer 거래처 거래처명 고객사 적용계정",
+        "kind": "pricebooktype 가격표종류",
+    },
+    "price_book_entry": {
+        "price_book_id": "pricebook pricebookname pricelist 가격표 가격표명 단가표",
+        "product_id": "product productname productcode code sku item itemcode 품목 품목명 품목코드 제품 제품명 제품코드 품번",
+        "unit_price": "unitprice price amount salesprice 단가 가격 판매가 판매단가",
+        "tiers": "tiers pricetiers 수량구간 구간단가 구간가",
+        "tier_mode": "tiermode 구간방식",
+        "block": "block blocksize 판매단위수량 묶음수량",
+        "target_price": "targetprice 목표단가",
+        "floor_price": "floorprice minimumprice 하한단가 최저단가",
     },
     "team": {"name": "team teamname 팀 팀명", "region": "region regionname 지역"},
     "user": {
@@ -159,6 +184,8 @@ _WORDS: dict[str, dict[str, str]] = {
 _NAME_PARTS = {GIVEN_NAME: "firstname givenname forename", FAMILY_NAME: "lastname surname familyname 성"}
 
 IDENTITY: dict[str, tuple[tuple[str, ...], ...]] = {
+    "price_book": (("name", "currency"), ("name", "valid_from")),
+    "price_book_entry": (("price_book_id", "product_id", "unit_price"),),
     "opportunity": (("external_id",), ("name",), ("account_id", "amount"), ("account_id", "stage_id")),
     "activity": (
         ("occurred_at", "subject"),
@@ -179,6 +206,8 @@ KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "contact": ((OUTSIDE_KEY,), ("email",), ("name", "account_id")),
     "hierarchy_link": (("account_id", "parent_id", "hierarchy"),),
     "product": (("code",), (OUTSIDE_KEY,), ("name",)),
+    "price_book": ((OUTSIDE_KEY,), ("name",)),
+    "price_book_entry": (("price_book_id", "product_id"),),
     "team": (("name",),),
     "user": ((OUTSIDE_KEY,), ("email",), ("name",)),
     "opportunity": (("external_id",), ("name", "account_id")),
@@ -201,6 +230,8 @@ ORDER = (
     "opportunity",
     "activity",
     "task",
+    "price_book",
+    "price_book_entry",
 )
 """Referred-to kinds first."""
 

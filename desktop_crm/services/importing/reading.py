@@ -229,6 +229,7 @@ def _missing(file: FilePlan, number: int, values: dict[str, Any]) -> Iterator[Pr
         "activity": ("subject", "body", "kind", "occurred_at"),
         "hierarchy_link": ("account_id",),
         "account": ("name", OUTSIDE_KEY),
+        "price_book_entry": ("product_id",),
     }
     fields = stand_ins.get(entity.name, (entity.title,))
     if ROW_ID in values or any(name in values for name in fields):

@@ -29,7 +29,7 @@ from desktop_crm.services.importing.plan import FilePlan, Problem
 from desktop_crm.services.importing.reading import Row, RowsOfFile, read_default
 from desktop_crm.services.importing.standing import Standing
 from desktop_crm.services.own_fields import chosen_words
-from desktop_crm.services.record_rules import broken_field
+from desktop_crm.services.record_rules import broken_field, broken_words
 
 Progress = Callable[[str, int, int], None]
 """Called with the step (`read`, `match`, `write`, `keep`), how much is done and how much there is, 0 where nobody knows."""
@@ -287,7 +287,9 @@ class Resolver:
         self._add_currency(draft)
         pending = self._outcome.inserts[draft.entity].get(draft.row_id)
         there = pending if pending is not None else self._merged(draft)
-        refusal = self._no_choice(draft.entity, {}, draft.writes) if there is None else None
+        refusal = broken_words(draft.entity, draft.writes)
+        if refusal is None and there is None:
+            refusal = self._no_choice(draft.entity, {}, draft.writes)
         if refusal is not None:
             draft.problem = Problem(code=refusal.code, row=draft.row.number, params=refusal.params)
             draft.writes, draft.open = {}, []

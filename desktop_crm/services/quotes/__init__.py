@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from desktop_crm.domain.quotes.draft import LOOSE
+from desktop_crm.persistence.stores.price_books import BookChoice
 from desktop_crm.persistence.stores.quotes import ProductChoice, QuoteSummary, VersionSummary
 from desktop_crm.services.quotes.editing import (
     Created,
@@ -27,6 +28,13 @@ from desktop_crm.services.quotes.issuing import (
     version,
 )
 from desktop_crm.services.quotes.lines_file import lines_from_file
+from desktop_crm.services.quotes.picking import (
+    Repriced,
+    books,
+    bundle_lines,
+    filled,
+    reprice,
+)
 from desktop_crm.services.quotes.reading import (
     OpenQuote,
     account_named,
@@ -39,6 +47,7 @@ from desktop_crm.services.quotes.reading import (
 
 __all__ = [
     "LOOSE",
+    "BookChoice",
     "Created",
     "Issued",
     "OpenQuote",
@@ -46,10 +55,14 @@ __all__ = [
     "Printed",
     "ProductChoice",
     "QuoteSummary",
+    "Repriced",
     "SupplierFields",
     "VersionSummary",
     "account_named",
+    "books",
+    "bundle_lines",
     "create",
+    "filled",
     "find",
     "finish_issue",
     "issue",
@@ -61,6 +74,7 @@ __all__ = [
     "print_draft_to",
     "print_to",
     "products",
+    "reprice",
     "reprint",
     "restore_version",
     "save",

@@ -8,19 +8,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Final
 
 from desktop_crm.domain.money import known_currency
+from desktop_crm.domain.quotes import basis, order
 from desktop_crm.domain.quotes.draft import LOOSE, QuoteDraft, QuoteLine, QuoteSection
 from desktop_crm.domain.quotes.order_keys import DIGITS
 from desktop_crm.domain.quotes.pricing import price
 from desktop_crm.domain.quotes.reordering import new_keys
-from desktop_crm.domain.schema.options import QuoteStatus, RoundingPolicy
+from desktop_crm.domain.schema.options import Billing, QuoteStatus, RoundingLevel, RoundingPolicy, TaxClass
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import RowId, new_row_id
 from desktop_crm.persistence.numbers import next_number
 from desktop_crm.persistence.stores import quotes as store
+from desktop_crm.persistence.stores.quote_lines import ramp_text
 from desktop_crm.persistence.stores.quotes import Stored
 from desktop_crm.persistence.unit_of_work import UnitOfWork
 from desktop_crm.services.quotes import issuing, reading
@@ -43,6 +46,22 @@ _HEADER: Final = (
     "valid_until",
     "payment_terms",
     "remarks",
+    "price_book_id",
+    "rounding_level",
+    "tax_included",
+    "prepaid",
+    "exchange_rate",
+    "exchange_on",
+    "pricing_order",
+)
+_SECTION: Final = (
+    "name",
+    "parent_id",
+    "discount_percent",
+    "discount_amount",
+    "optional",
+    "hide_prices",
+    "hide_lines",
 )
 _LINE: Final = (
     "product_id",
@@ -55,7 +74,27 @@ _LINE: Final = (
     "discount_percent",
     "tax_rate",
     "remark",
+    "discount_amount",
+    "tax_class",
+    "cost",
+    "optional",
+    "parent_id",
+    "indent",
+    "bundle_price",
+    "percent_of",
+    "percent_of_section",
+    "billing",
+    "term_months",
+    "starts_on",
+    "ends_on",
+    "ramp",
+    "price_basis",
 )
+_EMPTY: Final = frozenset({"", False, TaxClass.STANDARD, Billing.ONCE, RoundingLevel.TAX, ()})
+_SPARSE: Final = frozenset({"percent_of", "indent", "prepaid"})
+"""Numbers that are kept as nothing where they are zero."""
+
+_Part = QuoteDraft | QuoteSection | QuoteLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +132,7 @@ def create(
     code = known_currency(currency or workspace.currency)
     today = workspace.today()
     with workspace.write("quotes.create") as work:
+        ours = store.pricing_terms(work.session)
         fields: dict[str, Any] = {
             "name": name or None,
             "account_id": account_id,
@@ -101,7 +141,8 @@ def create(
             "owner_id": workspace.author.user_id,
             "status": QuoteStatus.DRAFT.value,
             "currency": code,
-            "rounding_policy": RoundingPolicy.HALF_UP.value,
+            "rounding_policy": ours.pop("rounding_policy", None) or RoundingPolicy.HALF_UP.value,
+            **ours,
             "tax_rate": TAX_RATE,
             "valid_until": today + VALID_FOR,
             "grand_total": Decimal(0),
@@ -195,15 +236,13 @@ def _write_sections(work: UnitOfWork, now: Stored, before: QuoteDraft, after: Qu
     inserts, updates = [], []
     for section in wanted:
         fields: dict[str, Any] = {"order_key": keys[section.id]} if section.id in keys else {}
-        if section.id not in here:
-            if section.id in old and section.name == old[section.id].name and not fields:
-                continue  # taken away by someone else, not touched here
-            inserts.append({"id": section.id, "quote_id": after.id, "name": section.name or None, **fields})
-            continue
-        if section.id not in old or section.name != old[section.id].name:
-            fields["name"] = section.name or None
-        if fields:
-            updates.append((section.id, fields))
+        known = old.get(section.id)
+        fields |= _changed(known, section, _SECTION)
+        if section.id in here:
+            if fields:
+                updates.append((section.id, fields))
+        elif known is None or fields:  # else taken away by someone else, not touched here
+            inserts.append({"id": section.id, "quote_id": after.id, **_changed(None, section, _SECTION), **fields})
     gone = [key for key in old if key != LOOSE and key in here and key not in {s.id for s in wanted}]
     _apply(work, "quote_section", inserts, updates, gone)
 
@@ -267,36 +306,47 @@ def _apply(
         work.bulk(entity, inserts=fresh, updates=updates, deletes=deletes)
 
 
-def _changed(
-    before: QuoteDraft | QuoteLine | None, after: QuoteDraft | QuoteLine, names: Sequence[str]
-) -> dict[str, Any]:
+def _changed(before: _Part | None, after: _Part, names: Sequence[str]) -> dict[str, Any]:
     """Fields whose value differs, as the registry holds them."""
     return {
-        name: _kept(getattr(after, name))
+        name: _kept(name, getattr(after, name))
         for name in names
-        if (before is None and _kept(getattr(after, name)) is not None)
+        if (before is None and _kept(name, getattr(after, name)) is not None)
         or (before is not None and getattr(before, name) != getattr(after, name))
     }
 
 
-def _kept(value: Any) -> Any:
-    if value == "":
+def _kept(name: str, value: Any) -> Any:
+    if name == "price_basis":
+        return basis.kept(value)
+    if name == "ramp":
+        return ramp_text(value)
+    if name == "pricing_order":
+        return order.kept(value) if value else None
+    if isinstance(value, Decimal) or value is None:
+        return None if name in _SPARSE and not value else value
+    if value in _EMPTY:
         return None
-    return value.value if isinstance(value, RoundingPolicy) else value
+    return value.value if isinstance(value, StrEnum) else value
 
 
 def _with_own_ids(now: QuoteDraft, back: QuoteDraft) -> QuoteDraft:
     """The sections and lines of a past version: those still there keep their ids, the others get new ones."""
     lines: Mapping[RowId, bool] = {line.id: True for line in now.lines()}
     heads = {section.id for section in now.sections}
-    sections = tuple(
-        QuoteSection(
-            id=section.id if section.id in heads or section.id == LOOSE else new_row_id(),
-            name=section.name,
-            lines=tuple(
-                line if line.id in lines else dataclasses.replace(line, id=new_row_id()) for line in section.lines
-            ),
-        )
+    own: dict[RowId, RowId] = {
+        section.id: section.id if section.id in heads or section.id == LOOSE else new_row_id()
         for section in back.sections
-    )
-    return dataclasses.replace(back, id=now.id, sections=sections)
+    }
+    own |= {line.id: line.id if line.id in lines else new_row_id() for line in back.lines()}
+    return dataclasses.replace(back, id=now.id, sections=tuple(_renamed(section, own) for section in back.sections))
+
+
+def _renamed(section: QuoteSection, own: Mapping[RowId, RowId]) -> QuoteSection:
+    """The section under other ids, what belongs together still together."""
+
+    def above(parent: RowId | None) -> RowId | None:
+        return own.get(parent) if parent else None
+
+    lines = tuple(dataclasses.replace(line, id=own[line.id], parent_id=above(line.parent_id)) for line in section.lines)
+    return dataclasses.replace(section, id=own[section.id], parent_id=above(section.parent_id), lines=lines)

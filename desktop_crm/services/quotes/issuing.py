@@ -23,7 +23,7 @@ from desktop_crm.persistence.stores import quotes as store
 from desktop_crm.persistence.stores.quotes import VersionSummary
 from desktop_crm.persistence.tables.people import UserRow
 from desktop_crm.services import blobs
-from desktop_crm.services.quotes import reading
+from desktop_crm.services.quotes import picking, reading
 from desktop_crm.services.quotes.reading import WantedVersion
 from desktop_crm.services.record_rules import refuse_broken
 from desktop_crm.services.workspace import Workspace
@@ -74,6 +74,8 @@ def prepare_issue(workspace: Workspace, quote_id: str) -> Prepared:
         author = session.get(UserRow, workspace.author.user_id) if workspace.author.user_id else None
         name = (author.name or "") if author is not None else now.draft.supplier.contact
     _refuse_obstacles(now.draft)
+    with workspace.read() as session:
+        picking.refuse_catalogue(session, workspace, now.draft)
     if past and _is_same(workspace, past[0].id, now.draft):
         raise Refusal("quote.issue.unchanged", number=now.number, version=past[0].version)
     frozen = versions.freeze(

@@ -13,6 +13,7 @@ from typing import Final
 
 from desktop_crm.domain.money import HUNDRED, ZERO
 from desktop_crm.domain.quotes.draft import LOOSE, QuoteLine, QuoteSection
+from desktop_crm.domain.schema.options import Billing, TaxClass
 from desktop_crm.exchange.numbers import NumberFormat, parse_number
 from desktop_crm.exchange.tables import open_table
 from desktop_crm.foundation.errors import Refusal
@@ -37,7 +38,9 @@ COLUMNS: Final = (
 _PLAIN: Final = NumberFormat()
 
 
-def lines_from_file(workspace: Workspace, path: Path, currency: str) -> tuple[QuoteSection, ...]:
+def lines_from_file(
+    workspace: Workspace, path: Path, currency: str, account_id: str | None = None
+) -> tuple[QuoteSection, ...]:
     """Sections in the order in which the file first names them.
 
     Raises Refusal `quote.lines.columns`, `quote.lines.none`, `quote.lines.discount`, `quote.lines.row`, `quote.lines.value`, `quote.lines.no_price`, and what reading
@@ -56,7 +59,7 @@ def lines_from_file(workspace: Workspace, path: Path, currency: str) -> tuple[Qu
         raise Refusal("quote.lines.none")
     words = sorted({cells[name] for _, cells in rows for name in ("product", "name") if cells.get(name)})
     with workspace.read() as session:
-        products = store.products_named(session, words, workspace.today())
+        products = store.products_named(session, words, workspace.today(), account_id=account_id)
     sections: dict[str, list[QuoteLine]] = {}
     for number, cells in rows:
         sections.setdefault(cells.get("section", ""), []).append(_line(number, cells, products, currency))
@@ -93,6 +96,10 @@ def _line(row: int, cells: Mapping[str, str], products: Mapping[str, ProductChoi
         unit_price=price,
         discount_percent=discount,
         tax_rate=tax_rate if tax_rate is not None else (product.tax_rate if product else None),
+        tax_class=product.tax_class if product else TaxClass.STANDARD,
+        billing=product.billing if product else Billing.ONCE,
+        cost=product.cost if product and product.currency in {"", currency} else None,
+        price_basis=product.basis(currency) if product else None,
         remark=cells.get("remark", ""),
     )
 

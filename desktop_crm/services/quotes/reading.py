@@ -8,7 +8,7 @@ from typing import Final
 
 from desktop_crm.domain.quotes import canonical
 from desktop_crm.domain.quotes.draft import QuoteDraft
-from desktop_crm.domain.schema.options import QuoteStatus
+from desktop_crm.domain.schema.options import LifeCycle, QuoteStatus
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import RowId
 from desktop_crm.persistence.engine import Session
@@ -20,6 +20,7 @@ WantedVersion = int | str | None
 """Which issued version: its number, the id of its row, the first signs of its hash; None is the newest."""
 SUPERSEDED: Final = "superseded"
 """The state of an issued version that a newer one has replaced."""
+_UNSOLD: Final = 12  # so many more are looked for, in case some are not sold
 _FEWEST_SIGNS: Final = 4  # of a hash: "7" is a version's number, never the beginning of a hash
 _PARTIES: Final = frozenset({"supplier", "customer"})
 
@@ -107,11 +108,16 @@ def account_named(workspace: Workspace, name: str) -> RowId:
 
 
 def products(
-    workspace: Workspace, text: str, limit: int = 12, price_book_id: str | None = None
+    workspace: Workspace, text: str, limit: int = 12, price_book_id: str | None = None, account_id: str | None = None
 ) -> tuple[ProductChoice, ...]:
-    """Products for what was typed (name, code or initial consonants), with today's prices; the book named goes first."""
+    """Products for what was typed (name, code or initial consonants), with today's prices; the book named goes first.
+
+    What is not sold yet, or not any more, is not among them.
+    """
     with workspace.read() as session:
-        return store.product_choices(session, text, limit, workspace.today(), price_book_id)
+        found = store.product_choices(session, text, limit + _UNSOLD, workspace.today(), price_book_id, account_id)
+    sold = [one for one in found if one.life_cycle not in {LifeCycle.WITHDRAWN, LifeCycle.PLANNED}]
+    return tuple(sold[:limit])
 
 
 def version_summary(workspace: Workspace, quote_id: str, wanted: WantedVersion = None) -> VersionSummary:
@@ -144,10 +150,12 @@ def stored(session: Session, workspace: Workspace, quote_id: str) -> Stored:
     found = store.stored(session, quote_id)
     if found is None:
         raise Refusal("record.missing", entity="quote", id=quote_id)
-    if found.draft.supplier.name:
-        return found
-    named = replace(found.draft.supplier, name=workspace.name)
-    return replace(found, draft=replace(found.draft, supplier=named))
+    draft = found.draft
+    if not draft.supplier.name:
+        draft = replace(draft, supplier=replace(draft.supplier, name=workspace.name))
+    if draft.exchange_rate is not None:
+        draft = replace(draft, home_currency=workspace.currency)
+    return found if draft is found.draft else replace(found, draft=draft)
 
 
 def _says(session: Session, version: VersionSummary, draft: QuoteDraft) -> bool:

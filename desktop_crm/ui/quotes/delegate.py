@@ -52,6 +52,7 @@ class LineDelegate(QStyledItemDelegate):
         self._context = context
         self.currency = ""
         self.price_book_id: str | None = None
+        self.account_id: str | None = None
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(60, ROW_HEIGHT)
@@ -94,7 +95,7 @@ class LineDelegate(QStyledItemDelegate):
             editor.setProperty("field", FIELDS[column])
             editor.textEdited.connect(partial(_mark, editor, False))
         if column is Column.NAME and isinstance(row, GridRow) and row.kind is not Kind.HEAD:
-            completer = ProductCompleter(self._context, editor, self.currency, self.price_book_id)
+            completer = ProductCompleter(self._context, editor, self.currency, self.price_book_id, self.account_id)
             completer.picked.connect(partial(self._on_picked, place, editor))
         self.begun.emit()
         return editor

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from desktop_crm.services.quotes import Created, SupplierFields
 
 WIDTH = 420
+PRINTED = ("name", "business_registration_number", "representative", "address_line", "phone", "email")
+"""What quotes print of our own company."""
 
 
 class NewQuoteDialog(QDialog):
@@ -108,11 +110,11 @@ class SupplierDialog(QDialog):
         form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         self.lines: dict[str, QLineEdit] = {}
-        for field in REGISTRY["supplier"].fields:
-            text = field_label("supplier", field.name)
+        for name in PRINTED:
+            text = field_label("supplier", name)
             line = QLineEdit()
             line.setAccessibleName(text)
-            self.lines[field.name] = line
+            self.lines[name] = line
             form.addRow(label(text, "label"), line)
         hint = label(
             tr("Printed on every quotation. Issued versions keep what they were issued with."), "hint", wrap=True

@@ -52,6 +52,8 @@ class LineGrid(QTableView):
 
     def __init__(self, context: UiContext, editor: QuoteEditor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._context = context
+        self._slot = context.lanes.slot()
         self._editor = editor
         self._fresh: RowId | None = None
         self._typing: tuple[QuoteLine, QuoteLine] | None = None
@@ -78,9 +80,10 @@ class LineGrid(QTableView):
 
     def refresh(self) -> None:
         """Show what the editor holds."""
-        draft, quote = self._editor.draft, self._editor.quote
+        draft = self._editor.draft
         self.delegate.currency = draft.currency if draft is not None else ""
-        self.delegate.price_book_id = quote.price_book_id if quote is not None else None
+        self.delegate.price_book_id = draft.price_book_id if draft is not None else None
+        self.delegate.account_id = draft.account_id if draft is not None else None
         self.lines.show_draft(self._editor.draft, self._editor.amounts, may_edit=self._editor.may_edit)
         self._span()
 
@@ -267,10 +270,8 @@ class LineGrid(QTableView):
         draft, row = self._editor.draft, self.lines.row(place)
         if draft is None or row is None:
             return
-        line = picked.filled(row.line or _empty_line(), product, draft.currency)
-        source = picked.source(product, draft.currency)
-        self.lines.price_sources[line.id] = (line.unit_price, source)
-        if not source:
+        line = picked.filled(self._context, row.line or _empty_line(), product, draft)
+        if not picked.source(line, draft):
             self.told.emit(
                 tr("No price in {currency} for “{name}”: enter it", currency=draft.currency, name=product.name)
             )
@@ -280,6 +281,14 @@ class LineGrid(QTableView):
         elif row.line is not None:
             self._editor.edit(tr("Line changed"), edits.set_line(draft, line))
             self.select(row.id, Column.QUANTITY, typing=True)
+        if line.bundle_price is not None:
+            read = partial(picked.parts, self._context, line, draft)
+            self._slot.read(read, partial(self._on_parts, line.id), self._context.reporter.report)
+
+    def _on_parts(self, line_id: RowId, parts: tuple[QuoteLine, ...]) -> None:
+        draft = self._editor.draft
+        if draft is not None and parts and edits.find_line(draft, line_id) is not None:
+            self._editor.edit(tr("Bundle filled"), edits.add_parts(draft, line_id, parts))
 
     def _add(self, draft: QuoteDraft, line: QuoteLine) -> None:
         self._editor.edit(tr("Line added"), edits.add_line(draft, line))

@@ -17,8 +17,10 @@ from desktop_crm.documents.quote_document import line_discount
 from desktop_crm.domain.money import minor_digits
 from desktop_crm.domain.quotes.draft import LOOSE, QuoteDraft, QuoteLine, QuoteSection
 from desktop_crm.domain.quotes.pricing import PricedQuote
+from desktop_crm.domain.quotes.rules import by_hand
 from desktop_crm.foundation.ids import RowId
 from desktop_crm.i18n import formats, ptr, tr
+from desktop_crm.ui.quotes import picked
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1
@@ -79,11 +81,11 @@ class LinesModel(QAbstractTableModel):
         self._rows: list[GridRow] = []
         self._currency = "KRW"
         self._may_edit = False
-        self.price_sources: dict[RowId, tuple[Decimal, str]] = {}
-        """Lines whose price was taken from somewhere while this is open: the price, and what it was taken from."""
+        self._draft: QuoteDraft | None = None
 
     def show_draft(self, draft: QuoteDraft | None, amounts: PricedQuote | None, *, may_edit: bool) -> None:
         """Take a draft and its amounts."""
+        self._draft = draft
         rows = [] if draft is None or amounts is None else rows_of(draft, amounts, with_new=may_edit)
         currency = draft.currency if draft is not None else self._currency
         if may_edit != self._may_edit or currency != self._currency:
@@ -123,8 +125,7 @@ class LinesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole and row.line is not None and column is Column.NAME:
             return row.line.remark or None
         if role == Qt.ItemDataRole.ToolTipRole and row.line is not None and column is Column.UNIT_PRICE:
-            price, source = self.price_sources.get(row.line.id, (None, ""))
-            return source if source and price == row.line.unit_price else None
+            return None if self._draft is None or by_hand(row.line) else picked.source(row.line, self._draft) or None
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:

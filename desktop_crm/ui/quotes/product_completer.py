@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QStringListModel, Qt, Q
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QStyledItemDelegate
 
+from desktop_crm.domain.quotes.order import Rule
 from desktop_crm.i18n import Language, current, formats
 from desktop_crm.ui.runtime.context import UiContext
 
@@ -29,12 +30,17 @@ class ProductCompleter(QObject):
     picked = Signal(object)
 
     def __init__(
-        self, context: UiContext, line: QLineEdit, currency: str = "", price_book_id: str | None = None
+        self,
+        context: UiContext,
+        line: QLineEdit,
+        currency: str = "",
+        price_book_id: str | None = None,
+        account_id: str | None = None,
     ) -> None:
         super().__init__(line)
         self._context = context
         self._currency = currency
-        self._price_book_id = price_book_id
+        self._price_book_id, self._account_id = price_book_id, account_id
         self._line = line
         self._slot = context.lanes.slot()
         self._found: tuple[ProductChoice, ...] = ()
@@ -74,7 +80,9 @@ class ProductCompleter(QObject):
             self.list.hide()
 
     def _look(self) -> None:
-        self._slot.read(partial(_products, self._context, self._line.text(), self._price_book_id), self._on_found)
+        self._slot.read(
+            partial(_products, self._context, self._line.text(), self._price_book_id, self._account_id), self._on_found
+        )
 
     def _on_found(self, found: tuple[ProductChoice, ...]) -> None:
         self._found = found
@@ -96,20 +104,22 @@ class ProductCompleter(QObject):
             self.picked.emit(self._found[place])
 
 
-def _products(context: UiContext, text: str, price_book_id: str | None) -> tuple[ProductChoice, ...]:
+def _products(
+    context: UiContext, text: str, price_book_id: str | None, account_id: str | None
+) -> tuple[ProductChoice, ...]:
     from desktop_crm.services import quotes
 
-    return quotes.products(context.workspace, text, price_book_id=price_book_id)
+    return quotes.products(context.workspace, text, price_book_id=price_book_id, account_id=account_id)
 
 
 def _told(product: ProductChoice, currency: str) -> str:
     """One line: what it is called, and what picking it would take as its price, with where that comes from."""
-    booked, price = product.book_price(currency), product.price_in(currency)
+    known, price = product.source(currency), product.price_in(currency)
     code = currency
     if price is None and product.list_price is not None:
         price, code = product.list_price, product.currency
     name_en = product.name_en if current() is Language.EN else ""
     told = formats.money(price, code or product.currency) if price is not None else ""
-    book = booked.book if booked is not None else ""
+    book = known.name if known is not None and known.rule != Rule.LIST else ""
     code_once = product.code if product.code not in product.name else ""
     return "   ".join(part for part in (product.name, name_en, code_once, product.spec, told, book) if part)
