@@ -52,9 +52,9 @@ class LineGrid(QTableView):
 
     def __init__(self, context: UiContext, editor: QuoteEditor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._context = context
-        self._slot = context.lanes.slot()
         self._editor = editor
+        self._picks = picked.Picks(context, editor, self)
+        self._picks.told.connect(self.told)
         self._fresh: RowId | None = None
         self._typing: tuple[QuoteLine, QuoteLine] | None = None
         self._pause = QTimer(self)
@@ -270,25 +270,14 @@ class LineGrid(QTableView):
         draft, row = self._editor.draft, self.lines.row(place)
         if draft is None or row is None:
             return
-        line = picked.filled(self._context, row.line or _empty_line(), product, draft)
-        if not picked.source(line, draft):
-            self.told.emit(
-                tr("No price in {currency} for “{name}”: enter it", currency=draft.currency, name=product.name)
-            )
+        line = self._picks.line(row.line or _empty_line(), product, draft)
         if row.kind is Kind.NEW:
             self._add(draft, line)
             self._on_stepped(Step.NEXT)
         elif row.line is not None:
             self._editor.edit(tr("Line changed"), edits.set_line(draft, line))
             self.select(row.id, Column.QUANTITY, typing=True)
-        if line.bundle_price is not None:
-            read = partial(picked.parts, self._context, line, draft)
-            self._slot.read(read, partial(self._on_parts, line.id), self._context.reporter.report)
-
-    def _on_parts(self, line_id: RowId, parts: tuple[QuoteLine, ...]) -> None:
-        draft = self._editor.draft
-        if draft is not None and parts and edits.find_line(draft, line_id) is not None:
-            self._editor.edit(tr("Bundle filled"), edits.add_parts(draft, line_id, parts))
+        self._picks.bring_parts(line)
 
     def _add(self, draft: QuoteDraft, line: QuoteLine) -> None:
         self._editor.edit(tr("Line added"), edits.add_line(draft, line))

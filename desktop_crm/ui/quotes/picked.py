@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject, Signal
+
+from desktop_crm.domain.quotes import edits
 from desktop_crm.domain.quotes.draft import QuoteDraft, QuoteLine
 from desktop_crm.domain.quotes.order import DECLARED, Rule
+from desktop_crm.foundation.ids import RowId
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.labels import field_label
+from desktop_crm.ui.quotes.editor import QuoteEditor
 from desktop_crm.ui.runtime.context import UiContext
 
 if TYPE_CHECKING:
     from desktop_crm.services.quotes import ProductChoice
-
-
-def filled(context: UiContext, line: QuoteLine, product: ProductChoice, draft: QuoteDraft) -> QuoteLine:
-    """The line with what the product says; its quantity and discount stay."""
-    from desktop_crm.services import quotes
-
-    return quotes.filled(line, product, draft, context.workspace.currency)
 
 
 def source(line: QuoteLine, draft: QuoteDraft) -> str:
@@ -29,6 +28,40 @@ def source(line: QuoteLine, draft: QuoteDraft) -> str:
     if winner.rule == Rule.LIST:
         return field_label("product", "list_price")
     return tr("Price from “{book}”", book=winner.name)
+
+
+class Picks(QObject):
+    """What picking a product does to the editor's draft. Signals: `told(text)`: that it has no price in the quote's currency."""
+
+    told = Signal(str)
+
+    def __init__(self, context: UiContext, editor: QuoteEditor, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._editor = editor
+        self._slot = context.lanes.slot()
+
+    def line(self, line: QuoteLine, product: ProductChoice, draft: QuoteDraft) -> QuoteLine:
+        """The line with what the product says; its quantity and discount stay."""
+        from desktop_crm.services import quotes
+
+        filled = quotes.filled(line, product, draft, self._context.workspace.currency)
+        if not source(filled, draft):
+            name, currency = product.name, draft.currency
+            self.told.emit(tr("No price in {currency} for “{name}”: enter it", currency=currency, name=name))
+        return filled
+
+    def bring_parts(self, line: QuoteLine) -> None:
+        """Put the parts of a bundle below its line, once they are read."""
+        draft = self._editor.draft
+        if draft is not None and line.bundle_price is not None:
+            read = partial(parts, self._context, line, draft)
+            self._slot.read(read, partial(self._on_parts, line.id), self._context.reporter.report)
+
+    def _on_parts(self, line_id: RowId, found: tuple[QuoteLine, ...]) -> None:
+        draft = self._editor.draft
+        if draft is not None and found and edits.find_line(draft, line_id) is not None:
+            self._editor.edit(tr("Bundle filled"), edits.add_parts(draft, line_id, found))
 
 
 def parts(context: UiContext, line: QuoteLine, draft: QuoteDraft) -> tuple[QuoteLine, ...]:
