@@ -25,12 +25,17 @@ AnyCommand = TypeVar("AnyCommand", bound=click.Command)
 
 
 def speak() -> None:
-    """Speak the language chosen in the app, else the system's."""
+    """Speak the language chosen in the app, else the system's, and write numbers and dates as chosen there."""
     try:
-        chosen = Settings().get("language")
+        laptop = Settings()
     except OSError:
-        chosen = None
-    use(str(chosen or detect()))
+        use(detect())
+        return
+    use(str(laptop.get("language") or detect()))
+    if any(name.startswith("forms.") for name in laptop.names()):
+        from desktop_crm.services import settings  # most laptops have chosen none, and --help waits for nothing
+
+        settings.apply(laptop)
 
 
 def in_words(command: AnyCommand) -> AnyCommand:

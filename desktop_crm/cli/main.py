@@ -37,6 +37,7 @@ ROOMS = {
     "restore": "safety",
     "check": "safety",
     "passphrase": "safety",
+    "settings": "settings",
 }
 """Each command and the file it stands in."""
 

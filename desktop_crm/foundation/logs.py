@@ -44,8 +44,11 @@ class _EventAlone(logging.Formatter):
         return record.getMessage()
 
 
-def set_up(folder: Path | None, level: int = logging.INFO) -> None:
-    """Send JSON lines to `folder/desktop-crm.log` (1 MB, three kept), or to standard error when there is no folder."""
+def set_up(folder: Path | None, level: int = logging.NOTSET) -> None:
+    """Send JSON lines to `folder/desktop-crm.log` (1 MB, three kept), or to standard error when there is no folder.
+
+    Without a level what was chosen before stays, and at first all events are written.
+    """
     handler: logging.Handler = logging.StreamHandler()
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -55,7 +58,7 @@ def set_up(folder: Path | None, level: int = logging.INFO) -> None:
     for former in root.handlers:
         former.close()
     root.handlers[:] = [handler]
-    root.setLevel(level)
+    root.setLevel(level or root.level or logging.INFO)
     root.propagate = False
     _configure()
 

@@ -18,6 +18,7 @@ from desktop_crm import __version__
 from desktop_crm.foundation.clock import Clock, SystemClock
 from desktop_crm.foundation.errors import CrmError, Refusal, Trouble
 from desktop_crm.foundation.paths import user_config
+from desktop_crm.foundation.settings import Settings
 
 LOG_NAME: Final = "desktop-crm.log"
 KEPT: Final = 30
@@ -89,10 +90,12 @@ def keep(error: BaseException, clock: Clock | None = None) -> ReportFile | None:
 
 
 def keep_text(code: str, text: str, clock: Clock | None = None) -> ReportFile | None:
-    """Write a report that somebody else has put into words."""
+    """Write a report that somebody else has put into words; None also where the settings say that none are kept."""
     at = (clock or SystemClock()).now()
     name = f"{at.strftime(_MOMENT)}-{re.sub(r'[^a-z0-9_.]', '_', code.lower())[:60]}.txt"
     try:
+        if Settings().get("privacy.reports") is False:
+            return None
         path = folder() / name
         path.write_text(f"{at.isoformat()}\n{text}\n", encoding="utf-8")
         for old in listed()[KEPT:]:

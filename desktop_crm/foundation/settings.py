@@ -23,6 +23,10 @@ class Settings:
         """The value stored under a name, else the default."""
         return self._values.get(name, default)
 
+    def names(self) -> frozenset[str]:
+        """What was ever stored."""
+        return frozenset(self._values)
+
     def put(self, name: str, value: Any) -> None:
         """Store a value under a name; a crash leaves the old file or the new one."""
         if self._values.get(name) == value and name in self._values:

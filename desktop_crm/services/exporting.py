@@ -18,6 +18,7 @@ from desktop_crm.persistence.stores.imports import values_of, whole_rows
 from desktop_crm.persistence.stores.quotes import totals as quote_totals
 from desktop_crm.persistence.stores.stakeholders import private_maps
 from desktop_crm.services.importing.beside import NAMED, labelled
+from desktop_crm.services.privacy import hidden_fields
 from desktop_crm.services.records import own_fields
 from desktop_crm.services.workspace import Workspace
 
@@ -77,7 +78,9 @@ def exported(
     if form is ExportFormat.JSON:
         return len(rows), json_bytes(rows)
     _tell_targets(workspace, entity.name, rows)
-    columns = list(dict.fromkeys(["id", *entity.by_name, *(name for row in rows for name in row)]))
+    left_out = hidden_fields(workspace, entity.name)
+    known = [name for name in entity.by_name if name not in left_out]
+    columns = list(dict.fromkeys(["id", *known, *(name for row in rows for name in row)]))
     labels = own_fields(workspace, entity.name)
     heads = [labelled(name, labels.get(name, "")) for name in columns]
     if form is ExportFormat.XLSX:
@@ -93,6 +96,7 @@ def plain_rows(
     """All records of an entity as JSON can hold them: `id`, then every field; references by id."""
     kinds = REGISTRY[entity]
     found = []
+    left_out = hidden_fields(workspace, entity)
     with workspace.read() as session:
         totals = quote_totals(session) if entity == "quote" else {}
         hidden = set() if private else private_maps(session)
@@ -100,7 +104,8 @@ def plain_rows(
             if hidden & {row_id, stored.get("map_id")}:
                 continue
             values = dict(stored) | ({"grand_total": totals[row_id]} if row_id in totals else {})
-            found.append({"id": row_id} | {name: encode(kinds.field(name), value) for name, value in values.items()})
+            shown = {name: value for name, value in values.items() if name not in left_out}
+            found.append({"id": row_id} | {name: encode(kinds.field(name), value) for name, value in shown.items()})
             if len(found) % _TELL_EVERY == 0 and cancelled():
                 raise Refusal("export.cancelled")
     return found

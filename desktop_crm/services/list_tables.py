@@ -23,6 +23,7 @@ from desktop_crm.i18n import tr
 from desktop_crm.i18n.labels import entity_label, field_label, option_label
 from desktop_crm.services import lists
 from desktop_crm.services.lists import Line
+from desktop_crm.services.privacy import hidden_fields
 from desktop_crm.services.records import own_fields
 from desktop_crm.services.workspace import Workspace
 
@@ -68,6 +69,7 @@ def table(
     """The rows with these row numbers, in this order. Raises Refusal `export.cancelled`."""
     names = tuple(column.name for column in columns)
     fields = [field_of(REGISTRY[entity], name) for name in names]
+    hidden = hidden_fields(workspace, entity)
     for start in range(0, len(keys), STEP):
         if cancelled():
             raise Refusal("export.cancelled")
@@ -75,7 +77,7 @@ def table(
         found = {line.key: line for line in lists.lines(workspace, entity, part, names)}
         for key in part:
             if key in found:
-                yield tuple(_value(field, found[key]) for field in fields)
+                yield tuple(None if f.name in hidden else _value(f, found[key]) for f in fields)
         if progress is not None:
             progress(min(start + STEP, len(keys)))
 

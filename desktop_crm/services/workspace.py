@@ -6,13 +6,14 @@ Thread-safe: reads may run side by side, writes queue. It holds no session.
 from __future__ import annotations
 
 import hmac
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 
-from desktop_crm.domain.money import known_currency
+from desktop_crm.domain.money import CURRENCIES, known_currency
 from desktop_crm.foundation.clock import Clock, SystemClock
 from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.foundation.hlc import HybridClock
@@ -26,6 +27,7 @@ from desktop_crm.persistence.facts import read_facts, write_fact
 from desktop_crm.persistence.file_lock import FileLock
 from desktop_crm.persistence.schema_file import bring_up_to_date, create_schema
 from desktop_crm.persistence.stores.own_fields import described
+from desktop_crm.persistence.stores.settings import shared
 from desktop_crm.persistence.stores.sums import rollups
 from desktop_crm.persistence.unit_of_work import UnitOfWork
 from desktop_crm.security import keys
@@ -60,9 +62,13 @@ class Workspace:
             facts = read_facts(session.connection())
             last = change_log.last_stamp(session.connection())
             own = described(session)
+            chosen = shared(session)
         call_own({(one.entity, one.name): (one.label, one.label_en) for one in own})
         self.name = facts["name"]
-        self.currency = facts["currency"]
+        self.currency = _currencies(chosen.get("currency"), facts["currency"])[0]
+        self.first_currency = facts["currency"]
+        """The main currency that the workspace was made with."""
+        self.currencies = _currencies(chosen.get("currencies"))
         self.content_key = bytes.fromhex(facts["content_key"])
         device = DeviceId(facts["device_id"])
         self.author = Author(user_id=UserId(facts["user_id"]) if facts.get("user_id") else None, device_id=device)
@@ -119,6 +125,16 @@ class Workspace:
             yield self
         finally:
             self.close()
+
+
+def _currencies(chosen: str | None, *others: str) -> tuple[str, ...]:
+    """The currencies of a shared setting, where one was chosen and this version can read it; else the others."""
+    try:
+        held = json.loads(chosen) if chosen else []
+    except ValueError:
+        held = []
+    codes = tuple(code for code in ([held] if isinstance(held, str) else held or []) if code in CURRENCIES)
+    return codes or others
 
 
 def init_workspace(

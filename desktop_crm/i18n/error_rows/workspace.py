@@ -162,4 +162,22 @@ ROWS: dict[str, Row] = {
             "new workspace."
         ),
     ),
+    "setting.unknown": Row(
+        mark("There is no such setting"),
+        mark("“{name}” is no setting."),
+        "",
+        mark("`desktop-crm settings list` names them all."),
+    ),
+    "setting.value": Row(
+        mark("The setting cannot hold that"),
+        mark("“{value}” does not fit {name}. It takes: {wanted}."),
+        "",
+        mark("Choose one of these."),
+    ),
+    "setting.no_workspace": Row(
+        mark("The setting is the workspace's"),
+        mark("{name} is kept with a workspace, and none is open."),
+        "",
+        mark("Name one with --workspace."),
+    ),
 }

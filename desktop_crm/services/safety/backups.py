@@ -125,20 +125,40 @@ def _clear_parts(folder: Path) -> None:
             left.unlink(missing_ok=True)
 
 
-def make_daily(workspace: Workspace) -> Backup | None:
-    """Today's backup, if there is none yet; then the older ones are thinned out. Raises as `make`."""
+def make_daily(
+    workspace: Workspace, *, days: int = keeping.DAYS, weeks: int = keeping.WEEKS, second: Path | None = None
+) -> Backup | None:
+    """Today's backup, if there is none yet; then the older ones are thinned out. With `second` a copy goes into that folder.
+
+    Raises as `make`; the second folder is tried when the first copy is whole.
+    """
     mine = [one for one in backups_of(workspace.path) if one.kind is BackupKind.daily]
     if not keeping.is_due([one.at.astimezone() for one in mine], workspace.today()):
         return None
     made = make(workspace, kind=BackupKind.daily)
-    prune([*mine, made])
+    prune([*mine, made], days, weeks)
+    if second is not None:
+        _copy_into(made, second / folder_of(workspace.path).name, days, weeks)
     return made
 
 
-def prune(daily: Iterable[Backup]) -> tuple[Backup, ...]:
+def _copy_into(made: Backup, folder: Path, days: int, weeks: int) -> None:
+    """A whole copy of a backup in another folder, thinned out as the first. Raises Trouble `disk.full`, `disk.failed`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        copy_files(files_of(made.path), files_of(folder / made.path.name))
+        copy_whole(made.path, folder / made.path.name)
+    except OSError as error:
+        raise disk_error(error, folder) from error
+    found = (_read(path) for path in folder.glob(f"*{SUFFIX}"))
+    prune([one for one in found if one is not None and one.kind is BackupKind.daily], days, weeks)
+
+
+def prune(daily: Iterable[Backup], days: int = keeping.DAYS, weeks: int = keeping.WEEKS) -> tuple[Backup, ...]:
     """Take away the daily backups that the rule does not keep; returns them. One that cannot be removed stays."""
     moments = {one.at.astimezone(): one for one in daily}
-    gone = tuple(one for moment, one in moments.items() if moment not in keeping.kept(moments))
+    stays = keeping.kept(moments, days, weeks)
+    gone = tuple(one for moment, one in moments.items() if moment not in stays)
     for one in gone:
         with suppress(OSError):
             one.path.unlink()

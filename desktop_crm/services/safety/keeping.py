@@ -1,7 +1,8 @@
 """Which backups are kept: a pure rule over the days on which they were made.
 
 1. Of each day the newest counts, of each week (Monday to Sunday) the newest.
-2. The newest seven days that have one, and the newest four weeks that have one, are kept.
+2. The newest so many days that have one, and the newest so many weeks that have one, are kept: seven and four, unless others
+   were chosen.
 Days are counted, not measured from today: a clock that is days ahead or behind cannot empty the folder.
 """
 
@@ -15,10 +16,10 @@ DAYS: Final = 7
 WEEKS: Final = 4
 
 
-def kept(moments: Iterable[datetime]) -> set[datetime]:
+def kept(moments: Iterable[datetime], days: int = DAYS, weeks: int = WEEKS) -> set[datetime]:
     """Those of the moments (aware, in the user's own time zone) whose backups stay."""
     ordered = sorted(set(moments), reverse=True)
-    return _newest_of_each(ordered, datetime.date, DAYS) | _newest_of_each(ordered, _week, WEEKS)
+    return _newest_of_each(ordered, datetime.date, days) | _newest_of_each(ordered, _week, weeks)
 
 
 def is_due(moments: Iterable[datetime], today: date) -> bool:

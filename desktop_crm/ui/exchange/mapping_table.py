@@ -19,8 +19,8 @@ from desktop_crm.services.importing.kinds import FAMILY_NAME, GIVEN_NAME, OUTSID
 from desktop_crm.services.importing.recognising import own_field
 from desktop_crm.ui.exchange import words
 from desktop_crm.ui.exchange.combos import ChoiceBox
+from desktop_crm.ui.runtime.shared_settings import currencies
 from desktop_crm.ui.widgets.buttons import button
-from desktop_crm.ui.widgets.editors import CURRENCIES
 from desktop_crm.ui.widgets.pill import Pill
 
 ROW_HEIGHT = 40
@@ -153,7 +153,7 @@ class MappingTable(QTableWidget):
         if kind is FieldType.MONEY:
             shown = column.currency or currency
             units = [(unit, words.scale_name(unit, shown)) for unit in words.SCALES]
-            others = [(f"{OTHER}{code}", code) for code in CURRENCIES if code != shown]
+            others = [(f"{OTHER}{code}", code) for code in currencies() if code != shown]
             current = format(column.scale.normalize(), "f") if column.scale != Decimal(1) else "1"
             return ChoiceBox([*units, *others], current, partial(self._on_unit, column.column), name)
         if kind in {FieldType.DATE, FieldType.DATETIME} and column.profile.dates is not None:

@@ -16,8 +16,8 @@ from desktop_crm.foundation.errors import CrmError
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.labels import field_label
 from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.runtime.shared_settings import currencies
 from desktop_crm.ui.widgets.buttons import button, primary
-from desktop_crm.ui.widgets.editors import CURRENCIES
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.reference_editor import ReferenceEditor
 
@@ -44,7 +44,7 @@ class NewQuoteDialog(QDialog):
         self.account.line.setAccessibleName(field_label("quote", "account_id"))
         self.name = QLineEdit(str(fields.get("name") or ""))
         self.currency = QComboBox()
-        self.currency.addItems(CURRENCIES)
+        self.currency.addItems(currencies())
         if self.currency.findText(context.workspace.currency) < 0:
             self.currency.addItem(context.workspace.currency)
         self.currency.setCurrentText(str(fields.get("currency") or context.workspace.currency))

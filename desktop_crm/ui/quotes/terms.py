@@ -22,7 +22,8 @@ from desktop_crm.i18n.labels import field_label, option_label
 from desktop_crm.ui.quotes.editor import QuoteEditor
 from desktop_crm.ui.quotes.typed import read_value
 from desktop_crm.ui.runtime.context import UiContext
-from desktop_crm.ui.widgets.editors import CURRENCIES, DateEditor
+from desktop_crm.ui.runtime.shared_settings import currencies
+from desktop_crm.ui.widgets.editors import DateEditor
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.reference_editor import ReferenceEditor
 
@@ -47,7 +48,7 @@ class TermsPanel(QWidget):
         self.remarks.setFixedHeight(REMARKS_HEIGHT)
         self.remarks.setTabChangesFocus(True)
         self.currency = QComboBox()
-        self.currency.addItems(CURRENCIES)
+        self.currency.addItems(currencies())
         self.tax_rate = QLineEdit()
         self.rounding = QComboBox()
         for policy in RoundingPolicy:

@@ -11,6 +11,7 @@ from desktop_crm.ui.runtime.lanes import Lanes
 from desktop_crm.ui.runtime.preferences import Preferences
 from desktop_crm.ui.runtime.reporter import ErrorReporter
 from desktop_crm.ui.runtime.routes import Routes
+from desktop_crm.ui.runtime.shared_settings import SharedSettings
 from desktop_crm.ui.runtime.sync_runner import SyncRunner
 from desktop_crm.ui.runtime.undo import Undo
 
@@ -43,6 +44,7 @@ def connected(workspace: Workspace, settings: Settings) -> UiContext:
     sync = SyncRunner(workspace, lanes, settings, lanes)
     hub.changed.connect(sync.on_changed)
     sync.failed.connect(reporter.report)
+    hub.changed.connect(SharedSettings(workspace, lanes, lanes).on_changed)
     return UiContext(
         workspace=workspace,
         lanes=lanes,

@@ -51,9 +51,9 @@ class Routes(QObject):
             self._travel(Place(page=page, row_id=row_id))
             self.opened.emit(entity, row_id)
 
-    def go(self, page: str) -> None:
-        """Show a page."""
-        self._travel(Place(page=page))
+    def go(self, page: str, row_id: str | None = None) -> None:
+        """Show a page, or a place on it that is no record."""
+        self._travel(Place(page=page, row_id=row_id))
 
     def create(self, entity: str, **fields: object) -> None:
         """Ask for a new record, with some fields filled in already."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
 if TYPE_CHECKING:
+    from desktop_crm.foundation.settings import Settings
     from desktop_crm.services.safety.backups import Backup
     from desktop_crm.services.workspace import Workspace
     from desktop_crm.ui.runtime.context import UiContext
@@ -36,7 +38,9 @@ class DailyBackup(QObject):
     @Slot()
     def begin(self) -> None:
         """Look whether one is due, and make it."""
-        self._context.lanes.read(partial(make_daily, self._context.workspace), self._on_made, self._on_failed)
+        self._context.lanes.read(
+            partial(make_daily, self._context.workspace, self._context.settings), self._on_made, self._on_failed
+        )
 
     def _on_made(self, _made: Backup | None) -> None:
         self._told = False
@@ -49,8 +53,11 @@ class DailyBackup(QObject):
         self._timer.start(AGAIN_MS)
 
 
-def make_daily(workspace: Workspace) -> Backup | None:
-    """Runs on a read lane; its libraries are imported there."""
+def make_daily(workspace: Workspace, chosen: Settings) -> Backup | None:
+    """Runs on a read lane; its libraries are imported there. How many are kept and where is as the settings say."""
     from desktop_crm.services.safety import backups
+    from desktop_crm.services.settings import laptop_value
 
-    return backups.make_daily(workspace)
+    folder = laptop_value(chosen, "backup.folder")
+    days, weeks = laptop_value(chosen, "backup.days"), laptop_value(chosen, "backup.weeks")
+    return backups.make_daily(workspace, days=days, weeks=weeks, second=Path(folder) if folder else None)

@@ -7,9 +7,9 @@ import getpass
 from PySide6.QtCore import Signal
 
 from desktop_crm.i18n import tr
+from desktop_crm.ui.runtime.shared_settings import USUAL_CURRENCIES
 from desktop_crm.ui.widgets.ask_form import AskForm
 from desktop_crm.ui.widgets.buttons import button
-from desktop_crm.ui.widgets.editors import CURRENCIES
 
 LEAST_PASSPHRASE = 8
 
@@ -33,7 +33,7 @@ class NewForm(AskForm):
         )
         self.line("name", tr("Name"), hint=tr("For example: Sales team 1"))
         self.line("user", tr("Your name"), hint=tr("Stands beside what you write")).setText(system_name())
-        self.choice("currency", tr("Main currency"), CURRENCIES)
+        self.choice("currency", tr("Main currency"), USUAL_CURRENCIES)
         self.finish()
 
     def wrong(self, values: dict[str, str]) -> str:

@@ -30,10 +30,10 @@ from desktop_crm.domain.schema import Field, FieldType
 from desktop_crm.domain.schema.codec import parse
 from desktop_crm.i18n import formats, forms, tr
 from desktop_crm.i18n.labels import option_label
+from desktop_crm.ui.runtime.shared_settings import currencies
 from desktop_crm.ui.theme import current, icon
 from desktop_crm.ui.widgets.labels import restyle
 
-CURRENCIES = ("KRW", "USD", "EUR", "JPY", "CNY", "GBP", "VND")
 _NOISE = re.compile(r"[₩$€£₫\s\u00a0]|원$")
 _DATE_JOINTS = re.compile(r"[./년월]\s*")
 LONG_TEXT_HEIGHT = 84
@@ -272,7 +272,7 @@ class MoneyEditor(LineEditor):
         super().__init__(field, parent)
         self.line.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.combo = QComboBox()
-        self.combo.addItems(CURRENCIES)
+        self.combo.addItems(currencies())
         self.combo.setFixedWidth(78)
         self.combo.setAccessibleName(tr("Currency"))
         self.combo.activated.connect(self._chosen)

@@ -13,9 +13,9 @@ from desktop_crm.i18n import tr
 from desktop_crm.i18n.error_texts import explain
 from desktop_crm.i18n.labels import field_label
 from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.runtime.shared_settings import currencies
 from desktop_crm.ui.widgets.choice_editor import SHORT_LISTS, ChoiceEditor
 from desktop_crm.ui.widgets.editors import (
-    CURRENCIES,
     DateEditor,
     Editor,
     FlagEditor,
@@ -40,7 +40,7 @@ def editor_for(context: UiContext, entity: str, field: Field) -> Editor:
     if kind is FieldType.OPTION:
         return OptionEditor(field)
     if kind is FieldType.CURRENCY:
-        return OptionEditor(field, tuple((code, code) for code in CURRENCIES))
+        return OptionEditor(field, tuple((code, code) for code in currencies()))
     if kind is FieldType.BOOLEAN:
         return FlagEditor(field, field_label(entity, field.name))
     if kind in {FieldType.DATE, FieldType.DATETIME}:

@@ -24,7 +24,8 @@ from desktop_crm.foundation.errors import Refusal
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.labels import option_label
 from desktop_crm.ui.runtime.context import UiContext
-from desktop_crm.ui.widgets.editors import CURRENCIES, DateEditor, Editor, LineEditor
+from desktop_crm.ui.runtime.shared_settings import currencies
+from desktop_crm.ui.widgets.editors import DateEditor, Editor, LineEditor
 from desktop_crm.ui.widgets.record_source import choices_of
 from desktop_crm.ui.widgets.reference_editor import ReferenceEditor
 
@@ -255,7 +256,7 @@ def value_editor(
         case FieldType.OPTION:
             return TickList(field, tuple((str(o), option_label(field.name, str(o))) for o in field.options or ()))
         case FieldType.CURRENCY:
-            return TickList(field, tuple((code, code) for code in CURRENCIES))
+            return TickList(field, tuple((code, code) for code in currencies()))
         case FieldType.REFERENCE:
             return RowList(context, field, titles)
         case FieldType.SET if test in {Test.ANY_OF, Test.NONE_OF}:

@@ -258,7 +258,7 @@ def test_one_that_cannot_be_made_is_told_once(qtbot, run, crm_file, monkeypatch)
     running.context.reporter.reported.disconnect(running.window.show_report)
     running.context.reporter.reported.connect(told.append)
 
-    def full(_workspace):
+    def full(_workspace, _settings):
         raise Trouble("disk.full", file="x")
 
     monkeypatch.setattr(daily_backup, "make_daily", full)
