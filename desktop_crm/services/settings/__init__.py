@@ -30,6 +30,7 @@ __all__ = ["BY_NAME", "GROUPS", "SETTINGS", "Kept", "Kind", "Setting"]
 ENTITY = "workspace_setting"
 _NAMED = uuid.UUID("0d9c2b0e-4f4e-5f0a-9a53-6f2d1f2f7a11")
 _MOST_CURRENCIES = 40
+_SEARCHED_CHOICES = 12
 LOGGER = "desktop_crm"
 LOGGED = {"events": logging.INFO, "errors": logging.ERROR, "nothing": logging.CRITICAL + 1}
 
@@ -193,11 +194,12 @@ def found(query: str) -> tuple[Setting, ...]:
 
 def _words(setting: Setting) -> list[str]:
     group = next(told(title) for key, title in GROUPS if key == setting.group)
-    choices = [told(words) for _, words in setting.choices if len(setting.choices) < len(BY_NAME)]
+    choices = [told(words) for _, words in setting.choices if len(setting.choices) <= _SEARCHED_CHOICES]
     return [
         told(setting.label),
         told(setting.help) if setting.help else "",
         *choices,
+        setting.label,
         setting.also,
         setting.name,
         group,
