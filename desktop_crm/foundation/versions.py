@@ -6,9 +6,10 @@ set has a key of its own ("tags/vip" → the operations that added it).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import NamedTuple
+
+import msgspec
 
 from desktop_crm.foundation.hlc import NO_STAMP, Stamp
 from desktop_crm.foundation.ids import OpId
@@ -26,20 +27,22 @@ class Version(NamedTuple):
 
 NO_VERSION = Version(NO_STAMP, OpId(""))
 RowClock = dict[str, str]
+_ENCODE = msgspec.json.Encoder(order="sorted").encode
+_DECODE = msgspec.json.Decoder(dict[str, str]).decode
 DELETED = "_deleted"
 """The clock key under which deletion and restoration are versioned."""
 
 
 def read_clock(text: str | None) -> RowClock:
     """The clock as a dict; empty for a row that has none."""
-    return json.loads(text) if text else {}
+    return _DECODE(text) if text else {}
 
 
 def write_clock(clock: RowClock) -> str:
     """The clock as text; fields that equal the row's own version are left out."""
     whole = clock.get("")
     slim = {name: version for name, version in clock.items() if name == "" or version != whole}
-    return json.dumps(slim, sort_keys=True, separators=(",", ":"))
+    return _ENCODE(slim).decode()
 
 
 def version_of(clock: RowClock, field: str) -> Version:
@@ -54,7 +57,7 @@ def version_of(clock: RowClock, field: str) -> Version:
 def stamped(text: str | None, fields: Iterable[str], version: Version) -> str:
     """The clock after one operation wrote these fields; a row without a clock gets it whole."""
     if not text:
-        return f'{{"": "{version.stamp} {version.op_id}"}}'
+        return f'{{"":"{version.stamp} {version.op_id}"}}'
     clock = read_clock(text)
     clock.update(dict.fromkeys(fields, str(version)))
     return write_clock(clock)

@@ -11,10 +11,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
 from typing import Any, Final, Protocol
 
 import msgspec
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from desktop_crm.domain.schema import REGISTRY, Entity, MergeRule
@@ -175,15 +177,20 @@ class Arrivals:
 
     def _local(self, entity: Entity, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         table = _table(entity)
-        rows = self.connection.execute(select(table).where(table.c.id.in_(ids))).mappings()
-        return {row["id"]: dict(row) for row in rows}
+        names = table.c.keys()
+        rows = self.connection.execute(select(table).where(table.c.id.in_(ids))).all()
+        found = (dict(zip(names, row, strict=True)) for row in rows)
+        return {columns["id"]: columns for columns in found}
 
     def _lay(self, entity: Entity, rows: Sequence[Incoming]) -> None:
-        ids = [row.id for row in rows]
-        local, pending = self._local(entity, ids), outbox.of_rows(self.connection, ids)
-        lines: list[dict[str, Any]] = []
+        pending = outbox.of_rows(self.connection, entity.name, [row.id for row in rows])
+        level = set() if self._moving else self._level(entity, [row for row in rows if row.id not in pending])
+        rows = [row for row in rows if row.id not in level]
+        local = self._local(entity, [row.id for row in rows])
+        new: list[dict[str, Any]] = []
+        changed: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         for row in rows:
-            current, ops = local.get(row.id), pending.get((entity.name, row.id), [])
+            current, ops = local.get(row.id), pending.get(row.id, [])
             if current is None and row.deleted and not ops:
                 continue
             if self._moving and current is not None and current["_seq"] == 0:
@@ -191,8 +198,33 @@ class Arrivals:
             view = _view(entity, row)
             for op in ops:
                 _lay_over(entity, view, op)
-            lines.append(self._line(entity, row.id, current, view))
-        self._upsert(entity, lines)
+            line = self._line(entity, row.id, current, view)
+            if current is None:
+                new.append(line)
+            elif differing := _differing(current, line):
+                changed.setdefault(differing, []).append(line)
+        self._upsert(entity, new)
+        for names, lines in changed.items():
+            self._update(entity, names, lines)
+
+    def _level(self, entity: Entity, rows: Sequence[Incoming]) -> set[str]:
+        """The ids of rows that lie here just as they come, as after this laptop's own push; only their place is noted."""
+        statement, names = _as_they_lie(entity.name)
+        found = self.connection.exec_driver_sql(statement, (json.dumps([row.id for row in rows]),))
+        held = {raw[0]: raw for raw in found.all()}
+        places: dict[tuple[str, int], list[str]] = {}
+        for row in rows:
+            raw = held.get(row.id)
+            if raw is not None and not row.deleted and raw[1] == write_clock(row.clocks):
+                here = {name: value for name, value in zip(names, raw[2:], strict=True) if value is not None}
+                if here == {name: _lying(value) for name, value in row.fields.items()}:
+                    places.setdefault((row.scope, row.seq), []).append(row.id)
+        for (scope, seq), ids in places.items():
+            self.connection.exec_driver_sql(
+                f'UPDATE "{entity.name}" SET _scope=?, _seq=? WHERE id IN (SELECT value FROM json_each(?))',
+                (scope, seq, json.dumps(ids)),
+            )
+        return {row_id for ids in places.values() for row_id in ids}
 
     def _brought(self, entity: Entity, current: Mapping[str, Any], row: Incoming) -> list[Waiting]:
         op = moving.newer_here(entity, current, row)
@@ -223,7 +255,7 @@ class Arrivals:
     ) -> None:
         was_deleted = current is None or current["_deleted"] is not None
         old = _values(entity, current) if current is not None else {}
-        names = sorted({*old, *values})
+        names = sorted({*old, *values}) if old != values else ()
         changed = [name for name in names if old.get(name) != values.get(name)]
         kind = _kind(current is None, was_deleted=was_deleted, is_deleted=view.deleted)
         if kind is None or (kind is ChangeKind.UPDATED and not changed):
@@ -252,6 +284,15 @@ class Arrivals:
         )
         self.connection.execute(statement, lines)
 
+    def _update(self, entity: Entity, names: Iterable[str], lines: list[dict[str, Any]]) -> None:
+        """Only what differs: an index is not touched for columns that stay."""
+        table = _table(entity)
+        place: ColumnElement[bool] = table.c.id == bindparam("the_id")
+        statement = update(table).where(place).values({name: bindparam(f"new{name}") for name in names})
+        self.connection.execute(
+            statement, [{"the_id": line["id"], **{f"new{name}": line[name] for name in names}} for line in lines]
+        )
+
     def _write_bases(self, entity: Entity, row_id: str, view: _View) -> None:
         if view.bases:
             self.connection.exec_driver_sql(
@@ -264,7 +305,7 @@ class Arrivals:
         current = self._local(entity, [op.row_id]).get(op.row_id)
         if current is None:
             return
-        pending = outbox.of_rows(self.connection, [op.row_id]).get((op.entity, op.row_id), [])
+        pending = outbox.of_rows(self.connection, op.entity, [op.row_id]).get(op.row_id, [])
         if not op.seen and op.kind not in {"del", "undel"}:
             if current["_seq"] is None:
                 self._remove(op.entity, current)
@@ -273,7 +314,8 @@ class Arrivals:
         for one in pending:
             _lay_over(entity, view, one)
         view.bases = {}
-        self._upsert(entity, [self._line(entity, op.row_id, current, view)])
+        line = self._line(entity, op.row_id, current, view)
+        self._update(entity, [name for name in line if name != "id"], [line])
 
     def _from_bases(self, entity: Entity, op: Waiting, current: Mapping[str, Any]) -> _View:
         """The row with its pending fields as they were at the server."""
@@ -303,8 +345,7 @@ class Arrivals:
         return view
 
     def _remove_or_wait(self, entity: str, current: Mapping[str, Any]) -> None:
-        pending = outbox.of_rows(self.connection, [current["id"]]).get((entity, current["id"]), [])
-        if pending:
+        if outbox.of_rows(self.connection, entity, [current["id"]]):
             self.connection.exec_driver_sql(
                 f'UPDATE "{entity}" SET _scope=? WHERE id=?',
                 (GONE_SCOPE if current["_scope"] is not None else None, current["id"]),
@@ -355,6 +396,30 @@ def _is_set(entity: Entity, name: str) -> bool:
 
 def _values(entity: Entity, columns: Mapping[str, Any]) -> dict[str, Any]:
     return {name: columns[name] for name in entity.by_name} | dict(columns["_extra"] or {})
+
+
+@cache
+def _as_they_lie(entity: str) -> tuple[str, tuple[str, ...]]:
+    """Reads living rows without fields of one's own: id, clock, then these fields as they lie in the file."""
+    names = tuple(REGISTRY[entity].by_name)
+    columns = ", ".join(f'"{name}"' for name in names)
+    where = "_deleted IS NULL AND _extra IS NULL AND id IN (SELECT value FROM json_each(?))"
+    return f'SELECT id, _clk, {columns} FROM "{entity}" WHERE {where}', names
+
+
+def _lying(value: Any) -> Any:
+    """A value from the wire as it lies in the file; sets as their text."""
+    return json.dumps(sorted(set(value)), ensure_ascii=False) if isinstance(value, list) else value
+
+
+def _differing(current: Mapping[str, Any], line: Mapping[str, Any]) -> tuple[str, ...]:
+    """The columns whose values are not the same; of numbers the digits count too, as they do in hashes."""
+    return tuple(
+        name
+        for name, new in line.items()
+        if (old := current[name]) is not new
+        and (old != new or (isinstance(old, Decimal) and old.as_tuple() != new.as_tuple()))
+    )
 
 
 def _decoded(entity: Entity, name: str, raw: Any) -> Any:

@@ -119,21 +119,16 @@ def waiting(connection: Connection, most: int, most_bytes: int) -> list[Waiting]
     return taken
 
 
-def of_rows(connection: Connection, row_ids: Sequence[str]) -> dict[tuple[str, str], list[Waiting]]:
-    """Waiting operations by the row they change."""
-    found: dict[tuple[str, str], list[Waiting]] = {}
-    if connection.exec_driver_sql("SELECT 1 FROM sync_outbox LIMIT 1").first() is None:
-        return found
-    for start in range(0, len(row_ids), _CHUNK):
-        part = row_ids[start : start + _CHUNK]
-        rows = connection.exec_driver_sql(
-            "SELECT op_id, tx_id, hlc, entity, row_id, body FROM sync_outbox"
-            " WHERE row_id IN (SELECT value FROM json_each(?)) ORDER BY n",
-            (json.dumps(part),),
-        )
-        for row in rows:
-            one = _waiting(*row)
-            found.setdefault((one.entity, one.row_id), []).append(one)
+def of_rows(connection: Connection, entity: str, row_ids: Sequence[str]) -> dict[str, list[Waiting]]:
+    """Waiting operations by the row of this entity that they change."""
+    found: dict[str, list[Waiting]] = {}
+    rows = connection.exec_driver_sql(
+        "SELECT op_id, tx_id, hlc, entity, row_id, body FROM sync_outbox"
+        " WHERE entity=? AND row_id IN (SELECT value FROM json_each(?)) ORDER BY n",
+        (entity, json.dumps(row_ids)),
+    )
+    for row in rows.all():
+        found.setdefault(row[4], []).append(_waiting(*row))
     return found
 
 
@@ -144,10 +139,11 @@ def count(connection: Connection) -> int:
 
 def settle(connection: Connection, ops: Sequence[Waiting], commit: int, at: datetime) -> None:
     """The server has these: they go from the outbox to the journal. What was in the journal too long goes."""
-    moment = at.isoformat()
     connection.exec_driver_sql(
-        "INSERT OR REPLACE INTO sync_journal (op_id, commit_seq, at, body) VALUES (?,?,?,?)",
-        [(op.op_id, commit, moment, _whole(op)) for op in ops],
+        "INSERT OR REPLACE INTO sync_journal (op_id, commit_seq, at, body)"
+        " SELECT op_id, ?, ?, json_insert(body, '$.tx', tx_id, '$.h', hlc, '$.e', entity, '$.r', row_id)"
+        " FROM sync_outbox WHERE op_id IN (SELECT value FROM json_each(?))",
+        (commit, at.isoformat(), _ids(ops)),
     )
     _take_out(connection, ops)
     made = {op.entity for op in ops if not op.seen and op.kind not in {"del", "undel"}}
@@ -167,13 +163,16 @@ def quarantine(connection: Connection, refused: Sequence[tuple[Waiting, str]], a
 
 def forget_bases(connection: Connection, ops: Iterable[Waiting]) -> None:
     """Drop what pending fields were, where nothing is pending any more."""
-    rows = {(op.entity, op.row_id) for op in ops}
-    still = of_rows(connection, [row_id for _, row_id in rows])
-    free = [row for row in rows if row not in still]
-    if free:
-        connection.exec_driver_sql("DELETE FROM sync_base WHERE entity=? AND row_id=?", free)
-    for (entity, row_id), ones in still.items():
-        if (entity, row_id) in rows:
+    touched: dict[str, set[str]] = {}
+    for op in ops:
+        touched.setdefault(op.entity, set()).add(op.row_id)
+    for entity, row_ids in touched.items():
+        still = of_rows(connection, entity, sorted(row_ids))
+        connection.exec_driver_sql(
+            "DELETE FROM sync_base WHERE entity=? AND row_id IN (SELECT value FROM json_each(?))",
+            (entity, json.dumps(sorted(row_ids - still.keys()))),
+        )
+        for row_id, ones in still.items():
             names = sorted({name for one in ones for name in one.fields})
             connection.exec_driver_sql(
                 "DELETE FROM sync_base WHERE entity=? AND row_id=? AND field NOT IN (SELECT value FROM json_each(?))",
@@ -288,11 +287,15 @@ def put(connection: Connection, ops: Iterable[Waiting]) -> None:
 
 
 def _take_out(connection: Connection, ops: Sequence[Waiting]) -> None:
-    connection.exec_driver_sql("DELETE FROM sync_outbox WHERE op_id=?", [(op.op_id,) for op in ops])
+    connection.exec_driver_sql("DELETE FROM sync_outbox WHERE op_id IN (SELECT value FROM json_each(?))", (_ids(ops),))
+
+
+def _ids(ops: Sequence[Waiting]) -> str:
+    return json.dumps([op.op_id for op in ops])
 
 
 def _waiting(op_id: str, tx_id: str, hlc: str, entity: str, row_id: str, body: str) -> Waiting:
-    parts: Mapping[str, Any] = json.loads(body)
+    parts: Mapping[str, Any] = msgspec.json.decode(body)
     return Waiting(
         op_id=op_id,
         tx_id=tx_id,

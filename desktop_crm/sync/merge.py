@@ -25,7 +25,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 from merge3 import Merge3
 
@@ -404,6 +404,14 @@ def _revived(outcome: Outcome, before: RowState, op: Operation, world: World) ->
     return replace(outcome, state=state, losses=(*outcome.losses, loss))
 
 
+class _Group(NamedTuple):
+    """Fields that are decided together: their newest version, and whether the operation had seen it."""
+
+    names: tuple[str, ...]
+    current: Version
+    causal: bool
+
+
 class _Fields:
     """The set operation, worked through unit by unit. Built for one use."""
 
@@ -417,15 +425,15 @@ class _Fields:
 
     def outcome(self) -> Outcome:
         """The whole operation, or a reason why not."""
-        groups = self._groups()
+        groups = [self._met(names) for names in self._groups()]
         self._stamp_above_what_was_seen(groups)
         if not self.op.seen and not self.before.complete:
             self.clocks[ROW] = make_version(self.stamp, self.op.id)
-        for names in groups:
-            reason = self._group(names)
+        for group in groups:
+            reason = self._group(group)
             if reason:
                 return Outcome(state=self.before, reason=reason, stamp=self.op.stamp)
-        state = replace(self.before, fields=self.fields, clocks=self.clocks)
+        state = RowState(fields=self.fields, clocks=self.clocks, deleted=self.before.deleted)
         return Outcome(
             state=state,
             stamp=self.stamp,
@@ -440,19 +448,23 @@ class _Fields:
             units.setdefault(self.entity.field(name).unit or name, []).append(name)
         return [tuple(names) for names in units.values()]
 
+    def _met(self, names: tuple[str, ...]) -> _Group:
+        current = self._current(names)
+        return _Group(names, current, self._is_causal(names, current))
+
     def _unit(self, names: tuple[str, ...]) -> tuple[str, ...]:
         unit = self.entity.field(names[0]).unit
         return self.entity.together(unit) if unit else names
 
     def _current(self, names: tuple[str, ...]) -> Version:
-        return max(self.before.version(name) for name in self._unit(names))
+        return max(map(self.before.version, self._unit(names)))
 
-    def _is_causal(self, names: tuple[str, ...]) -> bool:
-        current = op_of(self._current(names))
-        if not current:
+    def _is_causal(self, names: tuple[str, ...], current: Version) -> bool:
+        op_id = op_of(current)
+        if not op_id:
             return True
-        return any(self._seen(name) == current for name in self._unit(names)) or is_ancestor(
-            names[0], current, self.op.id, self._find
+        return any(self._seen(name) == op_id for name in self._unit(names)) or is_ancestor(
+            names[0], op_id, self.op.id, self._find
         )
 
     def _find(self, op_id: str) -> Operation | None:
@@ -461,20 +473,19 @@ class _Fields:
     def _seen(self, name: str) -> str:
         return self.op.seen.get(name, self.op.seen.get(ROW, ""))
 
-    def _stamp_above_what_was_seen(self, groups: Iterable[tuple[str, ...]]) -> None:
-        for names in groups:
-            current = self._current(names)
-            if current > make_version(self.stamp, self.op.id) and self._is_causal(names):
-                self.stamp = above(current, _device(self.op))
+    def _stamp_above_what_was_seen(self, groups: Iterable[_Group]) -> None:
+        for group in groups:
+            if group.causal and group.current > make_version(self.stamp, self.op.id):
+                self.stamp = above(group.current, _device(self.op))
 
-    def _group(self, names: tuple[str, ...]) -> str:
+    def _group(self, group: _Group) -> str:
+        names, current, causal = group
         if _is_set(self.entity, names[0]):
             name, wanted = names[0], self.op.fields[names[0]]
             added, removed = _additions(name, wanted, self.op), _removals(name, wanted, self.op)
             self.fields[name] = _merge_set(self.clocks, name, added, removed, self.op.id, self.world)
             return ""
-        current, mine = self._current(names), make_version(self.stamp, self.op.id)
-        causal = self._is_causal(names)
+        mine = make_version(self.stamp, self.op.id)
         differing = [name for name in names if self.before.fields.get(name) != self.op.fields[name]]
         wins = mine > current
         if not causal and not wins and is_ancestor(names[0], self.op.id, op_of(current), self._find):

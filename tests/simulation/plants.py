@@ -191,7 +191,7 @@ def _units_fall_apart() -> list[Any]:
 
 
 def _pending_edits_are_overwritten() -> list[Any]:
-    def of_rows(connection: Any, ids: Any) -> dict[Any, Any]:
+    def of_rows(connection: Any, entity: Any, ids: Any) -> dict[Any, Any]:
         return {}
 
     return _swap(arrivals.outbox, "of_rows", of_rows)

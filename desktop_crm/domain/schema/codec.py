@@ -14,6 +14,7 @@ from desktop_crm.domain.schema.fields import Field, FieldType
 from desktop_crm.foundation.errors import Refusal
 
 _DECIMALS = frozenset({FieldType.DECIMAL, FieldType.MONEY})
+_KINDS: dict[FieldType, type] = {FieldType.INTEGER: int, FieldType.BOOLEAN: bool}
 _WHOLE_LIMIT = 2**63
 _MOST_DIGITS = 28
 
@@ -102,7 +103,7 @@ def _decode(kind: FieldType, raw: Any) -> Any:
         if not isinstance(raw, list | tuple) or not all(isinstance(part, str) for part in raw):
             raise TypeError(raw)
         return tuple(sorted(set(raw)))
-    wanted = {FieldType.INTEGER: int, FieldType.BOOLEAN: bool}.get(kind, str)
+    wanted = _KINDS.get(kind, str)
     if not isinstance(raw, wanted) or (wanted is int and isinstance(raw, bool)):
         raise TypeError(raw)
     return raw

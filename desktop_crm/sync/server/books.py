@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Table, and_, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from desktop_crm.sync.protocol import START, Token
-from desktop_crm.sync.server import tables
-from desktop_crm.sync.server.codec import StoredRow, read_row, write_row
+from desktop_crm.sync.server import bulk, tables
+from desktop_crm.sync.server.bulk import Known
+from desktop_crm.sync.server.codec import COLUMNS, StoredRow, read_row, write_changes, write_row
 
 _AT_ONCE = 2000
 _LARGEST = 2**63
@@ -34,8 +35,7 @@ class Head:
         return (self.seq, self.salt)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptOp:
+class KeptOp(NamedTuple):
     """An operation in the server's log."""
 
     op_id: str
@@ -48,8 +48,7 @@ class KeptOp:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedLine:
+class FeedLine(NamedTuple):
     """The newest thing that happened to a row in a scope."""
 
     scope: str
@@ -57,6 +56,10 @@ class FeedLine:
     row_id: str
     seq: int
     kind: str
+
+
+_OP: Final = ("op_id", "seq", "body_hash", "body", "hlc", "user_id", "device", "reason")
+_FEED: Final = FeedLine._fields
 
 
 class Books:
@@ -116,40 +119,12 @@ class Books:
 
     def kept_ops(self, ids: Sequence[str]) -> dict[str, KeptOp]:
         """Operations in the log, by id."""
-        table, found = tables.op, {}
-        for part in _parts(ids):
-            where = and_(table.c.tenant_id == self.tenant, table.c.op_id.in_(part))
-            for row in self.connection.execute(select(table).where(where)):
-                found[row.op_id] = KeptOp(
-                    op_id=row.op_id,
-                    seq=row.seq,
-                    body_hash=row.body_hash,
-                    body=row.body,
-                    stamp=row.hlc,
-                    user_id=row.user_id,
-                    device=row.device,
-                    reason=row.reason,
-                )
-        return found
+        found = bulk.read(self.connection, tables.op, _OP, self.tenant, "op_id", ids) if ids else ()
+        return {row[0]: KeptOp._make(row) for row in found}
 
     def keep_ops(self, ops: Iterable[KeptOp]) -> None:
         """Write operations into the log."""
-        self._insert(
-            tables.op,
-            [
-                {
-                    "op_id": op.op_id,
-                    "seq": op.seq,
-                    "body_hash": op.body_hash,
-                    "body": op.body,
-                    "hlc": op.stamp,
-                    "user_id": op.user_id,
-                    "device": op.device,
-                    "reason": op.reason,
-                }
-                for op in ops
-            ],
-        )
+        bulk.insert(self.connection, tables.op, ("tenant_id", *_OP), [(self.tenant, *op) for op in ops])
 
     def keep_quarantine(self, lines: list[dict[str, Any]]) -> None:
         """Write refused operations into the quarantine."""
@@ -157,19 +132,16 @@ class Books:
 
     def rows(self, entity: str, ids: Sequence[str]) -> dict[str, StoredRow]:
         """Rows of an entity, by id."""
-        table, found = tables.ENTITIES[entity], {}
-        for part in _parts(ids):
-            where = and_(table.c.tenant_id == self.tenant, table.c.id.in_(part))
-            for columns in self.connection.execute(select(table).where(where)).mappings():
-                found[columns["id"]] = read_row(entity, dict(columns))
-        return found
+        table, names = tables.ENTITIES[entity], COLUMNS[entity]
+        found = bulk.read(self.connection, table, names, self.tenant, "id", ids) if ids else ()
+        return {columns[0]: read_row(entity, columns) for columns in found}
 
     def living_rows(self, entity: str, scope: str) -> Iterator[StoredRow]:
         """The rows of an entity that lie in a scope and are not deleted."""
         table = tables.ENTITIES[entity]
         where = and_(table.c.tenant_id == self.tenant, table.c["_scope"] == scope, table.c["_deleted"].is_(False))
-        for columns in self.connection.execute(select(table).where(where)).mappings():
-            yield read_row(entity, dict(columns))
+        for columns in self.connection.execute(select(*(table.c[name] for name in COLUMNS[entity])).where(where)):
+            yield read_row(entity, columns)
 
     def find(self, entity: str, field: str, values: Sequence[Any]) -> list[tuple[str, Any]]:
         """(id, value) of living rows whose field holds one of the values."""
@@ -181,29 +153,24 @@ class Books:
         return sorted(found)
 
     def save_rows(self, rows: Iterable[StoredRow]) -> None:
-        """Write rows whole."""
-        by_entity: dict[str, list[dict[str, Any]]] = {}
+        """Write rows: new ones whole, of others what changed."""
+        new: dict[str, list[list[Any]]] = {}
+        changed: dict[tuple[str, tuple[str, ...]], list[list[Any]]] = {}
         for row in rows:
-            by_entity.setdefault(row.entity, []).append(write_row(self.tenant, row))
-        for entity, lines in by_entity.items():
-            self.upsert(tables.ENTITIES[entity], lines)
+            if row.kept is None:
+                new.setdefault(row.entity, []).append([self.tenant, *write_row(row)])
+            else:
+                names, values = write_changes(row)
+                changed.setdefault((row.entity, names), []).append([*values, self.tenant, row.id])
+        for entity, lines in new.items():
+            bulk.insert(self.connection, tables.ENTITIES[entity], ("tenant_id", *COLUMNS[entity]), lines)
+        for (entity, names), lines in changed.items():
+            bulk.update(self.connection, tables.ENTITIES[entity], names, lines)
 
     def move_feed(self, lines: Iterable[FeedLine]) -> None:
         """Move rows to the feed's end."""
-        self.upsert(
-            tables.feed,
-            [
-                {
-                    "tenant_id": self.tenant,
-                    "scope": line.scope,
-                    "entity": line.entity,
-                    "row_id": line.row_id,
-                    "seq": line.seq,
-                    "kind": line.kind,
-                }
-                for line in lines
-            ],
-        )
+        moved = [(self.tenant, *line) for line in lines]
+        bulk.insert(self.connection, tables.feed, ("tenant_id", *_FEED), moved, Known.REPLACED)
 
     def feed(self, cursors: Mapping[str, int], limit: int) -> list[FeedLine]:
         """The first `limit` lines after the cursors, over all these scopes, in the order of commits."""
@@ -217,19 +184,14 @@ class Books:
             .order_by(table.c.seq)
             .limit(limit)
         )
-        return [
-            FeedLine(scope=row.scope, entity=row.entity, row_id=row.row_id, seq=row.seq, kind=row.kind)
-            for row in self.connection.execute(statement)
-        ]
+        return [FeedLine._make(row) for row in self.connection.execute(statement)]
 
     def feed_of_commit(self, scopes: Sequence[str], seq: int) -> list[FeedLine]:
         """All lines of one commit."""
         table = tables.feed
         where = and_(table.c.tenant_id == self.tenant, table.c.scope.in_(scopes), table.c.seq == seq)
-        return [
-            FeedLine(scope=row.scope, entity=row.entity, row_id=row.row_id, seq=row.seq, kind=row.kind)
-            for row in self.connection.execute(select(table).where(where))
-        ]
+        columns = [table.c[name] for name in _FEED]
+        return [FeedLine._make(row) for row in self.connection.execute(select(*columns).where(where))]
 
     def grants(self, user_id: str) -> dict[str, str]:
         """The scopes a user may read ("r") or also write ("rw")."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,11 +16,17 @@ from desktop_crm.sync.protocol import Operation, OpKind, WireRow
 
 LONGEST_TEXT: Final = 4 * 1024 * 1024
 _LONGEST_NAME: Final = 200
+_RESERVED: Final = frozenset({"id", "tenant_id"})
 _INT64: Final = 2**63
 _ENCODE: Final = msgspec.json.Encoder(order="sorted").encode
 _DECODE: Final = msgspec.json.decode
 _SETS: Final = {e.name: frozenset(f.name for f in e.fields if f.type is FieldType.SET) for e in REGISTRY}
-_OWN: Final = frozenset({"tenant_id", "id", "_clk", "_deleted", "_seq", "_scope", "_extra", "_by"})
+_FLAGS: Final = {e.name: frozenset(f.name for f in e.fields if f.type is FieldType.BOOLEAN) for e in REGISTRY}
+_NAMES: Final = {e.name: tuple(e.by_name) for e in REGISTRY}
+CHANGING: Final = ("_clk", "_deleted", "_seq", "_scope", "_by")
+"""Columns that every change of a row touches."""
+COLUMNS: Final = {name: ("id", *CHANGING, "_extra", *fields) for name, fields in _NAMES.items()}
+"""The columns of a row, without its tenant."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,6 +36,8 @@ class StoredRow:
     entity: str
     id: str
     state: RowState
+    kept: RowState | None = None
+    """What the store has of it; None when it has nothing."""
     scope: str = ""
     seq: int = 0
     by: str = ""
@@ -56,41 +64,62 @@ def _known_additions(clocks: dict[str, str]) -> dict[str, str]:
     return {name: held for name, held in shown.items() if held or "/" not in name}
 
 
-def read_row(entity: str, columns: Mapping[str, Any]) -> StoredRow:
-    """A row from its columns."""
-    sets = _SETS[entity]
-    fields: dict[str, Any] = {}
-    for name, value in columns.items():
-        if value is None or name in _OWN:
-            continue
-        fields[name] = _DECODE(value) if name in sets else value
-    if columns["_extra"]:
-        fields.update(_DECODE(columns["_extra"]))
-    state = RowState(fields=fields, clocks=_DECODE(columns["_clk"]), deleted=columns["_deleted"])
-    return StoredRow(
-        entity=entity,
-        id=columns["id"],
-        state=state,
-        scope=columns["_scope"],
-        seq=columns["_seq"],
-        by=columns["_by"] or "",
-    )
+def read_row(entity: str, columns: Sequence[Any]) -> StoredRow:
+    """A row from its columns, which come in the order of `COLUMNS`."""
+    row_id, clocks, deleted, seq, scope, by, extra, *values = columns
+    fields = {name: value for name, value in zip(_NAMES[entity], values, strict=True) if value is not None}
+    for name in _SETS[entity]:
+        if name in fields:
+            fields[name] = _DECODE(fields[name])
+    for name in _FLAGS[entity]:
+        if name in fields:
+            fields[name] = bool(fields[name])
+    if extra:
+        fields.update(_DECODE(extra))
+    state = RowState(fields=fields, clocks=_DECODE(clocks), deleted=bool(deleted))
+    return StoredRow(entity=entity, id=row_id, state=state, kept=state, scope=scope, seq=seq, by=by or "")
 
 
-def write_row(tenant: str, row: StoredRow) -> dict[str, Any]:
-    """A row as columns."""
-    entity = REGISTRY[row.entity]
-    sets, fields = _SETS[row.entity], row.state.fields
-    columns: dict[str, Any] = {"tenant_id": tenant, "id": row.id}
-    for field in entity.fields:
-        value = fields.get(field.name)
-        columns[field.name] = _ENCODE(value).decode() if field.name in sets and value is not None else value
-    extra = {name: value for name, value in fields.items() if value is not None and not entity.has(name)}
-    columns["_extra"] = _ENCODE(extra).decode() if extra else None
-    columns["_clk"] = _ENCODE(slim(row.state.clocks)).decode()
-    columns["_deleted"], columns["_seq"], columns["_scope"] = row.state.deleted, row.seq, row.scope
-    columns["_by"] = row.by
-    return columns
+def write_row(row: StoredRow) -> list[Any]:
+    """A row as columns, in the order of `COLUMNS`."""
+    coded = _coded(row)
+    return [
+        row.id,
+        _ENCODE(slim(row.state.clocks)).decode(),
+        row.state.deleted,
+        row.seq,
+        row.scope,
+        row.by,
+        _extra(row),
+        *map(coded.get, _NAMES[row.entity]),
+    ]
+
+
+def write_changes(row: StoredRow) -> tuple[tuple[str, ...], list[Any]]:
+    """The columns of a row that differ from what the store has of it, and their values."""
+    assert row.kept is not None
+    now, before, known = row.state.fields, row.kept.fields, REGISTRY[row.entity].by_name
+    changed = sorted(name for name in {*now, *before} if now.get(name) != before.get(name))
+    names = [*CHANGING, *(name for name in changed if name in known)]
+    coded = _coded(row)
+    values = [_ENCODE(slim(row.state.clocks)).decode(), row.state.deleted, row.seq, row.scope, row.by]
+    values += map(coded.get, names[len(CHANGING) :])
+    if len(names) < len(CHANGING) + len(changed):
+        return (*names, "_extra"), [*values, _extra(row)]
+    return tuple(names), values
+
+
+def _coded(row: StoredRow) -> dict[str, Any]:
+    """The fields as they lie in columns."""
+    fields = row.state.fields
+    sets = {name: _ENCODE(fields[name]).decode() for name in _SETS[row.entity] if fields.get(name) is not None}
+    return {**fields, **sets} if sets else fields
+
+
+def _extra(row: StoredRow) -> str | None:
+    known = REGISTRY[row.entity].by_name
+    extra = {name: value for name, value in row.state.fields.items() if value is not None and name not in known}
+    return _ENCODE(extra).decode() if extra else None
 
 
 def slim(clocks: Mapping[str, str]) -> dict[str, str]:
@@ -111,16 +140,15 @@ def misfit(entity: Entity, op: Operation) -> str:
 def is_well_formed(op: Operation) -> bool:
     """Whether the names in an operation are names: short, printable, without spaces. What is not is not even kept."""
     names = (op.id, op.row, op.stamp, op.entity, *op.fields)
-    links = (*op.seen, *op.seen.values(), op.tx)
-    return all(map(_is_name, names)) and all(not link or "\0" not in link for link in links)
-
-
-def _is_name(text: str) -> bool:
-    return 0 < len(text) <= _LONGEST_NAME and text.isprintable() and " " not in text
+    lengths, everything = list(map(len, names)), "".join(names)
+    fitting = min(lengths) > 0 and max(lengths) <= _LONGEST_NAME
+    links = "".join((*op.seen, *op.seen.values(), op.tx))
+    return fitting and everything.isprintable() and " " not in everything and "\0" not in links
 
 
 def _misfit_value(entity: Entity, name: str, value: Any, kind: OpKind) -> str:
-    if not _is_name(name) or "/" in name or name.startswith("_") or name in {"id", "tenant_id"}:
+    """The name is well-formed already."""
+    if name in _RESERVED or name.startswith("_") or "/" in name:
         return "sync.refused.malformed"
     if value is None:
         return ""

@@ -94,8 +94,11 @@ class Ledger:
 
     def row(self, entity: str, row_id: str) -> StoredRow:
         """A row as it stands now; an empty one when there is none."""
-        self.load([(entity, row_id)])
-        return self._rows[entity, row_id]
+        found = self._rows.get((entity, row_id))
+        if found is None:
+            self.load([(entity, row_id)])
+            found = self._rows[entity, row_id]
+        return found
 
     def scope_of_row(self, entity: str, row_id: str) -> str:
         """The scope a row lies in; empty when it does not exist."""

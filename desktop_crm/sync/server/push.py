@@ -71,12 +71,13 @@ class PushWork:
         return PushAnswer(standing=standing, seq=seq, salt=salt, now=now, results=results)
 
     def _without_repeats(self, ops: list[Operation]) -> list[tuple[Operation, str]]:
-        known = self.books.kept_ops([op.id for op in ops if is_well_formed(op)])
+        sound = [is_well_formed(op) for op in ops]
+        known = self.books.kept_ops([op.id for op, is_sound in zip(ops, sound, strict=True) if is_sound])
         fresh: dict[str, tuple[Operation, str]] = {}
-        for op in ops:
+        for op, is_sound in zip(ops, sound, strict=True):
             body_hash = content_hash(op)
             kept, earlier = known.get(op.id), fresh.get(op.id)
-            if not is_well_formed(op):
+            if not is_sound:
                 self.results[op.id] = Verdict(reason="sync.refused.malformed", refused=True)
             elif kept is not None:
                 self.results[op.id] = self._repeat(kept, body_hash)

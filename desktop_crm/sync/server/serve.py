@@ -8,6 +8,7 @@ from typing import Final
 
 import uvicorn
 
+from desktop_crm.foundation import collector
 from desktop_crm.foundation.clock import SystemClock
 from desktop_crm.foundation.errors import Trouble
 from desktop_crm.sync.server.api import application
@@ -53,6 +54,7 @@ def run(server: Server, listening: socket.socket) -> None:
         lifespan="off",
         server_header=False,
     )
+    collector.hold()  # what was imported stays; a push makes many objects, and walks through the rest would be in vain
     try:
         uvicorn.Server(config).run(sockets=[listening])
     finally:

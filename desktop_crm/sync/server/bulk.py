@@ -1,0 +1,104 @@
+"""Many rows at once, straight through the driver: each statement is written once for its shape, values go as tuples.
+
+SQLite runs a statement for each row, inside this process. PostgreSQL takes all rows in one statement, each column as an array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from functools import cache, lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table
+from sqlalchemy.dialects import postgresql
+
+_TYPES = postgresql.dialect()  # type: ignore[no-untyped-call]
+_AT_ONCE = 2000
+
+
+class Known(StrEnum):
+    """What becomes of a line whose key is there already."""
+
+    REFUSED = ""
+    REPLACED = "replaced"
+
+
+def read(
+    connection: Connection, table: Table, names: Sequence[str], tenant: str, key: str, values: Sequence[str]
+) -> Sequence[Row[Any]]:
+    """These columns of the lines whose key is one of the values."""
+    if connection.dialect.name != "sqlite":
+        return connection.exec_driver_sql(_reading(table, tuple(names), key, 0), (tenant, list(values))).all()
+    found: list[Row[Any]] = []
+    for start in range(0, len(values), _AT_ONCE):
+        part = values[start : start + _AT_ONCE]
+        found += connection.exec_driver_sql(_reading(table, tuple(names), key, len(part)), (tenant, *part)).all()
+    return found
+
+
+def insert(
+    connection: Connection,
+    table: Table,
+    names: Sequence[str],
+    lines: Sequence[Sequence[Any]],
+    known: Known = Known.REFUSED,
+) -> None:
+    """Write lines of these columns, the tenant's among them."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    _run(connection, _inserting(table, tuple(names), known, is_sqlite), lines, is_sqlite=is_sqlite)
+
+
+def update(connection: Connection, table: Table, names: Sequence[str], lines: Sequence[Sequence[Any]]) -> None:
+    """Change lines that are there: these columns, then the two of the key."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    _run(connection, _updating(table, tuple(names), is_sqlite), lines, is_sqlite=is_sqlite)
+
+
+def _run(connection: Connection, statement: str, lines: Sequence[Sequence[Any]], *, is_sqlite: bool) -> None:
+    if not lines:
+        return
+    if is_sqlite:
+        connection.exec_driver_sql(statement, [tuple(line) for line in lines])
+    else:
+        connection.exec_driver_sql(statement, tuple(list(column) for column in zip(*lines, strict=True)))
+
+
+@lru_cache(maxsize=512)
+def _reading(table: Table, names: tuple[str, ...], key: str, marks: int) -> str:
+    """`marks`: how many values SQLite is asked for; 0 for PostgreSQL, which takes an array."""
+    where = (
+        f'tenant_id = ? AND "{key}" IN ({",".join("?" * marks)})' if marks else f'tenant_id = %s AND "{key}" = ANY(%s)'
+    )
+    return f'SELECT {_listed(names)} FROM "{table.name}" WHERE {where}'
+
+
+@cache
+def _inserting(table: Table, names: tuple[str, ...], known: Known, is_sqlite: bool) -> str:
+    source = f"VALUES ({', '.join('?' * len(names))})" if is_sqlite else f"SELECT * FROM {_arrays(table, names)}"
+    statement = f'INSERT INTO "{table.name}" ({_listed(names)}) {source}'
+    if known is Known.REFUSED:
+        return statement
+    keys = [column.name for column in table.primary_key]
+    rest = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name not in keys)
+    return f"{statement} ON CONFLICT ({_listed(keys)}) DO UPDATE SET {rest}"
+
+
+@lru_cache(maxsize=512)
+def _updating(table: Table, names: tuple[str, ...], is_sqlite: bool) -> str:
+    keys = [column.name for column in table.primary_key]
+    if is_sqlite:
+        changes = ", ".join(f'"{name}" = ?' for name in names)
+        return f'UPDATE "{table.name}" SET {changes} WHERE ' + " AND ".join(f'"{key}" = ?' for key in keys)
+    changes = ", ".join(f'"{name}" = new."{name}"' for name in names)
+    same = " AND ".join(f'old."{key}" = new."{key}"' for key in keys)
+    source = f"{_arrays(table, (*names, *keys))} AS new ({_listed((*names, *keys))})"
+    return f'UPDATE "{table.name}" AS old SET {changes} FROM {source} WHERE {same}'
+
+
+def _arrays(table: Table, names: Sequence[str]) -> str:
+    return f"unnest({', '.join(f'%s::{table.c[name].type.compile(_TYPES)}[]' for name in names)})"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
