@@ -31,6 +31,8 @@ class Kind:
     what: str
     floor: str
     goal: float | None
+    goal_95: float | None = None
+    """How far the 95th percentile of ours may lie above the floor's; None where no goal names it."""
     unit: str = "ms"
     prepare: Callable[[Path, bool], AbstractContextManager[Job]]
 
@@ -236,13 +238,14 @@ ALL = (
             name=f"list-{what}{suffix}",
             what=f"accounts list, {accounts:,} rows: {said}",
             floor="Qt's table over a bare lazy model that knows its count",
-            goal=goal,
+            goal=2.0,
+            goal_95=goal_95,
             prepare=partial(prepare, accounts=accounts),
         )
         for accounts, suffix in ((ACCOUNTS, ""), (10 * ACCOUNTS, "-million"))
-        for what, said, goal, prepare in (
-            ("open", "model and view to the first paint with rows", 2.0, tables.table_opening),
-            ("jump", "a jump to any place → its rows painted", 2.0, partial(tables.table_moving, paging=False)),
+        for what, said, goal_95, prepare in (
+            ("open", "model and view to the first paint with rows", None, tables.table_opening),
+            ("jump", "a jump to any place → its rows painted", None, partial(tables.table_moving, paging=False)),
             ("page", "a page further → its rows painted", 3.0, partial(tables.table_moving, paging=True)),
         )
     ),
@@ -281,7 +284,7 @@ ALL = (
         name="push",
         what=f"push of {EDITS:,} offline edits",
         floor="bare server that inserts batches",
-        goal=None,
+        goal=4.0,
         prepare=_push,
     ),
 )

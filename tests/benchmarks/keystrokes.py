@@ -20,7 +20,7 @@ from desktop_crm.ui.shell.palette import SearchPalette
 from desktop_crm.ui.theme import Scheme, Theme
 from desktop_crm.ui.widgets.search_field import SearchField
 from tests.benchmarks.floors import typeahead as floor
-from tests.benchmarks.measure import Job, spread
+from tests.benchmarks.measure import Job, slow_edge, spread
 from tests.benchmarks.seeds import names
 
 WORDS, LONGEST = 25, 4
@@ -47,14 +47,14 @@ def words_to_type(kind: str, seed: int) -> list[str]:
     return found
 
 
-def slow_edge(press: Press, empty: Callable[[], None], kind: str, seed: int) -> float:
+def typed(press: Press, empty: Callable[[], None], kind: str, seed: int) -> float:
     """Of all key presses that type these words, one to four signs each, the 95th percentile in seconds."""
     gc.collect()
     taken = []
     for word in words_to_type(kind, seed):
         taken += [press(word[:end]) for end in range(1, LONGEST + 1)]
         empty()
-    return sorted(taken)[round(len(taken) * 0.95) - 1]
+    return slow_edge(taken)
 
 
 class Typist(QObject):
@@ -130,7 +130,7 @@ def typing(folder: Path, floors_alone: bool, *, count: int) -> Iterator[Job]:
     bare.show()
 
     def below(number: int) -> float:
-        return taken.note("floor", number, slow_edge(bare.press, bare.empty, _kind(number), number))
+        return taken.note("floor", number, typed(bare.press, bare.empty, _kind(number), number))
 
     try:
         if floors_alone:
@@ -140,7 +140,7 @@ def typing(folder: Path, floors_alone: bool, *, count: int) -> Iterator[Job]:
         with workspace.closing(), _typist(folder, workspace) as typist:
 
             def above(number: int) -> float:
-                return taken.note("ours", number, slow_edge(typist.press, typist.empty, _kind(number), number))
+                return taken.note("ours", number, typed(typist.press, typist.empty, _kind(number), number))
 
             yield Job(ours=above, floor=below, rounds=7 * len(KINDS))
         taken.tell()

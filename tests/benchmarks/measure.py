@@ -34,6 +34,16 @@ class Result:
     def ratios(self) -> list[float]:
         return [a / b for a, b in zip(self.ours, self.floor, strict=True)] if self.ours else []
 
+    @property
+    def ratio_95(self) -> float:
+        """Our 95th percentile to the floor's."""
+        return slow_edge(self.ours) / slow_edge(self.floor)
+
+
+def slow_edge(values: list[float]) -> float:
+    """The 95th percentile."""
+    return sorted(values)[round(len(values) * 0.95) - 1]
+
 
 def measured(job: Job) -> Result:
     ours: list[float] = []

@@ -14,7 +14,7 @@ import zstandard
 
 from tests.benchmarks import jobs, keystrokes, ours, trees
 from tests.benchmarks.floors import bulk, canvas, edit, load, push, room, typeahead
-from tests.benchmarks.measure import Job, Result, measured, spread, stopwatch
+from tests.benchmarks.measure import Job, Result, measured, slow_edge, spread, stopwatch
 from tests.benchmarks.seeds import names, parents, quote_lines
 
 
@@ -59,6 +59,12 @@ def test_ours_and_the_floor_take_turns_and_warming_up_does_not_count() -> None:
 def test_a_spread_shows_median_least_and_most() -> None:
     assert spread([0.003, 0.001, 0.002]) == "2.00 [1.00–3.00]"
     assert spread([1.5, 1.25], scale=1) == "1.38 [1.25–1.50]"
+
+
+def test_the_slow_edge_is_compared_with_the_slow_edge() -> None:
+    result = Result(ours=[2.0] * 18 + [6.0, 90.0], floor=[1.0] * 18 + [3.0, 4.0])
+    assert slow_edge(result.ours) == 6.0
+    assert result.ratio_95 == 2.0
 
 
 def test_the_stopwatch_measures_its_block_alone() -> None:
