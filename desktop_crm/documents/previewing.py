@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from desktop_crm.documents.handover_document import HandoverDocument
+    from desktop_crm.documents.plan_document import PlanDocument
     from desktop_crm.documents.preview import PagePicture
     from desktop_crm.documents.quote_document import QuoteDocument
 
@@ -42,3 +44,17 @@ def files_of_version(document: QuoteDocument) -> tuple[bytes, ...]:
     from desktop_crm.documents import quote_pdf
 
     return quote_pdf.files_of(document)
+
+
+def plan_file(document: PlanDocument, locale: str) -> bytes:
+    """An account plan in one language."""
+    from desktop_crm.documents import plan_pdf
+
+    return plan_pdf.render(document, locale)
+
+
+def handover_file(document: HandoverDocument, locale: str) -> bytes:
+    """The paper of a hand-over in one language."""
+    from desktop_crm.documents import handover_pdf
+
+    return handover_pdf.render(document, locale)

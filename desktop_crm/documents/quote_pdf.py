@@ -20,12 +20,12 @@ _TOP: Final = 40.0
 _NEXT_TOP: Final = 62.0
 _BOTTOM: Final = HEIGHT - 58
 _FOOTER: Final = HEIGHT - 46
-_ONE_AT_A_TIME: Final = threading.Lock()  # the faces are shared, and a face serves one document at a time
+ONE_AT_A_TIME: Final = threading.Lock()  # the faces are shared, and a face serves one document at a time
 
 
 def render(document: QuoteDocument, locale: str) -> bytes:
     """The file. `locale` is a language the product speaks (`ko`, `en`)."""
-    with _ONE_AT_A_TIME, speaking(locale) as language, forms.written():
+    with ONE_AT_A_TIME, speaking(locale) as language, forms.written():
         sheet = Sheet(_description(document, language))
         pages = _laid_out(document)
         for index, placed in enumerate(pages):

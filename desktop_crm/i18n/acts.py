@@ -21,12 +21,16 @@ _KINDS = {
     "restored": (mark("Bring back {entity}: {title}"), mark("Bring back {entities} ({n})")),
 }
 _CAUSES = {
+    "accounts.hand_over": (mark("Hand over: {title}"), mark("Hand over an account ({n} records)")),
     "accounts.move": (mark("Move account: {title}"), mark("Move accounts ({n})")),
     "hierarchies.move": (mark("Move within a hierarchy: {title}"), mark("Move within a hierarchy ({n})")),
     "import": (mark("Import: {title} ({n})"), mark("Import: {title} ({n})")),
     "import.settle": (mark("Answer an open name: {title}"), mark("Answer an open name: {title} ({n})")),
     "pipeline.ensure": (mark("Make stages"), mark("Make stages")),
     "pipeline.move_stage": (mark("Move to another stage: {title}"), mark("Move to another stage ({n})")),
+    "plans.add": (mark("Add to the plan: {title}"), mark("Add to the plan: {title}")),
+    "plans.change": (mark("Change the plan: {title}"), mark("Change the plan: {title}")),
+    "plans.remove": (mark("Remove from the plan: {title}"), mark("Remove from the plan: {title}")),
     "quotes.issue": (mark("Issue quote: {title}"), mark("Issue quote: {title}")),
     "quotes.save": (mark("Edit quote: {title}"), mark("Edit quote: {title}")),
     "stakeholders.add_person": (mark("Add to the map: {title}"), mark("Add to the map: {title}")),
@@ -43,6 +47,7 @@ _CAUSES = {
         mark("Change who reports to whom ({n})"),
     ),
     "sync.resolve": (mark("Decide a conflict: {title}"), mark("Decide a conflict: {title}")),
+    "white_space.write": (mark("Edit white space"), mark("Edit white space")),
     "sync.retry": (mark("Send again: {title}"), mark("Send again: {title}")),
 }
 _TELLS_FIELDS = frozenset({"", "quotes.save", "stakeholders.set_fields"})

@@ -12,29 +12,49 @@ from typing import Any
 
 from desktop_crm.domain.accounts import hierarchy, links
 from desktop_crm.domain.accounts.facts import Gap, gaps
+from desktop_crm.domain.accounts.health import Due, Health
+from desktop_crm.domain.accounts.next_actions import QUOTE_DAYS, NextAction, next_actions
 from desktop_crm.domain.accounts.sums import CurrencySums, TreeNode
+from desktop_crm.domain.accounts.white_space import WhiteSpace
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.persistence import account_level
 from desktop_crm.persistence.engine import Session
+from desktop_crm.persistence.stores import account_page as page_store
 from desktop_crm.persistence.stores import accounts as store
 from desktop_crm.persistence.stores import hierarchies as beside_store
 from desktop_crm.persistence.stores import records as record_store
 from desktop_crm.persistence.stores import search as search_store
 from desktop_crm.persistence.stores import timeline as timeline_store
+from desktop_crm.persistence.stores.account_page import Member
 from desktop_crm.persistence.stores.accounts import Counts, OpenDeal, OpenTask, Renewal, Step
 from desktop_crm.persistence.stores.records import Record
 from desktop_crm.persistence.stores.timeline import Happening, TimelineEntry
 from desktop_crm.persistence.unit_of_work import UnitOfWork
-from desktop_crm.services import records
+from desktop_crm.services import health, records
+from desktop_crm.services.account_work import white_space
 from desktop_crm.services.records import Created
 from desktop_crm.services.workspace import Workspace
 
-__all__ = ["Counts", "Happening", "OpenDeal", "OpenTask", "Overview", "Renewal", "Step", "TimelineEntry", "TreeRow"]
+__all__ = [
+    "Counts",
+    "Happening",
+    "Member",
+    "NextAction",
+    "OpenDeal",
+    "OpenTask",
+    "Overview",
+    "Renewal",
+    "Step",
+    "TimelineEntry",
+    "TreeRow",
+]
 
 RENEWAL_DAYS = 90
 TASKS_SHOWN = 5
 DEALS_SHOWN = 6
+LATE_SHOWN = 3
+PRODUCTS_SHOWN = 4
 FEW, FOUND = 20, 60
 PAGE = store.PAGE
 
@@ -95,6 +115,12 @@ class Overview:
     gaps: tuple[Gap, ...]
     quiet_days: int | None
     today: date
+    health: Health
+    white_space: WhiteSpace
+    next_actions: tuple[NextAction, ...]
+    team: tuple[Member, ...]
+    stages: Mapping[str, tuple[str, ...]]
+    """Stages by kind: open, won, lost."""
 
 
 def children(
@@ -200,26 +226,34 @@ def overview(workspace: Workspace, account_id: str) -> Overview:
         counts = store.counts(session, account_id)
         last = store.last_activity(session, account_id)
         tasks = store.open_tasks(session, account_id, TASKS_SHOWN)
+        renewal = store.next_renewal(session, account_id, today)
+        judged = health.judged(session, workspace, [account_id])[account_id]
+        found = gaps(
+            record.fields,
+            contacts=counts.contacts,
+            people_on_maps=counts.people_on_maps,
+            economic_buyers=counts.economic_buyers,
+            open_deals=counts.open_opportunities,
+            open_tasks=len(tasks),
+            quiet_days=(today - last.astimezone().date()).days if last else None,
+        )
         quiet = (today - last.astimezone().date()).days if last else None
         return Overview(
             record=record,
             path=store.path(session, account_id),
             sums=store.sums(session, account_id),
             counts=counts,
-            renewal=store.next_renewal(session, account_id, today),
+            renewal=renewal,
             tasks=tasks,
             deals=store.open_deals(session, account_id, DEALS_SHOWN),
-            gaps=gaps(
-                record.fields,
-                contacts=counts.contacts,
-                people_on_maps=counts.people_on_maps,
-                economic_buyers=counts.economic_buyers,
-                open_deals=counts.open_opportunities,
-                open_tasks=len(tasks),
-                quiet_days=quiet,
-            ),
+            gaps=found,
             quiet_days=quiet,
             today=today,
+            health=judged,
+            white_space=white_space.grid_in(session, account_id, PRODUCTS_SHOWN),
+            next_actions=_next_actions(session, account_id, found, judged, renewal, today),
+            team=page_store.team(session, account_id),
+            stages=_stages(session),
         )
 
 
@@ -232,6 +266,12 @@ def find(workspace: Workspace, name: str) -> str:
     if len(found) > 1:
         raise Refusal("account.several", name=name, count=len(found), ids=", ".join(found[:FEW]))
     return found[0]
+
+
+def team(workspace: Workspace, account_id: str) -> tuple[Member, ...]:
+    """Who works for an account now."""
+    with workspace.read() as session:
+        return page_store.team(session, account_id)
 
 
 def timeline(
@@ -294,6 +334,29 @@ def delete(workspace: Workspace, ids: Sequence[str], *, with_children: bool = Fa
             lifted = _lifted(work, gone, known)
         work.bulk("account", updates=lifted, deletes=gone)
     return work.changes
+
+
+def _next_actions(
+    session: Session,
+    account_id: str,
+    found: tuple[Gap, ...],
+    judged: Health,
+    renewal: Renewal | None,
+    today: date,
+) -> tuple[NextAction, ...]:
+    return next_actions(
+        found,
+        today,
+        renewal=Due(id=renewal.id, name=renewal.name, renewal_date=renewal.renewal_date) if renewal else None,
+        prepared=any(one.code == "renewal.prepared" for part in judged.parts for one in part.reasons),
+        quotes=page_store.expiring_quotes(session, account_id, today + timedelta(days=QUOTE_DAYS), LATE_SHOWN),
+        deals=page_store.late_deals(session, account_id, today, LATE_SHOWN),
+    )
+
+
+def _stages(session: Session) -> dict[str, tuple[str, ...]]:
+    kinds = record_store.stage_kinds(session)
+    return {kind: tuple(sorted(i for i, one in kinds.items() if one == kind)) for kind in sorted(set(kinds.values()))}
 
 
 def _lifted(work: UnitOfWork, gone: list[str], known: Mapping[str, str | None]) -> list[tuple[str, dict[str, Any]]]:

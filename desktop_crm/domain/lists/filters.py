@@ -37,6 +37,8 @@ class Test(StrEnum):
     NONE_OF = "none_of"
     EMPTY = "empty"
     FILLED = "filled"
+    WITHIN = "within"
+    """Of an account: it, or one anywhere below it. Pages ask it; nobody chooses it in a filter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,30 @@ ROWS: dict[str, Row] = {
         "",
         mark("Check the field's name; fields of your own begin with x_."),
     ),
+    "handover.same": Row(
+        mark("The account is theirs already"),
+        mark("{name} is responsible for the account already."),
+        "",
+        mark("Choose somebody else."),
+    ),
+    "plan.missing": Row(
+        mark("There is no plan yet"),
+        mark("The account “{name}” has no plan."),
+        "",
+        mark("Begin one on the plan tab of the account."),
+    ),
+    "user.unknown": Row(
+        mark("There is no such user"),
+        mark("No user is called “{name}”."),
+        "",
+        mark("Check the name, or give the user's id or address."),
+    ),
+    "user.several": Row(
+        mark("Several users have that name"),
+        mark("{count} users are called “{name}”: {ids}."),
+        "",
+        mark("Give the id of the one that is meant."),
+    ),
     "record.fixed": Row(
         mark("This can no longer be changed"),
         mark("“{field}” stays as it was issued."),

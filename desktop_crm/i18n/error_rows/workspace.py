@@ -57,6 +57,18 @@ ROWS: dict[str, Row] = {
         mark("Everything saved before is still there."),
         mark("Make room on the disk and try again."),
     ),
+    "file.too_large": Row(
+        mark("The file is too large"),
+        mark("“{name}” is larger than {most} MB."),
+        "",
+        mark("Keep it on a file server and note where it lies."),
+    ),
+    "file.unreadable": Row(
+        mark("The file cannot be read"),
+        mark("{file} could not be read ({reason})."),
+        mark("Nothing was attached."),
+        mark("Check that the file is there and may be read."),
+    ),
     "file.damaged": Row(
         mark("A stored file is damaged"),
         mark("The content of {file} is not what was stored."),

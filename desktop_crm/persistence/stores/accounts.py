@@ -49,6 +49,8 @@ class Counts:
     children: int
     below: int
     """Accounts below it, at any depth."""
+    attachments: int
+    plans: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,7 +242,8 @@ def counts(session: Session, account_id: str) -> Counts:
             f" (SELECT count(*) FROM task WHERE {mine} AND coalesce(done,0)=0),"
             f" (SELECT count(*) FROM stakeholder_map WHERE {mine}), (SELECT count(*) FROM {nodes_here}),"
             f" (SELECT count(*) FROM {nodes_here} AND n.buying_role='economic_buyer'),"
-            f" (SELECT count(*) FROM account WHERE parent_id=:account AND {live}), (SELECT count(*) - 1 FROM down)"
+            f" (SELECT count(*) FROM account WHERE parent_id=:account AND {live}), (SELECT count(*) - 1 FROM down),"
+            f" (SELECT count(*) FROM attachment WHERE {mine}), (SELECT count(*) FROM account_plan WHERE {mine})"
         ),
         {"account": account_id},
     ).one()

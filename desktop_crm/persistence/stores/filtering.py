@@ -20,6 +20,7 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    literal,
     literal_column,
     not_,
     or_,
@@ -177,10 +178,21 @@ def _one(entity: str, asked: Filter) -> ColumnElement[bool]:
         return empty if asked.test is Test.EMPTY else not_(empty)
     if asked.test in {Test.CONTAINS, Test.LACKS, Test.BEGINS}:
         return _wording(field, column, asked)
+    if asked.test is Test.WITHIN:
+        return column.in_(_tree_of(str(asked.value)))
     if asked.test in {Test.ANY_OF, Test.NONE_OF}:
         within = _within(field, column, asked.value)
         return within if asked.test is Test.ANY_OF else or_(column.is_(None), not_(within))
     return _compared(field, column, asked)
+
+
+def _tree_of(account_id: str) -> Select[Any]:
+    """The account and all below it; a circle is walked once."""
+    account = ROWS["account"].__table__
+    tree = select(literal(account_id).label("id")).cte("tree", recursive=True)
+    below = select(account.c.id).join(tree, account.c.parent_id == tree.c.id).where(account.c["_deleted"].is_(None))
+    tree = tree.union(below)
+    return select(tree.c.id)
 
 
 def _is_empty(field: Field, column: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -364,6 +364,12 @@ def products_named(
     return {word: choices[RowId(row.id)] for word, row in found.items()}
 
 
+def product_chosen(session: Session, product_id: str, today: date) -> ProductChoice | None:
+    """One product with today's prices."""
+    row = session.get(ProductRow, product_id)
+    return _choices(session, [row], today)[0] if row is not None and row.row_deleted is None else None
+
+
 def product_choices(
     session: Session,
     text: str,

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QPushButton, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop_crm.domain.accounts.facts import Gap
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import CrmError
 from desktop_crm.i18n import formats, ptr, tr
@@ -18,8 +20,12 @@ from desktop_crm.i18n.error_texts import explain
 from desktop_crm.i18n.labels import entity_label, option_label
 from desktop_crm.services import accounts
 from desktop_crm.services.accounts import Overview
+from desktop_crm.ui.accounts.cell_dialog import CellDialog
+from desktop_crm.ui.accounts.files_tab import FilesTab
+from desktop_crm.ui.accounts.handover_dialog import HandoverDialog
 from desktop_crm.ui.accounts.overview import OverviewTab
-from desktop_crm.ui.accounts.rows_tab import RowsTab
+from desktop_crm.ui.accounts.plan_tab import PlanTab
+from desktop_crm.ui.accounts.rows_tab import RowsTab, Shown
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.runtime.reporter import as_bug
 from desktop_crm.ui.theme import Mood, mood_of
@@ -40,16 +46,51 @@ ROWS = {
     "quote": "quotes",
     "contract": "contracts",
     "activity": "activities",
+    "attachment": "attachments",
 }
 """Tabs that show rows of an entity, and the count each carries."""
 
 _TOUCHED = (
     "account", "contact", "opportunity", "stage", "quote", "contract", "activity", "task", "user", "map_node",
-    "stakeholder_map",
+    "stakeholder_map", "ticket", "product", "quote_line", "white_space_cell", "competitor", "account_member", "attachment",
 )  # fmt: skip
 FORM_COLUMNS = 2
 TITLE_ROOM = 200
 TAB_GAP = 12
+NEIGHBOURS = 60
+
+
+class TabStrip(QScrollArea):
+    """The tabs in a strip that moves sideways where they do not fit, so that they never push the tree out of the window."""
+
+    def __init__(self, tabs: TabRow, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tabs = tabs
+        self.setWidget(tabs)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(tabs.sizeHint().height())
+        tabs.chosen.connect(self._bring)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._bring(self._tabs.current())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        bar = self.horizontalScrollBar()
+        turned = event.angleDelta()
+        bar.setValue(bar.value() - (turned.x() or turned.y()))
+        event.accept()
+
+    @Slot(str)
+    def _bring(self, key: str) -> None:
+        """The chosen tab is in sight, with a part of its neighbours."""
+        chosen = self._tabs.findChild(QPushButton, key)
+        if chosen is not None:
+            self.ensureWidgetVisible(chosen, NEIGHBOURS, 0)
 
 
 class AccountDetail(QWidget):
@@ -70,7 +111,7 @@ class AccountDetail(QWidget):
             actions=(
                 button(tr("Log activity"), partial(self._create, "activity")),
                 button(tr("New quote"), partial(self._create, "quote")),
-                primary(tr("New opportunity"), partial(self._create, "opportunity")),
+                primary(tr("Account plan"), partial(self.show_tab, "plan")),
             ),
         )
         self.tabs = TabRow(tuple((key, self._tab_text(key)) for key in self._keys()))
@@ -80,12 +121,17 @@ class AccountDetail(QWidget):
         self._pages = QStackedWidget()
         self.overview = OverviewTab(context)
         self._add("overview", self.overview)
+        self.overview.rows_wanted.connect(self.show_rows)
+        self.overview.step_wanted.connect(self._take_step)
+        self.overview.cell_wanted.connect(self.open_cell)
+        self.overview.plan_wanted.connect(partial(self.show_tab, "plan"))
+        self.overview.handover_wanted.connect(self._hand_over)
         inside = QWidget()
         box = QVBoxLayout(inside)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self.header)
-        box.addWidget(self.tabs)
+        box.addWidget(TabStrip(self.tabs))
         box.addWidget(self._pages, 1)
         nothing = EmptyState(
             tr("No account chosen"), tr("Choose an account in the tree to see it here."), icon_name="account"
@@ -140,6 +186,22 @@ class AccountDetail(QWidget):
             show.show_account(self._account, self.header.title())
         elif isinstance(show, RecordForm | HistoryList):
             show.show_row(self._account)
+        elif isinstance(show, PlanTab):
+            show.show_account(self._account, self.header.title())
+
+    @Slot(str, object)
+    def show_rows(self, key: str, shown: Shown) -> None:
+        """The rows behind a figure."""
+        self.show_tab(key)
+        panel = self._built.get(key)
+        if isinstance(panel, RowsTab):
+            panel.show_rows(shown)
+
+    @Slot(str, str)
+    def open_cell(self, unit_id: str, product_id: str) -> None:
+        """One cell of the white space."""
+        if self._account is not None:
+            CellDialog(self._context, self._account, unit_id, product_id, self).open()
 
     def panel(self, key: str) -> QWidget | None:
         """The panel of a tab, if it was made."""
@@ -147,12 +209,14 @@ class AccountDetail(QWidget):
 
     def _keys(self) -> tuple[str, ...]:
         maps = ("map",) if "map" in self._factories else ()
-        return ("overview", "contact", *maps, "opportunity", "quote", "contract", "activity", "details", "history")
+        rows = ("opportunity", "quote", "contract", "activity")
+        return ("overview", "contact", *maps, *rows, "plan", "attachment", "details", "history")
 
     def _tab_text(self, key: str, count: int | None = None) -> str:
         fixed = {
             "overview": tr("Overview"),
             "map": ptr("tab", "Map"),
+            "plan": ptr("tab", "Plan"),
             "details": ptr("tab", "Facts"),
             "history": tr("History"),
         }
@@ -166,7 +230,11 @@ class AccountDetail(QWidget):
             return scrolled(RecordForm(self._context, "account", columns=FORM_COLUMNS), 18)
         if key == "history":
             return scrolled(HistoryList(self._context, "account"), 18, tr("History"))
-        return RowsTab(self._context, key)
+        if key == "plan":
+            plan = PlanTab(self._context)
+            plan.cell_wanted.connect(self.open_cell)
+            return plan
+        return FilesTab(self._context) if key == "attachment" else RowsTab(self._context, key)
 
     def _add(self, key: str, panel: QWidget) -> QWidget:
         self._built[key] = panel
@@ -224,6 +292,34 @@ class AccountDetail(QWidget):
     def _create(self, entity: str) -> None:
         if self._account is not None:
             self._context.routes.create(entity, account_id=self._account, account_id_title=self.header.title())
+
+    @Slot(object)
+    def _take_step(self, gap: Gap) -> None:
+        """The first step to close a gap."""
+        match gap:
+            case Gap.CONTACT:
+                self._create("contact")
+            case Gap.NEXT_STEP:
+                self._create("task")
+            case Gap.RECENT_ACTIVITY:
+                self._create("activity")
+            case Gap.ECONOMIC_BUYER | Gap.STAKEHOLDER_MAP if "map" in self._factories:
+                self.show_tab("map")
+            case _:
+                self._fill_in(
+                    {Gap.OWNER: "owner_id", Gap.INDUSTRY: "industry"}.get(gap, "business_registration_number")
+                )
+
+    def _fill_in(self, field: str) -> None:
+        self.show_tab("details")
+        form = self._built["details"].findChild(RecordForm)
+        if form is not None:
+            form.row_of(field).editor.target().setFocus()
+
+    @Slot()
+    def _hand_over(self) -> None:
+        if self._account is not None:
+            HandoverDialog(self._context, self._account, self.header.title(), self).open()
 
 
 def facts(overview: Overview) -> str:

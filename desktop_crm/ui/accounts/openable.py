@@ -1,6 +1,9 @@
-"""A line of a card that opens the record it stands for, by mouse or keyboard."""
+"""Lines of cards that do something when pressed, by mouse or keyboard: any act, or opening the record they stand for."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -9,19 +12,20 @@ from PySide6.QtWidgets import QFrame, QWidget
 from desktop_crm.ui.runtime.context import UiContext
 
 
-class OpenableRow(QFrame):
-    def __init__(self, context: UiContext, entity: str, row_id: str, parent: QWidget | None = None) -> None:
+class ActRow(QFrame):
+    """Without an act it is a line like any other."""
+
+    def __init__(self, act: Callable[[], object] | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._context = context
-        self._entity = entity
-        self._row_id = row_id
+        self._act = act
         self.setProperty("role", "openable")
-        if context.routes.can_open(entity):
+        if act is not None:
             self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def open(self) -> None:
-        self._context.routes.open(self._entity, self._row_id)
+        if self._act is not None:
+            self._act()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
@@ -32,3 +36,11 @@ class OpenableRow(QFrame):
             self.open()
         else:
             super().keyPressEvent(event)
+
+
+class OpenableRow(ActRow):
+    """Opens its record."""
+
+    def __init__(self, context: UiContext, entity: str, row_id: str, parent: QWidget | None = None) -> None:
+        act = partial(context.routes.open, entity, row_id) if context.routes.can_open(entity) else None
+        super().__init__(act, parent)

@@ -1,21 +1,31 @@
-"""The overview tab: figures with all below, open deals, what is due, what is not known yet, and the timeline."""
+"""The overview tab: figures with all below, white space, what to do next, deals, tasks, the team, and the timeline.
+
+Every figure leads to what it counts. Signals: `rows_wanted(tab, Shown)` for the list behind a figure, `step_wanted(gap)`,
+`cell_wanted(unit_id, product_id)`, `plan_wanted()`, `handover_wanted()`.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from desktop_crm.domain.accounts.facts import Gap
-from desktop_crm.i18n import formats, ntr, ptr, tr
+from desktop_crm.domain.lists.filters import Filter, Group, Test
+from desktop_crm.i18n import formats, health_words, ntr, ptr, tr
+from desktop_crm.i18n.labels import field_label
 from desktop_crm.services import activities
 from desktop_crm.services.accounts import OpenDeal, OpenTask, Overview
 from desktop_crm.ui.accounts import words
+from desktop_crm.ui.accounts.health_dialog import HealthDialog, mood_of_score, score_word
+from desktop_crm.ui.accounts.next_actions import NextActionsCard
 from desktop_crm.ui.accounts.openable import OpenableRow
+from desktop_crm.ui.accounts.rows_tab import Shown
+from desktop_crm.ui.accounts.team import TeamCard
 from desktop_crm.ui.accounts.timeline import TimelineCard
+from desktop_crm.ui.accounts.white_space import Legend, WhiteSpaceGrid
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import Mood
 from desktop_crm.ui.widgets.buttons import button
@@ -31,6 +41,12 @@ TWO_COLUMNS = 640
 class OverviewTab(QScrollArea):
     """`show_overview(overview)` fills every card at once."""
 
+    rows_wanted = Signal(str, object)
+    step_wanted = Signal(object)
+    cell_wanted = Signal(str, str)
+    plan_wanted = Signal()
+    handover_wanted = Signal()
+
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
@@ -44,20 +60,35 @@ class OverviewTab(QScrollArea):
         grid.setSpacing(14)
         self.open = KpiCard(tr("Open opportunities"))
         self.won = KpiCard(tr("Won sales"))
-        self.people = KpiCard(tr("People known"))
+        self.health = KpiCard(field_label("account", "health"))
         self.renewal = KpiCard(tr("Next renewal"))
         figures = QHBoxLayout()
         figures.setSpacing(14)
-        for card in (self.open, self.won, self.people, self.renewal):
+        for card in (self.open, self.won, self.health, self.renewal):
             figures.addWidget(card, 1)
+            card.opened.connect(partial(self._on_figure, card))
+        for card, where in (
+            (self.open, tr("Show the open opportunities")),
+            (self.won, tr("Show the won opportunities")),
+            (self.health, tr("Show what the score is made of")),
+            (self.renewal, tr("Show the contracts to renew")),
+        ):
+            card.leads_to(where)
+        self.white_space = Card(tr("White space"))
+        self.grid = WhiteSpaceGrid()
+        self.legend = Legend()
+        self.no_products = label(tr("No deal or quote names a product here yet."), "hint", wrap=True)
+        for part in (self.grid, self.legend, self.no_products):
+            self.white_space.body.addWidget(part)
+        self.next = NextActionsCard(context)
         self.deals = Card(tr("Open opportunities"))
         self.tasks = Card(tr("Open tasks"))
-        self.gaps = Card(tr("Not known yet"))
+        self.team = TeamCard(context)
         self.timeline = TimelineCard(context)
         left = QVBoxLayout()
         left.setSpacing(14)
-        for part in (self.deals, self.tasks, self.gaps):
-            left.addWidget(part)
+        for block in (self.white_space, self.next, self.deals, self.tasks, self.team):
+            left.addWidget(block)
         left.addStretch(1)
         grid.addLayout(figures, 0, 0, 1, 2)
         grid.addLayout(left, 1, 0)
@@ -66,8 +97,13 @@ class OverviewTab(QScrollArea):
         self._grid = grid
         self._side_by_side: bool | None = None
         self._flow()
-        self._lists = {card: _list_in(card) for card in (self.deals, self.tasks, self.gaps)}
+        self._lists = {card: _list_in(card) for card in (self.deals, self.tasks)}
         self._account = ""
+        self._overview: Overview | None = None
+        self.grid.chosen.connect(self.cell_wanted)
+        self.next.step_wanted.connect(self.step_wanted)
+        self.team.handover_wanted.connect(self.handover_wanted)
+        self.white_space.corner.addWidget(button(tr("Whole grid"), self.plan_wanted.emit, kind="small"))
         self.deals.corner.addWidget(button(tr("Add"), self._new_deal, kind="small", tip=tr("New opportunity")))
         self.tasks.corner.addWidget(button(tr("Add"), self._new_task, kind="small", tip=tr("New task")))
         self.setWidget(holder)
@@ -101,8 +137,29 @@ class OverviewTab(QScrollArea):
         self._fill(
             self.tasks, [self._task(task, overview.today) for task in overview.tasks], tr("Nothing is promised here.")
         )
-        self._fill(self.gaps, [self._gap(gap) for gap in overview.gaps], "")
-        self.gaps.setVisible(bool(overview.gaps))
+        self._overview = overview
+        self.next.show_actions(overview.next_actions)
+        self.team.show_team(overview)
+        self.grid.show_grid(overview.white_space)
+        for part in (self.grid, self.legend):
+            part.setVisible(bool(overview.white_space.products))
+        self.no_products.setVisible(not overview.white_space.products)
+
+    def _on_figure(self, card: KpiCard) -> None:
+        overview = self._overview
+        if overview is None:
+            return
+        if card is self.health:
+            name = str(overview.record.fields.get("name") or "")
+            HealthDialog(self._context, name, overview.health, self).open()
+        elif card is self.renewal:
+            after = Filter(field="renewal_date", test=Test.AT_LEAST, value=overview.today)
+            live = Filter(field="status", test=Test.NONE_OF, value=("ended",))
+            self.rows_wanted.emit("contract", Shown(whole=True, where=Group(parts=(after, live))))
+        else:
+            kind = "open" if card is self.open else "won"
+            stages = Filter(field="stage_id", test=Test.ANY_OF, value=overview.stages.get(kind, ()))
+            self.rows_wanted.emit("opportunity", Shown(whole=True, where=Group(parts=(stages,))))
 
     def _figures(self, overview: Overview) -> None:
         home = self._context.workspace.currency
@@ -121,14 +178,11 @@ class OverviewTab(QScrollArea):
         self.won.show_figure(
             words.short(won), " · ".join(p for p in (below if counts.below else "", hint) if p), words.exact(won)
         )
-        if counts.economic_buyers:
-            buyer = tr("economic buyer known")
-        else:
-            buyer = tr("economic buyer not known") if counts.people_on_maps else tr("no map yet")
-        on_map = ntr("{n} on maps", "{n} on maps", counts.people_on_maps)
-        self.people.show_figure(
-            formats.number(counts.contacts), f"{on_map} · {buyer}" if counts.people_on_maps else buyer
-        )
+        score, worst = overview.health.score, overview.health.worst
+        why = health_words.reason_text(worst.code, worst.values) if worst else ""
+        self.health.show_figure(health_words.score_text(score), why if score is not None else tr("not enough known"))
+        mood = mood_of_score(score)
+        self.health.show_pill("" if mood in {Mood.good, Mood.neutral} else score_word(score), mood)
         self._renewal(overview)
 
     def _renewal(self, overview: Overview) -> None:
@@ -188,15 +242,6 @@ class OverviewTab(QScrollArea):
         row.setAccessibleName(task.subject)
         return row
 
-    def _gap(self, gap: Gap) -> QWidget:
-        row = QWidget()
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
-        urgent = gap in {Gap.OWNER, Gap.CONTACT, Gap.ECONOMIC_BUYER, Gap.NEXT_STEP}
-        line.addWidget(Pill(tr("Gap"), Mood.bad if urgent else Mood.warn), 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(label(gap_text(gap), "body", wrap=True), 1)
-        return row
-
     def _fill(self, card: Card, rows: list[QWidget], nothing: str) -> None:
         box = self._lists[card]
         clear(box)
@@ -216,20 +261,6 @@ class OverviewTab(QScrollArea):
 
     def _new_task(self) -> None:
         self._context.routes.create("task", account_id=self._account)
-
-
-def gap_text(gap: Gap) -> str:
-    """What is missing, in a sentence."""
-    return {
-        Gap.OWNER: tr("Nobody is responsible for this account."),
-        Gap.CONTACT: tr("No person is known here yet."),
-        Gap.ECONOMIC_BUYER: tr("A deal is open, and the economic buyer is not on the map."),
-        Gap.STAKEHOLDER_MAP: tr("A deal is open, and nobody is on a stakeholder map."),
-        Gap.NEXT_STEP: tr("A deal is open, and no next step is promised."),
-        Gap.RECENT_ACTIVITY: tr("A deal is open, and nobody has been in touch for 60 days."),
-        Gap.REGISTRATION_NUMBER: tr("The business registration number is missing."),
-        Gap.INDUSTRY: tr("The industry is not filled in."),
-    }[gap]
 
 
 def _list_in(card: Card) -> QVBoxLayout:

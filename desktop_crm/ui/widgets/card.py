@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from desktop_crm.ui.theme import Mood
@@ -40,7 +41,12 @@ class Card(QFrame):
 
 
 class KpiCard(QFrame):
-    """One figure: what it is, how much, and a line that explains it. The exact figure shows on hover."""
+    """One figure: what it is, how much, and a line that explains it. The exact figure shows on hover.
+
+    Signals: `opened()` when it is pressed or Enter is on it, once `leads_to` has said where that leads.
+    """
+
+    opened = Signal()
 
     def __init__(
         self, name: str, figure: str = "–", hint: str = "", exact: str = "", parent: QWidget | None = None
@@ -71,6 +77,28 @@ class KpiCard(QFrame):
         self._figure.setToolTip(exact)
         self._hint.setText(hint)
         self.setAccessibleName(f"{self._name.whole()}: {exact or figure}")
+
+    def leads_to(self, where: str) -> None:
+        """The figure can be pressed; `where` says what that shows."""
+        self.setProperty("leads", "true")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleDescription(where)
+        self.setToolTip(where)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self._open()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
+            self._open()
+        else:
+            super().keyPressEvent(event)
+
+    def _open(self) -> None:
+        if self.property("leads"):
+            self.opened.emit()
 
     def show_pill(self, text: str, mood: Mood) -> None:
         self._mood.show_state(text, mood)

@@ -30,7 +30,10 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a table shows: which rows, in which order. `filters` are the page's own, `where` is what the user chose."""
+    """What a table shows: which rows, in which order. `filters` are the page's own, `where` is what the user chose.
+
+    A page's filter is a field and the value it has, or a whole condition on it.
+    """
 
     entity: str
     text: str = ""
@@ -86,7 +89,9 @@ class Listing:
 
 def query_of(wish: Wish, limit: int = PAGE) -> ListQuery:
     """The wish as services understand it."""
-    pairs = tuple(Filter(field=name, value=value) for name, value in wish.filters)
+    pairs = tuple(
+        value if isinstance(value, Filter) else Filter(field=name, value=value) for name, value in wish.filters
+    )
     return ListQuery(
         filters=(*pairs, wish.where) if wish.where.parts else pairs,
         text=wish.text,

@@ -16,8 +16,8 @@ from desktop_crm.domain.lists.filters import Filter, Group, Test
 from desktop_crm.services import accounts, activities, pipeline, quotes, records
 from desktop_crm.ui.accounts import words
 from desktop_crm.ui.accounts.detail import AccountDetail
+from desktop_crm.ui.accounts.next_actions import gap_text
 from desktop_crm.ui.accounts.openable import OpenableRow
-from desktop_crm.ui.accounts.overview import gap_text
 from desktop_crm.ui.accounts.timeline import TimelineRow
 from desktop_crm.ui.widgets.header import PageHeader
 from desktop_crm.ui.widgets.record_form import RecordForm
@@ -154,9 +154,9 @@ def test_actions_ask_for_new_records_of_this_account(page, group, qtbot, context
     asked = []
     context.routes.creation_requested.connect(lambda entity, fields: asked.append((entity, fields["account_id"])))
     for button in detail.header.findChildren(QWidget):
-        if getattr(button, "text", lambda: "")() in {"Log activity", "New quote", "New opportunity"}:
+        if getattr(button, "text", lambda: "")() in {"Log activity", "New quote"}:
             qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert asked == [(entity, group["한빛전자"]) for entity in ("activity", "quote", "opportunity")]
+    assert asked == [(entity, group["한빛전자"]) for entity in ("activity", "quote")]
 
 
 def test_the_timeline_shows_what_happened_and_opens_it(page, group, stages, qtbot, context, workspace):
@@ -215,17 +215,17 @@ def test_a_task_is_ticked_off_here_and_undone(page, group, qtbot, context, works
 
 def test_what_is_missing_is_said_and_goes_when_it_is_known(page, group, qtbot, context, workspace):
     detail = opened(page, qtbot, group, "구미사업장")
-    qtbot.waitUntil(lambda: "No person is known here yet." in texts(detail.overview.gaps))
+    qtbot.waitUntil(lambda: "No person is known here yet." in texts(detail.overview.next))
     fields = {"name": "이정훈", "account_id": group["구미사업장"]}
     context.lanes.write(lambda: records.create(workspace, "contact", fields))
-    qtbot.waitUntil(lambda: "No person is known here yet." not in texts(detail.overview.gaps))
+    qtbot.waitUntil(lambda: "No person is known here yet." not in texts(detail.overview.next))
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize("gap", list(Gap))
 def test_every_gap_has_its_sentence(gap, language):
     with i18n.speaking(language):
-        assert gap_text(gap).endswith((".", "다."))
+        assert all(text.endswith((".", "다.", "요.")) for text in gap_text(gap))
 
 
 def test_the_next_renewal_counts_down(page, group, qtbot, context, workspace):
@@ -285,12 +285,12 @@ def test_in_a_narrow_window_the_timeline_goes_below_the_cards_and_back(page, gro
     overview = page.detail.overview
 
     def beside():
-        return overview.timeline.geometry().top() == overview.deals.geometry().top()
+        return overview.timeline.geometry().top() == overview.white_space.geometry().top()
 
     page.resize(1900, 810)
     qtbot.waitUntil(beside)
     page.resize(1084, 810)
-    qtbot.waitUntil(lambda: overview.timeline.geometry().top() > overview.deals.geometry().bottom())
+    qtbot.waitUntil(lambda: overview.timeline.geometry().top() > overview.team.geometry().bottom())
     assert overview.timeline.geometry().left() == overview.deals.geometry().left()
     page.resize(1900, 810)
     qtbot.waitUntil(beside)
