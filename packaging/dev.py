@@ -29,8 +29,13 @@ PROOFS: dict[str, tuple[str, list[str], dict[str, str]]] = {
         {},
     ),
     "simulation": ("an hour of seeds through the real sync engine", ["-m", "tests.simulation", "--minutes", "60"], {}),
+    "faults": (
+        "the table of faults and moments, with 60 power cuts in each act (strace), on a small disk where one can be mounted",
+        ["-m", "pytest", "-q", "tests/e2e/test_fault_table.py"],
+        {"CUTS": "60"},
+    ),
     "kills": (
-        "300 kills over import, edit, issue, migration, backup, restore and another key",
+        "300 kills over import, edit, issue, migration, backup, restore, another key and pull",
         ["-m", "tests.e2e.faults.kills", "300"],
         {},
     ),

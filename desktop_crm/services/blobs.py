@@ -10,6 +10,7 @@ from pathlib import Path
 
 from desktop_crm.foundation.errors import Trouble
 from desktop_crm.foundation.ids import new_id
+from desktop_crm.persistence import copying
 from desktop_crm.persistence.stores import blobs as store
 from desktop_crm.security.content import seal, unseal
 from desktop_crm.services.workspace import Workspace
@@ -51,6 +52,7 @@ def _write(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
+        copying.flush_folder(path.parent)  # else the database may name, after a power cut, what has no name yet
     except OSError as error:
         with suppress(OSError):
             draft.unlink(missing_ok=True)

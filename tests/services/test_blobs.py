@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+from desktop_crm.persistence import copying
+from desktop_crm.persistence.stores import blobs as store
 from desktop_crm.services import blobs
 
 
@@ -19,3 +21,12 @@ def test_the_same_content_kept_by_many_threads_at_once_is_one_whole_file(workspa
         (digest,) = set(threads.map(keep, range(8)))
     assert blobs.get(workspace, digest) == content
     assert [path.name for path in workspace.files.iterdir()] == [digest]
+
+
+def test_a_file_has_its_name_for_good_before_the_database_names_it(workspace, monkeypatch) -> None:
+    order: list[str] = []
+    monkeypatch.setattr(copying, "flush_folder", lambda folder: order.append(folder.name))
+    note = store.note
+    monkeypatch.setattr(store, "note", lambda *values: (order.append("noted"), note(*values)))
+    blobs.put(workspace, b"photo", "image/jpeg")
+    assert order == [workspace.files.name, "noted"]

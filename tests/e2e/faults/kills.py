@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.e2e.faults.moments import complaints, make_old_scene, make_scene
+from tests.e2e.faults.moments import complaints, scene_of
 from tests.e2e.faults.table import MOMENTS
 from tests.e2e.faults.zygote import Zygote
 
@@ -37,7 +37,7 @@ def kill(zygote: Zygote, folder: Path, moment: str, count: int, dice: random.Ran
         home, work = place / "home", place / "work"
         home.mkdir(parents=True)
         work.mkdir()
-        path = (make_old_scene if moment == "migration" else make_scene)(home, work)
+        path = scene_of(moment, home, work)
         if not whole:
             before = folder / f"{moment}-whole"
             shutil.copytree(place, before)

@@ -140,6 +140,24 @@ def rekey(path: Path, home: Path, _shift: timedelta, say: Say) -> None:
     say(f"salt {read_salt(path).hex()}")
 
 
+def pull(path: Path, home: Path, shift: timedelta, say: Say) -> None:
+    from desktop_crm.services import sync
+    from tests.e2e.faults.team import served
+
+    with opened(path, home, shift).closing() as workspace, served(home) as url:
+        sync.sync_now(workspace, url=url)
+        say(f"rows {ROWS}")
+
+
+def sign_in(path: Path, home: Path, shift: timedelta, say: Say) -> None:
+    from desktop_crm.services import sync
+    from tests.e2e.faults.team import PASSWORD, served
+
+    with opened(path, home, shift).closing() as workspace, served(home) as url:
+        sync.join(workspace, url, "minji", PASSWORD)
+        say(f"rows {ROWS}")
+
+
 ACTS: dict[str, Callable[[Path, Path, timedelta, Say], None]] = {
     "edit": edit,
     "import": bring,
@@ -148,7 +166,16 @@ ACTS: dict[str, Callable[[Path, Path, timedelta, Say], None]] = {
     "backup": back_up,
     "restore": restore,
     "another key": rekey,
+    "pull": pull,
+    "sign in and pull": sign_in,
 }
+
+
+def scene_of(moment: str, home: Path, work: Path) -> Path:
+    """What an act of that moment begins with."""
+    from tests.e2e.faults.team import make_team_scene
+
+    return {"migration": make_old_scene, "pull": make_team_scene}.get(moment, make_scene)(home, work)
 
 
 # --- what is wanted afterwards

@@ -7,6 +7,7 @@ workspace opens whole again, and that the act can be done when the fault is over
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -15,10 +16,13 @@ from pathlib import Path
 
 from desktop_crm.persistence.cipher import PAGE_BYTES
 from desktop_crm.services.safety import backups, restoring
-from tests.e2e.faults.moments import ACTS, Keys, complaints, make_old_scene, make_scene, opened
+from tests.e2e.faults import power
+from tests.e2e.faults.moments import ACTS, Keys, complaints, opened, scene_of
 from tests.e2e.faults.zygote import Zygote
 
-MOMENTS = tuple(ACTS)
+MOMENTS = tuple(name for name in ACTS if name != "sign in and pull")
+CUTS = int(os.environ.get("CUTS") or 5)
+"""Moments of an act at which power is lost, each once with all and once with some of what was not flushed."""
 ROOM_LEFT = 120_000
 """Bytes that a full disk still has: enough to open a workspace, not to do much with it."""
 
@@ -30,7 +34,7 @@ class Cell:
         self.zygote, self.home, self.work, self.moment = zygote, home, work, moment
         home.mkdir(parents=True, exist_ok=True)
         work.mkdir(parents=True, exist_ok=True)
-        self.path = (make_old_scene if moment == "migration" else make_scene)(home, work)
+        self.path = scene_of(moment, home, work)
         self.said: list[str] = []
 
     def act(self, moment: str = "", *, promised: bool = True, **more: object) -> str:
@@ -51,6 +55,8 @@ class Cell:
 def full_disk(cell: Cell) -> str:
     """A small disk of its own where that can be had, else a limit on the size of files."""
     with small_disk(cell) as ballast:
+        if ballast is None and cell.moment == "pull":
+            return "not tried: no disk"  # a limit on the size of files would strike the server as well
         more: dict[str, object] = {}
         if ballast is None:
             log = 4 * PAGE_BYTES
@@ -144,7 +150,11 @@ def _damaged(cell: Cell, good: bytes) -> str:
         cell.path.write_bytes(good)
     else:
         restoring.restore(made.path, secrets=Keys(cell.home))
-    assert not cell.act()
+    again = cell.act()
+    if cell.moment == "pull":  # what was restored is another device, which signs in as itself
+        assert again == "sync.sign_in_again", again
+        again = cell.act("sign in and pull")
+    assert not again, again
     cell.assert_whole()
     return code
 
@@ -164,9 +174,18 @@ def folder_without_links(cell: Cell) -> str:
     return "done"
 
 
+def power_cut(cell: Cell) -> str:
+    """Everything that was not flushed is lost, or some of it, at moments around flushes and changes of names."""
+    if not power.can_be_tried():
+        return "not tried: no strace"
+    tried = power.cuts(cell.moment, cell.path, cell.home, CUTS, random.Random(str(cell.path)))
+    return f"{tried} cuts, whole"
+
+
 FAULTS: dict[str, Callable[[Cell], str]] = {
     "full disk": full_disk,
     "read-only folder": read_only,
+    "power cut": power_cut,
     "clock -1 day": a_day_behind,
     "clock +2 days": two_days_ahead,
     "two processes": two_processes,

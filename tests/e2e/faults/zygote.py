@@ -78,9 +78,10 @@ class Zygote:
 
 def main() -> None:
     from desktop_crm.documents import quote_pdf
-    from tests.e2e.faults import moments
+    from tests.e2e.faults import moments, team
 
     assert quote_pdf
+    assert team
     for line in sys.stdin:
         print(json.dumps(_run(json.loads(line), moments.ACTS)), flush=True)
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from desktop_crm.foundation.errors import Refusal
+from desktop_crm.persistence.cipher import PAGE_BYTES
 from desktop_crm.services import blobs, history, records
 from desktop_crm.services import sync as service
 from desktop_crm.services.pipeline import ensure_pipeline, pipelines
@@ -219,3 +220,12 @@ def test_closing_the_workspace_stops_the_check(filled):
     filled.leaving.set()
     with pytest.raises(Refusal, match=r"check\.stopped"):
         check(filled)
+
+
+def test_pages_that_lie_whole_in_the_log_are_no_damage_of_the_file(workspace) -> None:
+    """As a power cut in the middle of folding leaves it: the file has grown, its new pages are empty."""
+    for n in range(60):
+        records.create(workspace, "account", {"name": f"회사 {n}", "note": "메모 " * 200})
+    with workspace.path.open("ab") as file:
+        file.write(bytes(3 * PAGE_BYTES))
+    assert check(workspace).sound
