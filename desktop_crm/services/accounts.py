@@ -146,6 +146,17 @@ def children(
         return Level(parent=parent, offset=offset, total=total, nodes=found)
 
 
+def levels(
+    workspace: Workspace, parents: Sequence[str], *, beside: str | None = None, order: Order | None = None
+) -> dict[str, tuple[TreeNode, ...]]:
+    """Everything right below each of these accounts, in order."""
+    text = (order or Order()).text(beside, workspace.currency)
+    with workspace.read() as session:
+        if beside is not None:
+            return {one: beside_store.level(session, beside, one, 0, -1, text) for one in parents}
+        return store.levels(session, parents, text)
+
+
 def strays(workspace: Workspace, beside: str | None = None) -> tuple[TreeNode, ...]:
     """Accounts that stand at the top although they name a parent: it is deleted, not here, or the links run in a circle."""
     with workspace.read() as session:

@@ -133,7 +133,7 @@ def trees(
 def _ours(context: UiContext) -> QTreeView:
     model = AccountTreeModel(context)
     model.ask()
-    return AccountTree(model)
+    return AccountTree(model, context.settings)
 
 
 @contextmanager

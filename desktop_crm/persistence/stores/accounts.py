@@ -100,6 +100,19 @@ def level(
     return _nodes(session, where, {"parent": parent, "offset": offset, "limit": limit}, order)
 
 
+def levels(
+    session: Session, parents: Iterable[str], order: str = account_level.BY_NAME
+) -> dict[str, tuple[TreeNode, ...]]:
+    """The accounts below each of these, in order: one query for all."""
+    wanted = list(parents)
+    where = "a.parent_id IN (SELECT value FROM json_each(:parents))"
+    values = {"parents": json.dumps(wanted), "offset": 0, "limit": -1}
+    found: dict[str, list[TreeNode]] = {one: [] for one in wanted}
+    for node in _nodes(session, where, values, order):
+        found[node.parent_id or ""].append(node)
+    return {one: tuple(below) for one, below in found.items()}
+
+
 def level_size(session: Session, parent: str | None) -> int:
     """How many accounts stand there."""
     where = account_level.TOP if parent is None else "a.parent_id=:parent"

@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 from desktop_crm.i18n import ntr, tr
-from desktop_crm.services import accounts
+from desktop_crm.services import accounts, hierarchies
+from desktop_crm.ui.accounts.model import Place
 from desktop_crm.ui.runtime.context import UiContext
 
 
@@ -17,10 +18,18 @@ class AccountActs:
     def __init__(self, context: UiContext) -> None:
         self._context = context
 
-    def move(self, ids: Sequence[str], parent: str | None) -> None:
-        """Put accounts below another one; a circle is refused with its path."""
-        text = ntr("Move {n} account", "Move {n} accounts", len(ids))
-        self._run(text, partial(accounts.move, self._context.workspace, tuple(ids), parent))
+    def move(self, places: Sequence[Place], parent: str | None, beside: str | None = None) -> None:
+        """Put accounts below another one; a circle is refused with its path. `beside`: in another hierarchy."""
+        text = ntr("Move {n} account", "Move {n} accounts", len(places))
+        if beside is not None:
+            self._run(text, partial(hierarchies.move, self._context.workspace, beside, tuple(places), parent))
+            return
+        self._run(text, partial(accounts.move, self._context.workspace, tuple(one for one, _ in places), parent))
+
+    def link(self, beside: str, account: str, parent: str, percent: Any) -> None:
+        """Put an account below another one of a hierarchy, with its share."""
+        work = partial(hierarchies.link, self._context.workspace, beside, account, parent, percent)
+        self._run(tr("Place in the hierarchy"), work)
 
     def rename(self, account_id: str, name: str) -> None:
         self._run(tr("Rename account"), partial(accounts.rename, self._context.workspace, account_id, name))

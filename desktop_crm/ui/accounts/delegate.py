@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop_crm.domain.accounts.sums import TreeNode
-from desktop_crm.i18n import tr
+from desktop_crm.i18n import formats, tr
 from desktop_crm.i18n.labels import option_label
 from desktop_crm.ui.accounts.lazy_tree import RENEWALS
 from desktop_crm.ui.accounts.model import HIT_ROLE, NAME, NODE_ROLE
@@ -89,7 +89,13 @@ class AccountTreeDelegate(QStyledItemDelegate):
 
 
 def badge(node: TreeNode) -> tuple[str, Mood]:
-    """The word beside a name: the tier, or for one without a tier what kind of account it is, companies aside."""
+    """The word beside a name: in a hierarchy a circle, or the share with how many others hold one; else the tier, or for one without a tier what kind of account it is, companies aside."""
+    if node.circle:
+        return tr("Circle"), Mood.warn
+    if node.percent is not None or node.owners > 1:
+        share = formats.percent(node.percent) if node.percent is not None else ""
+        others = tr("{n} owners", n=node.owners) if node.owners > 1 else ""
+        return " · ".join(part for part in (share, others) if part), Mood.info
     if node.tier:
         return option_label("tier", node.tier), mood_of("tier", node.tier)
     if node.kind and node.kind != "company":

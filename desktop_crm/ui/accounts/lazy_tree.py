@@ -7,8 +7,8 @@ Signals: `loaded(count)` after the top level came, `failed(error)`, `grown(ids)`
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, QTimer, Signal, Slot
 
@@ -16,14 +16,18 @@ from desktop_crm.domain.accounts.sums import TreeNode
 from desktop_crm.foundation.changes import ChangeKind, Changes
 from desktop_crm.services import accounts
 from desktop_crm.ui.accounts.nodes import Branch, Grove
+from desktop_crm.ui.accounts.sources import Now, Source
 from desktop_crm.ui.runtime.context import UiContext
 
 STRAYS_MS = 400
 """Accounts without a place are looked for when nothing else is under way: finding them reads every link."""
 
-COLUMNS = 5
+COLUMNS = 10
 RENEWALS = 4
-_TOUCHED = ("account", "opportunity", "stage", "contract")
+_TOUCHED = (
+    "account", "hierarchy_link", "opportunity", "stage", "contract", "quote", "quote_line", "quote_section", "contact",
+    "activity", "workspace_setting",
+)  # fmt: skip
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -46,6 +50,7 @@ class LazyTree(QAbstractItemModel):
         self._renewals: dict[str, int] = {}
         self._again = context.lanes.slot()
         self._home = context.workspace.currency
+        self._source: Source = Now(workspace=context.workspace)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(STRAYS_MS)
@@ -54,12 +59,27 @@ class LazyTree(QAbstractItemModel):
 
     # reading
 
+    @property
+    def source(self) -> Source:
+        return self._source
+
+    def look_at(self, source: Source) -> None:
+        """Show another hierarchy, another order, or another day."""
+        if source != self._source:
+            self._source = source
+            self._renewals = {}
+            self.narrow(self._text)
+
+    def look_first_at(self, source: Source) -> None:
+        """What to show when the tree is read for the first time."""
+        self._source = source
+
     def ask(self) -> None:
         """Read the top level from nothing."""
         self._begin_anew()
-        work = partial(accounts.children, self._context.workspace, None)
+        work = partial(self._source.level, None)
         self._context.lanes.read(work, partial(self._on_top, self._generation), self.failed.emit)
-        self._context.lanes.read(partial(accounts.renewals, self._context.workspace), self._on_renewals)
+        self._context.lanes.read(self._source.renewals, partial(self._on_renewals, self._generation))
 
     def narrow(self, text: str) -> None:
         """Only accounts whose name holds the text, with those above them; empty text for the whole tree."""
@@ -68,7 +88,7 @@ class LazyTree(QAbstractItemModel):
             self.ask()
             return
         self._begin_anew()
-        work = partial(accounts.search_tree, self._context.workspace, text)
+        work = partial(self._source.found, text)
         self._again.read(work, partial(self._on_found, self._generation), self.failed.emit)
 
     @property
@@ -96,8 +116,7 @@ class LazyTree(QAbstractItemModel):
 
     def _look_for_strays(self) -> None:
         if not self.narrowed:
-            work = partial(accounts.strays, self._context.workspace)
-            self._context.lanes.read(work, partial(self._on_strays, self._generation))
+            self._context.lanes.read(self._source.strays, partial(self._on_strays, self._generation))
 
     def _on_strays(self, generation: int, strays: tuple[TreeNode, ...]) -> None:
         found = tuple(node.id for node in strays)
@@ -114,6 +133,7 @@ class LazyTree(QAbstractItemModel):
         self._plant(self._grove.root, [n for n in found.nodes if n.parent_id not in known], found.nodes)
         self.endResetModel()
         self.loaded.emit(len(found.hits))
+        self._tell_grown(tuple(self._grove.by_key.values()))
 
     def _plant(self, parent: Branch, mine: Sequence[TreeNode], all_nodes: Sequence[TreeNode]) -> None:
         for node in mine:
@@ -122,11 +142,12 @@ class LazyTree(QAbstractItemModel):
             self._plant(branch, [n for n in all_nodes if n.parent_id == node.id and not branch.holds(n.id)], all_nodes)
         parent.total = len(parent.children)
 
-    def _on_renewals(self, renewals: dict[str, int]) -> None:
+    def _on_renewals(self, generation: int, renewals: dict[str, int]) -> None:
+        if generation != self._generation:
+            return
         before, self._renewals = self._renewals, renewals
         for account_id in {*before, *renewals}:
-            branch = self._grove.by_id.get(account_id)
-            if branch is not None:
+            for branch in self._grove.places(account_id):
                 place = self._index(branch, RENEWALS)
                 self.dataChanged.emit(place, place)
 
@@ -137,7 +158,7 @@ class LazyTree(QAbstractItemModel):
         self._tokens += 1
         self._asked[branch.key] = self._tokens
         offset = len(branch.children) - branch.strays
-        work = partial(accounts.children, self._context.workspace, branch.id, offset)
+        work = partial(self._source.level, branch.id, offset)
         done = partial(self._on_level, self._tokens, branch.key)
         self._context.lanes.read(work, done, self.failed.emit)
 
@@ -146,7 +167,7 @@ class LazyTree(QAbstractItemModel):
         if self._asked.get(key) != token or branch is None:
             return
         here = {child.id for child in branch.children}
-        nodes = [node for node in level.nodes if not branch.holds(node.id) and node.id not in here]
+        nodes = [node for node in self._shown(branch, level.nodes) if node.id not in here]
         first = len(branch.children)
         fresh: list[Branch] = []
         if nodes:
@@ -160,11 +181,48 @@ class LazyTree(QAbstractItemModel):
         if branch is not self._grove.root and not branch.whole():
             self._fetch(branch)  # inner levels come whole; only the top level waits for the scroll bar
 
+    # many levels at once, for who opens everything
+
+    def root_page(self) -> bool:
+        """Read on at the top level; False when all of it is here."""
+        root = self._grove.root
+        if root.whole() or self.narrowed:
+            return False
+        self._fetch(root)
+        return True
+
+    def unread(self, keys: Sequence[int]) -> dict[int, str]:
+        """Those of the branches whose level was not read yet, with their accounts."""
+        branches = [branch for branch in map(self._branch, keys) if branch is not None]
+        return {one.key: one.id for one in branches if one.id and one.total and not one.children}
+
+    def fill(self, key: int, nodes: Sequence[TreeNode]) -> None:
+        """Put a level that was read in; one that came in by other ways meanwhile stays."""
+        branch = self._branch(key)
+        if branch is None or branch.children or branch.key in self._asked:
+            return
+        shown = self._shown(branch, nodes)
+        if shown:
+            self.beginInsertRows(self._index(branch), 0, len(shown) - 1)
+            branch.children = [self._grove.grow(branch, node) for node in shown]
+            self.endInsertRows()
+        branch.total = len(shown)
+
+    def below(self, key: int) -> tuple[int, ...]:
+        """The keys of the branches right below one that have something below themselves; 0 is the top."""
+        branch = self._branch(key)
+        return tuple(child.key for child in branch.children if child.total or child.children) if branch else ()
+
+    def place_of(self, key: int) -> QModelIndex:
+        """Where a branch stands."""
+        branch = self._branch(key)
+        return self._index(branch) if branch is not None else QModelIndex()
+
     # changes
 
     @Slot(object, object)
     def _on_changed(self, changes: Changes, _initiator: object) -> None:
-        if not changes.touches(*_TOUCHED):
+        if self._source.is_past or not changes.touches(*_TOUCHED):
             return
         if self.narrowed:
             self.narrow(self._text)
@@ -177,12 +235,12 @@ class LazyTree(QAbstractItemModel):
         self._read_levels(tuple(stray for stray in self._grove.strays() if stray not in touched))
         if _moved(changes):
             self._later.start()
-        if changes.touches("contract", "account"):
-            self._context.lanes.read(partial(accounts.renewals, self._context.workspace), self._on_renewals)
+        if changes.touches("contract", "account", "hierarchy_link"):
+            self._context.lanes.read(self._source.renewals, partial(self._on_renewals, self._generation))
 
     def _read_levels(self, strays: tuple[str, ...]) -> None:
         wanted = [(branch.key, branch.id, len(branch.children)) for branch in self._grove.loaded()]
-        work = partial(_levels, self._context.workspace, tuple(wanted), strays)
+        work = partial(_levels, self._source, tuple(wanted), strays)
         self._again.read(work, partial(self._on_levels, self._generation), self.failed.emit)
 
     def _on_levels(self, generation: int, levels: tuple[tuple[int, accounts.Level, tuple[TreeNode, ...]], ...]) -> None:
@@ -197,7 +255,7 @@ class LazyTree(QAbstractItemModel):
     def _settle(self, branch: Branch, level: accounts.Level, strays: tuple[TreeNode, ...]) -> None:
         """Bring one level to what was read: take out, put in, and repaint what stayed."""
         self._asked[branch.key] = 0  # nobody may ask for more while rows come and go
-        nodes = [*strays, *(node for node in level.nodes if not branch.holds(node.id))]
+        nodes = [*strays, *self._shown(branch, level.nodes)]
         wanted = [node.id for node in nodes]
         here, there = {child.id for child in branch.children}, set(wanted)
         kept = [child.id for child in branch.children if child.id in there]
@@ -224,6 +282,15 @@ class LazyTree(QAbstractItemModel):
             self.dataChanged.emit(self._index(branch.children[0]), self._index(branch.children[last], COLUMNS - 1))
         self._tell_grown(fresh)
 
+    def _shown(self, branch: Branch, nodes: Sequence[TreeNode]) -> list[TreeNode]:
+        """What is shown below a branch: who stands above it already closes a circle, and the way down ends there.
+
+        In the home tree a circle is about to be undone by the server, and is not shown.
+        """
+        if self._source.beside is None:
+            return [node for node in nodes if not branch.holds(node.id)]
+        return [replace(node, circle=True, child_count=0) if branch.holds(node.id) else node for node in nodes]
+
     def _take_out(self, branch: Branch, row: int) -> None:
         self.beginRemoveRows(self._index(branch), row, row)
         gone = branch.children.pop(row)
@@ -245,7 +312,7 @@ class LazyTree(QAbstractItemModel):
 
     def index_of(self, account_id: str, column: int = 0) -> QModelIndex:
         """Where an account stands, if it is loaded; else an invalid index."""
-        branch = self._grove.by_id.get(account_id)
+        branch = self._grove.at(account_id)
         return self._index(branch, column) if branch is not None else QModelIndex()
 
     def node(self, index: Index) -> TreeNode | None:
@@ -263,14 +330,14 @@ class LazyTree(QAbstractItemModel):
 
 
 def _levels(
-    workspace: Any, wanted: tuple[tuple[int, str | None, int], ...], strays: tuple[str, ...]
+    source: Source, wanted: tuple[tuple[int, str | None, int], ...], strays: tuple[str, ...]
 ) -> tuple[tuple[int, accounts.Level, tuple[TreeNode, ...]], ...]:
     """The loaded levels as they are now; runs on the read lane. `strays` stand at the top besides."""
-    apart = accounts.nodes(workspace, strays) if strays else ()
+    apart = source.nodes(strays) if strays else ()
     return tuple(
         (
             key,
-            accounts.children(workspace, account_id, 0, max(count, accounts.PAGE)),
+            source.level(account_id, 0, max(count, accounts.PAGE)),
             apart if account_id is None else (),
         )
         for key, account_id, count in wanted
@@ -278,8 +345,8 @@ def _levels(
 
 
 def _moved(changes: Changes) -> bool:
-    """Whether an account came, went, or got another parent."""
-    return any(
+    """Whether an account or a link came, went, or leads elsewhere."""
+    return changes.touches("hierarchy_link") or any(
         item.entity == "account" and (item.kind is not ChangeKind.UPDATED or "parent_id" in item.fields)
         for item in changes.items
     )

@@ -1,6 +1,6 @@
 """What the tree shows: names, sums, renewals; editing in place and dragging. Reading is the lazy half's.
 
-Signals: `move_wanted(ids, parent_id)` after a drop, `rename_wanted(id, name)` after an edit in place.
+Signals: `move_wanted(places, parent_id)` after a drop, a place being an account and the one it was dragged from below, `rename_wanted(id, name)` after an edit in place.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QMimeData, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QByteArray, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
 
 from desktop_crm.domain.accounts.sums import TreeNode
-from desktop_crm.i18n import ntr, ptr, tr
+from desktop_crm.i18n import formats, ntr, ptr, tr
 from desktop_crm.i18n.labels import entity_label
 from desktop_crm.ui.accounts import words
 from desktop_crm.ui.accounts.lazy_tree import COLUMNS, RENEWALS, LazyTree
+from desktop_crm.ui.accounts.rate_watch import RateWatch
+from desktop_crm.ui.runtime.context import UiContext
 
 MIME = "application/x-desktop-crm-accounts"
 NODE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
@@ -23,7 +25,17 @@ ID_ROLE = int(Qt.ItemDataRole.UserRole) + 2
 HIT_ROLE = int(Qt.ItemDataRole.UserRole) + 3
 
 NAME, OPEN, WEIGHTED, WON = range(4)
-MEASURES: dict[int, words.Measure] = {OPEN: "open", WEIGHTED: "weighted", WON: "won"}
+WON_YEAR, QUOTES, CONTRACTS, PEOPLE, LAST = range(RENEWALS + 1, COLUMNS)
+MEASURES: dict[int, words.Measure] = {
+    OPEN: "open",
+    WEIGHTED: "weighted",
+    WON: "won",
+    WON_YEAR: "won_year",
+    QUOTES: "quotes",
+    CONTRACTS: "contracts",
+}
+KEYS = ("name", "open", "weighted", "won", "renewals", "won_year", "quotes", "contracts", "people", "last")
+"""What the columns are called in settings and in orders, by their places."""
 
 _CHOSEN = (
     Qt.ItemFlag.ItemIsEnabled
@@ -36,12 +48,25 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 Index = QModelIndex | QPersistentModelIndex
+Place = tuple[str, str | None]
 _ROOT = QModelIndex()
 
 
 class AccountTreeModel(LazyTree):
     move_wanted = Signal(object, object)
     rename_wanted = Signal(str, str)
+
+    def __init__(self, context: UiContext, parent: QObject | None = None) -> None:
+        super().__init__(context, parent)
+        self._watch = RateWatch(context, self)
+        self._watch.changed.connect(self.repaint_sums)
+
+    @Slot()
+    def repaint_sums(self) -> None:
+        """Sums are said in another way now."""
+        last = self.rowCount() - 1
+        if last >= 0:
+            self.dataChanged.emit(self.index(0, NAME), self.index(last, COLUMNS - 1))
 
     # Qt's questions
 
@@ -101,10 +126,26 @@ class AccountTreeModel(LazyTree):
             if role == Qt.ItemDataRole.ToolTipRole and due:
                 return ntr("{n} contract renews within 90 days", "{n} contracts renew within 90 days", due)
             return ptr("renewals", "Due {n}", n=due) if due and display else None
+        if column in {PEOPLE, LAST}:
+            return self._tally_of(node, column, role) if display or role == Qt.ItemDataRole.ToolTipRole else None
         measure = MEASURES[column]
         if display:
-            return words.short(words.amounts(node.sums, measure, self._home))
-        return words.told(node.sums, measure, self._home) if role == Qt.ItemDataRole.ToolTipRole else None
+            return words.short(words.amounts(node.sums, measure, self._home), self._watch.rates)
+        return (
+            words.told(node.sums, measure, self._home, self._watch.rates)
+            if role == Qt.ItemDataRole.ToolTipRole
+            else None
+        )
+
+    def _tally_of(self, node: TreeNode, column: int, role: int) -> Any:
+        if column == PEOPLE:
+            return formats.number(node.people) if node.people else words.NOTHING
+        if node.last_contact is None:
+            return words.NOTHING
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return formats.date(node.last_contact.astimezone().date())
+        days = max(0, (self._context.workspace.today() - node.last_contact.astimezone().date()).days)
+        return ntr("{n} day", "{n} days", days)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is not Qt.Orientation.Horizontal:
@@ -113,13 +154,17 @@ class AccountTreeModel(LazyTree):
             return int(_side(section))
         if role == Qt.ItemDataRole.DisplayRole:
             return words.measure_label(MEASURES[section]) if section in MEASURES else _head(section)
-        if role == Qt.ItemDataRole.ToolTipRole and section in MEASURES:
+        if role == Qt.ItemDataRole.ToolTipRole and section == LAST:
+            return tr("Days since anybody last spoke with the account or one below it")
+        if role == Qt.ItemDataRole.ToolTipRole and section not in {NAME, RENEWALS}:
             return tr("The account and all below it")
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled
+        if self.source.is_past:
+            return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return _EDITED if index.column() == NAME else _CHOSEN
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -139,9 +184,9 @@ class AccountTreeModel(LazyTree):
         return [MIME]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        ids = [self.data(index, ID_ROLE) for index in indexes if index.column() == NAME]
+        places = [self.place(index) for index in indexes if index.column() == NAME]
         carried = QMimeData()
-        carried.setData(MIME, QByteArray(json.dumps(ids).encode()))
+        carried.setData(MIME, QByteArray(json.dumps(places).encode()))
         return carried
 
     def canDropMimeData(self, data: QMimeData, _act: Qt.DropAction, _row: int, _column: int, parent: Index) -> bool:
@@ -151,18 +196,28 @@ class AccountTreeModel(LazyTree):
     def dropMimeData(self, data: QMimeData, act: Qt.DropAction, row: int, column: int, parent: Index) -> bool:
         if self.canDropMimeData(data, act, row, column, parent):
             node = self.node(parent)
-            self.move_wanted.emit(carried_ids(data), node.id if node else None)
+            self.move_wanted.emit(carried_places(data), node.id if node else None)
         return False  # the rows move when the move is written
+
+    def place(self, index: Index) -> Place:
+        """An account, and the one it stands below here."""
+        return str(self.data(index, ID_ROLE)), self.data(index.parent(), ID_ROLE)
+
+
+def carried_places(data: QMimeData) -> tuple[Place, ...]:
+    """The accounts that are being dragged, each with the one it stands below where it was taken."""
+    held = json.loads(bytes(data.data(MIME).data()).decode()) if data.hasFormat(MIME) else ()
+    return tuple((account, parent) for account, parent in held)
 
 
 def carried_ids(data: QMimeData) -> tuple[str, ...]:
     """The accounts that are being dragged."""
-    return tuple(json.loads(bytes(data.data(MIME).data()).decode())) if data.hasFormat(MIME) else ()
+    return tuple(account for account, _ in carried_places(data))
 
 
 def _side(column: int) -> Qt.AlignmentFlag:
-    return _RIGHT if column in MEASURES else _LEFT
+    return _LEFT if column in {NAME, RENEWALS} else _RIGHT
 
 
 def _head(section: int) -> str:
-    return entity_label("account") if section == NAME else ""
+    return {NAME: entity_label("account"), PEOPLE: tr("People known"), LAST: tr("Last contact")}.get(section, "")

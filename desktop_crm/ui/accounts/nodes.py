@@ -59,15 +59,23 @@ class Grove:
         self._next = 1
         self.root = Branch(0, None, None)
         self.by_key: dict[int, Branch] = {}
-        self.by_id: dict[str, Branch] = {}
+        self._places: dict[str, list[Branch]] = {}
 
     def grow(self, parent: Branch, data: TreeNode) -> Branch:
         """A new branch; it is not among the parent's children yet."""
         made = Branch(self._next, data, parent)
         self._next += 1
         self.by_key[made.key] = made
-        self.by_id[data.id] = made
+        self._places.setdefault(data.id, []).append(made)
         return made
+
+    def at(self, account_id: str) -> Branch | None:
+        """Where an account stands, the first of its places; None when it is not loaded."""
+        return next(iter(self._places.get(account_id, ())), None)
+
+    def places(self, account_id: str) -> tuple[Branch, ...]:
+        """Every place where an account stands."""
+        return tuple(self._places.get(account_id, ()))
 
     def fell(self, branches: Iterable[Branch]) -> None:
         """Forget branches and everything below them."""
@@ -75,8 +83,9 @@ class Grove:
         while waiting:
             branch = waiting.pop()
             self.by_key.pop(branch.key, None)
-            if self.by_id.get(branch.id or "") is branch:
-                del self.by_id[branch.id or ""]
+            places = self._places.get(branch.id or "", [])
+            if branch in places:
+                places.remove(branch)
             waiting.extend(branch.children)
 
     def strays(self) -> tuple[str, ...]:

@@ -21,6 +21,8 @@ from desktop_crm.ui.accounts.detail import AccountDetail, PanelFactory
 from desktop_crm.ui.accounts.dialogs import NameDialog
 from desktop_crm.ui.accounts.model import AccountTreeModel
 from desktop_crm.ui.accounts.tree import AccountTree
+from desktop_crm.ui.accounts.tree_desk import TreeDesk
+from desktop_crm.ui.accounts.tree_tools import TreeTools
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.runtime.reporter import as_bug
 from desktop_crm.ui.widgets.buttons import button, icon_button, primary
@@ -47,7 +49,9 @@ class AccountTreePage(QWidget):
         self._acts = AccountActs(context)
         self._way = context.lanes.slot()
         self.model = AccountTreeModel(context, self)
-        self.tree = AccountTree(self.model)
+        self.tree = AccountTree(self.model, context.settings)
+        self.tools = TreeTools()
+        self.desk = TreeDesk(context, self.tree, self._acts, self.tools, self)
         self.detail = AccountDetail(context, panels or {})
         self.search = SearchField(tr("Find in the tree"))
         first = primary(tr("New account"), self._new_at_top, icon_name="plus")
@@ -81,6 +85,7 @@ class AccountTreePage(QWidget):
         self.head = head
         head.addWidget(icon_button("plus", tr("New account"), self._new_at_top, framed=True, shortcut="Ctrl+N"))
         box.addLayout(head)
+        box.addWidget(self.tools)
         box.addWidget(self._states, 1)
         hint = label(tr("Drag to another parent · sums hold everything below"), "hint")
         hint.setContentsMargins(14, 6, 14, 8)
@@ -101,7 +106,6 @@ class AccountTreePage(QWidget):
         self.model.failed.connect(self._on_failed)
         self.model.rename_wanted.connect(self._acts.rename)
         self.tree.picked.connect(self.detail.show_account)
-        self.tree.moved.connect(self._acts.move)
         self.tree.deleted.connect(self._on_deleted)
         self.tree.creation_wanted.connect(self._new_below)
         self.search.searched.connect(self.model.narrow)
@@ -124,7 +128,7 @@ class AccountTreePage(QWidget):
         if self.search.text():
             self.search.clear()
         self.detail.show_account(row_id)
-        work = partial(accounts.path, self._context.workspace, row_id)
+        work = partial(accounts.path, self._context.workspace, row_id, self.desk.beside)
         self._way.read(work, partial(self._on_way, row_id))
 
     def refresh(self) -> None:
@@ -147,6 +151,12 @@ class AccountTreePage(QWidget):
             self.tree.choose_first()
             if self.isVisible() and not isinstance(self.window().focusWidget(), QLineEdit):
                 self.tree.setFocus()
+        elif self.desk.beside is not None and not self.model.narrowed:
+            self._empty.tell(
+                tr("Nobody stands here yet"),
+                tr("Place an account below another one, or import a file that says who stands above whom."),
+            )
+            self._states.show_empty()
         elif self.model.narrowed:
             self._empty.tell(tr("Nothing matches"), tr("No account has this in its name."))
             self._states.show_empty()
@@ -177,7 +187,10 @@ class AccountTreePage(QWidget):
 
     @Slot(object)
     def _new_below(self, parent: str | None) -> None:
-        self._ask_name(parent)
+        if self.desk.beside is None:
+            self._ask_name(parent)
+        else:
+            self.desk.place()
 
     def _ask_name(self, parent: Any) -> None:
         node = next(iter(self._nodes(parent)), None)

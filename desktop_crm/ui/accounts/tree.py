@@ -1,28 +1,28 @@
 """The tree on screen: choosing, opening, dragging, and every act by keyboard.
 
-Signals: `picked(id)` when another account is current, `moved(ids, parent)`, `deleted(ids, with_children)`,
-`creation_wanted(parent)`: wishes that the page carries out.
+Signals: `picked(id)` when another account is current, `moved(places, parent)` (a place: an account, and whom it stands below
+there), `deleted(ids, with_children)`, `creation_wanted(parent)`: wishes that the page carries out.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QCursor, QKeyEvent, QKeySequence, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStyleOptionViewItem, QTreeView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QStyleOptionViewItem, QTreeView, QWidget
 
+from desktop_crm.foundation.settings import Settings
 from desktop_crm.i18n import tr
 from desktop_crm.ui.accounts.delegate import AccountTreeDelegate
 from desktop_crm.ui.accounts.keeping import CurrentKeeper
-from desktop_crm.ui.accounts.lazy_tree import RENEWALS
-from desktop_crm.ui.accounts.model import ID_ROLE, MEASURES, NAME, WEIGHTED, AccountTreeModel
+from desktop_crm.ui.accounts.model import ID_ROLE, NAME, AccountTreeModel
+from desktop_crm.ui.accounts.tree_columns import TreeColumns
 from desktop_crm.ui.theme import current, pixmap
 from desktop_crm.ui.widgets.cell_delegate import KEYBOARD_BAR
 
 INDENT = 18
 SIGN = 14
-SUM_WIDTH = 92
-RENEWALS_WIDTH = 66
-WEIGHTED_FROM, RENEWALS_FROM = 480, 400
 IN, OUT = QKeySequence("Alt+Shift+Right"), QKeySequence("Alt+Shift+Left")
 
 Index = QModelIndex | QPersistentModelIndex
@@ -34,7 +34,7 @@ class AccountTree(QTreeView):
     deleted = Signal(object, bool)
     creation_wanted = Signal(object)
 
-    def __init__(self, model: AccountTreeModel, parent: QWidget | None = None) -> None:
+    def __init__(self, model: AccountTreeModel, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._open: set[str] = set()
         self._wanted: str | None = None
@@ -56,17 +56,8 @@ class AccountTree(QTreeView):
         self.setAutoExpandDelay(700)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setTabKeyNavigation(False)
-        self._columns()
+        self.columns = TreeColumns(self, settings)
         self._wire()
-
-    def _columns(self) -> None:
-        head = self.header()
-        head.setStretchLastSection(False)
-        head.setMinimumSectionSize(40)
-        head.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        for column in (*MEASURES, RENEWALS):
-            head.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            head.resizeSection(column, RENEWALS_WIDTH if column == RENEWALS else SUM_WIDTH)
 
     def _wire(self) -> None:
         self._model.grown.connect(self._on_grown)
@@ -77,12 +68,9 @@ class AccountTree(QTreeView):
         self.selectionModel().currentRowChanged.connect(self._on_current)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow pane names keep their room: the weighted sums, and then the renewals, step back."""
+        """In a narrow pane names keep their room: columns step back."""
         super().resizeEvent(event)
-        width = event.size().width()
-        for column, least in ((WEIGHTED, WEIGHTED_FROM), (RENEWALS, RENEWALS_FROM)):
-            if self.isColumnHidden(column) != (width < least):
-                self.setColumnHidden(column, width < least)
+        self.columns.fit(event.size().width())
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
         """The sign that opens a branch, tinted; the kit's line below a row runs on to the left."""
@@ -113,6 +101,10 @@ class AccountTree(QTreeView):
         """Whether the mouse is over this row: its left end is tinted along with the rest."""
         at = self.viewport().mapFromGlobal(QCursor.pos())
         return self.viewport().rect().contains(at) and rect.top() <= at.y() <= rect.bottom()
+
+    @property
+    def account_model(self) -> AccountTreeModel:
+        return self._model
 
     # choosing
 
@@ -180,6 +172,8 @@ class AccountTree(QTreeView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         pressed = QKeySequence(event.keyCombination())
+        if self._model.source.is_past and pressed in {IN, OUT}:
+            return
         if pressed == IN:
             self.indent_chosen()
         elif pressed == OUT:
@@ -192,22 +186,30 @@ class AccountTree(QTreeView):
             super().keyPressEvent(event)
 
     def indent_chosen(self) -> None:
-        """Put the current account below the one before it on the same level."""
-        index = self.currentIndex()
-        above = index.siblingAtRow(index.row() - 1) if index.row() > 0 else QModelIndex()
+        """Put the current account, and those chosen on its level, below the one before them."""
+        together = self._chosen_together()
+        first = min((index.row() for index in together), default=0)
+        above = together[0].siblingAtRow(first - 1) if together and first > 0 else QModelIndex()
         if above.isValid():
             target = str(above.data(ID_ROLE))
             self._keep(target)
-            self.moved.emit((str(index.data(ID_ROLE)),), target)
+            self.moved.emit(tuple(map(self._model.place, together)), target)
 
     def outdent_chosen(self) -> None:
-        """Put the current account beside the one it stands below."""
-        index = self.currentIndex()
-        parent = index.parent()
+        """Put the current account, and those chosen on its level, beside the one they stand below."""
+        together = self._chosen_together()
+        parent = self.currentIndex().parent()
         if parent.isValid():
             target = parent.parent().data(ID_ROLE) if parent.parent().isValid() else None
             self._keep(target)
-            self.moved.emit((str(index.data(ID_ROLE)),), target)
+            self.moved.emit(tuple(map(self._model.place, together)), target)
+
+    def _chosen_together(self) -> list[QModelIndex]:
+        """The current account and those chosen on the same level, from the top."""
+        here = self.currentIndex().siblingAtColumn(NAME)
+        chosen = [one for one in self.selectionModel().selectedRows(NAME) if one.parent() == here.parent()]
+        together = {one.row(): one for one in (*chosen, here) if one.isValid()}
+        return [together[row] for row in sorted(together)]
 
     def rename_current(self) -> None:
         index = self.currentIndex().siblingAtColumn(NAME)
@@ -224,6 +226,11 @@ class AccountTree(QTreeView):
                 self.expand(place)
 
     def _delete(self, with_children: bool) -> None:
+        if self._model.source.is_past:
+            return
+        if self._model.source.beside is not None:
+            self._to_top()
+            return
         ids = self.chosen_ids() or ((self.current_id() or "",) if self.current_id() else ())
         if ids:
             self.deleted.emit(ids, with_children)
@@ -245,8 +252,7 @@ class AccountTree(QTreeView):
             (tr("Move below the one above"), IN.toString(), self.indent_chosen, self.currentIndex().row() > 0),
             (tr("Move one level up"), OUT.toString(), self.outdent_chosen, inside),
             (tr("Move to the top level"), "", self._to_top, inside),
-            (tr("Delete, keep those below"), "Del", self._delete_lifting, here),
-            (tr("Delete with all below"), "", self._delete_whole, here),
+            *self._ways_to_go(here),
         )
         for text, keys, act, enabled in rows:
             action = QAction(text, menu)
@@ -257,6 +263,16 @@ class AccountTree(QTreeView):
             menu.addAction(action)
         return menu
 
+    def _ways_to_go(self, here: bool) -> tuple[tuple[str, str, Callable[[], None], bool], ...]:
+        if self._model.source.beside is not None:
+            return (
+                (tr("Take out of this hierarchy"), "Del", self._delete_lifting, self.currentIndex().parent().isValid()),
+            )
+        return (
+            (tr("Delete, keep those below"), "Del", self._delete_lifting, here),
+            (tr("Delete with all below"), "", self._delete_whole, here),
+        )
+
     @Slot()
     def _new_below(self) -> None:
         self.creation_wanted.emit(self.current_id())
@@ -264,7 +280,8 @@ class AccountTree(QTreeView):
     @Slot()
     def _to_top(self) -> None:
         self._keep(None)
-        self.moved.emit(self.chosen_ids(), None)
+        chosen = self.selectionModel().selectedRows(NAME)
+        self.moved.emit(tuple(map(self._model.place, chosen)), None)
 
     @Slot()
     def _delete_lifting(self) -> None:

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from desktop_crm.domain.accounts.in_home import in_home
 from desktop_crm.domain.accounts.rollup import NO_CURRENCY
 from desktop_crm.domain.accounts.sums import CurrencySums
+from desktop_crm.domain.rates import RateBook
 from desktop_crm.i18n import formats, tr
 
-Measure = Literal["open", "weighted", "won"]
+Measure = Literal["open", "weighted", "won", "won_year", "quotes", "contracts"]
 NOTHING = "–"
 
 
 def measure_label(measure: Measure) -> str:
     """What a sum is called at the head of a column."""
-    return {"open": tr("Open"), "weighted": tr("Weighted"), "won": tr("Won sales")}[measure]
+    return {
+        "open": tr("Open"),
+        "weighted": tr("Weighted"),
+        "won": tr("Won sales"),
+        "won_year": tr("Won this year"),
+        "quotes": tr("Open quotes"),
+        "contracts": tr("Contract value"),
+    }[measure]
 
 
 def amounts(
@@ -27,10 +38,14 @@ def amounts(
     return tuple(sorted(((c, a) for c, a in found if a), key=lambda pair: (pair[0] != home, pair[0])))
 
 
-def short(values: tuple[tuple[str, Decimal], ...]) -> str:
-    """`₩4.82억`, and `+1` when there is another currency."""
+def short(values: tuple[tuple[str, Decimal], ...], rates: Rates | None = None) -> str:
+    """`₩4.82억`; with other currencies `≈ ₩6.1억` where all have a stored rate, else the first and `+1` for each other."""
     if not values:
         return NOTHING
+    if rates is not None and any(currency != rates.book.home for currency, _ in values):
+        found = in_home(values, rates.book, rates.on)
+        if not found.missing:
+            return f"≈ {formats.money_short(found.total, rates.book.home)}"
     currency, amount = values[0]
     more = f" +{len(values) - 1}" if len(values) > 1 else ""
     return formats.money_short(amount, shown_currency(currency)) + more
@@ -46,7 +61,40 @@ def exact(values: tuple[tuple[str, Decimal], ...]) -> str:
     return "\n".join(formats.money(_settled(amount, currency), shown_currency(currency)) for currency, amount in values)
 
 
-def told(sums: tuple[CurrencySums, ...], measure: Measure, home: str) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """The stored rates, and the day they are asked for."""
+
+    book: RateBook
+    on: date
+
+
+def told_in_home(values: tuple[tuple[str, Decimal], ...], rates: Rates) -> tuple[str, ...]:
+    """The whole in the home currency, each rate with its day, and what has none."""
+    if all(currency == rates.book.home for currency, _ in values):
+        return ()
+    found = in_home(values, rates.book, rates.on)
+    lines = []
+    if found.used:
+        home = rates.book.home
+        total = formats.money(_settled(found.total, home), home)
+        lines.append(tr("In {currency}: {amount}", currency=home, amount=total))
+        lines += [
+            tr(
+                "{currency} at {rate}, {day}",
+                currency=one.currency,
+                rate=formats.number(one.rate),
+                day=formats.date(one.on),
+            )
+            for one in found.used
+        ]
+    if found.missing:
+        currencies = ", ".join(shown_currency(one) or tr("amounts without a currency") for one in found.missing)
+        lines.append(tr("No stored rate: {currencies}", currencies=currencies))
+    return tuple(lines)
+
+
+def told(sums: tuple[CurrencySums, ...], measure: Measure, home: str, rates: Rates | None = None) -> str:
     """What a cell says on hover: the exact sums, and the account's own where they differ."""
     total, own = amounts(sums, measure, home), amounts(sums, measure, home, own=True)
     if not total:
@@ -54,6 +102,8 @@ def told(sums: tuple[CurrencySums, ...], measure: Measure, home: str) -> str:
     lines = [tr("{measure}, with all below: {amount}", measure=measure_label(measure), amount=_line(total))]
     if own != total:
         lines.append(tr("This account alone: {amount}", amount=_line(own) or NOTHING))
+    if rates is not None:
+        lines += told_in_home(total, rates)
     return "\n".join(lines)
 
 

@@ -1,0 +1,123 @@
+"""Opening everything: levels are read many at a time on the read lane and put in by slices, so that the window stays awake.
+
+Inner branches are opened before the one they stand in where few stand below, since opening a branch that is out of sight
+costs nothing. Signals: `told(count, more)` as rows come in; `more` is False when it has ended.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QTreeView
+
+from desktop_crm.domain.accounts.sums import TreeNode
+from desktop_crm.ui.accounts.lazy_tree import LazyTree
+from desktop_crm.ui.runtime.context import UiContext
+
+AT_ONCE = 200
+SLICE = 0.006
+"""Seconds of one go on the GUI thread: less than half a frame."""
+
+
+class Unfolding(QObject):
+    told = Signal(int, bool)
+
+    def __init__(self, context: UiContext, tree: QTreeView, model: LazyTree) -> None:
+        super().__init__(tree)
+        self._tree = tree
+        self._model = model
+        self._slot = context.lanes.slot()
+        self._waiting: deque[int] = deque()
+        self._filling: deque[tuple[int, tuple[TreeNode, ...]]] = deque()
+        self._opening: deque[int] = deque()
+        self._count = 0
+        self._tops: set[int] = set()
+        self._asks = False
+        self._waits_for_top = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._go_on)
+        model.modelReset.connect(self.stop)
+        model.grown.connect(self._on_grown)
+
+    @property
+    def runs(self) -> bool:
+        return self._timer.isActive() or self._asks or self._waits_for_top
+
+    def start(self) -> None:
+        """Open everything that can be opened."""
+        self.stop()
+        self._count = 0
+        self._tops = set(self._model.below(0))
+        self._waiting.extend(self._model.below(0))
+        self._timer.start()
+
+    @Slot()
+    def stop(self) -> None:
+        """Leave it as it is now."""
+        running = self.runs
+        self._timer.stop()
+        self._slot.cancel()
+        self._asks = self._waits_for_top = False
+        for some in (self._waiting, self._filling, self._opening):
+            some.clear()
+        if running:
+            self.told.emit(self._count, False)
+
+    @Slot()
+    def _go_on(self) -> None:
+        ends = time.perf_counter() + SLICE
+        while time.perf_counter() < ends:
+            if self._filling:
+                key, nodes = self._filling.popleft()
+                self._model.fill(key, nodes)
+                self._count += len(nodes)
+                self._opening.append(key)
+            elif self._opening:
+                key = self._opening.popleft()
+                self._tree.expand(self._model.place_of(key))
+                self._waiting.extend(self._model.below(key))
+            elif self._waiting:
+                self._ask()
+                return
+            elif self._model.root_page():
+                self._waits_for_top = True
+                self._timer.stop()
+                return
+            else:
+                self._timer.stop()
+                self.told.emit(self._count, False)
+                return
+        self.told.emit(self._count, True)
+
+    def _ask(self) -> None:
+        """Have the next levels read; those that are here already are opened."""
+        keys = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
+        unread = self._model.unread(keys)
+        self._opening.extend(key for key in keys if key not in unread)
+        if unread:
+            self._timer.stop()
+            self._asks = True
+            work = partial(self._model.source.levels, tuple(dict.fromkeys(unread.values())))
+            self._slot.read(work, partial(self._on_read, unread), self._on_failed)
+
+    def _on_read(self, wanted: dict[int, str], found: dict[str, tuple[TreeNode, ...]]) -> None:
+        self._asks = False
+        self._filling.extend((key, found.get(account, ())) for key, account in wanted.items())
+        self._timer.start()
+
+    def _on_failed(self, error: BaseException) -> None:
+        self.stop()
+        self._model.failed.emit(error)
+
+    @Slot(object)
+    def _on_grown(self, _ids: object) -> None:
+        """A page of the top level came in: its branches are opened next."""
+        if self._waits_for_top:
+            self._waits_for_top = False
+            self._waiting.extend(key for key in self._model.below(0) if key not in self._tops)
+            self._tops.update(self._model.below(0))
+            self._timer.start()
