@@ -13,7 +13,7 @@ from typing import Any
 
 from desktop_crm.domain.accounts import hierarchy as tree
 from desktop_crm.domain.accounts import links
-from desktop_crm.domain.accounts.sums import Sums
+from desktop_crm.domain.accounts.sums import Sums, TreeNode
 from desktop_crm.domain.schema.options import Hierarchy
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
@@ -27,7 +27,10 @@ from desktop_crm.services import accounts, records
 from desktop_crm.services.records import Created
 from desktop_crm.services.workspace import Workspace
 
-__all__ = ["Hierarchy", "Link", "Tried", "TriedSums"]
+__all__ = ["Hierarchy", "Link", "Pictured", "Tried", "TriedSums"]
+
+PICTURED = 2_000
+"""As many cards as a picture takes."""
 
 _ONE_ABOVE = frozenset({Hierarchy.BUYING, Hierarchy.TERRITORY})
 """Hierarchies in which a move takes an account away from where it stood, and a circle makes no sense."""
@@ -56,10 +59,39 @@ class Tried:
     joined: tuple[TriedSums, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pictured:
+    """An account and all below it. `more`: there are more than a picture takes."""
+
+    hierarchy: str | None
+    top: str
+    nodes: tuple[TreeNode, ...]
+    above: Mapping[str, tuple[str, ...]]
+    more: bool
+
+
 def links_of(workspace: Workspace, account_id: str, hierarchy: str | None = None) -> tuple[Link, ...]:
     """Who stands above and below an account, and with which share."""
     with workspace.read() as session:
         return store.links_of(session, account_id, hierarchy)
+
+
+def pictured(workspace: Workspace, account_id: str, hierarchy: str | None, limit: int = PICTURED) -> Pictured:
+    """What a picture shows: the account and all below it, by name, with who stands above whom. Raises Refusal `record.missing`."""
+    with workspace.read() as session:
+        record_store.get(session, "account", account_id)
+        if hierarchy is None:
+            ids = home_store.below(session, account_id)
+            parents = home_store.parents(session, ids[:limit])
+            above: Mapping[str, tuple[str, ...]] = {
+                node: (parent,) for node in ids[:limit] if (parent := parents.get(node)) is not None
+            }
+            nodes = home_store.nodes(session, ids[:limit])
+        else:
+            ids = store.below(session, hierarchy, account_id, limit + 1)
+            above = store.above(session, hierarchy, ids[:limit])
+            nodes = store.nodes(session, hierarchy, ids[:limit])
+    return Pictured(hierarchy=hierarchy, top=account_id, nodes=nodes, above=above, more=len(ids) > limit)
 
 
 def circles(workspace: Workspace, hierarchy: str) -> tuple[tuple[str, ...], ...]:

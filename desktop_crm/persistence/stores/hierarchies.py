@@ -117,6 +117,19 @@ def above(session: Session, hierarchy: str, ids: Iterable[str]) -> dict[str, tup
     return found
 
 
+def below(session: Session, hierarchy: str, account: str, limit: int) -> tuple[str, ...]:
+    """The account and everything below it, level by level, at most so many."""
+    rows = session.execute(
+        sql(
+            "WITH RECURSIVE down(id) AS (VALUES(:account) UNION SELECT l.account_id FROM down"
+            f" JOIN hierarchy_link l ON l.parent_id=down.id{THERE} WHERE l.hierarchy=:hierarchy AND {COUNTS})"
+            " SELECT id FROM down LIMIT :limit"
+        ),
+        {"hierarchy": hierarchy, "account": account, "limit": limit},
+    )
+    return tuple(row[0] for row in rows)
+
+
 def members(session: Session, hierarchy: str, ids: Iterable[str]) -> frozenset[str]:
     """Those of the accounts that stand in the hierarchy."""
     rows = session.execute(

@@ -61,6 +61,10 @@ class AccountTreeModel(LazyTree):
         self._watch = RateWatch(context, self)
         self._watch.changed.connect(self.repaint_sums)
 
+    @property
+    def rates(self) -> words.Rates | None:
+        return self._watch.rates
+
     @Slot()
     def repaint_sums(self) -> None:
         """Sums are said in another way now."""

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_crm.services import hierarchies
 from desktop_crm.services.accounts import Order
-from desktop_crm.services.hierarchies import Tried
+from desktop_crm.services.hierarchies import Pictured, Tried
 from desktop_crm.ui.accounts.actions import AccountActs
+from desktop_crm.ui.accounts.chart_window import ChartWindow
 from desktop_crm.ui.accounts.model import AccountTreeModel, Place
 from desktop_crm.ui.accounts.placing import PlaceDialog
 from desktop_crm.ui.accounts.sources import Now
@@ -50,6 +51,7 @@ class TreeDesk(QObject):
         tools.trial.connect(self._on_trial)
         tools.unfolded.connect(self.unfolding.start)
         tools.placed.connect(self.place)
+        tools.drawn.connect(self.draw)
         tree.columns.sorted_by.connect(self._on_sorted)
         tree.moved.connect(self._on_moved)
         self.unfolding.told.connect(tools.show_state)
@@ -104,6 +106,21 @@ class TreeDesk(QObject):
         dialog = PlaceDialog(self._context, beside, above, self._name_of(above), self._window)
         dialog.answered.connect(partial(self._acts.link, beside))
         dialog.open()
+
+    @Slot()
+    def draw(self) -> None:
+        """Show the picture of what the current account belongs to, from the top of its branch."""
+        index = self._tree.currentIndex()
+        while index.parent().isValid():
+            index = index.parent()
+        node = self._model.node(index) if index.isValid() else None
+        if node is not None:
+            work = partial(hierarchies.pictured, self._context.workspace, node.id, self.beside)
+            self._context.lanes.read(work, self._on_pictured, self._context.reporter.report)
+
+    def _on_pictured(self, pictured: Pictured) -> None:
+        window = ChartWindow(self._context, pictured, self._model.rates, self._window)
+        window.show()
 
     def _name_of(self, account: str | None) -> str:
         node = self._model.node(self._model.index_of(account)) if account else None

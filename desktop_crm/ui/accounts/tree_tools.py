@@ -1,6 +1,6 @@
 """The second line over the tree: which hierarchy is shown, and what can be done with all of it.
 
-Signals: `chosen(beside)` with a hierarchy, None for the home tree; `unfolded()`, `placed()` to put an account into the hierarchy; `trial(on)`: moves are tried before they are made.
+Signals: `chosen(beside)` with a hierarchy, None for the home tree; `unfolded()`, `drawn()` for the picture, `placed()` to put an account into the hierarchy; `trial(on)`: moves are tried before they are made.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ class TreeTools(QFrame):
     chosen = Signal(object)
     unfolded = Signal()
     placed = Signal()
+    drawn = Signal()
     trial = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -52,6 +53,7 @@ class TreeTools(QFrame):
         for one in (
             self.placing,
             self.trying,
+            icon_button("map", tr("Picture of the hierarchy"), self.drawn.emit, shortcut="Ctrl+Shift+G"),
             icon_button("fit", tr("Expand everything"), self.unfolded.emit, shortcut="Ctrl+Shift+E"),
         ):
             row.addWidget(one)
