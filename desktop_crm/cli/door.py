@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -140,3 +141,14 @@ def default_workspace() -> Path:
     if len(found) != 1:
         raise Refusal("workspace.not_named", count=len(found), folder=str(user_data()))
     return found[0]
+
+
+class VersionName(click.ParamType[str]):
+    """An issued version by its number, or by the first four or more signs of its hash."""
+
+    name = "version"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not re.fullmatch(r"[1-9][0-9]{0,5}|[0-9a-f]{4,64}", value.lower()):
+            self.fail(tr("a number from 1, or four or more signs of a hash"), param, ctx)
+        return value.lower()

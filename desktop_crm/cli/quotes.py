@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import click
 
-from desktop_crm.cli import quote_prices
-from desktop_crm.cli.door import emit, workspace_options
+from desktop_crm.cli import quote_compare, quote_prices
+from desktop_crm.cli.door import VersionName, emit, workspace_options
 from desktop_crm.domain.money import known_currency
 from desktop_crm.domain.quotes.draft import QuoteDraft
 from desktop_crm.domain.quotes.pricing import PricedQuote, price
@@ -19,17 +18,6 @@ from desktop_crm.i18n import formats, tr
 from desktop_crm.i18n.labels import version_state_label
 from desktop_crm.services import quotes as services
 from desktop_crm.services.workspace import Workspace
-
-
-class VersionName(click.ParamType[str]):
-    """An issued version by its number, or by the first four or more signs of its hash."""
-
-    name = "version"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if not re.fullmatch(r"[1-9][0-9]{0,5}|[0-9a-f]{4,64}", value.lower()):
-            self.fail(tr("a number from 1, or four or more signs of a hash"), param, ctx)
-        return value.lower()
 
 
 @click.group("quote")
@@ -222,5 +210,6 @@ def _money(amount: Decimal, amounts: PricedQuote) -> str:
     return formats.money(amount, amounts.currency)
 
 
-quote.add_command(quote_prices.price)
+for command in (quote_prices.price, quote_compare.compare, quote_compare.rounds):
+    quote.add_command(command)
 commands = (quote,)

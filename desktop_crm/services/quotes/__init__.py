@@ -5,6 +5,7 @@ from __future__ import annotations
 from desktop_crm.domain.quotes.draft import LOOSE
 from desktop_crm.persistence.stores.price_books import BookChoice
 from desktop_crm.persistence.stores.quotes import ProductChoice, QuoteSummary, VersionSummary
+from desktop_crm.services.quotes.comparing import Compared, Round, Side, compare_versions, rounds
 from desktop_crm.services.quotes.editing import (
     Created,
     SupplierFields,
@@ -48,6 +49,7 @@ from desktop_crm.services.quotes.reading import (
 __all__ = [
     "LOOSE",
     "BookChoice",
+    "Compared",
     "Created",
     "Issued",
     "OpenQuote",
@@ -56,11 +58,14 @@ __all__ = [
     "ProductChoice",
     "QuoteSummary",
     "Repriced",
+    "Round",
+    "Side",
     "SupplierFields",
     "VersionSummary",
     "account_named",
     "books",
     "bundle_lines",
+    "compare_versions",
     "create",
     "filled",
     "find",
@@ -77,6 +82,7 @@ __all__ = [
     "reprice",
     "reprint",
     "restore_version",
+    "rounds",
     "save",
     "set_supplier",
     "supplier",

@@ -71,6 +71,7 @@ class QuoteBuilder(QWidget):
         self.editor.settled.connect(self._show_head)
         self.editor.issued.connect(self._on_issued)
         self.versions.chosen.connect(self._on_version)
+        self.versions.compare_wanted.connect(self.compare_versions)
         self.grid.told.connect(self._toast.tell)
 
     def open_quote(self, quote_id: str) -> None:
@@ -86,6 +87,15 @@ class QuoteBuilder(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         self.terms.save()
         super().hideEvent(event)
+
+    def compare_versions(self) -> None:
+        """Open the comparison of the versions."""
+        from desktop_crm.ui.quotes.comparing import CompareDialog
+
+        if self.editor.quote is not None:
+            dialog = CompareDialog(self._context, str(self.editor.quote.draft.id), self.editor.quote, self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
 
     def ask_for_file(self) -> None:
         """Ask where the PDF goes, and write it there."""

@@ -1,6 +1,6 @@
 """The card of versions: the draft in work and every issued one, with day, author, amount and hash; a press opens it.
 
-Signals: `chosen(id or None)`: the row of a version, or the draft.
+Signals: `chosen(id or None)`: the row of a version, or the draft. `compare_wanted()`: two of them side by side.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ HASH_SIGNS = 8
 
 class VersionsCard(Card):
     chosen = Signal(object)
+    compare_wanted = Signal()
 
     def __init__(self, editor: QuoteEditor, parent: QWidget | None = None) -> None:
         super().__init__(tr("Versions"), parent=parent)
@@ -46,6 +47,10 @@ class VersionsCard(Card):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.viewport().setProperty("role", "clear")
         self.add(area, 1)
+        tip = tr("See what changed from one version to another")
+        self.compare = button(tr("Compare"), self.compare_wanted.emit, kind="small", tip=tip)
+        self.compare.hide()
+        self.corner.addWidget(self.compare)
         self._shown: tuple[object, ...] = ()
         editor.opened.connect(self.refresh)
         editor.drafted.connect(self.refresh)
@@ -60,6 +65,7 @@ class VersionsCard(Card):
             return
         self._shown = state
         clear(self._rows)
+        self.compare.setVisible(found is not None and len(found.versions) + found.is_draft > 1)
         if found is None:
             return
         if found.is_draft or not found.versions:

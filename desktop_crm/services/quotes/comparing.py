@@ -1,0 +1,100 @@
+"""What changed between versions of a quote, and what each round of the negotiation cost. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from desktop_crm.domain.quotes.compare import Aspect, Comparison, Offer
+from desktop_crm.domain.quotes.compare import compare as differences
+from desktop_crm.services.quotes import issuing, reading
+from desktop_crm.services.quotes.reading import WantedVersion
+from desktop_crm.services.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One side of a comparison. `hash` is None for the draft in work."""
+
+    version: int
+    label: str
+    hash: str | None
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """Two states of one quote, and what changed from the first to the second."""
+
+    number: str
+    old: Side
+    new: Side
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """One version in the order they were issued, and what it gave away: changes are against the version before it.
+
+    The first has no changes. Margins are None where no cost is known.
+    """
+
+    version: int
+    label: str
+    issued_at: datetime
+    issued_by: str
+    currency: str
+    net_amount: Decimal
+    margin: Decimal | None
+    net_change: Decimal | None = None
+    margin_change: Decimal | None = None
+    counts: tuple[tuple[Aspect, int], ...] = ()
+
+
+def compare_versions(workspace: Workspace, quote_id: str, old: WantedVersion, new: WantedVersion) -> Compared:
+    """From one version to another; a number of the draft in work names the draft.
+
+    Raises Refusal `quote.version.unknown`, `quote.version.several`; Trouble `quote.snapshot.altered`.
+    """
+    found = reading.open_quote(workspace, quote_id)
+    sides = [_side(workspace, quote_id, found, wanted) for wanted in (old, new)]
+    (first, before), (second, after) = sides
+    return Compared(number=found.number, old=first, new=second, comparison=differences(before, after))
+
+
+def rounds(workspace: Workspace, quote_id: str) -> tuple[Round, ...]:
+    """The issued versions from the first to the newest, each with what it gave away. Raises as `compare_versions` does."""
+    told: list[Round] = []
+    before: Offer | None = None
+    for summary in reversed(reading.open_quote(workspace, quote_id).versions):
+        content = issuing.version(workspace, quote_id, summary.id).content
+        offer = Offer(draft=content.draft, amounts=content.amounts)
+        change = differences(before, offer) if before is not None else None
+        told.append(
+            Round(
+                version=summary.version,
+                label=summary.label,
+                issued_at=summary.issued_at,
+                issued_by=summary.issued_by,
+                currency=summary.currency,
+                net_amount=offer.amounts.net_amount,
+                margin=offer.amounts.margin,
+                net_change=change.amount("net_amount").change if change else None,
+                margin_change=change.amount("margin").change if change else None,
+                counts=tuple(change.counts().items()) if change else (),
+            )
+        )
+        before = offer
+    return tuple(told)
+
+
+def _side(workspace: Workspace, quote_id: str, found: reading.OpenQuote, wanted: WantedVersion) -> tuple[Side, Offer]:
+    if found.means_draft(wanted):
+        label = f"v{found.draft_version}"
+        side = Side(version=found.draft_version, label=label, hash=None, currency=found.draft.currency)
+        return side, Offer.of(found.draft)
+    summary = reading.version_summary(workspace, quote_id, wanted)
+    content = issuing.version(workspace, quote_id, summary.id).content
+    side = Side(version=summary.version, label=summary.label, hash=summary.hash, currency=summary.currency)
+    return side, Offer(draft=content.draft, amounts=content.amounts)

@@ -1,0 +1,245 @@
+"""The dialog that compares two versions of a quote, and shows what each round of the negotiation cost. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QHeaderView, QTabWidget, QVBoxLayout, QWidget
+
+from desktop_crm.domain.quotes.compare import Aspect, FieldDifference, LineDifference
+from desktop_crm.i18n import formats, ntr, tr
+from desktop_crm.i18n.compare_words import amount_label, amount_text, aspect_label, difference_label, value_text
+from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.theme import Mood
+from desktop_crm.ui.widgets.buttons import button
+from desktop_crm.ui.widgets.cell import EMPTY, Cell
+from desktop_crm.ui.widgets.cell_delegate import CELL_ROLE
+from desktop_crm.ui.widgets.labels import label
+from desktop_crm.ui.widgets.plain_table import PlainTable
+
+if TYPE_CHECKING:
+    from desktop_crm.services.quotes import Compared, OpenQuote, Round
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+SIZE = (980, 640)
+_MOODS = {Aspect.ADDED: Mood.good, Aspect.REMOVED: Mood.bad, Aspect.MOVED: Mood.info}
+Row = tuple[Cell, ...]
+
+
+class CellsModel(QAbstractTableModel):
+    """Rows of cells that are there already. `right`: the columns of amounts."""
+
+    def __init__(self, heads: Sequence[str], right: frozenset[int], parent: QObject) -> None:
+        super().__init__(parent)
+        self._heads = tuple(heads)
+        self._right = right
+        self._rows: tuple[Row, ...] = ()
+
+    def show(self, rows: Sequence[Row]) -> None:
+        self.beginResetModel()
+        self._rows = tuple(rows)
+        self.endResetModel()
+
+    def texts(self) -> list[tuple[str, ...]]:
+        """What is shown."""
+        return [tuple(cell.text for cell in row) for row in self._rows]
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._heads)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        cell = self._rows[index.row()][index.column()]
+        if role == CELL_ROLE:
+            return cell
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+            return cell.text
+        return _side(index.column() in self._right) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self._heads):
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(section in self._right)
+        return self._heads[section] if role == Qt.ItemDataRole.DisplayRole else None
+
+
+class CompareDialog(QDialog):
+    """Two versions side by side: what changed in the lines, what it did to the amounts, and the rounds so far."""
+
+    def __init__(self, context: UiContext, quote_id: str, quote: OpenQuote, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._quote_id = quote_id
+        self.setWindowTitle(tr("Compare versions of {number}", number=quote.number))
+        self.resize(*SIZE)
+        named = [(one.label, one.id) for one in reversed(quote.versions)]
+        if quote.is_draft:
+            named.append((tr("v{number}, draft in work", number=quote.draft_version), str(quote.draft_version)))
+        self.old, self.new = (_picker(named, place) for place in (max(len(named) - 2, 0), len(named) - 1))
+        self.old.setAccessibleName(tr("From version"))
+        self.new.setAccessibleName(tr("To version"))
+        self.summary = label("", "body2", wrap=True)
+        self.lines = CellsModel(
+            (tr("Line"), tr("Change"), tr("Before"), tr("After"), tr("Amount")), frozenset({4}), self
+        )
+        self.amounts = CellsModel(("", tr("Before"), tr("After"), tr("Difference")), frozenset({1, 2, 3}), self)
+        self.rounds = CellsModel(
+            (tr("Version"), tr("Issued"), tr("Net amount"), tr("Difference"), tr("Margin"), tr("What changed")),
+            frozenset({2, 3, 4}),
+            self,
+        )
+        tabs = QTabWidget()
+        for title, model, widths in (
+            (tr("Lines and terms"), self.lines, (250, 110, 190, 190, 0)),
+            (tr("Amounts"), self.amounts, (220, 200, 200, 0)),
+            (tr("Rounds"), self.rounds, (110, 110, 150, 150, 150, 0)),
+        ):
+            tabs.addTab(_table(model, widths, title), title)
+        close = button(tr("Close"), self.accept)
+        close.setDefault(True)
+        box = QVBoxLayout(self)
+        head = QHBoxLayout()
+        for part in (self.old, label("→", "hint"), self.new):
+            head.addWidget(part)
+        head.addStretch(1)
+        box.addLayout(head)
+        box.addWidget(self.summary)
+        box.addWidget(tabs, 1)
+        box.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        self.old.activated.connect(self._look)
+        self.new.activated.connect(self._look)
+        self._look()
+        context.lanes.read(partial(_rounds, context, quote_id), self._show_rounds)
+
+    def _look(self, _place: int = 0) -> None:
+        fn = partial(_compared, self._context, self._quote_id, self.old.currentData(), self.new.currentData())
+        self._context.lanes.read(fn, self._show)
+
+    def _show(self, found: Compared) -> None:
+        change, currency = found.comparison, found.new.currency
+        self.summary.setText(_summary(found))
+        rows = [_field_row(tr("The whole quote"), "quote", one, currency) for one in change.quote]
+        for section in change.sections:
+            name = section.name or tr("Without heading")
+            if not section.fields:
+                rows.append((_strong(name), _pill(section.aspects[0]), EMPTY, EMPTY, EMPTY))
+            rows += [_field_row(name, "quote_section", one, currency) for one in section.fields]
+        for line in change.lines:
+            rows += _line_rows(line, currency)
+        self.lines.show(rows)
+        self.amounts.show(
+            [
+                (
+                    _strong(amount_label(one.name)),
+                    Cell(text=amount_text(one.name, one.old, found.old.currency)),
+                    Cell(text=amount_text(one.name, one.new, currency)),
+                    Cell(text=amount_text(one.name, one.change, currency) if one.change else "–"),
+                )
+                for one in change.amounts
+                if one.old or one.new
+            ]
+        )
+
+    def _show_rounds(self, found: tuple[Round, ...]) -> None:
+        self.rounds.show([_round_row(one) for one in found])
+
+
+def _picker(named: Sequence[tuple[str, str]], chosen: int) -> QComboBox:
+    made = QComboBox()
+    for text, version in named:
+        made.addItem(text, version)
+    made.setCurrentIndex(chosen)
+    return made
+
+
+def _table(model: CellsModel, widths: Sequence[int], name: str) -> PlainTable:
+    made = PlainTable()
+    made.setModel(model)
+    made.setAccessibleName(name)
+    for column, width in enumerate(widths):
+        if width:
+            made.setColumnWidth(column, width)
+        else:
+            made.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+    return made
+
+
+def _summary(found: Compared) -> str:
+    change = found.comparison
+    if change.is_same:
+        return tr("Nothing changed.")
+    told = [f"{aspect_label(aspect)} {count}" for aspect, count in change.counts().items()]
+    if change.repriced:
+        told.append(ntr("{n} more line with another amount", "{n} more lines with another amount", change.repriced))
+    net = change.amount("net_amount")
+    if net.change:
+        told.append(f"{amount_label('net_amount')} {formats.money(net.change, found.new.currency)}")
+    return " · ".join(told)
+
+
+def _line_rows(line: LineDifference, currency: str) -> list[Row]:
+    """One row for what happened to the line as a whole, one for each value of it."""
+    amounts = [one for one in (line.old_amount, line.new_amount) if one is not None]
+    shown = " → ".join(dict.fromkeys(formats.money(one, currency) for one in amounts))
+    rows: list[Row] = []
+    for aspect in line.aspects:
+        if aspect in _MOODS:
+            old, new = (_place(*side) for side in _places(line))
+            rows.append((_strong(line.name), _pill(aspect), Cell(text=old), Cell(text=new), Cell(text=shown)))
+    rows += [_field_row(line.name, "quote_line", one, currency, shown) for one in line.fields]
+    return rows
+
+
+def _places(line: LineDifference) -> tuple[tuple[int | None, str | None], tuple[int | None, str | None]]:
+    return (line.old_place, line.old_section), (line.new_place, line.new_section)
+
+
+def _place(place: int | None, section: str | None) -> str:
+    return "–" if place is None else tr("Line {number}", number=place) + (f", {section}" if section else "")
+
+
+def _field_row(name: str, entity: str, one: FieldDifference, currency: str, amount: str = "") -> Row:
+    if one.field.endswith("_id"):  # an id says nothing to a reader
+        return _strong(name), Cell(text=difference_label(entity, one.field)), EMPTY, EMPTY, Cell(text=amount)
+    old, new = (Cell(text=value_text(one.field, value, currency)) for value in (one.old, one.new))
+    return _strong(name), Cell(text=difference_label(entity, one.field)), old, new, Cell(text=amount)
+
+
+def _round_row(one: Round) -> Row:
+    money = [formats.money(value, one.currency) if value else "–" for value in (one.net_change, one.margin)]
+    changed = ", ".join(f"{aspect_label(aspect)} {count}" for aspect, count in one.counts)
+    texts = (formats.date_short(one.issued_at), formats.money(one.net_amount, one.currency), *money, changed)
+    return _strong(one.label), *(Cell(text=text) for text in texts)
+
+
+def _strong(text: str) -> Cell:
+    return Cell(text=text, strong=True)
+
+
+def _pill(aspect: Aspect) -> Cell:
+    return Cell(text=aspect_label(aspect), mood=_MOODS.get(aspect, Mood.neutral))
+
+
+def _side(right: bool) -> Qt.AlignmentFlag:
+    return (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
+
+
+def _compared(context: UiContext, quote_id: str, old: str, new: str) -> Compared:
+    from desktop_crm.services import quotes
+
+    return quotes.compare_versions(context.workspace, quote_id, old, new)
+
+
+def _rounds(context: UiContext, quote_id: str) -> tuple[Round, ...]:
+    from desktop_crm.services import quotes
+
+    return quotes.rounds(context.workspace, quote_id)
