@@ -89,7 +89,7 @@ class CompareDialog(QDialog):
         self.new.setAccessibleName(tr("To version"))
         self.summary = label("", "body2", wrap=True)
         self.lines = CellsModel(
-            (tr("Line"), tr("Change"), tr("Before"), tr("After"), tr("Amount")), frozenset({4}), self
+            (tr("Line"), tr("What changed"), tr("Before"), tr("After"), tr("Amount")), frozenset({4}), self
         )
         self.amounts = CellsModel(("", tr("Before"), tr("After"), tr("Difference")), frozenset({1, 2, 3}), self)
         self.rounds = CellsModel(
