@@ -81,7 +81,7 @@ class CompareDialog(QDialog):
         self._quote_id = quote_id
         self.setWindowTitle(tr("Compare versions of {number}", number=quote.number))
         self.resize(*SIZE)
-        named = [(one.label, one.id) for one in reversed(quote.versions)]
+        named: list[tuple[str, str]] = [(one.label, one.id) for one in reversed(quote.versions)]
         if quote.is_draft:
             named.append((tr("v{number}, draft in work", number=quote.draft_version), str(quote.draft_version)))
         self.old, self.new = (_picker(named, place) for place in (max(len(named) - 2, 0), len(named) - 1))
