@@ -127,6 +127,7 @@ FIELDS: dict[str, str] = {
     "to_currency": mark("To currency"),
     "rate": mark("Rate"),
     "valid_on": mark("Rate date"),
+    "exchange_rate.source": mark("Published by"),
     "label_en": mark("Label in English"),
     "choices": mark("Choices"),
     "retired": mark("Retired"),

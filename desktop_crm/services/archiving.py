@@ -37,6 +37,9 @@ _PIECE = 2000
 _LONGEST_LINE = 1 << 26
 _LARGEST_FILE = 1 << 30
 
+Progress = Callable[[int, int], None]
+"""Called with how many rows are done, and how many there are."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archived:
@@ -49,14 +52,16 @@ class Archived:
     absent: int = 0
 
 
-def archive(workspace: Workspace, target: Path, *, cancelled: Callable[[], bool] = bool) -> Archived:
-    """Write the whole workspace into a zip. It appears whole or not at all.
+def archive(
+    workspace: Workspace, target: Path, *, cancelled: Callable[[], bool] = bool, progress: Progress | None = None
+) -> Archived:
+    """Write the whole workspace into a zip. It appears whole or not at all. `progress` hears how many rows of how many are done.
 
     Raises Refusal `archive.cancelled`; Trouble `export.file.unwritable`.
     """
     draft = target.with_name(f".{target.name}.new")
     try:
-        done = _write(workspace, draft, cancelled)
+        done = _write(workspace, draft, _Watch(cancelled, progress))
         copying.flush(draft)
         draft.replace(target)
     except OSError as error:
@@ -69,18 +74,34 @@ def archive(workspace: Workspace, target: Path, *, cancelled: Callable[[], bool]
     )
 
 
-def _write(workspace: Workspace, draft: Path, cancelled: Callable[[], bool]) -> dict[str, int]:
+class _Watch:
+    """Counts rows, tells how far it is, and stops when it shall. Raises Refusal `archive.cancelled`."""
+
+    def __init__(self, cancelled: Callable[[], bool], progress: Progress | None, whole: int = 0) -> None:
+        self._cancelled, self._progress = cancelled, progress
+        self.done, self.whole = 0, whole
+
+    def step(self, rows: int) -> None:
+        self.done += rows
+        if self._cancelled():
+            raise Refusal("archive.cancelled")
+        if self._progress is not None:
+            self._progress(self.done, self.whole)
+
+
+def _write(workspace: Workspace, draft: Path, watch: _Watch) -> dict[str, int]:
     parts: dict[str, dict[str, Any]] = {}
     counts = {"records": 0, "history": 0, "files": 0, "absent": 0}
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as package, workspace.read() as session:
         connection = session.connection()
+        watch.whole = store.size(connection)
         for entity in REGISTRY:
             path = f"records/{entity.plural}.jsonl"
-            parts[path] = _lines_out(package, path, store.records(connection, entity.name), cancelled)
+            parts[path] = _lines_out(package, path, store.records(connection, entity.name), watch)
             counts["records"] += parts[path]["rows"]
         for name in store.local_tables():
             path = f"laptop/{name}.jsonl"
-            parts[path] = _lines_out(package, path, store.lines(connection, name), cancelled)
+            parts[path] = _lines_out(package, path, store.lines(connection, name), watch)
         counts["history"] = parts["laptop/change.jsonl"]["rows"]
         for digest in store.files(connection):
             try:
@@ -102,9 +123,7 @@ def _write(workspace: Workspace, draft: Path, cancelled: Callable[[], bool]) -> 
     return counts
 
 
-def _lines_out(
-    package: zipfile.ZipFile, path: str, rows: Iterable[dict[str, Any]], cancelled: Callable[[], bool]
-) -> dict[str, Any]:
+def _lines_out(package: zipfile.ZipFile, path: str, rows: Iterable[dict[str, Any]], watch: _Watch) -> dict[str, Any]:
     digest, count = hashlib.sha256(), 0
     with package.open(path, "w", force_zip64=True) as part:
         for row in rows:
@@ -112,8 +131,9 @@ def _lines_out(
             part.write(line)
             digest.update(line)
             count += 1
-            if count % _PIECE == 0 and cancelled():
-                raise Refusal("archive.cancelled")
+            if count % _PIECE == 0:
+                watch.step(_PIECE)
+    watch.step(count % _PIECE)
     return {"rows": count, "sha256": digest.hexdigest()}
 
 
@@ -125,14 +145,18 @@ def workspace_from(
     passphrase: str | None = None,
     secrets: SecretStore | None = None,
     clock: Clock | None = None,
+    cancelled: Callable[[], bool] = bool,
+    progress: Progress | None = None,
 ) -> Workspace:
     """Make a new workspace of an archive. It is another device; a server has to be signed in to again.
 
-    Raises Refusal `archive.not_one`, `archive.damaged`, `archive.newer`, and what `init_workspace` refuses. Then nothing is left.
+    Raises Refusal `archive.not_one`, `archive.damaged`, `archive.newer`, `archive.cancelled`, and what `init_workspace` refuses. Then nothing is left.
     """
     path = path.absolute()
     with _told(source), opened(source) as package:
         head = _head(package, source)
+        watch = _Watch(cancelled, progress, sum(part["rows"] for part in head["parts"].values()))
+        watch.step(0)
         made = init_workspace(
             path,
             name=name or head["name"],
@@ -143,7 +167,7 @@ def workspace_from(
         )
         try:
             with made.closing():
-                _fill(made, package, head, source, name)
+                _fill(made, package, head, source, name, watch)
         except BaseException:
             copying.discard(path)
             shutil.rmtree(made.files, ignore_errors=True)
@@ -186,15 +210,19 @@ def _head(package: Package, source: Path) -> dict[str, Any]:
     return found
 
 
-def _fill(workspace: Workspace, package: Package, head: dict[str, Any], source: Path, name: str | None) -> None:
+def _fill(
+    workspace: Workspace, package: Package, head: dict[str, Any], source: Path, name: str | None, watch: _Watch
+) -> None:
     here = frozenset(_files_in(workspace, package, source))
     with workspace.database.writing() as connection:
         for entity in REGISTRY:
             for rows in _lines_in(package, f"records/{entity.plural}.jsonl", head, source):
                 _put(source, store.put_records, connection, entity.name, rows)
+                watch.step(len(rows))
         for table in store.local_tables():
             for rows in _lines_in(package, f"laptop/{table}.jsonl", head, source):
                 _put(source, store.put_lines, connection, table, rows)
+                watch.step(len(rows))
         if name:
             store.call(connection, name)
         store.lacking_files(connection, here)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, func, insert, select
 from sqlalchemy.exc import OperationalError, StatementError
 
 from desktop_crm.domain.schema import REGISTRY
@@ -30,6 +30,12 @@ _SECRET = {"workspace_fact": {"device_id", "content_key", "keyring"}, "sync_stat
 def local_tables() -> tuple[str, ...]:
     """The laptop's own tables that an archive holds."""
     return tuple(sorted(set(Base.metadata.tables) - set(ROWS) - _WORKED_OUT))
+
+
+def size(connection: Connection) -> int:
+    """How many rows an archive of this file holds, secret ones included."""
+    tables = (*(ROWS[entity.name].__table__ for entity in REGISTRY), *(Base.metadata.tables[n] for n in local_tables()))
+    return sum(connection.execute(select(func.count()).select_from(table)).scalar_one() for table in tables)
 
 
 def records(connection: Connection, entity: str) -> Iterator[dict[str, Any]]:

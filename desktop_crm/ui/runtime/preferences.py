@@ -22,7 +22,8 @@ class Replacing:
 
 class Preferences(QObject):
     """Signals: `language_wanted("ko")`, `scheme_wanted("dark")`, `workspace_left()`, `replacing_wanted(Replacing)`,
-    `lock_after_wanted(minutes)` (0: never), `lock_wanted()`.
+    `lock_after_wanted(minutes)` (0: never), `lock_wanted()`, `forms_changed()` when numbers or dates are written otherwise,
+    `workspace_wanted(path)` to open another file.
     """
 
     language_wanted = Signal(str)
@@ -31,3 +32,5 @@ class Preferences(QObject):
     replacing_wanted = Signal(object)
     lock_after_wanted = Signal(int)
     lock_wanted = Signal()
+    forms_changed = Signal()
+    workspace_wanted = Signal(str)

@@ -1,4 +1,4 @@
-"""The card of locks: when the screen is locked, and what opens the workspace."""
+"""The card of keys: what opens the workspace, and another key."""
 
 from __future__ import annotations
 
@@ -6,45 +6,34 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
-from desktop_crm.i18n import ntr, tr
+from desktop_crm.i18n import tr
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.runtime.preferences import Replacing
 from desktop_crm.ui.settings.passphrase_forms import FormDialog, KeyringForm, RekeyForm
 from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.card import Card
 from desktop_crm.ui.widgets.labels import label
-from desktop_crm.ui.widgets.segmented import SegmentedControl
 
 if TYPE_CHECKING:
     from desktop_crm.security.secrets import SecretStore
-
-MINUTES = (0, 5, 15, 60)
-AFTER = "lock.minutes"
 
 
 class LockCard(Card):
     """Chosen at once; another key is wished for and made by the app."""
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
-        super().__init__(tr("Lock"), parent=parent)
+        super().__init__(tr("Passphrase and keyring"), parent=parent)
         self._context = context
         workspace = context.workspace
-        choices = tuple((str(n), ntr("{n} minute", "{n} minutes", n) if n else tr("Never")) for n in MINUTES)
-        self.after = SegmentedControl(choices, str(context.settings.get(AFTER, 0)))
-        self.after.setAccessibleName(tr("Lock the screen after"))
-        self.after.chosen.connect(self._on_chosen)
         grid = QGridLayout()
         grid.setVerticalSpacing(8)
         grid.setColumnMinimumWidth(0, 130)
         grid.setColumnStretch(1, 1)
-        grid.addWidget(label(tr("Lock the screen after"), "body2"), 0, 0)
-        grid.addWidget(self.after, 0, 1, Qt.AlignmentFlag.AlignLeft)
         opens = tr("With its passphrase") if workspace.has_passphrase else tr("With the key in this computer's keyring")
-        grid.addWidget(label(tr("The file opens"), "body2"), 1, 0)
-        grid.addWidget(label(opens, wrap=True), 1, 1)
+        grid.addWidget(label(tr("The file opens"), "body2"), 0, 0)
+        grid.addWidget(label(opens, wrap=True), 0, 1)
         self.add(grid)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -77,10 +66,6 @@ class LockCard(Card):
         dialog = FormDialog(form, self)
         dialog.answered.connect(self.change_key)
         dialog.open()
-
-    def _on_chosen(self, key: str) -> None:
-        self._context.settings.put(AFTER, int(key))
-        self._context.preferences.lock_after_wanted.emit(int(key))
 
 
 def changed_key(path: Path, present: str | None, new: str | None, secrets: SecretStore) -> str | None:

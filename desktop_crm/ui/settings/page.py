@@ -1,191 +1,258 @@
-"""The page: a few cards, each of which saves as soon as something is chosen or typed."""
+"""The page of all settings, made from their declarations: parts at the left, what is searched for marked, everything saved at once."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
 
-from desktop_crm import __version__, i18n
 from desktop_crm.foundation.changes import Changes
-from desktop_crm.i18n import formats, tr
+from desktop_crm.foundation.errors import CrmError
+from desktop_crm.i18n import tr
+from desktop_crm.i18n.catalogue import told
+from desktop_crm.services import settings as service
+from desktop_crm.services.settings import GROUPS, SETTINGS, Kept, Kind
 from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.settings.archive_card import ArchiveCard
 from desktop_crm.ui.settings.backups_card import BackupsCard
+from desktop_crm.ui.settings.general import SUPPLIER, CompanyCard, WorkspaceCard
 from desktop_crm.ui.settings.lock_card import LockCard
 from desktop_crm.ui.settings.own_fields import OwnFieldsCard
-from desktop_crm.ui.theme import Scheme
+from desktop_crm.ui.settings.rates_card import RatesCard
+from desktop_crm.ui.settings.rows import SettingRow, mark_words
 from desktop_crm.ui.theme.theme import chosen_scheme
-from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.card import Card
 from desktop_crm.ui.widgets.header import PageHeader
-from desktop_crm.ui.widgets.labels import label
-from desktop_crm.ui.widgets.record_form import RecordForm
-from desktop_crm.ui.widgets.segmented import SegmentedControl
+from desktop_crm.ui.widgets.search_field import SearchField
+from desktop_crm.ui.widgets.states import EmptyState
 
 if TYPE_CHECKING:
     from desktop_crm.services.workspace import Workspace
 
-SUPPLIER = "supplier"
+PARTS = 216
+MARGIN = 18
 
 
 class SettingsPage(QWidget):
-    """`SettingsPage(context)`."""
+    """`SettingsPage(context)`; `open_row(name)` leads to one setting."""
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
+        self._slot = context.lanes.slot()
+        self.rows: dict[str, SettingRow] = {}
+        self.cards: dict[str, QWidget] = {}
+        """Cards of things that are more than one value, by the name of their declaration."""
+        self._parts: dict[str, QWidget] = {}
+        self._valued: dict[str, Card] = {}
         self.header = PageHeader(
             tr("Settings"), subtitle=tr("For this laptop and this workspace. Everything is saved at once.")
         )
-        body = QWidget()
-        body.setProperty("role", "clear")
-        columns = QHBoxLayout(body)
-        columns.setContentsMargins(18, 16, 18, 16)
-        columns.setSpacing(14)
-        left, right = QVBoxLayout(), QVBoxLayout()
-        for column in (left, right):
-            column.setSpacing(14)
-            columns.addLayout(column, 1)
-        left.addWidget(self._looks())
-        left.addWidget(self._workspace())
-        self.own_fields = OwnFieldsCard(context)
-        left.addWidget(self.own_fields)
-        left.addStretch(1)
-        right.addWidget(self._company())
-        self.backups = BackupsCard(context)
-        right.addWidget(self.backups)
-        self.lock = LockCard(context)
-        left.insertWidget(1, self.lock)
-        right.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(body)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.search = SearchField(tr("Search settings"))
+        self.search.searched.connect(self.look)
+        self.parts = QListWidget()
+        self.parts.setProperty("role", "contents")
+        self.parts.setAccessibleName(tr("Parts of the settings"))
+        self.parts.currentItemChanged.connect(self._on_part)
+        self._body = QWidget()
+        self._body.setProperty("role", "clear")
+        self._column = QVBoxLayout(self._body)
+        self._column.setContentsMargins(MARGIN, 16, MARGIN, 16)
+        self._column.setSpacing(14)
+        self._nothing = EmptyState(tr("Nothing found"), tr("Search for another word."), icon_name="search")
+        self._build_cards()
+        for key, title in GROUPS:
+            self._build_part(key, told(title))
+        self._nothing.hide()
+        self._column.addWidget(self._nothing)
+        self._column.addStretch(1)
+        self._lay_out()
+        self.parts.setCurrentRow(0)
+        context.hub.changed.connect(self._on_changed)
+        self.refresh()
+
+    def _build_cards(self) -> None:
+        context = self._context
+        self.company, self.own_fields, self.rates = CompanyCard(context), OwnFieldsCard(context), RatesCard(context)
+        self.backups, self.lock, self.archive = BackupsCard(context), LockCard(context), ArchiveCard(context)
+        self.cards = {
+            "workspace": WorkspaceCard(context),
+            "company": self.company,
+            "rates": self.rates,
+            "own_fields": self.own_fields,
+            "key": self.lock,
+            "backups": self.backups,
+            "archive": self.archive,
+        }
+
+    def _build_part(self, key: str, title: str) -> None:
+        item = QListWidgetItem(title)
+        item.setData(Qt.ItemDataRole.UserRole, key)
+        self.parts.addItem(item)
+        part = QWidget()
+        part.setProperty("role", "clear")
+        box = QVBoxLayout(part)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(14)
+        some = [one for one in SETTINGS if one.group == key]
+        valued = [one for one in some if one.kind is not Kind.PLACE]
+        if valued:
+            card = Card(title)
+            for one in valued:
+                row = SettingRow(one)
+                row.chosen.connect(self._on_chosen)
+                self.rows[one.name] = row
+                card.add(row)
+            self._valued[key] = card
+            box.addWidget(card)
+        for one in some:
+            if one.kind is Kind.PLACE:
+                box.addWidget(self.cards[one.name])
+        self._parts[key] = part
+        self._column.addWidget(part)
+
+    def _lay_out(self) -> None:
+        side = QWidget()
+        side.setFixedWidth(PARTS)
+        left = QVBoxLayout(side)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(0)
+        above = QHBoxLayout()
+        above.setContentsMargins(12, 12, 12, 6)
+        above.addWidget(self.search)
+        left.addLayout(above)
+        left.addWidget(self.parts, 1)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setWidget(self._body)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(side)
+        row.addWidget(self.area, 1)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self.header)
-        box.addWidget(area, 1)
-        context.hub.changed.connect(self._on_changed)
-        self.refresh()
+        box.addLayout(row, 1)
 
     def title(self) -> str:
         return tr("Settings")
 
+    def open_row(self, name: str | None) -> None:
+        """Lead to a setting: its part is shown, its name marked, its control has the keyboard."""
+        setting = service.BY_NAME.get(name or "")
+        if setting is None:
+            return
+        self.search.clear()
+        self.look("")
+        places = [self.parts.item(row) for row in range(self.parts.count())]
+        self.parts.setCurrentItem(next(p for p in places if p.data(Qt.ItemDataRole.UserRole) == setting.group))
+        shown = self.rows.get(setting.name)
+        if shown is not None:
+            shown.mark(told(setting.label))
+            shown.take_keyboard()
+        widget: QWidget = shown or self.cards[setting.name]
+        QTimer.singleShot(0, widget, partial(self.area.ensureWidgetVisible, widget, 0, MARGIN))
+
     def refresh(self) -> None:
-        self._context.lanes.read(partial(company_id, self._context.workspace), self._on_company)
+        self._slot.read(partial(values_of, self._context), self._show)
+        self.company.refresh()
+        self.rates.refresh()
         self.own_fields.refresh()
         self.backups.refresh()
 
-    def _looks(self) -> Card:
-        card = Card(tr("Language and appearance"))
-        self.language = SegmentedControl((("ko", "한국어"), ("en", "English")), str(i18n.current()))
-        self.language.chosen.connect(self._context.preferences.language_wanted)
-        self.language.setAccessibleName(tr("Language"))
-        schemes = (
-            (str(Scheme.system), tr("As the system")),
-            (str(Scheme.light), tr("Light")),
-            (str(Scheme.dark), tr("Dark")),
-            (str(Scheme.contrast), tr("High contrast")),
-        )
-        self.appearance = SegmentedControl(schemes, str(chosen_scheme()))
-        self.appearance.chosen.connect(self._context.preferences.scheme_wanted)
-        self.appearance.setAccessibleName(tr("Appearance"))
-        grid = QGridLayout()
-        grid.setVerticalSpacing(8)
-        grid.setColumnMinimumWidth(0, 130)
-        grid.setColumnStretch(1, 1)
-        on = bool(self._context.settings.get("notices", True))
-        self.notices = SegmentedControl((("on", tr("On")), ("off", tr("Off"))), "on" if on else "off")
-        self.notices.chosen.connect(self._on_notices)
-        self.notices.setAccessibleName(tr("Desktop notices"))
-        self.notices.setToolTip(tr("Due tasks, visits about to begin, and a sync that needs you"))
-        rows = (
-            (tr("Language"), self.language),
-            (tr("Appearance"), self.appearance),
-            (tr("Desktop notices"), self.notices),
-        )
-        for place, (name, control) in enumerate(rows):
-            grid.addWidget(label(name, "body2"), place, 0)
-            grid.addWidget(control, place, 1, Qt.AlignmentFlag.AlignLeft)
-        card.add(grid)
-        return card
+    # search
 
-    def _on_notices(self, key: str) -> None:
-        self._context.settings.put("notices", key == "on")
+    @Slot(str)
+    def look(self, text: str) -> None:
+        """Show the settings that are meant, of all parts; the part that is chosen for an empty search."""
+        found = {one.name for one in service.found(text)}
+        for name, row in self.rows.items():
+            row.setVisible(name in found)
+            row.mark(text)
+        for name, card in self.cards.items():
+            card.setVisible(name in found)
+            if isinstance(card, Card):
+                mark_words(card.title, told(service.BY_NAME[name].label), text)
+        chosen = self._chosen_part()
+        for key, part in self._parts.items():
+            inside = {one.name for one in SETTINGS if one.group == key}
+            valued = inside & set(self.rows)
+            if valued:
+                self._valued[key].setVisible(bool(valued & found))
+            part.setVisible(bool(inside & found) if text else key == chosen)
+        self.parts.setEnabled(not text)
+        self._nothing.setVisible(bool(text) and not found)
 
-    def _workspace(self) -> Card:
-        workspace = self._context.workspace
-        card = Card(tr("Workspace"))
-        grid = QGridLayout()
-        grid.setVerticalSpacing(7)
-        grid.setColumnMinimumWidth(0, 130)
-        grid.setColumnStretch(1, 1)
-        size = workspace.path.stat().st_size if workspace.path.exists() else 0
-        facts = (
-            (tr("Name"), workspace.name),
-            (tr("Main currency"), workspace.currency),
-            (tr("File"), str(workspace.path)),
-            (tr("Size"), formats.file_size(size)),
-            (tr("Encryption"), tr("The whole file is encrypted (SQLCipher, AES-256).")),
-            (tr("App version"), __version__),
-        )
-        for place, (name, value) in enumerate(facts):
-            grid.addWidget(label(name, "body2"), place, 0, Qt.AlignmentFlag.AlignTop)
-            shown = label(value, wrap=True)
-            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            grid.addWidget(shown, place, 1)
-        card.add(grid)
-        row = QHBoxLayout()
-        row.addWidget(
-            button(tr("Open another workspace"), self._context.preferences.workspace_left.emit, icon_name="folder")
-        )
-        row.addStretch(1)
-        card.add(row)
-        return card
+    def _chosen_part(self) -> str:
+        item = self.parts.currentItem()
+        return str(item.data(Qt.ItemDataRole.UserRole)) if item is not None else GROUPS[0][0]
 
-    def _company(self) -> Card:
-        card = Card(tr("Our company"))
-        card.add(label(tr("As it stands on quotes: the supplier's block of the PDF."), "hint", wrap=True))
-        self.company = RecordForm(self._context, SUPPLIER)
-        self._begin = button(tr("Enter our company"), self._on_begin, icon_name="plus")
-        self._save = button(tr("Save our company"), self.company.make, icon_name="check")
-        self.company.created.connect(self._on_created)
-        for part in (self.company, self._begin, self._save):
-            card.add(part)
-            part.hide()
-        return card
+    def _on_part(self, _now: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
+        self.look(self.search.text().strip())
+        self.area.verticalScrollBar().setValue(0)
 
-    def _on_company(self, row_id: str | None) -> None:
-        if row_id is not None:
-            self._begin.hide()
-            self._save.hide()
-            self.company.show()
-            self.company.show_row(row_id)
-        elif not self._save.isVisibleTo(self):
-            self.company.hide()
-            self._begin.show()
+    # values
 
-    def _on_begin(self) -> None:
-        self._begin.hide()
-        self._save.show()
-        self.company.show()
-        self.company.begin_new()
+    def _show(self, values: dict[str, Any]) -> None:
+        for name, value in values.items():
+            self.rows[name].show_value(value)
 
-    def _on_created(self, row_id: str) -> None:
-        self._on_company(row_id)
+    @Slot(str, object)
+    def _on_chosen(self, name: str, value: Any) -> None:
+        context, setting = self._context, service.named(name)
+        if setting.kept is Kept.WORKSPACE:
+            work = partial(service.choose, context.settings, context.workspace, name, value)
+            text = tr("Setting: {name}", name=told(setting.label))
+            context.undo.run(text, work, partial(self._on_kept, name), partial(self._on_refused, name), self)
+            return
+        try:
+            service.choose(context.settings, None, name, value)
+        except CrmError as error:
+            self.rows[name].refuse(error)
+            return
+        self.rows[name].word.hide()
+        self._tell(name, value)
+
+    def _tell(self, name: str, value: Any) -> None:
+        """What the window does when a setting of this laptop is another one."""
+        wishes = self._context.preferences
+        if name == "language":
+            wishes.language_wanted.emit(value)
+        elif name == "theme":
+            wishes.scheme_wanted.emit(value)
+        elif name == "lock.minutes":
+            wishes.lock_after_wanted.emit(value)
+        elif name.startswith("forms."):
+            wishes.forms_changed.emit()
+
+    def _on_kept(self, name: str, _changes: object) -> None:
+        self.rows[name].word.hide()
+
+    def _on_refused(self, name: str, error: BaseException) -> None:
+        if isinstance(error, CrmError):
+            self.rows[name].refuse(error)
+        else:
+            self._context.reporter.report(error)
 
     @Slot(object, object)
     def _on_changed(self, changes: Changes, _initiator: object) -> None:
-        if changes.touches(SUPPLIER, "own_field"):
-            self.refresh()
+        if changes.touches(SUPPLIER):
+            self.company.refresh()
+        if changes.touches("own_field"):
+            self.own_fields.refresh()
+        if changes.touches(service.ENTITY):
+            self._slot.read(partial(values_of, self._context), self._show)
 
 
-def company_id(workspace: Workspace) -> Any:
-    """The row of our own company, if it was entered; runs on the read lane."""
-    from desktop_crm.services import records
-
-    found = records.list_rows(workspace, SUPPLIER, records.ListQuery(limit=1)).records
-    return str(found[0].id) if found else None
+def values_of(context: UiContext) -> dict[str, Any]:
+    """What holds of every setting; runs on the read lane."""
+    workspace: Workspace = context.workspace
+    found = {
+        one.name: service.value(context.settings, workspace, one.name) for one in SETTINGS if one.kind is not Kind.PLACE
+    }
+    return found | {"theme": str(chosen_scheme())}

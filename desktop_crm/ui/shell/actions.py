@@ -47,6 +47,25 @@ def action_rows(window: Acting, context: UiContext, pages: tuple[PageRow, ...]) 
         ),
         *_edit_rows(window, context),
         *_window_rows(window, context),
+        *_setting_rows(context),
+    )
+
+
+def _setting_rows(context: UiContext) -> tuple[ActionRow, ...]:
+    """Every setting by its name: the palette leads to it."""
+    from desktop_crm.i18n.catalogue import told
+    from desktop_crm.services.settings.declared import SETTINGS
+
+    return tuple(
+        ActionRow(
+            key=f"setting.{one.name}",
+            text=tr("Setting: {name}", name=told(one.label)),
+            act=partial(context.routes.go, "settings", one.name),
+            icon="settings",
+            words=f"{one.label} {one.also}",
+            only_typed=True,
+        )
+        for one in SETTINGS
     )
 
 

@@ -66,6 +66,7 @@ class Running(QObject):
         self._settings = settings
         self._opening = opening
         i18n.use(str(settings.get("language") or i18n.detect()))
+        use_forms(settings)
         self.theme = Theme(app, _scheme(settings))
         self._lanes: Lanes | None = None
         self.reporter = ErrorReporter(self)
@@ -262,6 +263,14 @@ class Running(QObject):
             self.context.lanes.stop()
             self.context.workspace.close()
             self.context = None
+
+
+def use_forms(settings: Settings) -> None:
+    """Write numbers and dates as chosen; who chose nothing does not wait for what reads the choice."""
+    if any(name.startswith(("forms.", "privacy.")) for name in settings.names()) and not settings.is_safe:
+        from desktop_crm.services import settings as service
+
+        service.apply(settings)
 
 
 def _scheme(settings: Settings) -> Scheme:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QWidget
 
@@ -101,6 +101,8 @@ class MainWindow(QMainWindow):
         context.preferences.language_wanted.connect(self.use_language)
         context.preferences.scheme_wanted.connect(self.use_scheme)
         context.preferences.workspace_left.connect(self.leave_workspace)
+        context.preferences.workspace_wanted.connect(self.workspace_wanted)
+        context.preferences.forms_changed.connect(self.rebuild, Qt.ConnectionType.QueuedConnection)
         context.undo.turned.connect(self._on_turned)
         from desktop_crm.ui.shell.sync_watch import SyncWatch
 
@@ -108,8 +110,7 @@ class MainWindow(QMainWindow):
         self.show_frame()
         self._join()
         wanted = str(self._settings.get("window.page") or "account")
-        known = [row.key for row in self._pages]
-        context.routes.go(wanted if wanted in known else known[0])
+        context.routes.go(wanted if any(row.key == wanted for row in self._pages) else self._pages[0].key)
         QTimer.singleShot(0, self, self._after_first_page)
 
     def detach(self) -> None:

@@ -182,7 +182,8 @@ class SearchPalette(QFrame):
         return tuple(
             Entry(title=row.text, kind=row.shortcut or tr("Action"), icon=row.icon or "sparkle", action=row)
             for row in self._actions
-            if not text or texts.fits(row.text, text) or texts.fits(row.words, text)
+            if (not text and not row.only_typed)
+            or (text and (texts.fits(row.text, text) or texts.fits(row.words, text)))
         )
 
     def _show(self, entries: tuple[Entry, ...]) -> None:

@@ -47,6 +47,8 @@ class ActionRow:
     words: str = ""
     """More words that the palette finds it by."""
     in_palette: bool = True
+    only_typed: bool = False
+    """Shown by the palette only when its name is typed, so that an empty field shows what is done daily."""
 
 
 Rows = Callable[[], tuple[PageRow, ...]]
