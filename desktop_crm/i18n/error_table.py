@@ -7,6 +7,7 @@ without a row.
 from __future__ import annotations
 
 from desktop_crm.i18n.error_rows import (
+    duplicates,
     exchange,
     importing,
     lists,
@@ -23,6 +24,7 @@ from desktop_crm.i18n.error_rows.row import Row
 __all__ = ["TABLE", "Row"]
 
 TABLE: dict[str, Row] = {
+    **duplicates.ROWS,
     **exchange.ROWS,
     **importing.ROWS,
     **lists.ROWS,

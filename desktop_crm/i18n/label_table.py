@@ -44,6 +44,9 @@ ENTITIES: dict[str, tuple[str, str]] = {
     "attachment": (mark("File"), mark("Files")),
     "workspace_setting": (mark("Workspace setting"), mark("Workspace settings")),
     "exchange_rate": (mark("Exchange rate"), mark("Exchange rates")),
+    "employment": (mark("Employment"), mark("Employments")),
+    "duplicate_set": (mark("Possible duplicate"), mark("Possible duplicates")),
+    "merge": (mark("Merge"), mark("Merges")),
     "own_field": (mark("Own field"), mark("Own fields")),
     "open_reference": (mark("Open reference"), mark("Open references")),
     "conflict": (mark("Conflict"), mark("Conflicts")),
@@ -249,6 +252,19 @@ FIELDS: dict[str, str] = {
     "lost_by": mark("Set-aside value by"),
     "lost_at": mark("Set-aside value at"),
     "conflict.kind": mark("Conflict type"),
+    "relation": mark("Relation"),
+    "started_on": mark("Started on"),
+    "ended_on": mark("Ended on"),
+    "members": mark("Records"),
+    "duplicate_set.name": mark("Records called"),
+    "duplicate_set.probability": mark("Likelihood"),
+    "duplicate_set.field": mark("Shared key"),
+    "merge.name": mark("Merged record"),
+    "survivor_id": mark("Surviving record"),
+    "lost_id": mark("Record that went"),
+    "merged_at": mark("Merged on"),
+    "merged_by_id": mark("Merged by"),
+    "facts": mark("Facts of the merge"),
 }
 
 OPTIONS: dict[str, dict[str, str]] = {
@@ -435,12 +451,22 @@ OPTIONS: dict[str, dict[str, str]] = {
         "normal": mark("Normal"),
         "high": mark("High"),
     },
+    "relation": {
+        "employee": mark("Employee"),
+        "officer": mark("Board or officer"),
+        "adviser": mark("Adviser"),
+        "partner": mark("Partner"),
+        "contractor": mark("Contractor"),
+    },
     "state": {
         "open": mark("To be decided"),
         "accepted": mark("Accepted"),
         "dropped": mark("Dropped"),
         "kept": mark("Kept as is"),
         "taken_back": mark("Turned round"),
+        "dismissed": mark("Not the same"),
+        "merged": mark("Merged"),
+        "undone": mark("Undone"),
     },
 }
 

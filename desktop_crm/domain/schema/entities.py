@@ -9,6 +9,7 @@ from desktop_crm.domain.schema.account_work import ACCOUNT_WORK
 from desktop_crm.domain.schema.fields import (
     Entity,
     Field,
+    FieldType,
     MergeRule,
     day,
     decimal,
@@ -25,9 +26,13 @@ from desktop_crm.domain.schema.fields import (
     title,
     unique_key,
 )
+from desktop_crm.domain.schema.identity import IDENTITY
 from desktop_crm.domain.schema.map_entities import STAKEHOLDERS
 from desktop_crm.domain.schema.quote_entities import CATALOGUE, QUOTES
 from desktop_crm.domain.schema.settings import SETTINGS
+
+_MERGED_AT = Field(name="merged_at", type=FieldType.DATETIME, derived=True, since=2)
+"""When another record was last merged into this one: a deletion that has not seen it does not stand."""
 
 PEOPLE = (
     Entity(name="team", plural="teams", title="name", columns=("name", "region"), fields=(title(), text("region"))),
@@ -74,6 +79,7 @@ ACCOUNTS = (
             Field(name="address_postcode", unit="address"),
             tags("tags"),
             long_text("note"),
+            _MERGED_AT,
         ),
     ),
     Entity(
@@ -93,6 +99,7 @@ ACCOUNTS = (
             reference("owner_id", "user"),
             tags("tags"),
             long_text("note"),
+            _MERGED_AT,
         ),
     ),
     Entity(
@@ -336,5 +343,6 @@ ALL = (
     *SIMPLE,
     *ACCOUNT_WORK,
     *SETTINGS,
+    *IDENTITY,
     *BOOKKEEPING,
 )

@@ -317,3 +317,22 @@ class ProductUsage(StrEnum):
     OPEN = "open"
     COMPETITOR = "competitor"
     NOT_APPLICABLE = "not_applicable"
+
+
+class DuplicateState(StrEnum):
+    OPEN = "open"
+    DISMISSED = "dismissed"
+    MERGED = "merged"
+
+
+class MergeState(StrEnum):
+    MERGED = "merged"
+    UNDONE = "undone"
+
+
+class EmploymentRelation(StrEnum):
+    EMPLOYEE = "employee"
+    OFFICER = "officer"
+    ADVISER = "adviser"
+    PARTNER = "partner"
+    CONTRACTOR = "contractor"

@@ -17,6 +17,7 @@ from desktop_crm.persistence.tables.bookkeeping import ConflictRow, OpenReferenc
 from desktop_crm.persistence.tables.catalogue import BundleItemRow, PriceBookEntryRow, PriceBookRow, ProductRow
 from desktop_crm.persistence.tables.contracts import ContractRow, OrderRow
 from desktop_crm.persistence.tables.customers import TicketRow
+from desktop_crm.persistence.tables.identity import DuplicateSetRow, EmploymentRow, MergeRow
 from desktop_crm.persistence.tables.marketing import LeadRow
 from desktop_crm.persistence.tables.people import TeamRow, UserRow
 from desktop_crm.persistence.tables.pipeline import OpportunityRow, PipelineRow, StageRow
@@ -38,11 +39,14 @@ __all__ = [
     "ConflictRow",
     "ContactRow",
     "ContractRow",
+    "DuplicateSetRow",
+    "EmploymentRow",
     "ExchangeRateRow",
     "HierarchyLinkRow",
     "LeadRow",
     "MapEdgeRow",
     "MapNodeRow",
+    "MergeRow",
     "OpenReferenceRow",
     "OpportunityRow",
     "OrderRow",

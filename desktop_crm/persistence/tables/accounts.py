@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import Index
@@ -33,6 +34,7 @@ class AccountRow(SyncedRow):
     address_postcode: Mapped[str | None]
     tags: Mapped[tuple[str, ...] | None]
     note: Mapped[str | None]
+    merged_at: Mapped[datetime | None] = mapped_column(sort_order=2)
 
 
 Index(
@@ -78,6 +80,7 @@ class ContactRow(SyncedRow):
     owner_id: Mapped[str | None] = mapped_column(index=True)
     tags: Mapped[tuple[str, ...] | None]
     note: Mapped[str | None]
+    merged_at: Mapped[datetime | None] = mapped_column(sort_order=2)
 
 
 Index(

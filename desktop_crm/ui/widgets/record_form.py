@@ -37,7 +37,8 @@ def form_fields(entity: str, names: tuple[str, ...] = ()) -> tuple[Field, ...]:
     if names:
         return tuple(known.field(name) for name in names)
     beside = {field.currency_field for field in known.fields if field.currency_field}
-    return tuple(field for field in known.fields if field.type not in HIDDEN and field.name not in beside)
+    shown = (field for field in known.fields if field.type not in HIDDEN and not field.derived)
+    return tuple(field for field in shown if field.name not in beside)
 
 
 class RecordForm(QWidget):

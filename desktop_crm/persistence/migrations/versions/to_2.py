@@ -68,6 +68,7 @@ def step(operations: Operations) -> None:
     _settings(operations)
     _hierarchies(operations)
     _bundles(operations)
+    _identity(operations)
     _indexes(operations)
     rollups.rebuild(operations.get_bind())  # more is counted, in more hierarchies
     search.rebuild(operations.get_bind())  # telephone numbers are found too, numbers from each group on
@@ -89,6 +90,8 @@ def _new_columns(operations: Operations) -> None:
             add_column(operations, table, name, Integer if name in FLAGS_AND_COUNTS else Text)
     for table, name in (("price_book", "account_id"), ("quote_section", "parent_id"), ("quote_line", "parent_id")):
         add_index(operations, f"ix_{table}_{name}", table, name)
+    add_column(operations, "account", "merged_at")
+    add_column(operations, "contact", "merged_at")
 
 
 def _new_tables(operations: Operations) -> None:
@@ -257,6 +260,45 @@ def _bundles(operations: Operations) -> None:
         Column("choose_most", Integer),
         Column("excludes_id", Text, index=True),
         Column("order_key", Text),
+    )
+
+
+def _identity(operations: Operations) -> None:
+    """Where people work, what is probably one, and what was made one."""
+    add_records(
+        operations,
+        "employment",
+        Column("contact_id", Text, index=True),
+        Column("account_id", Text, index=True),
+        Column("relation", Text),
+        Column("title", Text),
+        Column("department", Text),
+        Column("started_on", Text),
+        Column("ended_on", Text),
+        Column("note", Text),
+    )
+    add_records(
+        operations,
+        "duplicate_set",
+        Column("name", Text),
+        Column("entity", Text),
+        Column("members", Text),
+        Column("probability", Text),
+        Column("field", Text),
+        Column("state", Text),
+    )
+    add_records(
+        operations,
+        "merge",
+        Column("name", Text),
+        Column("entity", Text),
+        Column("survivor_id", Text, index=True),
+        Column("lost_id", Text, index=True),
+        Column("account_id", Text, index=True),
+        Column("merged_at", Text),
+        Column("merged_by_id", Text),
+        Column("state", Text),
+        Column("facts", Text),
     )
 
 

@@ -1,0 +1,163 @@
+"""Queries of duplicates and merges: the values that are compared, records that share a key, sets put aside, merges that stand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from desktop_crm.domain.schema import REGISTRY
+from desktop_crm.domain.schema.options import DuplicateState, MergeState
+from desktop_crm.persistence.tables import ROWS, SyncedRow
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSet:
+    """A set of probable duplicates that somebody put aside, or that shares a key. `members` are ids."""
+
+    id: str
+    entity: str
+    members: tuple[str, ...]
+    field: str
+    probability: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredMerge:
+    """One record that went into another."""
+
+    id: str
+    entity: str
+    name: str
+    survivor_id: str
+    lost_id: str
+    merged_at: datetime | None
+    merged_by_id: str | None
+    state: str
+    facts: str
+
+
+def values(session: Session, entity: str, fields: Sequence[str]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """The id and these fields of every record, in the order of ids."""
+    table = ROWS[entity].__table__
+    columns = [table.c[name] for name in fields]
+    for row in session.execute(select(table.c.id, *columns).where(table.c["_deleted"].is_(None)).order_by(table.c.id)):
+        yield row[0], tuple(row[1:])
+
+
+def living(session: Session, entity: str, row_ids: Iterable[str]) -> dict[str, str]:
+    """The titles of those that are there, by id."""
+    table = ROWS[entity].__table__
+    title = table.c[REGISTRY[entity].title]
+    wanted = list(dict.fromkeys(row_ids))
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        rows = session.execute(
+            select(table.c.id, title).where(
+                table.c.id.in_(wanted[start : start + _CHUNK]), table.c["_deleted"].is_(None)
+            )
+        )
+        found.update({row[0]: row[1] or "" for row in rows})
+    return found
+
+
+def pointing_rows(session: Session, entity: str, field: str, targets: Sequence[str]) -> list[SyncedRow]:
+    """Rows of an entity that are there and whose field is one of these ids."""
+    table = ROWS[entity]
+    column = getattr(table, field)
+    return list(session.scalars(select(table).where(column.in_(targets), table.row_deleted.is_(None))))
+
+
+def holders(session: Session, entity: str, field: str, value: str) -> tuple[str, ...]:
+    """The records with that very value, in the order of ids."""
+    table = ROWS[entity]
+    rows = session.scalars(
+        select(table.id).where(getattr(table, field) == value, table.row_deleted.is_(None)).order_by(table.id)
+    )
+    return tuple(rows)
+
+
+def shared_values(session: Session, entity: str, field: str, row_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Of the values that these records have in a field, those that other records have too: value to all its holders."""
+    found: dict[str, tuple[str, ...]] = {}
+    table = ROWS[entity].__table__
+    column = table.c[field]
+    live = table.c["_deleted"].is_(None)
+    for start in range(0, len(row_ids), _CHUNK):
+        mine = select(column).where(
+            table.c.id.in_(row_ids[start : start + _CHUNK]), live, column.is_not(None), column != ""
+        )
+        rows = session.execute(
+            select(column, func.json_group_array(table.c.id))
+            .where(column.in_(mine), live)
+            .group_by(column)
+            .having(func.count() > 1)
+        )
+        found.update({row[0]: tuple(sorted(json.loads(row[1]))) for row in rows})
+    return found
+
+
+def sets(session: Session, entity: str | None = None, state: str | None = None) -> tuple[StoredSet, ...]:
+    """Stored sets, of one entity and state where they are given."""
+    table = ROWS["duplicate_set"]
+    rows = session.scalars(select(table).where(table.row_deleted.is_(None)).order_by(table.id))
+    found = (
+        StoredSet(
+            id=row.id,
+            entity=row.field_value("entity") or "",
+            members=tuple(row.field_value("members") or ()),
+            field=row.field_value("field") or "",
+            probability=str(row.field_value("probability") or ""),
+            state=row.field_value("state") or DuplicateState.OPEN,
+        )
+        for row in rows
+    )
+    return tuple(one for one in found if entity in {None, one.entity} and state in {None, one.state})
+
+
+def merges(session: Session, limit: int, *, standing: bool = False) -> tuple[StoredMerge, ...]:
+    """Merges, the newest first."""
+    table = ROWS["merge"].__table__
+    statement = select(ROWS["merge"]).where(table.c["_deleted"].is_(None))
+    if standing:
+        statement = statement.where(table.c.state == MergeState.MERGED.value)
+    rows = session.scalars(statement.order_by(table.c.merged_at.desc(), table.c.id).limit(limit))
+    return tuple(_merge(row) for row in rows)
+
+
+def merge_of(session: Session, merge_id: str) -> StoredMerge | None:
+    """One merge."""
+    row = session.get(ROWS["merge"], merge_id)
+    return None if row is None or row.row_deleted is not None else _merge(row)
+
+
+def went_into(session: Session, entity: str, row_ids: Sequence[str]) -> dict[str, str]:
+    """Where records went by merges that stand: id to the survivor's id."""
+    rows = pointing_rows(session, "merge", "lost_id", row_ids)
+    return {
+        row.field_value("lost_id"): row.field_value("survivor_id")
+        for row in rows
+        if row.field_value("entity") == entity and row.field_value("state") == MergeState.MERGED
+    }
+
+
+def _merge(row: SyncedRow) -> StoredMerge:
+    return StoredMerge(
+        id=row.id,
+        entity=row.field_value("entity") or "",
+        name=row.field_value("name") or "",
+        survivor_id=row.field_value("survivor_id") or "",
+        lost_id=row.field_value("lost_id") or "",
+        merged_at=row.field_value("merged_at"),
+        merged_by_id=row.field_value("merged_by_id"),
+        state=row.field_value("state") or "",
+        facts=row.field_value("facts") or "{}",
+    )
