@@ -26,6 +26,7 @@ ROOMS = {
     "set": "records",
     "get": "records",
     "history": "records",
+    "duplicates": "duplicates",
     "journal": "journal",
     "undo": "journal",
     "redo": "journal",

@@ -23,6 +23,7 @@ from desktop_crm.persistence.unit_of_work import UnitOfWork
 from desktop_crm.services import own_fields as own
 from desktop_crm.services.calendars import calendar_of
 from desktop_crm.services.record_rules import kept_together, refuse_broken
+from desktop_crm.services.shared_keys import note_shared_keys
 from desktop_crm.services.workspace import Workspace
 
 __all__ = ["Created", "Filter", "HistoryEntry", "ListQuery", "Page", "Record", "Test"]
@@ -104,6 +105,7 @@ def create(workspace: Workspace, entity: str, fields: Mapping[str, Any]) -> Crea
     with workspace.write(f"{entity}.create") as work:
         check(work, entity, None, fields)
         row_id = work.insert(entity, kept_together(work, entity, None, fields))
+        note_shared_keys(work, entity, [row_id], fields)
     return Created(id=row_id, changes=work.changes)
 
 
@@ -115,6 +117,7 @@ def set_fields(workspace: Workspace, entity: str, row_id: str, fields: Mapping[s
     with workspace.write(f"{entity}.set") as work:
         check(work, entity, row_id, fields)
         work.update(entity, row_id, kept_together(work, entity, row_id, fields))
+        note_shared_keys(work, entity, [row_id], fields)
     return work.changes
 
 

@@ -12,10 +12,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desktop_crm.domain.schema import REGISTRY
-from desktop_crm.domain.schema.options import DuplicateState, MergeState
+from desktop_crm.domain.schema.options import ConflictState, DuplicateState, MergeState
 from desktop_crm.persistence.tables import ROWS, SyncedRow
 
 _CHUNK = 500
+_DUPLICATE = "duplicate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +46,67 @@ class StoredMerge:
     facts: str
 
 
-def values(session: Session, entity: str, fields: Sequence[str]) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """The id and these fields of every record, in the order of ids."""
+def values(
+    session: Session, entity: str, fields: Sequence[str], after: str = ""
+) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """The id and these fields of every record behind that id, in the order of ids."""
     table = ROWS[entity].__table__
     columns = [table.c[name] for name in fields]
-    for row in session.execute(select(table.c.id, *columns).where(table.c["_deleted"].is_(None)).order_by(table.c.id)):
+    statement = select(table.c.id, *columns).where(table.c["_deleted"].is_(None), table.c.id > after)
+    for row in session.execute(statement.order_by(table.c.id).execution_options(yield_per=_CHUNK)):
         yield row[0], tuple(row[1:])
+
+
+def some(
+    session: Session, entity: str, fields: Sequence[str], row_ids: Sequence[str]
+) -> list[tuple[str, tuple[Any, ...]]]:
+    """The same of these records alone."""
+    table = ROWS[entity].__table__
+    columns = [table.c[name] for name in fields]
+    statement = select(table.c.id, *columns).where(table.c["_deleted"].is_(None), table.c.id.in_(row_ids[:_CHUNK]))
+    return [(row[0], tuple(row[1:])) for row in session.execute(statement)]
+
+
+def with_text(session: Session, entity: str, field: str, text: str, limit: int) -> tuple[str, ...]:
+    """Records whose field holds the text."""
+    table = ROWS[entity].__table__
+    column = table.c[field]
+    statement = select(table.c.id).where(column.contains(text, autoescape=True), table.c["_deleted"].is_(None))
+    return tuple(session.scalars(statement.limit(limit)))
+
+
+def has_set(session: Session, set_id: str) -> bool:
+    """Whether somebody wrote something about that set."""
+    row = session.get(ROWS["duplicate_set"], set_id)
+    return row is not None and row.row_deleted is None
+
+
+def met_at_the_server(session: Session, entity: str) -> list[tuple[tuple[str, ...], str]]:
+    """Records that two laptops gave the same key, as the server noted it: their ids and the field."""
+    table = ROWS["conflict"].__table__
+    statement = select(table.c.lost, table.c.kept, table.c.field).where(
+        table.c.entity == entity,
+        table.c.kind == _DUPLICATE,
+        table.c.state == ConflictState.OPEN.value,
+        table.c["_deleted"].is_(None),
+    )
+    return [((json.loads(row[0]), json.loads(row[1])), row[2]) for row in session.execute(statement)]
+
+
+def returned(session: Session, entity: str) -> tuple[StoredMerge, ...]:
+    """Merges that stand although the record that went is there again."""
+    merge, gone = ROWS["merge"], ROWS[entity]
+    statement = (
+        select(merge)
+        .join(gone, gone.id == merge.__table__.c.lost_id)
+        .where(
+            merge.row_deleted.is_(None),
+            gone.row_deleted.is_(None),
+            merge.__table__.c.entity == entity,
+            merge.__table__.c.state == MergeState.MERGED.value,
+        )
+    )
+    return tuple(_merge(row) for row in session.scalars(statement))
 
 
 def living(session: Session, entity: str, row_ids: Iterable[str]) -> dict[str, str]:

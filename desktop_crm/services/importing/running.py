@@ -31,6 +31,7 @@ from desktop_crm.services.importing.reports import (
     stored_json,
 )
 from desktop_crm.services.importing.resolving import Draft, Outcome, Progress, Resolver, grouped
+from desktop_crm.services.shared_keys import note_shared_keys
 from desktop_crm.services.workspace import Workspace
 
 _PIECE = 2000
@@ -148,6 +149,7 @@ def _write(work: UnitOfWork, outcome: Outcome, import_id: str, tell: Progress, c
         fresh = [{"id": row_id, **values} for row_id, values in rows.items() if row_id not in back]
         for piece in _pieces(fresh):
             work.bulk(entity, inserts=piece)
+            note_shared_keys(work, entity, [row["id"] for row in piece])
             step(len(piece))
         changed = list(outcome.updates.get(entity, {}).items())
         for some in _pieces(changed):

@@ -74,7 +74,7 @@ def _groups(entity: Entity) -> list[tuple[str, ...]]:
 
 def _joined(field: Field, mine: Fields, others: Sequence[Fields]) -> Any:
     values = [one.get(field.name) for one in (mine, *others)]
-    said = [value for value in values if not is_blank(value)]
+    said: list[Any] = [value for value in values if not is_blank(value)]
     if field.type is FieldType.SET:
         return tuple(sorted({element for value in said for element in value}))
     if field.type is FieldType.LONG_TEXT:

@@ -1,0 +1,277 @@
+"""Finding duplicates: the audit of all accounts or contacts, what a new record looks like, which keys are shared, what was put aside.
+
+The audit runs in steps, so that a door can show how far it is and stop it: `chunk` reads (workspace), `feed` and `step` compute
+(module-level and without a workspace, for a worker process), `keep` remembers the result on this laptop.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from itertools import combinations, islice
+from typing import Any, Final
+
+from desktop_crm.domain.accounts.duplicates import joining, values
+from desktop_crm.domain.accounts.duplicates.audit import Audit, Candidate, Frequencies, Reason, against
+from desktop_crm.domain.accounts.duplicates.comparing import Kind
+from desktop_crm.domain.accounts.duplicates.profiles import READINGS, fields_of, profile, shape_of
+from desktop_crm.domain.schema import REGISTRY, MergeRule
+from desktop_crm.domain.schema.options import DuplicateState
+from desktop_crm.persistence.engine import Session
+from desktop_crm.persistence.facts import read_fact, write_fact
+from desktop_crm.persistence.stores import duplicates as store
+from desktop_crm.persistence.stores import search
+from desktop_crm.services.workspace import Workspace
+
+__all__ = ["READINGS", "Candidate", "Kind", "Reason"]
+
+CHUNK: Final = 4000
+STEP: Final = 20_000
+_SHOWN: Final = 500
+_ASKED: Final = 40
+Raw = tuple[str, tuple[Any, ...]]
+"""A record's id and the values of `fields_of`."""
+
+
+class Source(StrEnum):
+    """Why records are offered as one."""
+
+    AUDIT = "audit"
+    KEY = "key"  # two carry the same registration number or mail
+    RETURNED = "returned"  # merged before; an edit made elsewhere brought it back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Records that may be one. `names` by id; `reasons` for the audit's, `field` for a shared key's."""
+
+    id: str
+    entity: str
+    names: Mapping[str, str]
+    probability: float
+    source: Source
+    reasons: tuple[Reason, ...] = ()
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """Everything that waits for a decision, the most certain first; when the last audit was, and over how many records."""
+
+    groups: tuple[Group, ...]
+    more: int
+    audited_at: datetime | None
+    audited: int
+
+
+def chunk(workspace: Workspace, entity: str, after: str = "", limit: int = CHUNK) -> tuple[Raw, ...]:
+    """The next records to feed to an audit, behind that id."""
+    with workspace.read() as session:
+        return tuple(islice(store.values(session, entity, fields_of(entity), after), limit))
+
+
+_running: dict[str, _Run] = {}
+"""The audit under way in this process; one at a time, an older one is dropped."""
+
+
+@dataclass(slots=True)
+class _Run:
+    entity: str
+    records: dict[str, Any]
+    audit: Audit | None = None
+
+
+def feed(run: str, entity: str, rows: Sequence[Raw]) -> int:
+    """Give records to the audit of that name, beginning it where it is new. Returns how many it has."""
+    if run not in _running:
+        _running.clear()
+        _running[run] = _Run(entity=entity, records={})
+    records, names = _running[run].records, fields_of(entity)
+    for row_id, some in rows:
+        records[row_id] = profile(entity, dict(zip(names, some, strict=True)))
+    return len(records)
+
+
+def step(run: str, pairs: int = STEP) -> tuple[int, tuple[Candidate, ...] | None]:
+    """Compare some pairs: how many were compared so far, and the sets once all are."""
+    under_way = _running[run]
+    if under_way.audit is None:
+        under_way.audit = Audit(shape_of(under_way.entity), under_way.records)
+        under_way.records = {}
+    audit = under_way.audit
+    if audit.advance(pairs):
+        return audit.compared, None
+    del _running[run]
+    return audit.compared, audit.sets()
+
+
+def drop(run: str) -> None:
+    """Forget an audit that was stopped."""
+    _running.pop(run, None)
+
+
+def audit(workspace: Workspace, entity: str, tell: Callable[[str, int], None] | None = None) -> Overview:
+    """The whole audit in this process, and what it found."""
+    after, count = "", 0
+    while rows := chunk(workspace, entity, after):
+        count = feed("here", entity, rows)
+        after = rows[-1][0]
+        if tell is not None:
+            tell("read", count)
+    found: tuple[Candidate, ...] | None = () if not count else None
+    while found is None:
+        compared, found = step("here")
+        if tell is not None:
+            tell("compare", compared)
+    keep(workspace, entity, found, count)
+    return overview(workspace, entity)
+
+
+def keep(workspace: Workspace, entity: str, found: Sequence[Candidate], count: int) -> None:
+    """Remember what an audit found, on this laptop. Belongs on the thread that writes."""
+    said = {
+        "at": workspace.clock.now().isoformat(),
+        "rows": count,
+        "sets": [
+            [one.probability, list(one.members), [[r.kind.value, r.level, round(r.bits, 2)] for r in one.reasons]]
+            for one in found
+        ],
+    }
+    with workspace.database.writing() as connection:
+        write_fact(connection, _fact(entity), json.dumps(said))
+
+
+def overview(workspace: Workspace, entity: str, limit: int = _SHOWN) -> Overview:
+    """What waits for a decision. What was put aside, merged or deleted since is left out."""
+    with workspace.read() as session:
+        said = json.loads(read_fact(session.connection(), _fact(entity)) or "{}")
+        groups = (*_returned(session, entity), *_by_key(session, entity), *_audited(entity, said))
+        aside = _Aside(store.sets(session, entity, DuplicateState.DISMISSED.value))
+        names = store.living(session, entity, (row_id for one in groups for row_id in one.names))
+    found: dict[str, Group] = {}
+    for one in groups:
+        alive = {row_id: names[row_id] for row_id in one.names if row_id in names}
+        key = joining.set_id(entity, alive)
+        if len(alive) > 1 and not aside.holds(alive) and key not in found:
+            found[key] = Group(
+                id=key,
+                entity=entity,
+                names=alive,
+                probability=one.probability,
+                source=one.source,
+                reasons=one.reasons,
+                field=one.field,
+            )
+    every = sorted(found.values(), key=lambda one: (-one.probability, -len(one.names), one.id))
+    at = said.get("at")
+    return Overview(
+        groups=tuple(every[:limit]),
+        more=max(0, len(every) - limit),
+        audited_at=datetime.fromisoformat(at) if at else None,
+        audited=int(said.get("rows", 0)),
+    )
+
+
+def _fact(entity: str) -> str:
+    return f"duplicates.audit:{entity}"
+
+
+def _audited(entity: str, said: Mapping[str, Any]) -> list[Group]:
+    return [
+        Group(
+            id="",
+            entity=entity,
+            names=dict.fromkeys(members, ""),
+            probability=probability,
+            source=Source.AUDIT,
+            reasons=tuple(Reason(kind=Kind(kind), level=level, bits=bits) for kind, level, bits in reasons),
+        )
+        for probability, members, reasons in said.get("sets", ())
+    ]
+
+
+def _by_key(session: Session, entity: str) -> list[Group]:
+    """Sets that share a key: those noted when it was typed, and those that met at the server."""
+    noted = [(one.members, one.field) for one in store.sets(session, entity, DuplicateState.OPEN.value) if one.field]
+    return [
+        Group(id="", entity=entity, names=dict.fromkeys(members, ""), probability=1.0, source=Source.KEY, field=field)
+        for members, field in (*noted, *store.met_at_the_server(session, entity))
+    ]
+
+
+def _returned(session: Session, entity: str) -> list[Group]:
+    return [
+        Group(
+            id="",
+            entity=entity,
+            names={one.survivor_id: "", one.lost_id: ""},
+            probability=1.0,
+            source=Source.RETURNED,
+        )
+        for one in store.returned(session, entity)
+    ]
+
+
+class _Aside:
+    """What was said to be different records."""
+
+    def __init__(self, sets: Iterable[store.StoredSet]) -> None:
+        self._pairs = {frozenset(pair) for one in sets for pair in combinations(one.members, 2)}
+
+    def holds(self, members: Iterable[str]) -> bool:
+        """Whether every two of them were put aside."""
+        return all(frozenset(pair) in self._pairs for pair in combinations(members, 2))
+
+
+def similar(
+    workspace: Workspace, entity: str, fields: Mapping[str, Any], *, but: str | None = None, limit: int = 5
+) -> tuple[Group, ...]:
+    """Records that look like one that is being typed, with reasons; asked at every pause, so it reads what indexes give."""
+    typed = profile(entity, fields)
+    if entity not in READINGS or not any(typed):
+        return ()
+    names = fields_of(entity)
+    with workspace.read() as session:
+        near = store.some(session, entity, names, _nearby(session, entity, fields))
+        others = {
+            row_id: profile(entity, dict(zip(names, some, strict=True))) for row_id, some in near if row_id != but
+        }
+        found = against(shape_of(entity), typed, others, Frequencies(shape_of(entity), [typed, *others.values()]))
+        aside = _Aside(store.sets(session, entity, DuplicateState.DISMISSED.value))
+        titles = store.living(session, entity, (one.members[0] for one in found))
+    return tuple(
+        Group(
+            id="",
+            entity=entity,
+            names={one.members[0]: titles.get(one.members[0], "")},
+            probability=one.probability,
+            source=Source.AUDIT,
+            reasons=one.reasons,
+        )
+        for one in found
+        if not (but and aside.holds((but, one.members[0])))
+    )[:limit]
+
+
+def _nearby(session: Session, entity: str, fields: Mapping[str, Any]) -> list[str]:
+    """Ids worth a look: found by words of the name, by telephone, by the whole key, by domain."""
+    found: dict[str, None] = {}
+    name = str(fields.get("name") or "")
+    plain = values.company_name(name) if entity == "account" else name
+    asked = [
+        plain,
+        *(str(fields.get(one) or "") for one in ("phone", "mobile", "business_registration_number", "email")),
+    ]
+    for text in asked:
+        if len(text) > 1:
+            found.update({hit.id: None for hit in search.find(session, text, _ASKED) if hit.entity == entity})
+    for field in (one for one in REGISTRY[entity].fields if one.merge is MergeRule.UNIQUE):
+        if fields.get(field.name):
+            found.update(dict.fromkeys(store.holders(session, entity, field.name, str(fields[field.name]))))
+    host = values.host(str(fields.get("website") or ""))
+    if host:
+        found.update(dict.fromkeys(store.with_text(session, entity, "website", host, _ASKED)))
+    return list(found)
