@@ -225,6 +225,12 @@ def _sync_centre(context: UiContext) -> Page:
     return SyncCentrePage(context)
 
 
+def _duplicates(context: UiContext) -> Page:
+    from desktop_crm.ui.insights.page import DuplicatesPage
+
+    return DuplicatesPage(context)
+
+
 def _journal(context: UiContext) -> Page:
     from desktop_crm.ui.settings.journal import JournalPage
 
@@ -402,6 +408,7 @@ def _pages_behind() -> tuple[PageRow, ...]:
             build=RecordPage("price_book", icon="price_book"),
         ),
         PageRow(key="import", title=tr("Import"), section=tools, icon="import", shortcut="Ctrl+I", build=_import),
+        PageRow(key="duplicates", title=tr("Duplicates"), section=tools, icon="quality", build=_duplicates),
         PageRow(key="sync", title=tr("Sync centre"), section=tools, icon="sync", build=_sync_centre),
         PageRow(key="journal", title=tr("Journal"), section=tools, icon="history", shortcut="Ctrl+H", build=_journal),
         PageRow(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from desktop_crm.domain.accounts.duplicates.comparing import Kind
 from desktop_crm.services import importing, records, shared_keys
-from desktop_crm.services.duplicates import finding
+from desktop_crm.services.duplicates import finding, running
 from desktop_crm.services.duplicates.finding import Source
 from desktop_crm.services.duplicates.merges import past_merges
 from desktop_crm.services.duplicates.merging import merge
@@ -46,13 +48,16 @@ def test_an_audit_runs_in_chunks_and_steps_and_can_be_dropped(workspace, three):
     first = finding.chunk(workspace, "account", limit=2)
     rest = finding.chunk(workspace, "account", first[-1][0], limit=2)
     assert (len(first), len(rest)) == (2, 1)
-    assert finding.feed("one", "account", first) == 2
-    assert finding.feed("one", "account", rest) == 3
-    assert finding.step("one", 1)[1] is not None or finding.step("one", 1)
-    finding.feed("two", "account", first)
-    finding.drop("two")
+    assert running.feed("one", "account", first) == 2
+    assert running.feed("one", "account", rest) == 3
+    assert running.step("one", 1) == (1, None)
+    compared, found = running.step("one", 100)
+    assert [set(members) for _, members, _ in json.loads(found)] == [set(three[:2])]
+    assert compared >= 1
+    running.feed("two", "account", first)
+    running.drop("two")
     with pytest.raises(KeyError):
-        finding.step("two")
+        running.step("two")
 
 
 def test_an_empty_workspace_has_nothing_to_find(workspace):

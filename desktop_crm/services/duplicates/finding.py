@@ -1,13 +1,13 @@
 """Finding duplicates: the audit of all accounts or contacts, what a new record looks like, which keys are shared, what was put aside.
 
-The audit runs in steps, so that a door can show how far it is and stop it: `chunk` reads (workspace), `feed` and `step` compute
-(module-level and without a workspace, for a worker process), `keep` remembers the result on this laptop.
+The audit runs in steps, so that a door can show how far it is and stop it: `chunk` reads, `running.feed` and `running.step`
+compute (in a worker process), `keep` remembers the result on this laptop.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ from itertools import combinations, islice
 from typing import Any, Final
 
 from desktop_crm.domain.accounts.duplicates import joining, values
-from desktop_crm.domain.accounts.duplicates.audit import Audit, Candidate, Frequencies, Reason, against
+from desktop_crm.domain.accounts.duplicates.audit import Candidate, Frequencies, Reason, against
 from desktop_crm.domain.accounts.duplicates.comparing import Kind
 from desktop_crm.domain.accounts.duplicates.profiles import READINGS, fields_of, profile, shape_of
 from desktop_crm.domain.schema import REGISTRY, MergeRule
@@ -24,16 +24,13 @@ from desktop_crm.persistence.engine import Session
 from desktop_crm.persistence.facts import read_fact, write_fact
 from desktop_crm.persistence.stores import duplicates as store
 from desktop_crm.persistence.stores import search
+from desktop_crm.services.duplicates.running import CHUNK, Raw, feed, step
 from desktop_crm.services.workspace import Workspace
 
 __all__ = ["READINGS", "Candidate", "Kind", "Reason"]
 
-CHUNK: Final = 4000
-STEP: Final = 20_000
 _SHOWN: Final = 500
 _ASKED: Final = 40
-Raw = tuple[str, tuple[Any, ...]]
-"""A record's id and the values of `fields_of`."""
 
 
 class Source(StrEnum):
@@ -73,46 +70,6 @@ def chunk(workspace: Workspace, entity: str, after: str = "", limit: int = CHUNK
         return tuple(islice(store.values(session, entity, fields_of(entity), after), limit))
 
 
-_running: dict[str, _Run] = {}
-"""The audit under way in this process; one at a time, an older one is dropped."""
-
-
-@dataclass(slots=True)
-class _Run:
-    entity: str
-    records: dict[str, Any]
-    audit: Audit | None = None
-
-
-def feed(run: str, entity: str, rows: Sequence[Raw]) -> int:
-    """Give records to the audit of that name, beginning it where it is new. Returns how many it has."""
-    if run not in _running:
-        _running.clear()
-        _running[run] = _Run(entity=entity, records={})
-    records, names = _running[run].records, fields_of(entity)
-    for row_id, some in rows:
-        records[row_id] = profile(entity, dict(zip(names, some, strict=True)))
-    return len(records)
-
-
-def step(run: str, pairs: int = STEP) -> tuple[int, tuple[Candidate, ...] | None]:
-    """Compare some pairs: how many were compared so far, and the sets once all are."""
-    under_way = _running[run]
-    if under_way.audit is None:
-        under_way.audit = Audit(shape_of(under_way.entity), under_way.records)
-        under_way.records = {}
-    audit = under_way.audit
-    if audit.advance(pairs):
-        return audit.compared, None
-    del _running[run]
-    return audit.compared, audit.sets()
-
-
-def drop(run: str) -> None:
-    """Forget an audit that was stopped."""
-    _running.pop(run, None)
-
-
 def audit(workspace: Workspace, entity: str, tell: Callable[[str, int], None] | None = None) -> Overview:
     """The whole audit in this process, and what it found."""
     after, count = "", 0
@@ -121,7 +78,7 @@ def audit(workspace: Workspace, entity: str, tell: Callable[[str, int], None] | 
         after = rows[-1][0]
         if tell is not None:
             tell("read", count)
-    found: tuple[Candidate, ...] | None = () if not count else None
+    found: str | None = "[]" if not count else None
     while found is None:
         compared, found = step("here")
         if tell is not None:
@@ -130,18 +87,11 @@ def audit(workspace: Workspace, entity: str, tell: Callable[[str, int], None] | 
     return overview(workspace, entity)
 
 
-def keep(workspace: Workspace, entity: str, found: Sequence[Candidate], count: int) -> None:
-    """Remember what an audit found, on this laptop. Belongs on the thread that writes."""
-    said = {
-        "at": workspace.clock.now().isoformat(),
-        "rows": count,
-        "sets": [
-            [one.probability, list(one.members), [[r.kind.value, r.level, round(r.bits, 2)] for r in one.reasons]]
-            for one in found
-        ],
-    }
+def keep(workspace: Workspace, entity: str, found: str, count: int) -> None:
+    """Remember what an audit found (as `running.step` gives it) on this laptop. Belongs on the thread that writes."""
+    at = workspace.clock.now().isoformat()
     with workspace.database.writing() as connection:
-        write_fact(connection, _fact(entity), json.dumps(said))
+        write_fact(connection, _fact(entity), f'{{"at": "{at}", "rows": {count}, "sets": {found}}}')
 
 
 def overview(workspace: Workspace, entity: str, limit: int = _SHOWN) -> Overview:
@@ -239,7 +189,7 @@ def similar(
         others = {
             row_id: profile(entity, dict(zip(names, some, strict=True))) for row_id, some in near if row_id != but
         }
-        found = against(shape_of(entity), typed, others, Frequencies(shape_of(entity), [typed, *others.values()]))
+        found = against(shape_of(entity), typed, others, Frequencies(shape_of(entity), [*others.values()]))
         aside = _Aside(store.sets(session, entity, DuplicateState.DISMISSED.value))
         titles = store.living(session, entity, (one.members[0] for one in found))
     return tuple(

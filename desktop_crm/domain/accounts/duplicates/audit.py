@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from desktop_crm.domain.accounts.duplicates import weighing
-from desktop_crm.domain.accounts.duplicates.comparing import HOW, Kind
+from desktop_crm.domain.accounts.duplicates.comparing import HOW, OTHER_COMPANY, Kind
 from desktop_crm.domain.accounts.duplicates.profiles import Shape, Values, pairs
 from desktop_crm.domain.accounts.duplicates.weighing import WEIGHTS
 
@@ -60,6 +60,7 @@ class Frequencies:
 def compare(shape: Shape, one: Values, other: Values, known: Frequencies) -> tuple[Reason, ...]:
     """What each kind of value says of two records; kinds that one of them lacks say nothing."""
     reasons = []
+    other_company = False
     for place, kind in enumerate(shape):
         left, right = one[place], other[place]
         if not left or not right:
@@ -67,6 +68,10 @@ def compare(shape: Shape, one: Values, other: Values, known: Frequencies) -> tup
         level_of = HOW[kind][1]
         level, value = min((level_of(a, b), a) for a in left for b in right)
         bits = weighing.weight(kind, level, 0 if level else known.met(place, value), known.rows)
+        if kind is Kind.COMPANY and level == OTHER_COMPANY:
+            other_company = True
+        elif other_company and kind in weighing.PLACES:
+            bits = weighing.housed(bits)
         reasons.append(Reason(kind=kind, level=level, bits=bits))
     return tuple(reasons)
 
@@ -74,6 +79,7 @@ def compare(shape: Shape, one: Values, other: Values, known: Frequencies) -> tup
 def said(shape: Shape, one: Values, other: Values, known: Frequencies) -> float:
     """The bits of `compare` without their reasons, for a million pairs."""
     bits = 0.0
+    other_company = False
     for place, kind in enumerate(shape):
         left, right = one[place], other[place]
         if not left or not right:
@@ -83,7 +89,12 @@ def said(shape: Shape, one: Values, other: Values, known: Frequencies) -> float:
             level = _LEVEL[kind](value, right[0])
         else:
             level, value = min((_LEVEL[kind](a, b), a) for a in left for b in right)
-        bits += WEIGHTS[kind][level] if level else weighing.weight(kind, 0, known.met(place, value), known.rows)
+        said_here = WEIGHTS[kind][level] if level else weighing.weight(kind, 0, known.met(place, value), known.rows)
+        if kind is Kind.COMPANY and level == OTHER_COMPANY:
+            other_company = True
+        elif other_company and kind in weighing.PLACES:
+            said_here = weighing.housed(said_here)
+        bits += said_here
     return bits
 
 

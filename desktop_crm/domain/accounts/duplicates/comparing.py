@@ -54,6 +54,8 @@ def company(one: str, other: str) -> int:
 
 
 _SHORT: Final = 4
+OTHER_COMPANY: Final = 4
+"""The level of a name that is another company's."""
 
 
 def person(one: str, other: str) -> int:

@@ -49,13 +49,23 @@ _TRUST: Final = 2.0
 def weight(kind: Kind, level: int, met: int, rows: int) -> float:
     """Bits for or against, when both have a value. `met`: how many of the `rows` have that same value."""
     usual = WEIGHTS[kind][level]
-    if level or rows < _FEW:
+    if level:
         return usual
+    if rows < _FEW:
+        return usual - 2 * math.log2(max(met - 1, 1))
     rarity = math.log2(_MET[kind] * rows / max(met - 1, 1))
     return min(usual + _TRUST, rarity)
 
 
 _FEW, _MANY = 200, 10_000
+
+
+def housed(bits: float) -> float:
+    """What a place says of two companies with different names: less, since a building has many."""
+    return bits / 2 if bits > 0 else bits
+
+
+PLACES: Final = frozenset({Kind.ADDRESS, Kind.POSTCODE, Kind.PLACE})
 
 
 def prior(rows: int) -> float:
