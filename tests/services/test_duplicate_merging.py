@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from desktop_crm.foundation.errors import Refusal
-from desktop_crm.services import accounts, history, records
+from desktop_crm.services import accounts, history, own_fields, records
 from desktop_crm.services.duplicates.merging import merge
 from desktop_crm.services.duplicates.parting import Stays, foresee, undo_merge
 
@@ -262,3 +262,25 @@ def test_merged_again_after_parting_uses_the_same_row(workspace, two):
     assert merge(workspace, "account", two["stays"], [two["goes"]]).merges == (one,)
     undo_merge(workspace, one)
     assert get(workspace, "contact", two["person"])["account_id"] == two["goes"]
+
+
+def test_a_link_between_the_two_goes_and_comes_back(workspace, two):
+    owner = make(workspace, "account", name="한빛그룹")
+    between = make(workspace, "hierarchy_link", hierarchy="ownership", account_id=two["goes"], parent_id=two["stays"])
+    above = make(workspace, "hierarchy_link", hierarchy="ownership", account_id=two["goes"], parent_id=owner)
+    (one,) = merge(workspace, "account", two["stays"], [two["goes"]]).merges
+    assert gone(workspace, "hierarchy_link", between)
+    assert get(workspace, "hierarchy_link", above)["account_id"] == two["stays"]
+    assert undo_merge(workspace, one).stays == ()
+    assert get(workspace, "hierarchy_link", between)["account_id"] == two["goes"]
+    assert get(workspace, "hierarchy_link", above)["account_id"] == two["goes"]
+
+
+def test_references_of_ones_own_follow_too(workspace, two):
+    own_fields.add(workspace, "opportunity", "소개한 회사", own_fields.OwnKind.REFERENCE, target="account")
+    (field,) = own_fields.fields_of(workspace, "opportunity")
+    deal = make(workspace, "opportunity", name="소개 건", **{field.name: two["goes"]})
+    (one,) = merge(workspace, "account", two["stays"], [two["goes"]]).merges
+    assert get(workspace, "opportunity", deal)[field.name] == two["stays"]
+    undo_merge(workspace, one)
+    assert get(workspace, "opportunity", deal)[field.name] == two["goes"]

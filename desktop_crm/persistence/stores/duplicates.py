@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.domain.schema.options import ConflictState, DuplicateState, MergeState
+from desktop_crm.persistence.stores import own_fields
+from desktop_crm.persistence.stores.filtering import column_of
 from desktop_crm.persistence.tables import ROWS, SyncedRow
 
 _CHUNK = 500
@@ -130,6 +132,16 @@ def pointing_rows(session: Session, entity: str, field: str, targets: Sequence[s
     table = ROWS[entity]
     column = getattr(table, field)
     return list(session.scalars(select(table).where(column.in_(targets), table.row_deleted.is_(None))))
+
+
+def own_pointing(session: Session, entity: str, row_id: str) -> Iterator[tuple[str, str, str]]:
+    """Rows that are there and whose reference of one's own names that record: their entity, their id, the field."""
+    for one in own_fields.described(session):
+        if one.entity in ROWS and one.field.target == entity:
+            table = ROWS[one.entity]
+            statement = select(table.id).where(column_of(one.entity, one.name) == row_id, table.row_deleted.is_(None))
+            for found in session.scalars(statement):
+                yield one.entity, found, one.name
 
 
 def holders(session: Session, entity: str, field: str, value: str) -> tuple[str, ...]:

@@ -109,6 +109,10 @@ def _follow(work: UnitOfWork, entity: str, lost: str, survivor: str, plan: _Plan
             continue
         facts.moved.append((other, row_id, name, lost))
         plan.set(other, row_id, name, survivor)
+    for other, row_id, name in list(duplicates.own_pointing(work.session, entity, lost)):
+        if (other, row_id) != (entity, survivor):
+            facts.moved.append((other, row_id, name, lost))
+            plan.set(other, row_id, name, survivor)
 
 
 def _twin(work: UnitOfWork, entity: str, other: str, row_id: str, survivor: str) -> str | None:
@@ -221,7 +225,7 @@ def _is_loop(work: UnitOfWork, described: Entity, row_id: str, fields: Mapping[s
     """Whether both ends of a line would come to lie in one record."""
     ends: dict[str, list[str]] = defaultdict(list)
     for known in described.references:
-        if known.merge is not MergeRule.TREE_PARENT and known.name != described.parent:
+        if known.merge is not MergeRule.TREE_PARENT:
             ends[known.target or ""].append(known.name)
     row = work.session.get(ROWS[described.name], row_id)
     for names in ends.values():

@@ -12,7 +12,8 @@ from desktop_crm.domain.schema import REGISTRY, Field, FieldType
 from desktop_crm.i18n.labels import field_label
 from desktop_crm.persistence.stores import journal as pointing
 from desktop_crm.persistence.stores import records as store
-from desktop_crm.persistence.stores.records import Record, own_fields
+from desktop_crm.persistence.stores.records import Record
+from desktop_crm.services.records import own_fields
 from desktop_crm.services.values import shown
 from desktop_crm.services.workspace import Workspace
 
@@ -54,15 +55,15 @@ class Sheet:
 
 def sheet(workspace: Workspace, entity: str, ids: Sequence[str]) -> Sheet:
     """The records side by side. Raises Refusal `record.missing`."""
+    own = own_fields(workspace, entity)
     with workspace.read() as session:
         found = [store.get(session, entity, row_id) for row_id in ids]
-        own = own_fields(session, entity)
         belongs = []
         for row_id in ids:
             kinds = Counter(other for other, *_ in pointing.referring(session, entity, [row_id]))
             belongs.append({kind: count for kind, count in kinds.most_common() if kind not in _APART})
     described = REGISTRY[entity]
-    fields = [*joining.joined_fields(described), *(Field(name=name) for name in own)]
+    fields = [*joining.joined_fields(described), *(described.field(name) for name in own)]
     return Sheet(
         entity=entity,
         ids=tuple(ids),

@@ -222,7 +222,7 @@ class _Chosen:
 def _value(row: SheetRow, place: int) -> Any:
     if place != _JOINED:
         return row.values[place]
-    said = [value for value in row.values if value not in (None, "", ())]
-    if said and isinstance(said[0], tuple):
+    said = [value for value in row.values if value not in (None, "", (), [])]
+    if said and isinstance(said[0], tuple | list):
         return tuple(sorted({element for value in said for element in value}))
     return "\n".join(dict.fromkeys(said)) or None

@@ -36,7 +36,7 @@ def joined_fields(entity: Entity) -> tuple[Field, ...]:
 
 def is_blank(value: Any) -> bool:
     """Whether a value says nothing."""
-    return value is None or value in ("", ())
+    return value is None or value in ("", (), [])
 
 
 def survivor_of(records: Mapping[str, Fields]) -> str:
