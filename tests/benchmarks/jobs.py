@@ -19,6 +19,7 @@ from tests.benchmarks import keystrokes, ours, tables, trees
 from tests.benchmarks.floors import bulk, canvas, edit, load, push, room
 from tests.benchmarks.measure import Job, stopwatch
 from tests.benchmarks.seeds import quote_lines
+from tests.support import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 WINDOW = str(ROOT / "tests" / "benchmarks" / "floors" / "window.py")
@@ -148,8 +149,17 @@ def _pdf(folder: Path, floors_alone: bool) -> Iterator[Job]:
 
 
 @contextmanager
-def _push(folder: Path, floors_alone: bool) -> Iterator[Job]:
-    with _floor_server(folder) as address, httpx.Client() as client:
+def _push_to_postgres(folder: Path, floors_alone: bool) -> Iterator[Job]:
+    """Both sides in one cluster, each in a database of its own."""
+    with postgres.cluster(durable=True) as url:
+        mine, bare = postgres.empty_database(url), postgres.empty_database(url)
+        with _push(folder, floors_alone, database=mine, floor_at=bare) as job:
+            yield job
+
+
+@contextmanager
+def _push(folder: Path, floors_alone: bool, database: str | None = None, floor_at: str | None = None) -> Iterator[Job]:
+    with _floor_server(floor_at or str(folder)) as address, httpx.Client() as client:
         compressor = zstandard.ZstdCompressor(3)
 
         def bare(number: int) -> float:
@@ -162,13 +172,13 @@ def _push(folder: Path, floors_alone: bool) -> Iterator[Job]:
         if floors_alone:
             yield Job(ours=None, floor=bare, rounds=5)
             return
-        with ours.pushing(folder, EDITS) as send:
+        with ours.pushing(folder, EDITS, database) as send:
             yield Job(ours=send, floor=bare, rounds=5)
 
 
 @contextmanager
-def _floor_server(folder: Path) -> Iterator[str]:
-    command = [sys.executable, "-m", "tests.benchmarks.floors.push", str(folder)]
+def _floor_server(place: str) -> Iterator[str]:
+    command = [sys.executable, "-m", "tests.benchmarks.floors.push", place]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         try:
             address = f"http://127.0.0.1:{server.stdout.readline().strip()}"
@@ -286,5 +296,18 @@ ALL = (
         floor="bare server that inserts batches",
         goal=4.0,
         prepare=_push,
+    ),
+    *(
+        ()
+        if postgres.BINARIES is None
+        else (
+            Kind(
+                name="push-postgres",
+                what=f"push of {EDITS:,} offline edits, the server on PostgreSQL",
+                floor="bare server that inserts batches by unnest, in the same cluster",
+                goal=3.0,
+                prepare=_push_to_postgres,
+            ),
+        )
     ),
 )

@@ -147,9 +147,9 @@ def importing_file(folder: Path, source: Path) -> Act:
 
 
 @contextmanager
-def pushing(folder: Path, edits: int) -> Iterator[Act]:
+def pushing(folder: Path, edits: int, database: str | None = None) -> Iterator[Act]:
     """A laptop's offline edits, each of another account, through the real client to the real server process: one whole sync."""
-    with running(folder) as server, _laptop(folder / "laptop.crm", edits) as (workspace, ids):
+    with running(folder, database) as server, _laptop(folder / "laptop.crm", edits) as (workspace, ids):
         sync.join(workspace, server.address, "minji", server.password("minji"))
 
         def send(number: int) -> float:

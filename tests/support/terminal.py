@@ -78,11 +78,12 @@ class Laptop:
 
 
 class Server:
-    """A `desktop-crm-server` process on a free port of loopback, with its data in a folder."""
+    """A `desktop-crm-server` process on a free port of loopback, with its data in a folder or in the database of a URL."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: str | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
+        self._store = ("--database", database) if database else ("--data", str(folder))
         self.port = _free_port()
         self.process: subprocess.Popen[str] | None = None
 
@@ -95,9 +96,7 @@ class Server:
         file = self.folder.parent / f"{name}.password"
         file.write_text(password + "\n", encoding="utf-8")
         done = subprocess.run(
-            self._command(
-                "user", "add", name, "--role", role, "--password-file", str(file), "--data", str(self.folder)
-            ),
+            self._command("user", "add", name, "--role", role, "--password-file", str(file), *self._store),
             env=environment(self.folder),
             capture_output=True,
             encoding="utf-8",
@@ -114,7 +113,7 @@ class Server:
         log = (self.folder.parent / "server.log").open("a", encoding="utf-8")
         with log:
             self.process = subprocess.Popen(
-                self._command("--data", str(self.folder), "--port", str(self.port)),
+                self._command(*self._store, "--port", str(self.port)),
                 env=environment(self.folder),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -149,9 +148,9 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Server]:
+def running(folder: Path, database: str | None = None) -> Iterator[Server]:
     """A server with one manager and one member (`minji`, `junho`), ended with the block."""
-    server = Server(folder / "server")
+    server = Server(folder / "server", database)
     server.add_user("minji", "manager", "minji's own words")
     server.add_user("junho", "member", "junho's own words")
     server.start()

@@ -2,70 +2,37 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import tempfile
 import threading
-from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from desktop_crm.domain.schema.options import UserRole
 from desktop_crm.foundation.clock import SystemClock
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import new_id
+from desktop_crm.sync.merge import RowState
 from desktop_crm.sync.protocol import START, Operation, Pull, Push, SignIn
 from desktop_crm.sync.server.alone import alone
+from desktop_crm.sync.server.books import FeedLine
+from desktop_crm.sync.server.codec import StoredRow
 from desktop_crm.sync.server.core import Server
 from desktop_crm.sync.server.store import Store
+from tests.support import postgres
 from tests.sync.peers import assert_level, team
 
-BINARIES = next(
-    (path for path in sorted(Path("/usr/lib/postgresql").glob("*/bin")) if (path / "initdb").exists()), None
-)
-pytestmark = pytest.mark.skipif(BINARIES is None, reason="data absent: PostgreSQL is not installed")
+pytestmark = pytest.mark.skipif(postgres.BINARIES is None, reason="data absent: PostgreSQL is not installed")
 WRITERS, PUSHES = 8, 25
-
-
-def as_nobody(*command: object) -> None:
-    """PostgreSQL refuses to run as root."""
-    plain = [str(part) for part in command]
-    if os.geteuid() == 0:
-        plain = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", *plain]
-    done = subprocess.run(plain, capture_output=True, text=True, check=False, timeout=120, cwd="/")
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")
 def cluster():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    folder = Path(tempfile.mkdtemp(prefix="crm-pg-"))
-    folder.chmod(0o777)
-    data = folder / "data"
-    as_nobody(BINARIES / "initdb", "-D", data, "-U", "crm", "--auth=trust", "--encoding=UTF8", "--no-sync")
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
-    as_nobody(BINARIES / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
-    try:
-        yield f"postgresql://crm@127.0.0.1:{port}"
-    finally:
-        as_nobody(BINARIES / "pg_ctl", "-D", data, "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+    with postgres.cluster() as url:
+        yield url
 
 
 @pytest.fixture
 def url(cluster):
-    """An empty database."""
-    name = f"t{new_id().replace('-', '')}"
-    admin = create_engine(f"{cluster.replace('://', '+psycopg://')}/postgres", isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    admin.dispose()
-    return f"{cluster}/{name}"
+    return postgres.empty_database(cluster)
 
 
 def test_two_laptops_meet_on_postgresql(url):
@@ -79,6 +46,33 @@ def test_two_laptops_meet_on_postgresql(url):
         assert_level(made)
         assert made["a"].read("account", row)["name"] == "later"
         assert [c.lost for c in made["a"].conflicts()] == ["earlier"]
+
+
+def test_values_of_every_kind_come_back_and_only_what_changed_is_written(url):
+    store = Store(url)
+    store.prepare()
+    fields = {"name": '한빛 \\ "전자"\n%s', "employees": 2**62, "tags": ["vip", "중요"], "x_color": "파랑"}
+    state = RowState(fields=fields, clocks={"": "s op"})
+    with store.writing() as books:
+        books.save_rows([StoredRow(entity="account", id=f"a{n}", state=state, scope="team", seq=n) for n in range(3)])
+        books.save_rows([StoredRow(entity="user", id="u", state=RowState(fields={"active": True}, clocks={"": "s o"}))])
+        rows = books.rows("account", ["a0", "a2", "a2", "nobody"])
+        assert {key: row.state for key, row in rows.items()} == {"a0": state, "a2": state}
+        assert books.rows("user", ["u"])["u"].state.fields == {"active": True}
+        rows["a2"].state = RowState(fields={**fields, "employees": None, "note": "새 메모"}, clocks={"": "s op"})
+        books.save_rows(rows.values())
+        line = FeedLine(scope="team", entity="account", row_id="a2", seq=1, kind="row")
+        books.move_feed([line])
+        books.move_feed([line._replace(seq=5)])
+    with store.reading() as books:
+        assert books.rows("account", ["a2"])["a2"].state.fields == {
+            "name": fields["name"],
+            "tags": ["vip", "중요"],
+            "x_color": "파랑",
+            "note": "새 메모",
+        }
+        assert books.feed({"team": 0}, 9) == [line._replace(seq=5)]
+    store.close()
 
 
 def test_bad_values_are_refused_and_do_not_end_the_transaction(url):
