@@ -47,12 +47,12 @@ def _report(document: HandoverDocument, language: str) -> Report:
 
 def _people(document: HandoverDocument) -> Section:
     columns = (
-        Column(name=field_label("contact", "name"), share=2.4),
+        Column(name=field_label("contact", "name"), share=2.2),
         Column(name=field_label("map_node", "buying_role"), share=1.6),
-        Column(name=field_label("map_node", "support"), share=1.1),
+        Column(name=field_label("map_node", "support"), share=1.4),
         Column(name=field_label("map_node", "coverage"), share=1.3),
         Column(name=field_label("map_node", "influence"), share=0.9, centred=True),
-        Column(name=tr("How to reach"), share=2.6),
+        Column(name=tr("How to reach"), share=3.2),
     )
     lines = tuple(_person(one) for one in document.people)
     return Section(title=tr("Map of the people"), columns=columns, lines=lines, empty=tr("Nobody is known yet."))

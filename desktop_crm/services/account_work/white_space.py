@@ -85,18 +85,20 @@ def write(
 ) -> Changes:
     """Write into a cell: `usage`, `competitor_id`, `note`. A cell that says nothing any more is taken away again.
 
-    `competitor` names one that may not be known yet; it is made then.
+    `competitor` names one that may not be known yet; it is made then, and takes a cell whose use nobody wrote.
     """
     with workspace.write("white_space.write") as work:
         if competitor:
             known = store.competitor_called(work.session, competitor)
             fields["competitor_id"] = known or work.insert("competitor", {"name": competitor})
         own = store.cell_id(work.session, unit_id, product_id)
+        before = record_store.get(work.session, "white_space_cell", own).fields if own else {}
+        if competitor and "usage" not in fields and not before.get("usage"):
+            fields["usage"] = ProductUsage.COMPETITOR.value
         check(work, "white_space_cell", own, {"account_id": unit_id, "product_id": product_id, **fields})
         if own is None:
             work.insert("white_space_cell", {"account_id": unit_id, "product_id": product_id, **fields})
         else:
-            before = record_store.get(work.session, "white_space_cell", own).fields
             after = {**before, **fields}
             if any(after.get(name) for name in ("usage", "competitor_id", "note")):
                 work.update("white_space_cell", own, fields)

@@ -21,7 +21,7 @@ from desktop_crm.ui.accounts.openable import ActRow
 from desktop_crm.ui.accounts.white_space import usage_label
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import Mood, mood_of
-from desktop_crm.ui.widgets.buttons import button, primary
+from desktop_crm.ui.widgets.buttons import button, no_default, primary
 from desktop_crm.ui.widgets.field_row import editor_for
 from desktop_crm.ui.widgets.labels import ElidedLabel, clear, label
 from desktop_crm.ui.widgets.pill import Pill
@@ -44,6 +44,7 @@ class CellDialog(QDialog):
         self._context = context
         self._place = (account_id, unit_id, product_id)
         self._page: CellPage | None = None
+        self._asked = ""
         self._slot = context.lanes.slot()
         self._title = label("", "section")
         self._told = label("", "hint", wrap=True)
@@ -83,6 +84,7 @@ class CellDialog(QDialog):
         row.addWidget(self.deal)
         row.addWidget(self.quote)
         box.addLayout(row)
+        no_default(self)
 
     def read(self) -> None:
         """Look again."""
@@ -91,6 +93,7 @@ class CellDialog(QDialog):
 
     def _show(self, page: CellPage) -> None:
         self._page = page
+        self._asked = page.competitor
         title = f"{page.unit.name} × {page.product.name}"
         self.setWindowTitle(title)
         self._title.setText(title)
@@ -135,13 +138,13 @@ class CellDialog(QDialog):
 
     def _on_competitor(self) -> None:
         name = self.competitor.line.text().strip()
-        if self._page is None or name == self._page.competitor:
+        if self._page is None or name == self._asked:  # Enter, and leaving the field, both say that it is finished
             return
-        if not name:
-            self._write(competitor_id=None)
+        self._asked = name
+        if name:
+            self._write(competitor=name)
         else:
-            here = {} if self._page.usage_written else {"usage": ProductUsage.COMPETITOR.value}
-            self._write(competitor=name, **here)
+            self._write(competitor_id=None)
 
     def _on_note(self) -> None:
         value = self.note.value()

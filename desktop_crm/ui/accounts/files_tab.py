@@ -23,6 +23,8 @@ class FilesTab(RowsTab):
         self.setAcceptDrops(True)
         self.attach = button(tr("Attach a file…"), self._create, icon_name="plus")
         self.save = button(tr("Save a copy…"), self._save_current, icon_name="export")
+        for part in (self.list.views, self.list.group):
+            part.hide()  # an account has few files, and the buttons need the room
         self.list.bar.addWidget(self.attach)
         self.list.bar.addWidget(self.save)
 

@@ -17,7 +17,7 @@ from desktop_crm.i18n.error_texts import explain
 from desktop_crm.services.account_work import handover, papers
 from desktop_crm.services.account_work.handover import Coming, Handed
 from desktop_crm.ui.runtime.context import UiContext
-from desktop_crm.ui.widgets.buttons import button, primary
+from desktop_crm.ui.widgets.buttons import button, no_default, primary
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.reference_editor import ReferenceEditor
 from desktop_crm.ui.widgets.segmented import SegmentedControl
@@ -82,6 +82,7 @@ class HandoverDialog(QDialog):
         row.addWidget(self.close_)
         row.addWidget(self.go)
         box.addLayout(row)
+        no_default(self)
 
     def _tell(self, found: Coming) -> None:
         parts = (

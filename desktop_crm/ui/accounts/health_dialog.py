@@ -13,7 +13,7 @@ from desktop_crm.i18n.labels import field_label
 from desktop_crm.ui.accounts.openable import ActRow
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import Mood
-from desktop_crm.ui.widgets.buttons import button
+from desktop_crm.ui.widgets.buttons import button, no_default
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.pill import Pill
 from desktop_crm.ui.widgets.record_panel import scrolled
@@ -69,6 +69,7 @@ class HealthDialog(QDialog):
         row.addStretch(1)
         row.addWidget(button(tr("Close"), self.accept))
         box.addLayout(row)
+        no_default(self)
 
     def _part(self, part: PartHealth) -> QVBoxLayout:
         box = QVBoxLayout()

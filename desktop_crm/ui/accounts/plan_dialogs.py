@@ -14,7 +14,7 @@ from desktop_crm.i18n import current, ntr, tr
 from desktop_crm.i18n.labels import option_label
 from desktop_crm.services.account_work import plans
 from desktop_crm.ui.runtime.context import UiContext
-from desktop_crm.ui.widgets.buttons import button, primary
+from desktop_crm.ui.widgets.buttons import button, no_default, primary
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.record_form import RecordForm
 from desktop_crm.ui.widgets.segmented import SegmentedControl
@@ -53,6 +53,7 @@ class ItemDialog(QDialog):
         row.addStretch(1)
         row.addWidget(primary(tr("Done"), self._close, shortcut="Ctrl+Return"))
         box.addLayout(row)
+        no_default(self)
 
     def _close(self) -> None:
         self.form.commit_all()

@@ -20,6 +20,8 @@ from desktop_crm.ui.widgets.pill import Pill
 
 BAR_WIDTH = 74
 INDENT = 18
+FIGURE_WIDTH = 42
+ADD_WIDTH = 30
 
 
 class PlanList(Card):
@@ -86,9 +88,11 @@ class ObjectiveList(PlanList):
         holder = QWidget()
         line = QHBoxLayout(holder)
         line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
         line.addWidget(self._step(objective, progress_of(plan, objective), today, strong=True), 1)
         add = button("+", partial(self.action_wanted.emit, objective), kind="small", tip=tr("New action"))
         add.setAccessibleName(tr("New action for {objective}", objective=objective.subject))
+        add.setFixedWidth(ADD_WIDTH)
         line.addWidget(add, 0, Qt.AlignmentFlag.AlignTop)
         return holder
 
@@ -104,14 +108,22 @@ class ObjectiveList(PlanList):
         if around:
             text.addWidget(label(around, "hint", wrap=True))
         line.addLayout(text, 1)
+        state = QHBoxLayout()
+        state.setSpacing(8)
         if item.due_on is not None:
             mood = Mood.bad if late(item, today) else Mood.good if done >= DONE else Mood.neutral
-            line.addWidget(Pill(formats.date(item.due_on), mood), 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(progress_bar(done, item.subject), 0, Qt.AlignmentFlag.AlignTop)
+            state.addWidget(Pill(formats.date(item.due_on), mood))
+        state.addWidget(progress_bar(done, item.subject), 0, Qt.AlignmentFlag.AlignVCenter)
         figure = label(f"{done} %", "hint")
-        figure.setMinimumWidth(36)
-        figure.setAlignment(Qt.AlignmentFlag.AlignRight)
-        line.addWidget(figure, 0, Qt.AlignmentFlag.AlignTop)
+        figure.setFixedWidth(FIGURE_WIDTH)
+        figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        state.addWidget(figure)
+        if not strong:
+            state.addSpacing(
+                ADD_WIDTH + line.spacing()
+            )  # objectives have a button here; figures stand below each other
+        line.addLayout(state)
+        line.setAlignment(state, Qt.AlignmentFlag.AlignTop)
         row.setAccessibleName(f"{item.subject}, {done} %")
         return row
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_crm.i18n import formats, tr
@@ -59,9 +59,12 @@ class TeamCard(Card):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
         line.addWidget(Avatar(name, AVATAR))
-        line.addWidget(ElidedLabel(name, "body"), 1)
+        text = QVBoxLayout()
+        text.setSpacing(0)
+        text.addWidget(ElidedLabel(name, "body"))
         if hint:
-            line.addWidget(label(hint, "hint"), 0, Qt.AlignmentFlag.AlignVCenter)
+            text.addWidget(ElidedLabel(hint, "hint"))
+        line.addLayout(text, 1)
         if role:
             line.addWidget(Pill(role, mood))
         if member is not None:

@@ -53,6 +53,12 @@ def icon_button(
     return button("", act, kind="square" if framed else "iconic", icon_name=icon_name, tip=tip, shortcut=shortcut)
 
 
+def no_default(dialog: QWidget) -> None:
+    """Enter in a field of the dialog ends the field and presses no button; without this Qt would press the first one."""
+    for one in dialog.findChildren(QPushButton):
+        one.setAutoDefault(False)
+
+
 def tell(widget: QWidget, name: str, shortcut: str = "") -> None:
     """Name a control for screen readers, and in its tool tip with its shortcut."""
     shown = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText) if shortcut else ""

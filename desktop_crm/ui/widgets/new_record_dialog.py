@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.labels import entity_word
 from desktop_crm.ui.runtime.context import UiContext
-from desktop_crm.ui.widgets.buttons import button, primary
+from desktop_crm.ui.widgets.buttons import button, no_default, primary
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.record_form import RecordForm
 from desktop_crm.ui.widgets.record_source import Beginning, beginning_of
@@ -45,6 +45,7 @@ class NewRecordDialog(QDialog):
         self.make = primary(tr("Create"), self.form.make, shortcut="Ctrl+Return")
         row.addWidget(self.make)
         box.addLayout(row)
+        no_default(self)
         self.form.created.connect(self._on_created)
         titles = {name.removesuffix("_title"): str(v) for name, v in values.items() if name.endswith("_title")}
         self.form.begin_new({n: v for n, v in values.items() if not n.endswith("_title")}, titles)
