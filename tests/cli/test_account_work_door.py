@@ -78,6 +78,6 @@ def test_a_plan_is_written_with_marks_and_an_account_without_one_is_told(crm, tm
     target = tmp_path / "plan.pdf"
     done = crm("plan", "한빛전자", "--pdf", target, "--since", "2020-01-01", "--language", "en", "--json")
     assert json.loads(done.stdout)["bytes"] == target.stat().st_size
-    assert {"Goals", "New"} <= {word for word in text_of(target).split()}
+    assert {"Goals", "New"} <= set(text_of(target).split())
     none = crm("plan", "계획 없음", "--pdf", target, "--json")
     assert (none.exit_code, json.loads(none.stdout)["error"]["code"]) == (1, "plan.missing")
