@@ -23,6 +23,7 @@ _KINDS = {
 _CAUSES = {
     "accounts.hand_over": (mark("Hand over: {title}"), mark("Hand over an account ({n} records)")),
     "accounts.move": (mark("Move account: {title}"), mark("Move accounts ({n})")),
+    "history.restore": (mark("Bring back: {title}"), mark("Bring back ({n})")),
     "hierarchies.move": (mark("Move within a hierarchy: {title}"), mark("Move within a hierarchy ({n})")),
     "import": (mark("Import: {title} ({n})"), mark("Import: {title} ({n})")),
     "import.settle": (mark("Answer an open name: {title}"), mark("Answer an open name: {title} ({n})")),

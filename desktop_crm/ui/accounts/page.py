@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QSplitter,
+    QStackedLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_crm.foundation.errors import CrmError
 from desktop_crm.i18n import formats, ntr, tr
@@ -53,6 +62,8 @@ class AccountTreePage(QWidget):
         self.tools = TreeTools()
         self.desk = TreeDesk(context, self.tree, self._acts, self.tools, self)
         self.detail = AccountDetail(context, panels or {})
+        self.shown = QStackedWidget()
+        self.shown.addWidget(self.detail)
         self.search = SearchField(tr("Find in the tree"))
         first = primary(tr("New account"), self._new_at_top, icon_name="plus")
         self._empty = EmptyState(
@@ -94,7 +105,7 @@ class AccountTreePage(QWidget):
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setChildrenCollapsible(False)
         self._split.addWidget(side)
-        self._split.addWidget(self.detail)
+        self._split.addWidget(self.shown)
         self._split.setStretchFactor(1, 1)
         self._split.setSizes([int(self._context.settings.get(SETTING, TREE_WIDTH)), 900])
         outer = QVBoxLayout(self)
@@ -105,7 +116,8 @@ class AccountTreePage(QWidget):
         self.model.loaded.connect(self._on_loaded)
         self.model.failed.connect(self._on_failed)
         self.model.rename_wanted.connect(self._acts.rename)
-        self.tree.picked.connect(self.detail.show_account)
+        self.tree.picked.connect(self._show_account)
+        self.desk.day_changed.connect(self._on_day)
         self.tree.deleted.connect(self._on_deleted)
         self.tree.creation_wanted.connect(self._new_below)
         self.search.searched.connect(self.model.narrow)
@@ -138,6 +150,30 @@ class AccountTreePage(QWidget):
     def begin_new(self, fields: Mapping[str, Any]) -> None:
         """Ask for the name of a new account."""
         self._ask_name(fields.get("parent_id"))
+
+    @Slot(str)
+    def _show_account(self, account_id: str) -> None:
+        """At the right: the account as it is, or as it was on the day that the tree shows."""
+        day = self.desk.day
+        node = self.model.node(self.model.index_of(account_id))
+        if day is None or node is None:
+            self.shown.setCurrentWidget(self.detail)
+            self.detail.show_account(account_id)
+            return
+        from desktop_crm.ui.accounts.past_panel import PastPanel
+
+        panel = self.shown.widget(1)
+        if not isinstance(panel, PastPanel):
+            panel = PastPanel(self._context)
+            self.shown.addWidget(panel)
+        self.shown.setCurrentWidget(panel)
+        panel.show_account(node, day)
+
+    @Slot()
+    def _on_day(self) -> None:
+        account_id = self.tree.current_id()
+        if self.desk.day is None and account_id:
+            self._show_account(account_id)
 
     # acts
 

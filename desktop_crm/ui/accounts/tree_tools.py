@@ -1,12 +1,14 @@
 """The second line over the tree: which hierarchy is shown, and what can be done with all of it.
 
-Signals: `chosen(beside)` with a hierarchy, None for the home tree; `unfolded()`, `drawn()` for the picture, `placed()` to put an account into the hierarchy; `trial(on)`: moves are tried before they are made.
+Signals: `chosen(beside)` with a hierarchy, None for the home tree; `unfolded()`, `drawn()` for the picture, `dated(day)` for a past day and None for today, `placed()` to put an account into the hierarchy; `trial(on)`: moves are tried before they are made.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
+from datetime import date
+
+from PySide6.QtCore import QDate, Qt, Signal, Slot
+from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QMenu, QPushButton, QWidget, QWidgetAction
 
 from desktop_crm.domain.schema.options import Hierarchy
 from desktop_crm.i18n import formats, tr
@@ -27,6 +29,7 @@ class TreeTools(QFrame):
     unfolded = Signal()
     placed = Signal()
     drawn = Signal()
+    dated = Signal(object)
     trial = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -47,12 +50,17 @@ class TreeTools(QFrame):
         self.trying.setCheckable(True)
         self.trying.toggled.connect(self.trial)
         self.placing = icon_button("link", tr("Place an account in this hierarchy"), self.placed.emit)
+        self.clock = icon_button("clock", tr("As of another day"), self._ask_day)
+        self.now = button(tr("Back to today"), self._on_now, kind="small")
+        self.now.hide()
         row.addWidget(self._which)
         row.addWidget(self._state)
+        row.addWidget(self.now)
         row.addStretch(1)
         for one in (
             self.placing,
             self.trying,
+            self.clock,
             icon_button("map", tr("Picture of the hierarchy"), self.drawn.emit, shortcut="Ctrl+Shift+G"),
             icon_button("fit", tr("Expand everything"), self.unfolded.emit, shortcut="Ctrl+Shift+E"),
         ):
@@ -67,6 +75,34 @@ class TreeTools(QFrame):
         """Say which one is shown."""
         self._which.setText(hierarchy_label(beside))
         self.placing.setVisible(beside is not None)
+
+    def show_day(self, day: date | None) -> None:
+        """Say that a past day is shown; None for today."""
+        self._state.setText(tr("As of {day} · read only", day=formats.date(day)) if day else "")
+        self.now.setVisible(day is not None)
+        for one in (self.trying, self.placing):
+            one.setEnabled(day is None)
+
+    def _ask_day(self) -> None:
+        calendar = QCalendarWidget()
+        calendar.setMaximumDate(QDate.currentDate())
+        calendar.setAccessibleName(tr("As of another day"))
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        action = QWidgetAction(menu)
+        action.setDefaultWidget(calendar)
+        menu.addAction(action)
+        calendar.activated.connect(self._on_day)
+        calendar.clicked.connect(self._on_day)
+        calendar.clicked.connect(menu.close)
+        menu.popup(self.clock.mapToGlobal(self.clock.rect().bottomLeft()))
+
+    @Slot(QDate)
+    def _on_day(self, day: QDate) -> None:
+        self.dated.emit(date(day.year(), day.month(), day.day()))
+
+    def _on_now(self) -> None:
+        self.dated.emit(None)
 
     def show_state(self, count: int, more: bool) -> None:
         """How far the opening of everything has come."""

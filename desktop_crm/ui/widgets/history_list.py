@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop_crm.domain.schema import REGISTRY, FieldType
+from desktop_crm.domain.schema import REGISTRY, FieldType, MergeRule
 from desktop_crm.foundation.changes import Changes
-from desktop_crm.foundation.hlc import Stamp, stamp_time
+from desktop_crm.foundation.hlc import Stamp, read_stamp, stamp_time
 from desktop_crm.i18n import formats, tr
 from desktop_crm.i18n.labels import field_label
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import Mood
+from desktop_crm.ui.widgets.buttons import icon_button
 from desktop_crm.ui.widgets.cells import shown
 from desktop_crm.ui.widgets.labels import clear, label, rule
 from desktop_crm.ui.widgets.pill import Pill
@@ -34,6 +35,10 @@ class Event:
     who: str
     kind: str
     lines: tuple[tuple[str, str, str], ...]
+    where: str = ""
+    stamp: str = ""
+    fields: tuple[tuple[str, Any], ...] = ()
+    """For each line the field and its value before."""
 
 
 def events_of(workspace: Workspace, entity: str, row_id: str) -> tuple[Event, ...]:
@@ -48,6 +53,9 @@ def events_of(workspace: Workspace, entity: str, row_id: str) -> tuple[Event, ..
             who=people.get(str(entry.actor), ""),
             kind=str(entry.kind),
             lines=_lines(workspace, entity, entry.before, entry.after),
+            where=_where(workspace, entry.cause, entry.stamp),
+            stamp=entry.stamp,
+            fields=tuple((name, entry.before.get(name)) for name in _told(entity, entry.after)),
         )
         for entry in reversed(entries)
     )
@@ -64,13 +72,32 @@ def names_of(workspace: Workspace, entity: str, ids: set[str]) -> dict[str, str]
     return {str(r.id): str(r.fields.get(title) or "") for r in records.list_rows(workspace, entity, query).records}
 
 
+def _where(workspace: Workspace, cause: str, stamp: str) -> str:
+    """On which laptop it was typed, and by what when not by hand."""
+    device = read_stamp(Stamp(stamp))[2]
+    here = device == workspace.author.device_id
+    place = tr("this laptop") if here else tr("laptop {device}", device=device[:6])
+    ways = (
+        ("import", tr("import")),
+        ("revert", tr("undo")),
+        ("merg", tr("merge")),
+        ("history.restore", tr("brought back")),
+        ("sync", tr("sync")),
+    )
+    way = next((word for start, word in ways if start in cause.split(":", maxsplit=1)[0]), "")
+    return " · ".join(part for part in (place, way) if part)
+
+
+def _told(entity: str, after: Any) -> list[str]:
+    known = REGISTRY[entity]
+    return [name for name in after if known.field(name).type is not FieldType.ORDER_KEY]
+
+
 def _lines(workspace: Workspace, entity: str, before: Any, after: Any) -> tuple[tuple[str, str, str], ...]:
     known = REGISTRY[entity]
     lines = []
-    for name in after:
+    for name in _told(entity, after):
         field = known.field(name)
-        if field.type is FieldType.ORDER_KEY:
-            continue
         old, new = before.get(name), after.get(name)
         if field.type is FieldType.REFERENCE and field.target:
             titles = names_of(workspace, field.target, {str(v) for v in (old, new) if v})
@@ -112,15 +139,45 @@ class HistoryList(QWidget):
             head.addWidget(Pill(text, mood))
             head.addWidget(label(event.when, "hint"))
             head.addWidget(label(event.who, "hint"))
+            head.addWidget(label(event.where, "hint"))
             head.addStretch(1)
+            head.addWidget(self._whole_again(event))
             self._box.addLayout(head)
-            for name, old, new in event.lines:
+            for (name, old, new), (field, value) in zip(event.lines, event.fields, strict=True):
                 change = new if event.kind == "created" else f"{old} → {new}"
-                self._box.addWidget(label(f"{name}: {change}", "body2", wrap=True))
+                line = QHBoxLayout()
+                line.addWidget(label(f"{name}: {change}", "body2", wrap=True), 1)
+                if event.kind == "updated" and self._may_change(field):
+                    tip = tr("Bring {field} back to {value}", field=name, value=old)
+                    line.addWidget(icon_button("undo", tip, partial(self._value_again, field, value)))
+                self._box.addLayout(line)
             self._box.addWidget(rule())
         if not events:
             self._box.addWidget(label(tr("Nothing has happened to this record yet."), "hint"))
         self._box.addStretch(1)
+
+    def _may_change(self, name: str) -> bool:
+        kind = REGISTRY[self._entity]
+        fixed = kind.issued or kind.server_made or kind.ledger
+        return not fixed and kind.field(name).merge is not MergeRule.FIXED and not kind.field(name).derived
+
+    def _whole_again(self, event: Event) -> QWidget:
+        kind = REGISTRY[self._entity]
+        made = icon_button("history", tr("Bring the whole record back to this"), partial(self._bring_back, event.stamp))
+        made.setVisible(event.kind != "deleted" and not (kind.issued or kind.server_made or kind.ledger))
+        return made
+
+    def _value_again(self, name: str, value: Any) -> None:
+        from desktop_crm.services import records
+
+        work = partial(records.set_fields, self._context.workspace, self._entity, self._row_id or "", {name: value})
+        self._context.undo.run(tr("Bring back"), work, None, self._context.reporter.report)
+
+    def _bring_back(self, stamp: str) -> None:
+        from desktop_crm.services import as_of
+
+        work = partial(as_of.restore, self._context.workspace, self._entity, self._row_id or "", stamp)
+        self._context.undo.run(tr("Bring back"), work, None, self._context.reporter.report)
 
     @Slot(object, object)
     def _on_changed(self, changes: Changes, _initiator: object) -> None:
