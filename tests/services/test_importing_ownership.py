@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from desktop_crm.domain.accounts import links
+from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.persistence.stores import hierarchies as store
 from desktop_crm.services import accounts, hierarchies, importing, pipeline, records
+from desktop_crm.services.exporting import ExportFormat, export
 from desktop_crm.services.importing import ImportReport
 from desktop_crm.services.workspace import Workspace
 
@@ -133,3 +135,15 @@ def test_sixteen_names_under_two_groups_stand_below_both(workspace: Workspace, d
     owners = Counter(account for account, _, _ in pairs)
     assert len(owners) == 3285
     assert sum(count == 2 for count in owners.values()) == 16
+
+
+def test_links_go_out_and_come_back_whole(
+    groups: Workspace, new_workspace: Callable[..., Workspace], tmp_path: Path
+) -> None:
+    there = new_workspace("second")
+    for kind in ("account", "hierarchy_link"):
+        path = tmp_path / f"{kind}s.csv"
+        export(groups, REGISTRY[kind].plural, ExportFormat.CSV, path)
+        brought(there, [path], REGISTRY[kind].plural)
+    assert sorted(rows(there)) == sorted(rows(groups))
+    assert hierarchies.sizes(there) == hierarchies.sizes(groups)

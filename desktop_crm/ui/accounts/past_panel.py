@@ -19,6 +19,7 @@ from desktop_crm.services.workspace import Workspace
 from desktop_crm.ui.accounts import words
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import button, icon_button
+from desktop_crm.ui.widgets.card import Card
 from desktop_crm.ui.widgets.cells import shown
 from desktop_crm.ui.widgets.history_list import names_of
 from desktop_crm.ui.widgets.labels import clear, label
@@ -73,7 +74,7 @@ class PastPanel(QScrollArea):
         inside = QWidget()
         self._box = QVBoxLayout(inside)
         self._box.setContentsMargins(18, 14, 18, 14)
-        self._box.setSpacing(8)
+        self._box.setSpacing(12)
         self.setWidget(inside)
 
     def show_account(self, node: TreeNode, day: date) -> None:
@@ -92,7 +93,10 @@ class PastPanel(QScrollArea):
         head.addWidget(whole)
         self._box.addLayout(head)
         self._box.addWidget(label(tr("As of {day}", day=formats.date(self._day)), "hint"))
-        self._box.addLayout(self._sums(self._node))
+        figures = Card(tr("Sums of that day, with all below"))
+        figures.add(self._sums(self._node))
+        self._box.addWidget(figures)
+        fields = Card(tr("Account"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(6)
@@ -107,15 +111,17 @@ class PastPanel(QScrollArea):
             if line.now != line.then:
                 tip = tr("Bring {field} back to {value}", field=field_label("account", line.field), value=line.then)
                 grid.addWidget(icon_button("undo", tip, partial(self._bring_back, line.field)), row, 3)
-        self._box.addLayout(grid)
+        fields.add(grid)
+        self._box.addWidget(fields)
         self._box.addStretch(1)
 
     def _sums(self, node: TreeNode) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(4)
         for place, measure in enumerate(MEASURES):
             values = words.amounts(node.sums, measure, self._context.workspace.currency)
-            cell = label(words.all_short(values))
+            cell = label(words.all_short(values), "strong")
             cell.setToolTip(words.exact(values))
             grid.addWidget(label(words.measure_label(measure), "hint"), place // 3 * 2, place % 3)
             grid.addWidget(cell, place // 3 * 2 + 1, place % 3)
