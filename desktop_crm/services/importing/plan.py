@@ -95,6 +95,8 @@ class FilePlan:
     """Field → what a new row has where the file says nothing, as text."""
     mapping: str = ""
     """The saved mapping that was used."""
+    own: tuple[tuple[str, str], ...] = ()
+    """The workspace's own fields that a column may go into: (entity, name)."""
 
     @property
     def kind(self) -> str | None:

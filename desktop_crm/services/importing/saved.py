@@ -113,8 +113,10 @@ def with_saved(workspace: Workspace, plan: ImportPlan, kind: str | None = None) 
 def _with_own(file: FilePlan, own: Iterable[OwnField]) -> FilePlan:
     """The plan with columns that are called as a field of one's own going into it."""
     called: dict[str, str] = {}
+    own = [one for one in own if one.name and not one.retired]
+    file = replace(file, own=tuple((one.entity, one.name) for one in own))
     for one in own:
-        if one.entity == file.entity and not one.retired:
+        if one.entity == file.entity:
             called |= {squeezed(word): one.name for word in (one.label, one.label_en) if word}
     taken = {column.field for column in file.columns}
     for column in file.columns:

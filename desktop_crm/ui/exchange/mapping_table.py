@@ -129,7 +129,7 @@ class MappingTable(QTableWidget):
         self.setItem(row, 1, sample)
         assert file.entity is not None
         fields = ChoiceBox(
-            _choices(file.entity, column),
+            _choices(file, column),
             column.field,
             partial(self._on_chosen, column.column),
             tr("Field for the column “{column}”", column=column.column),
@@ -181,13 +181,15 @@ class MappingTable(QTableWidget):
         self.chosen.emit(column, {aspect: value})
 
 
-def _choices(entity: str, column: ColumnPlan) -> list[tuple[Any, str]]:
-    """The fields of the kind, a new field, and leaving the column out."""
+def _choices(file: FilePlan, column: ColumnPlan) -> list[tuple[Any, str]]:
+    """The fields of the kind, those of one's own, a new field, and leaving the column out."""
+    entity = file.entity or ""
     names = [field.name for field in REGISTRY[entity].fields if field.type not in _HIDDEN]
     if entity in PERSONS:
         names[1:1] = [GIVEN_NAME, FAMILY_NAME]
     present = column.field or ""
-    extra = [present] if present in {ROW_ID, OUTSIDE_KEY} or is_beside(entity, present) else []
+    extra = [name for of, name in file.own if of == entity]
+    extra += [present] if present in {ROW_ID, OUTSIDE_KEY} or is_beside(entity, present) else []
     choices: list[tuple[Any, str]] = [(name, words.target_name(entity, name)) for name in (*names, *extra)]
     own = (
         column.field if column.field and column.field not in {name for name, _ in choices} else own_field(column.column)

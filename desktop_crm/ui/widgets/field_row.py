@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_crm.domain.schema import Field, FieldType
+from desktop_crm.domain.schema.fields import OwnKind, kind_of
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.error_texts import explain
@@ -25,12 +26,18 @@ from desktop_crm.ui.widgets.editors import (
     OptionEditor,
 )
 from desktop_crm.ui.widgets.labels import label
+from desktop_crm.ui.widgets.own_choices import OwnChoiceEditor, OwnChoicesEditor
 from desktop_crm.ui.widgets.reference_editor import ReferenceEditor
 
 
 def editor_for(context: UiContext, entity: str, field: Field) -> Editor:
     """The editor that fits a field's type."""
     kind = field.type
+    own = kind_of(field.name)
+    if own is OwnKind.CHOICE:
+        return OwnChoiceEditor(context, entity, field)
+    if own is OwnKind.CHOICES:
+        return OwnChoicesEditor(context, entity, field)
     if kind is FieldType.REFERENCE:
         return ChoiceEditor(context, field) if field.target in SHORT_LISTS else ReferenceEditor(context, field)
     if kind is FieldType.MONEY and field.currency_field:
@@ -86,6 +93,12 @@ class FieldRow(QWidget):
 
     def label_text(self) -> str:
         return self._name
+
+    def rename(self, name: str) -> None:
+        """The field is called otherwise from now on."""
+        self._name = name
+        self._label.setText(f"{name} *" if self.field.required else name)
+        self.editor.target().setAccessibleName(name)
 
     def values(self) -> dict[str, Any]:
         """What is to be written: the field, and its currency when there is one. Raises Refusal for what cannot be read."""

@@ -97,7 +97,9 @@ class ConditionLine(QWidget):
             self.editor.deleteLater()
         field = self._entity.field(str(self.fields.currentData()))
         spans = {span: span_name(span) for span in Span}
-        self.editor = value_editor(self._context, field, Test(self.tests.currentData()), self._titles, spans)
+        self.editor = value_editor(
+            self._context, self._entity.name, field, Test(self.tests.currentData()), self._titles, spans
+        )
         if self.editor is not None:
             self._row.insertWidget(2, self.editor, 5)
 

@@ -20,11 +20,13 @@ from PySide6.QtWidgets import (
 from desktop_crm.domain.lists.filters import ME, Test
 from desktop_crm.domain.lists.periods import COUNTED, Period, Span
 from desktop_crm.domain.schema import Field, FieldType
+from desktop_crm.domain.schema.fields import OwnKind, kind_of
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.labels import option_label
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.runtime.shared_settings import currencies
+from desktop_crm.ui.widgets import own_choices
 from desktop_crm.ui.widgets.editors import DateEditor, Editor, LineEditor
 from desktop_crm.ui.widgets.record_source import choices_of
 from desktop_crm.ui.widgets.reference_editor import ReferenceEditor
@@ -198,6 +200,19 @@ class TickList(ValueEditor):
                 self.add(str(key), str(key), ticked=True)
 
 
+class OwnTicks(TickList):
+    """Some of the choices, for a condition."""
+
+    def __init__(self, context: UiContext, entity: str, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, (), parent)
+        self._slot = context.lanes.slot()
+        self._slot.read(partial(own_choices.choices_of, context.workspace, entity, field.name), self._offer)
+
+    def _offer(self, choices: tuple[str, ...]) -> None:
+        for text in choices:
+            self.add(text, text)
+
+
 class RowList(TickList):
     """Some rows that a reference may point to; found by name, "me" where it points to users."""
 
@@ -245,11 +260,13 @@ class RowList(TickList):
 
 
 def value_editor(
-    context: UiContext, field: Field, test: Test, titles: dict[str, str], spans: dict[Span, str]
+    context: UiContext, entity: str, field: Field, test: Test, titles: dict[str, str], spans: dict[Span, str]
 ) -> ValueEditor | None:
     """The editor for what a condition compares with; None where there is nothing to compare with."""
     if test in {Test.EMPTY, Test.FILLED}:
         return None
+    if kind_of(field.name) in {OwnKind.CHOICE, OwnKind.CHOICES} and test in {Test.ANY_OF, Test.NONE_OF}:
+        return OwnTicks(context, entity, field)
     match field.type:
         case FieldType.BOOLEAN:
             return YesNo(field)

@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from desktop_crm.domain.schema import REGISTRY, Field, FieldType
+from desktop_crm.domain.schema.fields import OWN_FIELD_PREFIX, own_field
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.i18n import tr
@@ -103,7 +104,11 @@ class RecordForm(QWidget):
     def _on_own_fields(self, own: Mapping[str, str]) -> None:
         added = [name for name in own if name not in self._rows]
         for name in added:
-            self._add_row(Field(name=name), own[name])
+            self._add_row(own_field(name), own[name])
+        for name, row in self._rows.items():
+            if name.startswith(OWN_FIELD_PREFIX):
+                row.setVisible(name in own)
+                row.rename(own.get(name, row.label_text()))
         if added and self._record is not None:
             self._show(self._record)
 
