@@ -31,7 +31,8 @@ class SettingRow(QWidget):
         self.setting = setting
         self.name = label(told(setting.label), "strong", wrap=True)
         self.help = label(told(setting.help) if setting.help else "", "hint", wrap=True)
-        self.help.setVisible(bool(setting.help))
+        if not setting.help:
+            self.help.hide()  # and never shown before it has a parent: that would be a window of its own
         self.word = label("", "error", wrap=True)
         self.word.hide()
         self.control: Control | None = control_for(setting)
