@@ -1,6 +1,7 @@
 """`pictures.py WORKSPACE FOLDER [--only KEY]`: pictures of the main pages, Korean and English, light and dark.
 
-`pictures.py WORKSPACE resources/help --for-help` makes the pictures that the pages of the help show anew.
+`pictures.py --for-help` makes the pictures that the pages of the help show anew, from a demo workspace of its own;
+`pictures.py --for-help --check` makes them beside and fails where those of the help no longer show what the app looks like.
 
 The real window on the offscreen platform, opened by the composition root; the passphrase comes from the environment.
 """
@@ -9,6 +10,8 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -33,17 +36,31 @@ from desktop_crm.ui.theme import Scheme
 SIZE = (1440, 900)
 HELP_SIZE, HELP_WIDTH = (1280, 800), 1120
 PATIENCE = 30.0
+ROOT = Path(__file__).resolve().parent.parent
+HELP = ROOT / "resources" / "help"
+DEMO_ACCOUNTS = 150
+SPOTS, OTHER_GREY, OTHER_SHARE = (48, 30), 12, 0.08
+"""A picture is stale when more than this share of its spots is another grey: a card that moved is, another day is not."""
 LOOKS = tuple((language, scheme) for language in ("ko", "en") for scheme in (Scheme.light, Scheme.dark))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("workspace", type=Path)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("workspace", type=Path, nargs="?")
+    parser.add_argument("folder", type=Path, nargs="?", default=HELP)
     parser.add_argument("--only", help="the key of one page")
     parser.add_argument("--for-help", action="store_true", help="only the pictures that the help shows, in its folders")
+    parser.add_argument("--check", action="store_true", help="write nothing, compare")
     options = parser.parse_args()
-    options.folder.mkdir(parents=True, exist_ok=True)
+    if options.for_help:
+        return _for_help(check=options.check)
+    if options.workspace is None:
+        parser.error("which workspace?")
+    return _take(options.workspace, options.folder, only=options.only)
+
+
+def _take(workspace: Path, folder: Path, *, only: str | None = None, for_help: bool = False) -> int:
+    folder.mkdir(parents=True, exist_ok=True)
     app = QApplication(sys.argv[:1])
     with tempfile.TemporaryDirectory() as scratch:
         settings = Settings(Path(scratch) / "settings.json")
@@ -51,14 +68,49 @@ def main() -> int:
         settings.put("theme", "light")
         running = Running(app, settings, bootstrap.pages, Opening(open_file=_opened, make=bootstrap.make))
         try:
-            _open(running, options.workspace)
-            taken = _help(running, options.folder) if options.for_help else _tour(running, options.folder, options.only)
+            _open(running, workspace)
+            taken = _help(running, folder) if for_help else _tour(running, folder, only)
         finally:
             running.window.close()
             running.stop()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    print(f"{taken} pictures in {options.folder}")
+    print(f"{taken} pictures in {folder}")
     return 0 if taken else 1
+
+
+def _for_help(*, check: bool) -> int:
+    """The pictures of the help, from a demo whose companies and people are the same each time."""
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        os.environ["DESKTOP_CRM_HOME"] = str(place / "home")
+        os.environ["DESKTOP_CRM_PASSPHRASE"] = "only for pictures"  # noqa: S105 - of a file that is thrown away
+        demo = place / "demo.crm"
+        command = [sys.executable, "-m", "desktop_crm", "demo", "--accounts", str(DEMO_ACCOUNTS), "--output", str(demo)]
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        if not check:
+            return _take(demo, HELP, for_help=True)
+        fresh = shutil.copytree(HELP, place / "help")
+        code = _take(demo, fresh, for_help=True)
+        stale = [str(one.relative_to(HELP)) for one in sorted(HELP.glob("??/*.png")) if not _alike(one, fresh)]
+        for one in stale:
+            print(f"{one} no longer shows what the app looks like")
+        if stale:
+            print("Make the pictures of the help anew: .venv/bin/python packaging/pictures.py --for-help")
+        return 1 if stale else code
+
+
+def _alike(shown: Path, folder: Path) -> bool:
+    """Whether two pictures show the same page: days and figures may be others, what stands where may not."""
+    before, now = (_coarse(one) for one in (shown, folder / shown.relative_to(HELP)))
+    other = sum(abs(mine - theirs) > OTHER_GREY for mine, theirs in zip(before, now, strict=True))
+    return other <= len(now) * OTHER_SHARE
+
+
+def _coarse(path: Path) -> bytes:
+    """A picture as a few grey spots."""
+    grey = QImage(str(path)).convertToFormat(QImage.Format.Format_Grayscale8)
+    small = grey.scaled(*SPOTS, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    return bytes(small.pixelColor(x, y).red() for y in range(SPOTS[1]) for x in range(SPOTS[0]))
 
 
 def _opened(path: Path, passphrase: str | None) -> Workspace:

@@ -23,6 +23,7 @@ from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import Mood, mood_of
 from desktop_crm.ui.widgets.buttons import button, no_default, primary
 from desktop_crm.ui.widgets.field_row import editor_for
+from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import ElidedLabel, clear, label
 from desktop_crm.ui.widgets.pill import Pill
 from desktop_crm.ui.widgets.reference_editor import ReferenceEditor
@@ -39,6 +40,7 @@ class CellDialog(QDialog):
         self, context: UiContext, account_id: str, unit_id: str, product_id: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        explained_by(self, "account")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(WIDTH)
         self._context = context

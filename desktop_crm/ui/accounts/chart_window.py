@@ -23,6 +23,7 @@ from desktop_crm.ui.accounts.words import Rates
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import current
 from desktop_crm.ui.widgets.buttons import button, icon_button
+from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
 
 STEP = 1.25
@@ -81,6 +82,7 @@ class ChartView(QGraphicsView):
 class ChartWindow(QDialog):
     def __init__(self, context: UiContext, pictured: Pictured, rates: Rates | None, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
+        explained_by(self, "account")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._context = context
         top = next((node.name for node in pictured.nodes if node.id == pictured.top), "")

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWid
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.labels import field_label
 from desktop_crm.ui.widgets.buttons import button, primary
+from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
 
 WIDTH = 380
@@ -20,6 +21,7 @@ class NameDialog(QDialog):
 
     def __init__(self, title: str, where: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        explained_by(self, "account")
         self.setWindowTitle(title)
         self.setMinimumWidth(WIDTH)
         box = QVBoxLayout(self)

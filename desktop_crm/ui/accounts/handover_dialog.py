@@ -18,6 +18,7 @@ from desktop_crm.services.account_work import handover, papers
 from desktop_crm.services.account_work.handover import Coming, Handed
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import button, no_default, primary
+from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.reference_editor import ReferenceEditor
 from desktop_crm.ui.widgets.segmented import SegmentedControl
@@ -31,6 +32,7 @@ class HandoverDialog(QDialog):
 
     def __init__(self, context: UiContext, account_id: str, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        explained_by(self, "account")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(WIDTH)
         self._context, self._account, self._name = context, account_id, name

@@ -14,6 +14,7 @@ from desktop_crm.ui.accounts.openable import ActRow
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import Mood
 from desktop_crm.ui.widgets.buttons import button, no_default
+from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.pill import Pill
 from desktop_crm.ui.widgets.record_panel import scrolled
@@ -41,6 +42,7 @@ def score_word(score: int | None) -> str:
 class HealthDialog(QDialog):
     def __init__(self, context: UiContext, name: str, health: Health, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        explained_by(self, "account")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._context = context
         title = field_label("account", "health")

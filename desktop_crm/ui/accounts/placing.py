@@ -19,6 +19,7 @@ from desktop_crm.ui.accounts.tree_tools import hierarchy_label
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import button, primary
 from desktop_crm.ui.widgets.editors import Editor, LineEditor
+from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.reference_editor import ReferenceEditor
 
@@ -32,6 +33,7 @@ class PlaceDialog(QDialog):
         self, context: UiContext, beside: str, parent_id: str | None, name: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        explained_by(self, "account")
         self._context = context
         title = tr("Place an account: {hierarchy}", hierarchy=hierarchy_label(beside))
         self.setWindowTitle(title)

@@ -15,6 +15,7 @@ from desktop_crm.i18n.labels import option_label
 from desktop_crm.services.account_work import plans
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import button, no_default, primary
+from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.record_form import RecordForm
 from desktop_crm.ui.widgets.segmented import SegmentedControl
@@ -35,6 +36,7 @@ class ItemDialog(QDialog):
 
     def __init__(self, context: UiContext, item: PlanItem, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        explained_by(self, "account")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(WIDTH)
         self._context = context
@@ -70,6 +72,7 @@ class PlanPdfDialog(QDialog):
 
     def __init__(self, today: date, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        explained_by(self, "account")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._today = today
         title = tr("Account plan as PDF")

@@ -16,6 +16,7 @@ from desktop_crm.i18n import formats, ntr, tr
 from desktop_crm.services.hierarchies import Tried, TriedSums
 from desktop_crm.ui.accounts import words
 from desktop_crm.ui.widgets.buttons import button, primary
+from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
 
 SHOWN: tuple[words.Measure, ...] = ("open", "weighted", "won_year")
@@ -27,6 +28,7 @@ class TryDialog(QDialog):
 
     def __init__(self, tried: Tried, target: str, home: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        explained_by(self, "account")
         title = ntr("Move {n} account?", "Move {n} accounts?", len(tried.moving))
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -15,6 +15,7 @@ from desktop_crm.services.importing.kinds import FAMILY_NAME, GIVEN_NAME, ROW_ID
 from desktop_crm.ui.exchange import words
 from desktop_crm.ui.exchange.combos import ChoiceBox
 from desktop_crm.ui.widgets.buttons import button, primary
+from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
 
 WIDTH = 480
@@ -40,6 +41,7 @@ class FileDialog(QDialog):
 
     def __init__(self, file: FilePlan, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        explained_by(self, "import")
         assert file.entity is not None
         title = tr("Settings for {file}", file=file.path.name)
         self.setWindowTitle(title)

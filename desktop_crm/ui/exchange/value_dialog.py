@@ -10,6 +10,7 @@ from desktop_crm.i18n.labels import option_label
 from desktop_crm.services.importing import ColumnPlan
 from desktop_crm.ui.exchange.combos import ChoiceBox
 from desktop_crm.ui.widgets.buttons import button, primary
+from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import ElidedLabel, label
 
 WIDTH, HEIGHT, NAME_WIDTH = 460, 420, 150
@@ -22,6 +23,7 @@ class ValueDialog(QDialog):
 
     def __init__(self, entity: str, column: ColumnPlan, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        explained_by(self, "import")
         title = tr("Values of “{column}”", column=column.column)
         self.setWindowTitle(title)
         self.resize(WIDTH, HEIGHT)

@@ -17,6 +17,7 @@ from desktop_crm.ui.theme import Mood
 from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.cell import EMPTY, Cell
 from desktop_crm.ui.widgets.cell_delegate import CELL_ROLE
+from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.plain_table import PlainTable
 
@@ -77,6 +78,7 @@ class CompareDialog(QDialog):
 
     def __init__(self, context: UiContext, quote_id: str, quote: OpenQuote, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        explained_by(self, "quote")
         self._context = context
         self._quote_id = quote_id
         self.setWindowTitle(tr("Compare versions of {number}", number=quote.number))

@@ -18,6 +18,7 @@ from desktop_crm.i18n.labels import field_label
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.runtime.shared_settings import currencies
 from desktop_crm.ui.widgets.buttons import button, primary
+from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.reference_editor import ReferenceEditor
 
@@ -36,6 +37,7 @@ class NewQuoteDialog(QDialog):
 
     def __init__(self, context: UiContext, fields: Mapping[str, Any], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        explained_by(self, "quote")
         self._context = context
         self._fields = fields
         self.setWindowTitle(tr("New quote"))
@@ -104,6 +106,7 @@ class SupplierDialog(QDialog):
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        explained_by(self, "quote")
         self._context = context
         self.setWindowTitle(tr("Supplier details"))
         self.setMinimumWidth(WIDTH)

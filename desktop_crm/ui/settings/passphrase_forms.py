@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from desktop_crm.i18n import tr
 from desktop_crm.ui.widgets.ask_form import AskForm
+from desktop_crm.ui.widgets.help_key import explained_by
 
 LEAST = 8
 WIDTH = 460
@@ -19,6 +20,7 @@ class FormDialog(QDialog):
 
     def __init__(self, form: AskForm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        explained_by(self, "backups")
         self.form = form
         self.setWindowTitle(form.title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

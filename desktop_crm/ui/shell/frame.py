@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_crm.ui.runtime.routes import Place
 from desktop_crm.ui.shell.navigation import Navigation
@@ -148,12 +148,19 @@ class Frame(QWidget):
         if self.top.search.hasFocus():  # the page is not ready to take it yet
             self.top.search.clearFocus()
 
-    def show_help(self) -> None:
-        """Open the help at the page that is shown; one window, beside the app."""
+    def show_help(self, topic: str = "", over: QDialog | None = None) -> None:
+        """Open the help at the page that is shown; one window, beside the app. `over`: a dialog, which gets one of its own."""
         from desktop_crm.ui.shell.help_window import HelpWindow
 
+        keys = tuple(row.key for row in self._rows)
+        if over is not None:  # a dialog lets nothing be used that is not its own
+            shown = HelpWindow(keys, over)
+            shown.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            shown.show_topic(topic)
+            shown.show()
+            return
         if self._help is None:
-            self._help = HelpWindow(tuple(row.key for row in self._rows), self)
+            self._help = HelpWindow(keys, self)
         here = self._context.routes.here if self._context is not None else None
         self._help.show_topic(here.page if here is not None else "")
         self._help.show()

@@ -22,6 +22,7 @@ from desktop_crm.foundation.errors import CrmError
 from desktop_crm.i18n import formats, ntr, tr
 from desktop_crm.ui.runtime.reporter import ErrorReporter
 from desktop_crm.ui.widgets.buttons import button, primary
+from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
 
 SIZE = (760, 460)
@@ -34,6 +35,7 @@ class ReportsDialog(QDialog):
 
     def __init__(self, reporter: ErrorReporter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        explained_by(self, "problems")
         self._reporter = reporter
         self.setWindowTitle(tr("Problem reports"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 from desktop_crm.i18n import tr
 from desktop_crm.ui.shell.rows import ActionRow
 from desktop_crm.ui.widgets.buttons import primary
+from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
 
 
 class ShortcutsDialog(QDialog):
     def __init__(self, rows: tuple[ActionRow, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        explained_by(self, "keyboard")
         self.setWindowTitle(tr("Keyboard shortcuts"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box = QVBoxLayout(self)

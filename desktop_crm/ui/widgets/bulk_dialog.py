@@ -22,6 +22,7 @@ from desktop_crm.ui.widgets.buttons import button, icon_button, primary
 from desktop_crm.ui.widgets.cells import possible_columns
 from desktop_crm.ui.widgets.editors import Editor, MoneyEditor
 from desktop_crm.ui.widgets.field_row import editor_for
+from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ class BulkDialog(QDialog):
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
+        explained_by(self, "bulk")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._context, self._entity, self._count = context, entity, count
         self._names = fields_to_set(entity, own)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from desktop_crm.i18n import tr
 from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.cells import Column
+from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
 
 WIDTH, HEIGHT = 280, 420
@@ -51,6 +52,7 @@ class ColumnsPopup(QDialog):
 
     def __init__(self, columns: Sequence[Column], shown: Sequence[str], fixed: str, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
+        explained_by(self, "lists")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("role", "popup")
         self.setAccessibleName(tr("Columns"))

@@ -10,6 +10,7 @@ from desktop_crm.i18n import tr
 from desktop_crm.ui.runtime.reporter import Report, ReportKind
 from desktop_crm.ui.theme import current, pixmap
 from desktop_crm.ui.widgets.buttons import button, primary
+from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
 
 
@@ -18,6 +19,7 @@ class ErrorDialog(QDialog):
 
     def __init__(self, report: Report, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        explained_by(self, "problems")
         self._report = report
         self.setWindowTitle(report.title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

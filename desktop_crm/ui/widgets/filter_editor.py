@@ -22,6 +22,7 @@ from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import button, icon_button, primary
 from desktop_crm.ui.widgets.filter_values import ValueEditor, value_editor
 from desktop_crm.ui.widgets.filter_words import comparison_name, span_name
+from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
 
 WIDTH = 520
@@ -121,6 +122,7 @@ class FilterEditor(QDialog):
         parent: QWidget,
     ) -> None:
         super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
+        explained_by(self, "filters")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("role", "popup")
         self.setAccessibleName(tr("Filter"))

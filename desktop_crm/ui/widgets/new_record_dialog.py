@@ -13,6 +13,7 @@ from desktop_crm.i18n import tr
 from desktop_crm.i18n.labels import entity_word
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import button, no_default, primary
+from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.record_form import RecordForm
 from desktop_crm.ui.widgets.record_source import Beginning, beginning_of
@@ -29,6 +30,7 @@ class NewRecordDialog(QDialog):
         self, context: UiContext, entity: str, values: Mapping[str, Any], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        explained_by(self, entity)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         title = tr("New {entity}", entity=entity_word(entity))
         self.setWindowTitle(title)

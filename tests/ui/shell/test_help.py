@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QImage, QTextDocument
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from desktop_crm import bootstrap, i18n
 from desktop_crm.foundation.paths import resources
-from desktop_crm.ui.shell.help_window import PICTURE_WIDTH, HelpBrowser, HelpWindow, title_of
+from desktop_crm.ui.shell.help_window import FIRST, LAST, PICTURE_WIDTH, HelpBrowser, HelpWindow, title_of
+from desktop_crm.ui.widgets.help_key import explained_by
+from tests.support.source_tree import ROOT
 
 KEYS = tuple(row.key for row in bootstrap.pages())
 LANGUAGES = ("ko", "en")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("key", [*KEYS, "start", "lists", "keyboard"])
+@pytest.mark.parametrize("key", [*KEYS, FIRST, *LAST])
 def test_every_page_has_help_with_a_heading_and_a_few_lines(language, key) -> None:
     lines = resources("help", language, f"{key}.md").read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith("# ")
@@ -109,5 +112,60 @@ def test_everything_in_the_window_has_a_name(qtbot, theme) -> None:
     window.show_topic("quote")
     assert window.contents.accessibleName()
     assert window.page.accessibleName()
-    assert window.contents.count() == len(KEYS) + 3
+    assert window.contents.count() == len(KEYS) + 1 + len(LAST)
     assert QApplication.instance() is not None
+
+
+def dialogs() -> list[tuple[str, str, str]]:
+    """Every dialog of the app: its module, its name, and what it gives to `explained_by`."""
+    found = []
+    for path in sorted((ROOT / "desktop_crm" / "ui").rglob("*.py")):
+        for made in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(made, ast.ClassDef) and any(ast.unparse(base) == "QDialog" for base in made.bases):
+                topics = re.findall(r"explained_by\(self, (.+?)\)", ast.unparse(made))
+                found.append((path.name, made.name, topics[0] if topics else ""))
+    return found
+
+
+def test_every_dialog_has_its_page_of_the_help() -> None:
+    told = {name: topic for _, name, topic in dialogs() if name != "HelpWindow"}
+    assert len(told) > 10
+    assert {name for name, topic in told.items() if not topic} == set()
+    known = {FIRST, *KEYS, *LAST}
+    assert {topic for topic in told.values() if topic != "entity" and ast.literal_eval(topic) not in known} == set()
+
+
+@pytest.mark.parametrize("modal", [True, False])
+def test_f1_in_a_dialog_opens_its_own_page_which_can_be_used_while_the_dialog_waits(
+    qtbot, run, crm_file, modal
+) -> None:
+    running = run(crm_file)
+    dialog = QDialog(running.window.frame.pages)
+    explained_by(dialog, "filters")
+    dialog.setModal(modal)
+    dialog.show()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    qtbot.keyClick(dialog, Qt.Key.Key_F1)
+    qtbot.waitUntil(lambda: any(one.isVisible() for one in dialog.findChildren(HelpWindow)))
+    (shown,) = dialog.findChildren(HelpWindow)
+    assert shown.topic() == "filters"
+    shown.activateWindow()
+    qtbot.waitUntil(shown.isActiveWindow)
+    qtbot.keyClick(shown, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not dialog.findChildren(HelpWindow))
+    assert dialog.isVisible()
+    dialog.close()
+
+
+def test_f1_in_a_dialog_of_the_window_itself(qtbot, run, crm_file) -> None:
+    running = run(crm_file)
+    dialog = QDialog(running.window)
+    explained_by(dialog, "problems")
+    dialog.show()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    qtbot.keyClick(dialog, Qt.Key.Key_F1)
+    qtbot.waitUntil(lambda: [one.topic() for one in dialog.findChildren(HelpWindow)] == ["problems"])
+    dialog.findChildren(HelpWindow)[0].close()
+    dialog.close()
