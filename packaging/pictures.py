@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,7 @@ from desktop_crm.ui.theme import Scheme
 
 SIZE = (1440, 900)
 HELP_SIZE, HELP_WIDTH = (1280, 800), 1120
+COLOURS = 256
 PATIENCE = 30.0
 ROOT = Path(__file__).resolve().parent.parent
 HELP = ROOT / "resources" / "help"
@@ -141,10 +143,17 @@ def _help(running: Running, folder: Path) -> int:
             if f"({key}.png)" in pages:
                 _go(context, key, row_id)
                 shown = _settled(running).scaledToWidth(HELP_WIDTH, Qt.TransformationMode.SmoothTransformation)
-                flat = Qt.ImageConversionFlag.ThresholdDither | Qt.ImageConversionFlag.AvoidDither
-                shown.convertToFormat(QImage.Format.Format_Indexed8, flat).save(str(folder / language / f"{key}.png"))
+                _in_few_colours(shown).save(str(folder / language / f"{key}.png"))
                 taken += 1
     return taken
+
+
+def _in_few_colours(picture: QImage) -> QImage:
+    """A small picture in its own most frequent colours."""
+    plain = picture.convertToFormat(QImage.Format.Format_RGB32)
+    frequent = Counter(memoryview(plain.constBits()).cast("I")).most_common(COLOURS)
+    avoid = Qt.ImageConversionFlag.AvoidDither
+    return plain.convertToFormat(QImage.Format.Format_Indexed8, [colour for colour, _ in frequent], avoid)
 
 
 def _tour(running: Running, folder: Path, only: str | None) -> int:

@@ -89,6 +89,7 @@ class HelpWindow(QDialog):
         self.resize(SIZE)
         self.contents = QListWidget()
         self.contents.setFixedWidth(CONTENTS_WIDTH)
+        self.contents.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.contents.setProperty("role", "contents")
         self.contents.setAccessibleName(tr("Contents"))
         for key in (FIRST, *keys, *LAST):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QPaintEvent
-from PySide6.QtWidgets import QDialog, QMainWindow, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QWidget
 
 from desktop_crm import i18n
 from desktop_crm.foundation.settings import Settings
@@ -246,10 +246,6 @@ class MainWindow(QMainWindow):
     def refresh(self) -> None:
         """Read the page that is shown again."""
         self.frame.pages.refresh()
-
-    def show_help(self, topic: str, over: QDialog) -> None:
-        """A dialog of the window's own asks for its page of the help."""
-        self.frame.show_help(topic, over)
 
     def show_shortcuts(self) -> None:
         from desktop_crm.ui.shell.shortcuts_dialog import ShortcutsDialog

@@ -20,7 +20,7 @@ def explained_by(dialog: QDialog, topic: str) -> None:
 def _show(dialog: QDialog) -> None:
     above: QWidget | None = dialog.parentWidget()
     while above is not None:
-        show = getattr(above, "show_help", None)
+        show = getattr(getattr(above, "frame", above), "show_help", None)  # a window shows it in its frame
         if show is not None:
             show(str(dialog.property(HELP)), dialog)
             return

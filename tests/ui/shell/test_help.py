@@ -116,6 +116,14 @@ def test_everything_in_the_window_has_a_name(qtbot, theme) -> None:
     assert QApplication.instance() is not None
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sign_of_markdown_is_left_over_in_what_is_shown(qapp, language) -> None:
+    for page in resources("help", language).glob("*.md"):
+        shown = QTextDocument()
+        shown.setMarkdown(page.read_text(encoding="utf-8"))
+        assert not re.search(r"\*\*|\]\(|^#", shown.toPlainText()), page.name
+
+
 def dialogs() -> list[tuple[str, str, str]]:
     """Every dialog of the app: its module, its name, and what it gives to `explained_by`."""
     found = []
