@@ -1,7 +1,7 @@
 """The view on a map: hands mouse and keys to the gesture under way.
 
 It decides which gesture begins; gestures ask the editor for acts when they end. Nothing is written while a button is down.
-Signals (GUI thread): `gesturing(on)` when a gesture begins or has ended.
+Signals (GUI thread): `gesturing(on)` when a gesture begins or has ended; `present_wanted()` on F5, `search_wanted()` on Ctrl+F.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QWheelEvent,
 )
@@ -32,6 +33,8 @@ class MapCanvas(Paper):
     """One map on the screen."""
 
     gesturing = Signal(bool)
+    present_wanted = Signal()
+    search_wanted = Signal()
 
     def __init__(self, scene: MapScene, wishes: MapWishes, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
@@ -119,6 +122,10 @@ class MapCanvas(Paper):
         elif event.key() == Qt.Key.Key_Escape:
             if not self.cancel_gesture():
                 self.map_scene.choose([])
+        elif event.key() == Qt.Key.Key_F5:
+            self.present_wanted.emit()
+        elif event.matches(QKeySequence.StandardKey.Find):
+            self.search_wanted.emit()
         elif self._gesture is not None or keyboard.press(self, event):
             event.accept()
         else:

@@ -32,6 +32,21 @@ class CardState(Flag):
     HOVERED = auto()
     WELCOME = auto()  # what is dragged may be dropped here
     REFUSED = auto()  # what is dragged may not be dropped here
+    CAME = auto()  # was not there on the day that is compared with
+    GONE = auto()  # is not there any more
+    TURNED = auto()  # is there on both days, but not the same
+    FOUND = auto()  # holds what is searched for
+
+
+MARKS = CardState.CAME | CardState.GONE | CardState.TURNED | CardState.FOUND
+
+
+_MARKS = {
+    CardState.CAME: Mood.good,
+    CardState.GONE: Mood.bad,
+    CardState.TURNED: Mood.warn,
+    CardState.FOUND: Mood.info,
+}
 
 
 def paint_card(painter: QPainter, look: MapLook, node: NodeView, state: CardState, zoom: float) -> None:
@@ -81,6 +96,10 @@ def _paint_frame(painter: QPainter, look: MapLook, node: NodeView, state: CardSt
     if CardState.WELCOME in state or CardState.REFUSED in state:
         painter.setPen(look.welcome if CardState.WELCOME in state else look.refused)
         painter.drawRoundedRect(CARD.adjusted(-3.0, -3.0, 3.0, 3.0), RADIUS + 3.0, RADIUS + 3.0)
+    for mark, mood in _MARKS.items():
+        if mark in state:
+            painter.setPen(QPen(look.ink_of(mood), 2.4))
+            painter.drawRoundedRect(CARD.adjusted(-2.0, -2.0, 2.0, 2.0), RADIUS + 2.0, RADIUS + 2.0)
     if CardState.HOVERED in state:
         _paint_handles(painter, look)
 

@@ -19,7 +19,8 @@ from desktop_crm.domain.stakeholders.support_grid import BAND_VALUES, band
 from desktop_crm.domain.stakeholders.values import MapView
 from desktop_crm.i18n import ntr, tr
 from desktop_crm.i18n.labels import option_label
-from desktop_crm.services import stakeholder_facts, stakeholders
+from desktop_crm.services import stakeholder_facts, stakeholder_privacy, stakeholders
+from desktop_crm.services.stakeholder_facts import Offer
 from desktop_crm.ui.stakeholders import words
 from desktop_crm.ui.stakeholders.model import MapModel
 
@@ -48,14 +49,17 @@ class MapEditor(MapModel):
         corners = {node_id: whole_place(place) for node_id, place in places.items()}
         text = ntr("Move {n} card", "Move {n} cards", len(corners))
         if view.layout is MapLayout.FREE:
-            homeless = [node.id for node in view.nodes if node.x is None or node.y is None]
+            homeless = [
+                one.id for one in view.nodes if (one.x is None or one.y is None) and one.id in self._scene.cards
+            ]
             homes = {one: whole_place(self._scene.home(one)) for one in homeless}
             self._run(text, stakeholders.move, homes | corners)
             return
         if all((place - self._scene.home(one)).manhattanLength() < SLIP for one, place in places.items()):
             self._scene.settle()
             return
-        whole = {one.id: whole_place(self._scene.home(one.id)) for one in view.nodes} | corners
+        shown = [one.id for one in view.nodes if one.id in self._scene.cards]
+        whole = {one: whole_place(self._scene.home(one)) for one in shown} | corners
         self._run(text, stakeholders.move, whole, MapLayout.FREE)
 
     def report_to(self, node_ids: Iterable[str], boss_id: str | None) -> None:
@@ -124,6 +128,27 @@ class MapEditor(MapModel):
         fn = partial(stakeholder_facts.remove_evidence, self._context.workspace, evidence_id)
         self.act(tr("Remove evidence"), fn)
 
+    def take_over(self, offers: Iterable[Offer]) -> None:
+        """Values that another map knows better."""
+        chosen = tuple(offers)
+        text = ntr("Take over {n} value", "Take over {n} values", len(chosen))
+        self._run(text, stakeholder_facts.take_over, chosen)
+
+    def set_private(self, on: bool) -> None:
+        """For the account team alone, or for everybody."""
+        text = tr("Close the map to others") if on else tr("Open the map to everybody")
+        self._run(text, stakeholder_privacy.set_private, on)
+
+    def rename(self, name: str) -> None:
+        """Another name for the map."""
+        if self._view is not None and name.strip() not in {"", self._view.name}:
+            self._run(tr("Rename the map"), stakeholders.rename_map, name)
+
+    def mark_reviewed(self) -> None:
+        """The map was gone through today."""
+        fn = partial(stakeholder_facts.mark_reviewed, self._context.workspace, self._map_id or "")
+        self.act(tr("Mark as reviewed today"), fn, any_day=True)
+
     def identify(self, node_id: str, *, name: str, contact_id: str | None = None) -> None:
         """A vacant seat is taken by a contact, or by somebody new."""
         identify = partial(stakeholders.identify, self._context.workspace, self._map_id or "", node_id)
@@ -177,8 +202,9 @@ class MapEditor(MapModel):
         self.menu_wanted.emit(at, place)
 
     def tip(self, node_id: str) -> str:
-        node = self._view.node(node_id) if self._view else None
-        return words.spoken(node, self._view.node(node.reports_to_id)) if node and self._view else ""
+        view = self.view
+        node = view.node(node_id) if view else None
+        return words.spoken(node, view.node(node.reports_to_id)) if node and view else ""
 
     def _move_in_grid(self, view: MapView, places: Mapping[str, QPointF], meaning: Any) -> None:
         """A drop in a cell says attitude and influence; influence changes only when the band does."""

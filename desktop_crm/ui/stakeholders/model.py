@@ -4,12 +4,13 @@ Every act runs on the write lane under the workspace's undo stack; what comes ba
 elsewhere (the server, another page, undo) arrive by the hub, the own echo is skipped. While a gesture is under way nothing
 moves under the hand: what came in the meantime is shown when it ends.
 Signals (GUI thread): `shown(view)` after the scene took a value; `failed(error)` when the map could not be read; `gone()`
-when it was deleted.
+when it was deleted; `renewed(view)` when today's map changed while another day is shown; `refused_past()` when an act was
+asked for on another day's map.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -18,12 +19,15 @@ import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from desktop_crm.domain.stakeholders import layout
+from desktop_crm.domain.stakeholders.past import Difference
 from desktop_crm.domain.stakeholders.reading import Reading, read
+from desktop_crm.domain.stakeholders.showing import of_department
 from desktop_crm.domain.stakeholders.values import MapView
 from desktop_crm.foundation.changes import ChangeKind, Changes
 from desktop_crm.services import stakeholders
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.runtime.lanes import changes_of
+from desktop_crm.ui.stakeholders.card_painting import CardState
 from desktop_crm.ui.stakeholders.scene import MapScene
 
 if TYPE_CHECKING:
@@ -47,6 +51,8 @@ class MapModel(QObject):
     shown = Signal(object)
     failed = Signal(object)
     gone = Signal()
+    renewed = Signal(object)
+    refused_past = Signal()
 
     def __init__(self, context: UiContext, scene: MapScene, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +61,10 @@ class MapModel(QObject):
         self._map_id: str | None = None
         self._view: MapView | None = None
         self._reading: Reading | None = None
+        self._past: MapView | None = None
+        self.difference: Difference | None = None
+        self.department = ""
+        """The only department that is shown; empty for all."""
         self._held: tuple[MapView, bool] | None = None
         self._holding = False
         self._acts = 0
@@ -65,8 +75,8 @@ class MapModel(QObject):
 
     @property
     def view(self) -> MapView | None:
-        """The map as last known."""
-        return self._view
+        """The map that is shown: as last known, or that of another day."""
+        return self._past or self._view
 
     @property
     def reading(self) -> Reading | None:
@@ -80,7 +90,8 @@ class MapModel(QObject):
 
     def open(self, map_id: str | None) -> None:
         """Show another map, or none."""
-        self._map_id, self._view, self._held = map_id, None, None
+        self._map_id, self._view, self._held, self._past = map_id, None, None, None
+        self.department = ""
         self._slot.cancel()
         if map_id is not None:
             self.refresh()
@@ -98,9 +109,37 @@ class MapModel(QObject):
             (view, animate), self._held = self._held, None
             self._show(view, animate=animate)
 
-    def act(self, text: str, fn: Callable[[], Any], *, choose_added: bool = False) -> None:
+    @property
+    def looking_back(self) -> bool:
+        """Whether the map of another day is shown: then nothing can be changed."""
+        return self._past is not None
+
+    def show_past(self, view: MapView | None, marks: Mapping[str, CardState], other: Difference | None) -> None:
+        """Show the map of another day with marks on its cards, or today's again; `other` is what is told beside it."""
+        today, self.difference = self._view, other
+        if view is None and self._past is not None and today is not None:
+            self._past = None
+            self._show(today, animate=True)
+        elif view is not None:
+            self._past = view
+            self._reading = read(view, self._context.workspace.today())
+            self._scene.show_map(view, layout.arrange(view), animate=True)
+            self.shown.emit(view)
+        self._scene.mark(marks)
+
+    def show_department(self, department: str) -> None:
+        """Show one department and everybody above it, or all; for this screen alone."""
+        self.department = department
+        if self._view is not None and not self.looking_back:
+            self._show(self._view, animate=True)
+
+    def act(self, text: str, fn: Callable[[], Any], *, choose_added: bool = False, any_day: bool = False) -> None:
         """Do one thing that can be undone; `text` says it in the user's language."""
         if self._map_id is None:
+            return
+        if self.looking_back and not any_day:
+            self._scene.settle()
+            self.refused_past.emit()
             return
         self._acts += 1
         self._turn += 1
@@ -167,8 +206,14 @@ class MapModel(QObject):
 
     def _show(self, view: MapView, *, animate: bool) -> None:
         self._view = view
+        if self.looking_back:
+            self.renewed.emit(view)
+            return
         self._reading = read(view, self._context.workspace.today())
-        self._scene.show_map(view, layout.arrange(view), animate=animate)
+        part = of_department(view, self.department)
+        if self.department and not part.nodes:  # the department is gone
+            self.department, part = "", view
+        self._scene.show_map(part, layout.arrange(part), animate=animate)
         self.shown.emit(view)
 
 

@@ -5,26 +5,26 @@ It joins the parts and decides nothing about maps; acts are the editor's.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QPoint, QPointF, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_crm.domain.schema.options import EdgeKind, MapLayout, NodeKind
 from desktop_crm.domain.stakeholders.findings import Finding
 from desktop_crm.domain.stakeholders.values import MapView
-from desktop_crm.foundation.errors import CrmError
 from desktop_crm.i18n import tr
 from desktop_crm.ui.runtime.context import UiContext
-from desktop_crm.ui.stakeholders import picture, words
+from desktop_crm.ui.stakeholders import words
 from desktop_crm.ui.stakeholders.advisor import Advisor
 from desktop_crm.ui.stakeholders.coverage_bar import CoverageBar
 from desktop_crm.ui.stakeholders.editor import MapEditor
 from desktop_crm.ui.stakeholders.inspector import Inspector
+from desktop_crm.ui.stakeholders.keeping import Keeping
 from desktop_crm.ui.stakeholders.looks import MapLook
 from desktop_crm.ui.stakeholders.menus import CardAct, CardMenu, LineMenu
+from desktop_crm.ui.stakeholders.outlet import Outlet
 from desktop_crm.ui.stakeholders.scene import MapScene
 from desktop_crm.ui.stakeholders.stage import MapStage
+from desktop_crm.ui.stakeholders.time_bar import TimeBar
 from desktop_crm.ui.stakeholders.toolbar import MapToolbar
 from desktop_crm.ui.theme import current
 from desktop_crm.ui.widgets.toast import Toast
@@ -50,8 +50,11 @@ class MapPanel(QWidget):
         self.canvas = self.stage.canvas
         self.toolbar = MapToolbar(context, tab=tab)
         self.coverage = CoverageBar()
+        self.time_bar = TimeBar(context)
         self.inspector = Inspector()
         self.advisor = Advisor(context, self.editor, self.stage, self.inspector, self)
+        self.keeping = Keeping(context, self.editor, self.scene, self.stage)
+        self.outlet = Outlet(context, self._shown_view, self.scene, self)
         self._toast = Toast(self)
         self._arrange()
         self._join()
@@ -60,13 +63,15 @@ class MapPanel(QWidget):
         """Show a map."""
         self._fitted = None
         self.stage.add_panel.close_panel()
+        self.time_bar.close_bar()
+        self.time_bar.map_id = map_id
         self.editor.open(map_id)
         self.advisor.look()
 
     def ask_for_person(self, boss_id: str | None = None, at: QPointF | None = None) -> None:
         """Open the panel for adding: below a boss, at a place, or anywhere."""
         view = self.editor.view
-        if view is None:
+        if view is None or self.editor.looking_back:
             return
         boss = view.node(boss_id)
         title = tr("Add someone who reports to {name}", name=words.name_of(boss)) if boss else tr("Add a person")
@@ -74,16 +79,8 @@ class MapPanel(QWidget):
         self.stage.place_add_panel(boss_id, at)
         self.stage.add_panel.ask(view.id, title)
 
-    def export_png(self, path: Path) -> None:
-        """Write the map as it stands to a PNG file."""
-        if self.editor.view is None:
-            return
-        try:
-            picture.save(self.editor.view, path)
-        except CrmError as error:
-            self._context.reporter.report(error)
-        else:
-            self._toast.tell(tr("Saved as {file}", file=path.name))
+    def _on_saved(self, name: str) -> None:
+        self._toast.tell(tr("Saved as {file}", file=name))
 
     def _arrange(self) -> None:
         left = QVBoxLayout()
@@ -92,6 +89,7 @@ class MapPanel(QWidget):
         left.addWidget(self.toolbar)
         left.addWidget(self.coverage)
         left.addWidget(self.stage, 1)
+        left.addWidget(self.time_bar)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -117,10 +115,25 @@ class MapPanel(QWidget):
         toolbar.layout_wanted.connect(editor.set_layout)
         toolbar.add_wanted.connect(self._on_add_pressed)
         toolbar.align_wanted.connect(editor.align)
-        toolbar.export_wanted.connect(self._on_export)
+        toolbar.export_wanted.connect(self.outlet.menu)
+        self.outlet.saved.connect(self._on_saved)
+        self.keeping.search_wanted.connect(stage.search.ask)
+        self.canvas.search_wanted.connect(stage.search.ask)
+        self.canvas.present_wanted.connect(self.outlet.present)
         self.coverage.pressed.connect(self._on_finding)
         self.advisor.people_wanted.connect(self._show_people)
         self.advisor.identify_wanted.connect(self._ask_who)
+        toolbar.more_wanted.connect(self.keeping.menu)
+        toolbar.rename_wanted.connect(editor.rename)
+        self.keeping.rename_wanted.connect(toolbar.begin_rename)
+        for pane in (self.keeping.take_over, self.keeping.erase):
+            pane.closed.connect(self.canvas.setFocus)
+        toolbar.time_wanted.connect(self.time_bar.toggle)
+        self.time_bar.past_wanted.connect(editor.show_past)
+        self.time_bar.closed.connect(self.canvas.setFocus)
+        self.time_bar.review_wanted.connect(editor.mark_reviewed)
+        editor.renewed.connect(self.time_bar.look_again)
+        editor.refused_past.connect(self._on_refused_past)
         self.inspector.left.connect(self.canvas.setFocus)
         self.inspector.fields_edited.connect(editor.set_fields)
         self.inspector.boss_edited.connect(editor.report_to)
@@ -128,8 +141,11 @@ class MapPanel(QWidget):
 
     def _on_shown(self, view: MapView) -> None:
         self.toolbar.show_map(view)
+        if not self.editor.looking_back:
+            self.time_bar.look_again(view)
         self.coverage.show_findings(self.editor.reading.findings if self.editor.reading else ())
         self.inspector.setVisible(bool(view.nodes))
+        self.inspector.summary.show_difference(view, self.editor.difference)
         self.stage.show_empty(not view.nodes)
         self._on_chosen()
         if self._fitted != (view.id, view.layout):
@@ -149,6 +165,9 @@ class MapPanel(QWidget):
     def _on_gesturing(self, on: bool) -> None:
         if on:
             self.stage.add_panel.close_panel()
+
+    def _on_refused_past(self) -> None:
+        self._toast.tell(tr("This is how the map was. Go back to today to change it."))
 
     def _on_add_pressed(self) -> None:
         self.ask_for_person()
@@ -249,10 +268,5 @@ class MapPanel(QWidget):
         for node_id in node_ids[:1]:
             self.canvas.show_card(node_id)
 
-    def _on_export(self) -> None:
-        if self.editor.view is None:
-            return
-        name = tr("{map} stakeholder map", map=self.editor.view.name) + ".png"
-        chosen, _kind = QFileDialog.getSaveFileName(self, tr("Export as a picture"), name, "PNG (*.png)")
-        if chosen:
-            self.export_png(Path(chosen))
+    def _shown_view(self) -> MapView | None:
+        return self.editor.view

@@ -1,11 +1,26 @@
-"""A map as a PNG: the same scene as on the screen, twice the size, with the bundled fonts. Needs no window, only Qt's fonts."""
+"""A map outside the screen: PNG, SVG, PDF and sheets of paper, drawn by the same scene, with the bundled fonts. Needs no window."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPointF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QImage,
+    QImageWriter,
+    QPagedPaintDevice,
+    QPageLayout,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+)
+from PySide6.QtSvg import QSvgGenerator
 
 from desktop_crm.domain.schema.options import MapLayout
 from desktop_crm.domain.stakeholders.layout import arrange
@@ -21,52 +36,213 @@ SCALE = 2.0
 MARGIN = 32.0
 HEAD = 56.0
 LARGEST_SIDE = 16_000
+DOTS = 96
+"""Scene units to the inch."""
+PAGE_DPI = 300
+PAGE_MARGIN_MM = 10.0
+OVERLAP = 24.0
+"""What neighbouring sheets share, in scene units, so that they can be glued together."""
+LEAST_ON_PAPER = 0.5
+"""A map is not printed smaller than this; it takes more sheets instead."""
+
+
+class Form(StrEnum):
+    """What a map is written as."""
+
+    PNG = "png"
+    SVG = "svg"
+    PDF = "pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """A scene that is ready to be drawn, and how large it is with its title."""
+
+    scene: MapScene
+    people: QRectF
+    view: MapView
+    layout: MapLayout
+    tokens: Tokens
+
+    @property
+    def size(self) -> QSizeF:
+        width = max(self.people.width(), 400.0) + 2 * MARGIN
+        return QSizeF(width, max(self.people.height(), 40.0) + 2 * MARGIN + HEAD)
+
+    def draw(self, painter: QPainter) -> None:
+        """Title and map, in scene units."""
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        _head(painter, self.view, self.layout, self.tokens)
+        around = self.people.adjusted(-12.0, -12.0, 12.0, 12.0)
+        target = QRectF(MARGIN - 12.0, MARGIN + HEAD - 12.0, around.width(), around.height())
+        self.scene.render(painter, target, around, Qt.AspectRatioMode.IgnoreAspectRatio)
+
+
+@contextmanager
+def _drawing(view: MapView, layout: MapLayout | None, tokens: Tokens) -> Iterator[_Drawing]:
+    scene = MapScene(MapLook(tokens, _body()))
+    scene.show_map(view, arrange(view, layout))
+    for card in scene.cards.values():
+        card.setCacheMode(card.CacheMode.NoCache)
+    yield _Drawing(scene, scene.people_rect(), view, layout or view.layout, tokens)
+    scene.clear()
 
 
 def picture(view: MapView, *, layout: MapLayout | None = None, tokens: Tokens = LIGHT, scale: float = SCALE) -> QImage:
     """The whole map with its title; a map too large for `scale` is drawn as large as fits in 16,000 pixels."""
-    scene = MapScene(MapLook(tokens))
-    scene.show_map(view, arrange(view, layout))
-    for card in scene.cards.values():
-        card.setCacheMode(card.CacheMode.NoCache)
-    people = scene.people_rect()
-    width = max(people.width(), 400.0) + 2 * MARGIN
-    height = max(people.height(), 40.0) + 2 * MARGIN + HEAD
-    scale = min(scale, LARGEST_SIDE / width, LARGEST_SIDE / height)
-    image = QImage(round(width * scale), round(height * scale), QImage.Format.Format_RGB32)
-    image.fill(QColor(tokens.ground))
-    image.setDotsPerMeterX(round(scale * 96 / 0.0254))
-    image.setDotsPerMeterY(round(scale * 96 / 0.0254))
-    painter = QPainter(image)
-    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-    painter.scale(scale, scale)
-    _head(painter, view, layout or view.layout, tokens)
-    target = QRectF(MARGIN, MARGIN + HEAD, people.width(), people.height()).adjusted(-12.0, -12.0, 12.0, 12.0)
-    scene.render(painter, target, people.adjusted(-12.0, -12.0, 12.0, 12.0), Qt.AspectRatioMode.IgnoreAspectRatio)
-    painter.end()
-    scene.clear()
+    with _drawing(view, layout, tokens) as drawing:
+        size = drawing.size
+        scale = min(scale, LARGEST_SIDE / size.width(), LARGEST_SIDE / size.height())
+        image = QImage(round(size.width() * scale), round(size.height() * scale), QImage.Format.Format_RGB32)
+        image.fill(QColor(tokens.ground))
+        image.setDotsPerMeterX(round(scale * DOTS / 0.0254))
+        image.setDotsPerMeterY(round(scale * DOTS / 0.0254))
+        painter = QPainter(image)
+        painter.scale(scale, scale)
+        drawing.draw(painter)
+        painter.end()
     return image
 
 
 def png(view: MapView, *, layout: MapLayout | None = None, tokens: Tokens = LIGHT, scale: float = SCALE) -> bytes:
     """The picture as the bytes of a PNG file."""
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    buffer = _buffer()
     QImageWriter(buffer, QByteArray(b"png")).write(picture(view, layout=layout, tokens=tokens, scale=scale))
     return bytes(buffer.data().data())
 
 
+def svg(view: MapView, *, layout: MapLayout | None = None, tokens: Tokens = LIGHT) -> bytes:
+    """The picture as the bytes of an SVG file; text stays text."""
+    buffer = _buffer()
+    with _drawing(view, layout, tokens) as drawing:
+        size = drawing.size.toSize()
+        device = QSvgGenerator()
+        device.setOutputDevice(buffer)
+        device.setResolution(DOTS)
+        device.setSize(size)
+        device.setViewBox(QRect(0, 0, size.width(), size.height()))
+        device.setTitle(view.name)
+        painter = QPainter(device)
+        painter.fillRect(QRectF(0, 0, size.width(), size.height()), QColor(tokens.ground))
+        drawing.draw(painter)
+        painter.end()
+    return bytes(buffer.data().data())
+
+
+def pdf(view: MapView, *, layout: MapLayout | None = None, tokens: Tokens = LIGHT) -> bytes:
+    """The whole map on one page of its own size, as lines and letters; text can be searched and copied."""
+    buffer = _buffer()
+    with _drawing(view, layout, tokens) as drawing:
+        size = drawing.size
+        inches = QSizeF(size.width() / DOTS, size.height() / DOTS)
+        device = _writer(buffer, view, QPageSize(inches, QPageSize.Unit.Inch))
+        device.setPageMargins(QMarginsF(0, 0, 0, 0))
+        painter = QPainter(device)
+        painter.scale(PAGE_DPI / DOTS, PAGE_DPI / DOTS)
+        painter.fillRect(QRectF(QPointF(0, 0), size), QColor(tokens.ground))
+        drawing.draw(painter)
+        painter.end()
+    return bytes(buffer.data().data())
+
+
+def sheets(view: MapView, paper: QPageSize.PageSizeId, *, layout: MapLayout | None = None) -> bytes:
+    """The map on sheets of A4 or A3 as a PDF, as `print_on` lays them."""
+    buffer = _buffer()
+    device = _writer(buffer, view, QPageSize(paper))
+    print_on(device, view, layout=layout)
+    return bytes(buffer.data().data())
+
+
+def print_on(device: QPagedPaintDevice, view: MapView, *, layout: MapLayout | None = None) -> int:
+    """Draw the map on the sheets of a printer: one when it fits at half size or more, else as many as it takes.
+
+    Sheets go from left to right, then down, overlap a little and carry their number. Returns how many there are.
+    """
+    with _drawing(view, layout, LIGHT) as drawing:
+        size = drawing.size
+        wide = size.width() > size.height()
+        device.setPageOrientation(QPageLayout.Orientation.Landscape if wide else QPageLayout.Orientation.Portrait)
+        margins = QMarginsF(PAGE_MARGIN_MM, PAGE_MARGIN_MM, PAGE_MARGIN_MM, PAGE_MARGIN_MM)
+        device.setPageMargins(margins, QPageLayout.Unit.Millimeter)
+        painter = QPainter(device)
+        units = device.logicalDpiX() / DOTS
+        room = QSizeF(device.width() / units, device.height() / units - 16.0)
+        scale = min(1.0, max(LEAST_ON_PAPER, min(room.width() / size.width(), room.height() / size.height())))
+        across, down = (
+            _count(size.width() * scale, room.width()),
+            _count(size.height() * scale, room.height()),
+        )
+        for number in range(across * down):
+            if number:
+                device.newPage()
+            left, top = number % across * (room.width() - OVERLAP), number // across * (room.height() - OVERLAP)
+            painter.save()
+            painter.scale(units, units)
+            painter.setClipRect(QRectF(QPointF(0, 0), room))
+            painter.translate(-left, -top)
+            painter.scale(scale, scale)
+            drawing.draw(painter)
+            painter.restore()
+            if across * down > 1:
+                _number(painter, units, room, f"{number + 1} / {across * down}")
+        painter.end()
+    return across * down
+
+
 def save(view: MapView, path: Path, *, tokens: Tokens = LIGHT) -> None:
-    """Write the PNG. Raises Trouble `export.file.unwritable`."""
-    content = png(view, tokens=tokens)
+    """Write the picture in the form that the name ends with, PNG otherwise. Raises Trouble `export.file.unwritable`."""
+    form = path.suffix.lower().removeprefix(".")
+    content = {Form.SVG: svg, Form.PDF: pdf}.get(Form(form) if form in set(Form) else Form.PNG, png)(
+        view, tokens=tokens
+    )
+    write(path, content)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Put the bytes into a file. Raises Trouble `export.file.unwritable`."""
     try:
         path.write_bytes(content)
     except OSError as error:
         raise Trouble("export.file.unwritable", path=str(path), reason=error.strerror or str(error)) from error
 
 
+def _body() -> QFont:
+    """The bundled font with its plain figures: others are found in no search, since files know them by private signs."""
+    font = QFont(fonts.load())
+    font.clearFeatures()
+    return font
+
+
+def _count(length: float, room: float) -> int:
+    return 1 if length <= room else 1 + int(-(-(length - room) // (room - OVERLAP)))
+
+
+def _buffer() -> QBuffer:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    return buffer
+
+
+def _writer(buffer: QBuffer, view: MapView, size: QPageSize) -> QPdfWriter:
+    device = QPdfWriter(buffer)
+    device.setResolution(PAGE_DPI)
+    device.setTitle(view.name)
+    device.setPageSize(size)
+    return device
+
+
+def _number(painter: QPainter, units: float, room: QSizeF, text: str) -> None:
+    painter.save()
+    painter.scale(units, units)
+    painter.setFont(fonts.sized(_body(), 11))
+    painter.drawText(
+        QRectF(0, room.height(), room.width(), 16.0), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, text
+    )
+    painter.restore()
+
+
 def _head(painter: QPainter, view: MapView, layout: MapLayout, tokens: Tokens) -> None:
-    body = fonts.load()
+    body = _body()
     painter.setFont(fonts.sized(body, 19, bold=True))
     painter.setPen(QColor(tokens.ink))
     painter.drawText(QPointF(MARGIN, MARGIN + 18.0), view.name)

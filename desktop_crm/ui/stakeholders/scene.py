@@ -17,7 +17,7 @@ from desktop_crm.domain.stakeholders.rank_grid import RankFrame
 from desktop_crm.domain.stakeholders.reporting import safe_bosses
 from desktop_crm.domain.stakeholders.support_grid import GridFrame
 from desktop_crm.domain.stakeholders.values import MapView
-from desktop_crm.ui.stakeholders.card_painting import CARD, CardState
+from desktop_crm.ui.stakeholders.card_painting import CARD, MARKS, CardState
 from desktop_crm.ui.stakeholders.grid_painting import paint_grid
 from desktop_crm.ui.stakeholders.items import CardItem, RelationLine, ReportLine
 from desktop_crm.ui.stakeholders.looks import MapLook
@@ -158,6 +158,13 @@ class MapScene(QGraphicsScene):
         self.chosen, self.chosen_line = chosen, line
         self._mark_lines()
         self.chosen_changed.emit()
+
+    def mark(self, marks: Mapping[str, CardState]) -> None:
+        """Mark cards (what came, left, turned, or was found); every other card loses its mark."""
+        for node_id, card in self.cards.items():
+            wanted = marks.get(node_id, CardState.PLAIN)
+            card.put(MARKS & ~wanted, False)
+            card.put(wanted, True)
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:  # type: ignore[override]
         if self._frame is not None:

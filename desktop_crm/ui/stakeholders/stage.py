@@ -15,6 +15,7 @@ from desktop_crm.ui.stakeholders.editor import MapEditor
 from desktop_crm.ui.stakeholders.minimap import Minimap
 from desktop_crm.ui.stakeholders.name_editor import NameEditor
 from desktop_crm.ui.stakeholders.scene import MapScene
+from desktop_crm.ui.stakeholders.search_box import SearchBox
 from desktop_crm.ui.widgets.buttons import button, icon_button
 from desktop_crm.ui.widgets.states import EmptyState
 
@@ -35,6 +36,9 @@ class MapStage(QWidget):
         self.name_editor = NameEditor(self.canvas)
         self.add_panel = AddPerson(context, self)
         self.add_panel.closed.connect(self.canvas.setFocus)
+        self.search = SearchBox(self.canvas, self)
+        self.search.closed.connect(self.canvas.setFocus)
+        self.search.move(EDGE, EDGE)
         self.start = button(tr("Add the first person"), kind="plain", icon_name="plus")
         self.empty = EmptyState(
             tr("Nobody is on this map yet"),

@@ -14,12 +14,13 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QW
 from desktop_crm.domain.schema.options import EvidenceTopic
 from desktop_crm.domain.stakeholders.balance import Balance
 from desktop_crm.domain.stakeholders.findings import Finding, Rule
+from desktop_crm.domain.stakeholders.past import Difference
 from desktop_crm.domain.stakeholders.reading import Reading
 from desktop_crm.domain.stakeholders.scorecard import LETTERS, Letter, LetterState
 from desktop_crm.domain.stakeholders.values import MapView
 from desktop_crm.i18n import formats, tr
 from desktop_crm.i18n.labels import option_label
-from desktop_crm.ui.stakeholders import words
+from desktop_crm.ui.stakeholders import past_words, words
 from desktop_crm.ui.theme import Mood, current
 from desktop_crm.ui.widgets.buttons import button, icon_button
 from desktop_crm.ui.widgets.card import Card
@@ -66,6 +67,9 @@ class MapSummary(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(16, 14, 16, 16)
         box.setSpacing(14)
+        self._other = QVBoxLayout()
+        self._other.setSpacing(10)
+        box.addLayout(self._other)
         self._box = QVBoxLayout()
         self._box.setSpacing(14)
         box.addLayout(self._box)
@@ -117,6 +121,16 @@ class MapSummary(QWidget):
                 text = tr("{name} of {competitor}", name=words.name_of(node), competitor=tie.competitor)
                 hint = words.strength_word(tie.strength)
                 self._rivals.addLayout(_pair(tr("Competitor's tie: {text}", text=text), hint))
+
+    def show_difference(self, view: MapView, other: Difference | None) -> None:
+        """The list of what is other than on the day compared with, above the rest; None takes it away."""
+        clear(self._other)
+        if other is None:
+            return
+        self._other.addWidget(label(tr("What is other"), "section"))
+        self._other.addWidget(label(past_words.counts(other), "body2", wrap=True))
+        for what, text, _node_id in past_words.lines(view, other):
+            self._other.addLayout(_pair(what, text))
 
     def _show_balance(self, weights: Balance) -> None:
         card = Card(sunken=True)

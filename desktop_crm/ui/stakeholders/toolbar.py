@@ -1,11 +1,12 @@
 """The header of a map: where it belongs, its name, layouts, undo, redo, align, export, add. On a tab the names are left out.
 
-Signals: `layout_wanted(layout)`, `add_wanted()`, `align_wanted()`, `export_wanted()`, `back_wanted()`.
+Signals: `layout_wanted(layout)`, `add_wanted()`, `align_wanted()`, `export_wanted(screen place)`, `more_wanted(screen place)`,
+`time_wanted()`, `rename_wanted(name)`, `back_wanted()`.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -14,7 +15,8 @@ from desktop_crm.domain.stakeholders.values import MapView
 from desktop_crm.i18n import tr
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.stakeholders import words
-from desktop_crm.ui.theme import current, icon
+from desktop_crm.ui.stakeholders.map_name import MapNameEditor
+from desktop_crm.ui.theme import Mood, current, icon
 from desktop_crm.ui.theme.tokens import ICON_SIZE
 from desktop_crm.ui.widgets.buttons import button, icon_button, primary, tell
 from desktop_crm.ui.widgets.header import Crumb, PageHeader
@@ -31,7 +33,10 @@ class MapToolbar(QWidget):
     layout_wanted = Signal(object)
     add_wanted = Signal()
     align_wanted = Signal()
-    export_wanted = Signal()
+    export_wanted = Signal(QPoint)
+    time_wanted = Signal()
+    more_wanted = Signal(QPoint)
+    rename_wanted = Signal(str)
     back_wanted = Signal()
 
     def __init__(self, context: UiContext, *, tab: bool, parent: QWidget | None = None) -> None:
@@ -49,7 +54,9 @@ class MapToolbar(QWidget):
         self.undo_button = icon_button("undo", tr("Undo"), context.undo.undo, framed=True)
         self.redo_button = icon_button("redo", tr("Redo"), context.undo.redo, framed=True)
         self.align_button = button(tr("Align"), self.align_wanted.emit)
-        self.export_button = button(tr("Export"), self.export_wanted.emit, tip=tr("Export as a picture"))
+        self.time_button = icon_button("clock", tr("Look back in time"), self.time_wanted.emit, framed=True)
+        self.export_button = button(tr("Export"), self._on_export, tip=tr("Export, print, present"))
+        self.more_button = icon_button("more", tr("More"), self._on_more, framed=True)
         self.add_button = primary(tr("Add a person"), self.add_wanted.emit, icon_name="plus")
         self.header = PageHeader(tr("Stakeholder map"), actions=() if tab else self._actions(), title_room=NAME_ROOM)
         self.setMinimumWidth(1)  # the long form never holds a window wide; the short one comes instead
@@ -69,16 +76,19 @@ class MapToolbar(QWidget):
             box.addLayout(row)
         else:
             box.addWidget(self.header)
+        self.name_editor = MapNameEditor(self.header.title_label, self)
+        self.name_editor.committed.connect(self.rename_wanted)
         context.undo.changed.connect(self._on_stack)
         self._on_stack()
 
     def show_map(self, view: MapView) -> None:
         """Follow another map value."""
         self._view = view
+        self.name_editor.name = view.name
         self.layouts.choose(view.layout.value)
         self.align_button.setEnabled(view.layout is MapLayout.FREE)
         self._tell_align()
-        for part in (self.layouts, self.export_button):
+        for part in (self.layouts, self.export_button, self.time_button):
             part.setEnabled(bool(view.nodes))
         if self._tab:
             return
@@ -89,7 +99,12 @@ class MapToolbar(QWidget):
             crumbs.append((view.opportunity_name, None))
         self.header.set_crumbs(tuple(crumbs))
         self.header.set_title(view.name or tr("Stakeholder map"))
+        self.header.set_pills(*(((tr("Private"), Mood.warn),) if view.private else ()))
         self._fit()
+
+    def begin_rename(self) -> None:
+        """Edit the map's name in place."""
+        self.name_editor.edit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -117,6 +132,7 @@ class MapToolbar(QWidget):
 
     def _say(self, *, short: bool) -> None:
         look = current()
+        self.align_button.setHidden(short)  # it stands in the further menu too
         for part, text, icon_name in (
             (self.align_button, tr("Align"), "columns"),
             (self.export_button, tr("Export"), "export"),
@@ -140,10 +156,18 @@ class MapToolbar(QWidget):
             self.layouts,
             self.undo_button,
             self.redo_button,
+            self.time_button,
             self.align_button,
             self.export_button,
+            self.more_button,
             self.add_button,
         )
+
+    def _on_export(self) -> None:
+        self.export_wanted.emit(self.export_button.mapToGlobal(QPoint(0, self.export_button.height())))
+
+    def _on_more(self) -> None:
+        self.more_wanted.emit(self.more_button.mapToGlobal(QPoint(0, self.more_button.height())))
 
     def _on_layout(self, key: str) -> None:
         if self._view is not None:

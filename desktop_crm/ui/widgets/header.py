@@ -85,6 +85,11 @@ class PageHeader(QFrame):
     def title(self) -> str:
         return self._title.whole()
 
+    @property
+    def title_label(self) -> QWidget:
+        """Where the title stands, for a page whose title can be edited in place."""
+        return self._title
+
     def set_subtitle(self, text: str) -> None:
         self._subtitle.set_text(text)
         self._subtitle.setVisible(bool(text))

@@ -74,12 +74,12 @@ def test_align_is_for_free_maps_and_says_why(hand, hanbit):
 
 
 def test_the_map_is_exported_and_a_word_says_where(hand, tmp_path):
-    hand.panel.export_png(tmp_path / "map.png")
+    hand.panel.outlet.save(tmp_path / "map.png")
     assert (tmp_path / "map.png").read_bytes().startswith(b"\x89PNG")
     assert hand.panel._toast.isVisible()
     assert "map.png" in hand.panel._toast.accessibleName()
     hand.context.reporter.setProperty("expected", 1)
-    hand.panel.export_png(tmp_path / "nowhere" / "map.png")
+    hand.panel.outlet.save(tmp_path / "nowhere" / "map.png")
 
 
 def test_zoom_buttons(hand):
@@ -179,7 +179,7 @@ def test_in_a_narrow_window_the_layouts_keep_their_words_and_lesser_buttons_are_
     assert sum(choice.minimumWidth() for choice in choices) <= toolbar.layouts.width()
     for before, after in pairwise(choices):
         assert before.geometry().right() < after.geometry().left()
-    assert toolbar.export_button.accessibleName() == "Export as a picture"
+    assert toolbar.export_button.accessibleName() == "Export, print, present"
     assert toolbar.add_button.accessibleName() == "Add a person"
     assert toolbar.align_button.toolTip()
     hand.page.resize(1700, 760)
