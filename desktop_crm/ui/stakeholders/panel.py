@@ -258,10 +258,10 @@ class MapPanel(QWidget):
             self._context.routes.open("contact", node.contact_id)
 
     def _on_finding(self, finding: Finding) -> None:
-        """Show whom a finding is about; one about nobody is mended at once."""
+        """Show whom a finding is about; one about nobody asks for somebody."""
         self._show_people(finding.node_ids)
         if not finding.node_ids:
-            self.advisor.mend(finding)
+            self.ask_for_person()
 
     def _show_people(self, node_ids: tuple[str, ...]) -> None:
         self.scene.choose(node_ids)
