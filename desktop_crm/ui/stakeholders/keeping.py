@@ -21,6 +21,7 @@ from desktop_crm.services.stakeholder_facts import Offer
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.stakeholders import words
 from desktop_crm.ui.stakeholders.editor import MapEditor
+from desktop_crm.ui.stakeholders.menus import with_keys
 from desktop_crm.ui.stakeholders.scene import MapScene
 from desktop_crm.ui.stakeholders.take_over import Erase, TakeOver
 
@@ -50,7 +51,7 @@ class Keeping(QObject):
             return
         menu = QMenu(self._window)
         menu.setObjectName("more-menu")
-        menu.addAction(tr("Find on the map") + "\tCtrl+F", self.search_wanted.emit)
+        menu.addAction(with_keys(tr("Find on the map"), "Ctrl+F"), self.search_wanted.emit)
         align = menu.addAction(tr("Align"), self._editor.align)
         align.setEnabled(view.layout is MapLayout.FREE)
         menu.addAction(tr("Rename the map"), self.rename_wanted.emit)

@@ -20,6 +20,12 @@ from desktop_crm.ui.stakeholders.looks import edge_mood
 from desktop_crm.ui.theme import current, icon
 
 
+def with_keys(text: str, keys: str) -> str:
+    """A menu's text with the keys that do the same."""
+    shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+    return f"{text}\t{shown}" if shown else text
+
+
 class LineMenu(QMenu):
     """Asks for the kind of a line that was just drawn."""
 
@@ -103,8 +109,7 @@ class CardMenu(QMenu):
         self.aboutToHide.connect(self.deleteLater)
 
     def _offer(self, act: CardAct, text: str, keys: str = "") -> None:
-        shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
-        made = self.addAction(f"{text}\t{shown}" if shown else text)
+        made = self.addAction(with_keys(text, keys))
         made.setData(act)
 
     def _on_triggered(self, action: QAction) -> None:

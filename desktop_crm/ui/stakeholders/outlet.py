@@ -22,6 +22,7 @@ from desktop_crm.i18n.labels import entity_label
 from desktop_crm.services import stakeholder_out
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.stakeholders import picture
+from desktop_crm.ui.stakeholders.menus import with_keys
 from desktop_crm.ui.stakeholders.presentation import Presentation
 from desktop_crm.ui.stakeholders.scene import MapScene
 
@@ -62,7 +63,7 @@ class Outlet(QObject):
         for name, paper in PAPERS:
             self._offer(menu, tr("PDF on sheets of {paper}", paper=name), partial(self._ask_and_save, "pdf", paper))
         self._offer(menu, tr("Print …"), self.print_map)
-        self._offer(menu, tr("Present") + "\tF5", self.present)
+        self._offer(menu, with_keys(tr("Present"), "F5"), self.present)
         menu.addSeparator()
         thoughts = menu.addAction(tr("With what we think of people"))
         thoughts.setCheckable(True)
