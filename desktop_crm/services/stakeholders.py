@@ -47,6 +47,8 @@ _ON_CARD = frozenset(
         "group_id",
     }
 )
+GROUP_LIFT = 100
+"""How far above its highest member the card of a group stands, in scene units."""
 _ON_LINE = frozenset({"kind", "label", "strength"})
 
 
@@ -295,6 +297,19 @@ def connect(
         }
         edge_id = work.insert("map_edge", fields)
     return Added(id=edge_id, changes=work.changes)
+
+
+def group(workspace: Workspace, map_id: str, node_ids: Iterable[str], label: str) -> Added:
+    """A group around these cards, with a card of its own that carries its name; who was in another group leaves it."""
+    with workspace.write("stakeholders.group") as work:
+        current = _current(work, map_id)
+        members = [_node(current, node_id) for node_id in node_ids]
+        places = [(node.x, node.y) for node in members if node.x is not None and node.y is not None]
+        at = (min(x for x, _ in places), min(y for _, y in places) - GROUP_LIFT) if places else None
+        fields = {"kind": NodeKind.GROUP.value, "label": label.strip() or None}
+        group_id = _insert_node(work, current, fields, None, at)
+        work.bulk("map_node", updates=[(node.id, {"group_id": group_id}) for node in members if node.id != group_id])
+    return Added(id=group_id, changes=work.changes)
 
 
 def set_edge(workspace: Workspace, map_id: str, edge_id: str, fields: Mapping[str, Any]) -> Changes:

@@ -19,9 +19,10 @@ from desktop_crm.domain.stakeholders.support_grid import BAND_VALUES, band
 from desktop_crm.domain.stakeholders.values import MapView
 from desktop_crm.i18n import ntr, tr
 from desktop_crm.i18n.labels import option_label
-from desktop_crm.services import stakeholder_facts, stakeholder_privacy, stakeholders
+from desktop_crm.services import stakeholder_copy, stakeholder_facts, stakeholder_privacy, stakeholders
 from desktop_crm.services.stakeholder_facts import Offer
 from desktop_crm.ui.stakeholders import words
+from desktop_crm.ui.stakeholders.clipboard import from_clipboard, put_on_clipboard
 from desktop_crm.ui.stakeholders.model import MapModel
 
 SLIP = 20.0
@@ -175,6 +176,28 @@ class MapEditor(MapModel):
             self._run(text, stakeholders.delete, nodes)
         elif line is not None:
             self._run(tr("Delete a line"), stakeholders.delete, (), (line,))
+
+    def copy_chosen(self) -> None:
+        chosen = sorted(self._scene.chosen)
+        if self._view is None or not chosen:
+            return
+        nodes = [node for node in map(self._view.node, chosen) if node is not None]
+        put_on_clipboard(self._view.id, chosen, [words.spoken(node, None) for node in nodes])
+
+    def paste(self) -> None:
+        clip = from_clipboard()
+        if clip is not None:
+            text = ntr("Paste {n} card", "Paste {n} cards", len(clip[1]))
+            self._run(text, stakeholder_copy.paste, *clip)
+
+    def group_chosen(self) -> None:
+        chosen = sorted(self._scene.chosen)
+        if self._view is None or not chosen:
+            return
+        departments = {node.department for node in map(self._view.node, chosen) if node is not None}
+        name = departments.pop() if len(departments) == 1 else ""
+        fn = partial(stakeholders.group, self._context.workspace, self._view.id, chosen, name or tr("Group"))
+        self.act(tr("Group the cards"), fn, choose_added=True)
 
     def set_layout(self, wanted: MapLayout) -> None:
         """Another layout, for everyone."""

@@ -106,9 +106,9 @@ class _Pane(QWidget):
             row.editor.committed.connect(_Commit(self, name))
             self.rows[name] = row
             if name in QUESTIONS:
-                row.corner.addWidget(
-                    icon_button("help", tr("Help me choose"), partial(self.help_wanted.emit, name, entity))
-                )
+                ask = icon_button("help", tr("Help me choose"), partial(self.help_wanted.emit, name, entity))
+                ask.setFixedHeight(18)
+                row.corner.addWidget(ask)
 
     def add_rows(self) -> None:
         for row in self.rows.values():

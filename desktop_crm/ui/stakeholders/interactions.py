@@ -5,6 +5,8 @@ A gesture previews on the scene; `end` hands one wish to the editor, `cancel` le
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainterPath, QPen
 from PySide6.QtWidgets import QApplication, QGraphicsPathItem, QGraphicsRectItem
@@ -14,9 +16,18 @@ from desktop_crm.ui.stakeholders.items import CardItem
 from desktop_crm.ui.stakeholders.looks import mixed
 from desktop_crm.ui.stakeholders.wishes import MapSurface
 
+SNAP = 5.0
+"""How near, in scene units, a card must come to stand in line with another."""
 GHOST_Z = 3.0
 LIFTED_Z = 4.0
 ADDING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+def _snap(lanes: list[float], value: float) -> float:
+    """How far it is to the nearest lane; 0 when none is near."""
+    place = bisect_left(lanes, value)
+    near = min(lanes[max(place - 1, 0) : place + 1], key=lambda lane: abs(lane - value), default=value)
+    return near - value if abs(near - value) <= SNAP else 0.0
 
 
 class Gesture:
@@ -59,6 +70,7 @@ class MoveCards(Gesture):
         self._before = self.scene.chosen
         self._line_before = self.scene.chosen_line
         self._homes: dict[str, QPointF] = {}
+        self._lanes: tuple[list[float], list[float]] = ([], [])
         self._goal: CardItem | None = None
         self._allowed = False
 
@@ -76,7 +88,7 @@ class MoveCards(Gesture):
             return
         if not self._homes:
             self._lift()
-        way = at - self._from
+        way = self._way(event, at)
         self.scene.preview({node_id: home + way for node_id, home in self._homes.items()})
         if self.scene.frame is None:  # in the grid a drop means the cell, also on top of somebody
             self._aim(self.scene.card_at(at, self._homes))
@@ -87,7 +99,7 @@ class MoveCards(Gesture):
                 self.scene.choose([self._card.node.id])
             return
         goal, allowed, moved = self._goal, self._allowed, list(self._homes)
-        way = at - self._from
+        way = self._way(event, at) if goal is None else at - self._from
         places = {node_id: home + way for node_id, home in self._homes.items()}
         self._drop()
         if goal is None:
@@ -103,10 +115,19 @@ class MoveCards(Gesture):
         self.scene.choose(self._before, self._line_before)
 
     def _lift(self) -> None:
-        chosen = self.scene.chosen or frozenset({self._card.node.id})
+        chosen = self.scene.with_members(self.scene.chosen or {self._card.node.id})
+        self._lanes = self.scene.lanes(chosen) if self.scene.is_free else ([], [])
         self._homes = {node_id: self.scene.cards[node_id].pos() for node_id in chosen}
         for node_id in self._homes:
             self.scene.cards[node_id].setZValue(LIFTED_Z)
+
+    def _way(self, event: QMouseEvent, at: QPointF) -> QPointF:
+        """How far the cards are moved; on free ground the card in hand snaps to the lanes of others, unless Alt is held."""
+        way = at - self._from
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier or self._card.node.id not in self._homes:
+            return way
+        corner = self._homes[self._card.node.id] + way
+        return way + QPointF(_snap(self._lanes[0], corner.x()), _snap(self._lanes[1], corner.y()))
 
     def _drop(self) -> None:
         self._aim(None)

@@ -5,6 +5,8 @@ Cards cache their picture in device coordinates; each line is one item, so that 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -18,6 +20,10 @@ from desktop_crm.ui.stakeholders.looks import MapLook, edge_mood
 
 CONNECT_BAND = 8.0
 PILL_HEIGHT = 18.0
+GROUP_PAD = 16.0
+SAMPLES = 14
+MOST_BOWS = 6
+ABOVE_Z = 2.5
 
 
 class CardItem(QGraphicsItem):
@@ -70,6 +76,39 @@ class CardItem(QGraphicsItem):
         paint_card(painter, self._look, self.node, self._state, painter.worldTransform().m11())
 
 
+class GroupFrame(QGraphicsItem):
+    """The ground around a group: its own card, which carries the name, and its members."""
+
+    def __init__(self, cards: list[CardItem], look: MapLook) -> None:
+        super().__init__()
+        self.cards = cards
+        self._look = look
+        self._bounds = QRectF()
+        self.setZValue(-1.0)
+        self.follow()
+
+    def follow(self) -> None:
+        """Lie around where the cards stand now."""
+        around = QRectF()
+        for card in self.cards:
+            around = around.united(CARD.translated(card.pos()))
+        bounds = around.adjusted(-GROUP_PAD, -GROUP_PAD, GROUP_PAD, GROUP_PAD)
+        if bounds != self._bounds:
+            self.prepareGeometryChange()
+            self._bounds = bounds
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def shape(self) -> QPainterPath:
+        return QPainterPath()  # a group is chosen and moved by its card
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        painter.setPen(self._look.dashed_border)
+        painter.setBrush(self._look.group_ground)
+        painter.drawRoundedRect(self._bounds.adjusted(1, 1, -1, -1), GROUP_PAD, GROUP_PAD)
+
+
 class ReportLine(QGraphicsItem):
     """A solid square line from a boss to a report."""
 
@@ -120,6 +159,7 @@ class RelationLine(QGraphicsItem):
         self.target = target
         self._look = look
         self._turn = turn
+        self._bow = 0
         self._chosen = False
         self._curve = Curve(source.pos(), target.pos(), turn)
         self._path = self._curve.path()
@@ -131,6 +171,11 @@ class RelationLine(QGraphicsItem):
         self._bounds = QRectF()
         self.setZValue(1.0)
         self._read()
+
+    @property
+    def turn(self) -> int:
+        """Which of several lines between the same two this is."""
+        return self._turn
 
     def show_edge(self, edge: EdgeView, turn: int) -> None:
         """Take a newer value of the same line."""
@@ -155,6 +200,27 @@ class RelationLine(QGraphicsItem):
             self._measure()
             self.update()
 
+    def bend_clear(self, hidden: Callable[[Iterable[QPointF], tuple[QPointF, ...]], bool]) -> None:
+        """Take the first bow on which no card hides the line; above the cards when there is none."""
+        ends = (self.source.pos(), self.target.pos())
+        for bow in range(MOST_BOWS):
+            curve = self._curve_of(self._turn + bow)
+            if not hidden((curve.point(share / SAMPLES) for share in range(1, SAMPLES)), ends):
+                break
+        else:
+            bow = 0
+        above = bow == 0 and hidden((self._curve_of(self._turn).point(n / SAMPLES) for n in range(1, SAMPLES)), ends)
+        self.setZValue(ABOVE_Z if above else 1.0)
+        if bow != self._bow:
+            self._bow = bow
+            self._measure()
+            self.update()
+
+    def _curve_of(self, turn: int) -> Curve:
+        assists = self.edge.kind is EdgeKind.ASSISTANT_OF
+        beside = assists and abs(self.source.pos().y() - self.target.pos().y()) < 1.0
+        return Curve(self.source.pos(), self.target.pos(), turn, straight=beside)
+
     def choose(self, on: bool) -> None:
         if on != self._chosen:
             self._chosen = on
@@ -171,11 +237,9 @@ class RelationLine(QGraphicsItem):
 
     def _measure(self) -> None:
         self.prepareGeometryChange()
-        assists = self.edge.kind is EdgeKind.ASSISTANT_OF
-        beside = assists and abs(self.source.pos().y() - self.target.pos().y()) < 1.0
-        self._curve = Curve(self.source.pos(), self.target.pos(), self._turn, straight=beside)
+        self._curve = self._curve_of(self._turn + self._bow)
         self._path = self._curve.path()
-        self._named = not beside or self._curve.length() > self._width + 2 * PILL_HEIGHT
+        self._named = not self._curve.is_straight or self._curve.length() > self._width + 2 * PILL_HEIGHT
         self._pill = self.pill_at(self._share)
         self._bounds = self._path.boundingRect().united(self._pill).adjusted(-6.0, -6.0, 6.0, 6.0)
 

@@ -1,4 +1,4 @@
-"""Keys on the map: arrows walk along the lines, Enter adds a report, Delete, F2, undo, redo, choose all, zoom."""
+"""Keys on the map: arrows walk along the lines, Enter adds a report, Delete, F2, undo, redo, copy, paste, group, choose all, zoom."""
 
 from __future__ import annotations
 
@@ -24,6 +24,12 @@ def press(canvas: MapSurface, event: QKeyEvent) -> bool:
         canvas.wishes.undo()
     elif event.matches(QKeySequence.StandardKey.Redo) or event.keyCombination() == _REDO:
         canvas.wishes.redo()
+    elif event.matches(QKeySequence.StandardKey.Copy):
+        canvas.wishes.copy_chosen()
+    elif event.matches(QKeySequence.StandardKey.Paste):
+        canvas.wishes.paste()
+    elif event.keyCombination() == _GROUP:
+        canvas.wishes.group_chosen()
     elif event.matches(QKeySequence.StandardKey.SelectAll):
         scene.choose(scene.cards)
     elif key in _WAYS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
@@ -41,6 +47,7 @@ def press(canvas: MapSurface, event: QKeyEvent) -> bool:
     return True
 
 
+_GROUP = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_G)
 _REDO = QKeyCombination(Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_Z)
 
 

@@ -50,6 +50,7 @@ class Curve:
     """A bowed line from the border of one card to the border of another; `turn` spreads several between the same two."""
 
     def __init__(self, source: QPointF, target: QPointF, turn: int = 0, *, straight: bool = False) -> None:
+        self.is_straight = straight
         start, end = card_rect(source).center(), card_rect(target).center()
         along = end - start
         length = math.hypot(along.x(), along.y()) or 1.0

@@ -79,6 +79,7 @@ class MapLook:
         self.accent = QColor(tokens.accent)
         self.bar_on = QBrush(QColor(tokens.ink_2))
         self.bar_off = QBrush(QColor(tokens.line_strong))
+        self.group_ground = mixed(tokens.ground, tokens.accent_soft, 0.45)
         self.border = QPen(QColor(tokens.line_strong), 1.0)
         self.dashed_border = QPen(QColor(tokens.ink_3), 1.0, Qt.PenStyle.DashLine)
         self.chosen_border = QPen(self.accent, 1.6)

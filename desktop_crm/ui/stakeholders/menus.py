@@ -72,6 +72,10 @@ class CardAct(StrEnum):
     MARK_BACK = "mark_back"
     NO_BOSS = "no_boss"
     ALIGN = "align"
+    COPY = "copy"
+    PASTE = "paste"
+    GROUP = "group"
+    UNGROUP = "ungroup"
     DELETE = "delete"
     FIT = "fit"
 
@@ -99,6 +103,13 @@ class CardMenu(QMenu):
             self._offer(CardAct.NO_BOSS, tr("Report to nobody"))
         if len(nodes) > 1:
             self._offer(CardAct.ALIGN, tr("Align"))
+        if nodes:
+            self._offer(CardAct.COPY, tr("Copy"), "Ctrl+C")
+            self._offer(CardAct.GROUP, tr("Group the cards"), "Ctrl+G")
+        if any(node.group_id for node in nodes):
+            self._offer(CardAct.UNGROUP, tr("Take out of the group"))
+        if not line:
+            self._offer(CardAct.PASTE, tr("Paste"), "Ctrl+V")
         if not nodes and not line:
             self._offer(CardAct.ADD, tr("Add a person"), "Return")
             self._offer(CardAct.FIT, tr("Show the whole map"), "0")

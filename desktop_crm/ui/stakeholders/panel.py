@@ -150,6 +150,9 @@ class MapPanel(QWidget):
         self._on_chosen()
         if self._fitted != (view.id, view.layout):
             self._fitted = (view.id, view.layout)
+            box = self.layout()
+            if box is not None:
+                box.activate()  # the inspector has come or gone, and with it the room
             self.canvas.fit(READABLE)
         self.shown.emit(view)
 
@@ -242,6 +245,14 @@ class MapPanel(QWidget):
             self.editor.report_to(chosen, None)
         elif act is CardAct.ALIGN:
             self.editor.align()
+        elif act is CardAct.COPY:
+            self.editor.copy_chosen()
+        elif act is CardAct.PASTE:
+            self.editor.paste()
+        elif act is CardAct.GROUP:
+            self.editor.group_chosen()
+        elif act is CardAct.UNGROUP:
+            self.editor.set_fields(chosen, {"group_id": None})
         elif act is CardAct.DELETE:
             self.editor.delete_chosen()
         else:

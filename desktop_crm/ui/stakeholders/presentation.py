@@ -7,8 +7,8 @@ T shows or hides what we think of people. It changes nothing.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop_crm.domain.schema.options import MapLayout
 from desktop_crm.domain.stakeholders.layout import arrange
@@ -44,7 +44,7 @@ class Presentation(QWidget):
         self.paper = Paper(self.scene)
         self.paper.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.paper.viewport().installEventFilter(self)
-        self.title = label(view.name, "title")
+        self.title = QLabel(view.name)
         self.title.setFont(fonts.sized(fonts.load(), TITLE_PX, bold=True))
         self.keys = label(tr("Esc ends · arrows: layouts · click and H: hide · T: what we think"), "hint")
         box = QVBoxLayout(self)
@@ -86,11 +86,9 @@ class Presentation(QWidget):
             card = self.scene.card_at(self.paper.mapToScene(event.position().toPoint()))
             self.scene.choose([card.node.id] if card is not None else [])
             return True
+        if event.type() == QEvent.Type.Resize:
+            self._fill()
         return False
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fill()
 
     def _show(self) -> None:
         view = self.shown_view

@@ -7,11 +7,13 @@ Signals (GUI thread): `chosen_changed()` after the chosen cards or line changed;
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QObject, QPointF, QRectF, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsScene
 
+from desktop_crm.domain.schema.options import EdgeKind, MapLayout
 from desktop_crm.domain.stakeholders.layout import Placement
 from desktop_crm.domain.stakeholders.rank_grid import RankFrame
 from desktop_crm.domain.stakeholders.reporting import safe_bosses
@@ -19,12 +21,15 @@ from desktop_crm.domain.stakeholders.support_grid import GridFrame
 from desktop_crm.domain.stakeholders.values import MapView
 from desktop_crm.ui.stakeholders.card_painting import CARD, MARKS, CardState
 from desktop_crm.ui.stakeholders.grid_painting import paint_grid
-from desktop_crm.ui.stakeholders.items import CardItem, RelationLine, ReportLine
+from desktop_crm.ui.stakeholders.items import CardItem, GroupFrame, RelationLine, ReportLine
 from desktop_crm.ui.stakeholders.looks import MapLook
 
 MOVE_MS = 200
 ANIMATED_UP_TO = 300
+BENT_UP_TO = 400
 MARGIN = 600.0
+Follower = ReportLine | RelationLine | GroupFrame
+"""What lies where its cards are."""
 PILL_SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82)
 
 
@@ -41,10 +46,13 @@ class MapScene(QGraphicsScene):
         self.cards: dict[str, CardItem] = {}
         self.relations: dict[str, RelationLine] = {}
         self.reports: dict[str, ReportLine] = {}
+        self.groups: dict[str, GroupFrame] = {}
         self.chosen: frozenset[str] = frozenset()
         self.chosen_line: str | None = None
         self._homes: dict[str, QPointF] = {}
-        self._lines_of: dict[str, list[ReportLine | RelationLine]] = {}
+        self._lines_of: dict[str, list[Follower]] = {}
+        self._is_free = False
+        self._bent: tuple[dict[str, QPointF], dict[str, tuple[EdgeKind, int]]] = ({}, {})
         self._frame: GridFrame | RankFrame | None = None
         self._from: dict[str, QPointF] = {}
         self._glide = QVariantAnimation(self)
@@ -63,10 +71,12 @@ class MapScene(QGraphicsScene):
     def show_map(self, view: MapView, placement: Placement, *, animate: bool = False) -> None:
         """Make the items equal to `view`: new ones appear in place, gone ones leave, the rest move to their new homes."""
         self._glide.stop()
+        self._is_free = view.layout is MapLayout.FREE and placement.frame is None
         homes = {node_id: QPointF(*corner) for node_id, corner in placement.corners.items()}
         newcomers = self._match_cards(view, homes)
         self._match_reports(view)
         self._match_relations(view)
+        self._match_groups(view if self._is_free else None)
         self._index_lines()
         for line in self.reports.values():  # the grid answers another question; lines through it would say nothing
             line.setVisible(placement.frame is None)
@@ -87,7 +97,7 @@ class MapScene(QGraphicsScene):
 
     def preview(self, places: Mapping[str, QPointF]) -> None:
         """Show cards elsewhere for the time of a gesture."""
-        touched: set[ReportLine | RelationLine] = set()
+        touched: set[Follower] = set()
         for node_id, place in places.items():
             card = self.cards.get(node_id)
             if card is not None:
@@ -101,6 +111,7 @@ class MapScene(QGraphicsScene):
         self._glide.stop()
         self._from = {}
         self.preview({node_id: home for node_id, home in self._homes.items() if self.cards[node_id].pos() != home})
+        self._bend_clear()
         self._place_pills()
         self.moved.emit()
 
@@ -112,6 +123,17 @@ class MapScene(QGraphicsScene):
     def home(self, node_id: str) -> QPointF:
         """Where a card belongs."""
         return self._homes[node_id]
+
+    @property
+    def is_free(self) -> bool:
+        """Whether cards stay where they are put."""
+        return self._is_free
+
+    def lanes(self, leave_out: Iterable[str]) -> tuple[list[float], list[float]]:
+        """The left and the upper edges of all other cards, each in order."""
+        out = set(leave_out)
+        others = [home for node_id, home in self._homes.items() if node_id not in out]
+        return sorted({home.x() for home in others}), sorted({home.y() for home in others})
 
     def card_at(self, at: QPointF, leave_out: Iterable[str] = ()) -> CardItem | None:
         """The topmost card under a scene position."""
@@ -220,8 +242,31 @@ class MapScene(QGraphicsScene):
             self.relations[edge_id] = line
             self.addItem(line)
 
+    def _match_groups(self, view: MapView | None) -> None:
+        """Frames around groups, in the free layout; elsewhere members stand where the layout puts them."""
+        for frame in self.groups.values():
+            self.removeItem(frame)
+        self.groups = {}
+        members: dict[str, list[CardItem]] = {}
+        for node in view.nodes if view is not None else ():
+            if node.group_id in self.cards and node.group_id is not None:
+                members.setdefault(node.group_id, []).append(self.cards[node.id])
+        for group_id, cards in members.items():
+            self.groups[group_id] = GroupFrame([self.cards[group_id], *cards], self.look)
+            self.addItem(self.groups[group_id])
+
+    def with_members(self, node_ids: Iterable[str]) -> frozenset[str]:
+        """These cards and the members of the groups among them."""
+        ids = set(node_ids)
+        for group_id in ids & self.groups.keys():
+            ids |= {card.node.id for card in self.groups[group_id].cards}
+        return frozenset(ids)
+
     def _index_lines(self) -> None:
         self._lines_of = {}
+        for group in self.groups.values():
+            for card in group.cards:
+                self._lines_of.setdefault(card.node.id, []).append(group)
         for report in self.reports.values():
             for card in (report.boss, report.person):
                 self._lines_of.setdefault(card.node.id, []).append(report)
@@ -245,6 +290,18 @@ class MapScene(QGraphicsScene):
             report.mark(report.person.node.id in self.chosen)
         for edge_id, relation in self.relations.items():
             relation.choose(edge_id == self.chosen_line)
+
+    def _bend_clear(self) -> None:
+        """Let each curve take the first bow that runs behind no card; one that finds none is drawn above the cards."""
+        standing = (self._homes, {line: (edge.edge.kind, edge.turn) for line, edge in self.relations.items()})
+        if len(self.relations) > BENT_UP_TO or standing == self._bent:
+            return
+        self._bent = standing
+        cells: dict[tuple[int, int], list[QPointF]] = {}
+        for card in self.cards.values():
+            cells.setdefault(_cell(card.pos()), []).append(card.pos())
+        for line in self.relations.values():
+            line.bend_clear(partial(_hidden, cells))
 
     def _place_pills(self) -> None:
         """Each pill to the place on its curve, next to the middle, where no card hides it."""
@@ -271,3 +328,21 @@ class MapScene(QGraphicsScene):
 
     def _on_arrived(self) -> None:
         self.settle()
+
+
+def _cell(at: QPointF) -> tuple[int, int]:
+    return int(at.x() // CARD.width()), int(at.y() // CARD.height())
+
+
+def _hidden(
+    cells: Mapping[tuple[int, int], list[QPointF]], spots: Iterable[QPointF], ends: tuple[QPointF, ...]
+) -> bool:
+    """Whether a card that is none of the two ends covers one of these places."""
+    for spot in spots:
+        column, row = _cell(spot)
+        for x in (column - 1, column):
+            for y in (row - 1, row):
+                for corner in cells.get((x, y), ()):
+                    if corner not in ends and CARD.translated(corner).contains(spot):
+                        return True
+    return False

@@ -24,6 +24,7 @@ from desktop_crm.ui.widgets.buttons import button, icon_button
 from desktop_crm.ui.widgets.labels import ElidedLabel, label
 
 STEP_MS = 700
+COMPARE_WIDTH = 210
 MOST_STOPS = 40
 SPANS = (7, 30, 90, 365)
 """Days back that a comparison is offered for."""
@@ -60,6 +61,7 @@ class TimeBar(QFrame):
         self.slider.valueChanged.connect(self._on_moved)
         self.day = QDateEdit()
         self.day.setCalendarPopup(True)
+        self.day.setDisplayFormat("yyyy-MM-dd")
         self.day.setAccessibleName(tr("Date shown"))
         self.day.dateChanged.connect(self._on_day)
         self.what = ElidedLabel("", "hint")
@@ -70,6 +72,8 @@ class TimeBar(QFrame):
         upper.addWidget(icon_button("close", tr("Back to today"), self.close_bar, shortcut="Esc"))
         self.compare = QComboBox()
         self.compare.setAccessibleName(tr("Compare with"))
+        self.compare.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.compare.setMinimumWidth(COMPARE_WIDTH)
         self.compare.activated.connect(self._on_compared)
         self.reviewed = button(tr("Mark as reviewed today"), self.review_wanted.emit)
         lower.addWidget(self.what, 1)

@@ -35,6 +35,15 @@ class MapWishes(Protocol):
     def delete_chosen(self) -> None:
         """Take the chosen cards or the chosen line off the map."""
 
+    def copy_chosen(self) -> None:
+        """Put the chosen cards onto the clipboard."""
+
+    def paste(self) -> None:
+        """Put the cards of the clipboard onto this map."""
+
+    def group_chosen(self) -> None:
+        """Put the chosen cards into a group."""
+
     def undo(self) -> None:
         """Take the last act back."""
 

@@ -156,7 +156,7 @@ def test_the_menu_of_a_card_offers_what_fits_and_does_it(hand, hanbit):
     menu = hand.panel.findChild(CardMenu)
     offered = {action.data() for action in menu.actions() if action.data()}
     menu.close()
-    assert offered == {CardAct.ADD, CardAct.FIT}  # nobody was chosen
+    assert offered == {CardAct.ADD, CardAct.FIT, CardAct.PASTE}  # nobody was chosen
     hand.scene.choose([hanbit.nodes[4]])
     hand.panel._on_menu_wanted(hand.canvas.mapToGlobal(QPoint(50, 50)), hand.scene.cards[hanbit.nodes[4]].middle())
     menu = [one for one in hand.panel.findChildren(CardMenu) if one.isVisible()][-1]

@@ -177,16 +177,13 @@ def test_in_the_grid_reporting_lines_are_hidden_and_come_back(scene):
     assert all(line.isVisible() for line in scene.reports.values())
 
 
-def test_a_pill_steps_aside_for_a_card(scene):
-    view = a_map(
-        node("a", x=0, y=0),
-        node("b", x=900, y=0),
-        node("between", x=430, y=-80),
-        edges=(edge("a", "b"),),
-        layout=MapLayout.FREE,
-    )
-    show(scene, view)
+def test_a_line_and_its_pill_step_aside_for_a_card(scene):
+    ends = (node("a", x=0, y=0), node("b", x=900, y=0))
+    show(scene, a_map(*ends, edges=(edge("a", "b"),), layout=MapLayout.FREE))
     (line,) = scene.relations.values()
-    assert scene.cards_in(line.pill_at(0.5)) == {"between"}
+    straight = line.pill_at(0.5)
+    between = node("between", x=430, y=-80)
+    show(scene, a_map(*ends, between, edges=(edge("a", "b"),), layout=MapLayout.FREE))
+    assert scene.cards_in(straight) == {"between"}
     assert scene.cards_in(line._pill) == set()
-    assert line._pill != line.pill_at(0.5)
+    assert line.zValue() == 1.0

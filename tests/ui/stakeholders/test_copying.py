@@ -1,0 +1,163 @@
+"""Copy and paste between maps, groups, snapping, and lines that no card hides: by real keys and mouse."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QGuiApplication
+
+from desktop_crm.domain.schema.options import BuyingRole, EdgeKind, MapLayout, NodeKind, Support
+from desktop_crm.services import stakeholders
+from desktop_crm.ui.stakeholders.clipboard import from_clipboard
+from desktop_crm.ui.stakeholders.items import ABOVE_Z, SAMPLES
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def open_other(hand, account_id=None):
+    map_id = stakeholders.create_map(hand.context.workspace, account_id=account_id, name="둘째").map_id
+    hand.page.open_row(map_id)
+    hand.rest()
+    return map_id
+
+
+def test_cards_are_copied_to_another_map_with_thoughts_and_lines(hand, hanbit):
+    hand.scene.choose(hanbit.nodes[:3])
+    hand.canvas.setFocus()
+    hand.key(Qt.Key.Key_C, CTRL)
+    assert QGuiApplication.clipboard().text().startswith("최민아")
+    open_other(hand)
+    hand.canvas.setFocus()
+    hand.key(Qt.Key.Key_V, CTRL)
+    hand.rest()
+    view = hand.view()
+    by_name = {node.label: node for node in view.nodes}
+    assert set(by_name) == {"최민아", "이정훈", "정도윤"}
+    assert (by_name["이정훈"].support, by_name["이정훈"].buying_role) == (Support.MENTOR, BuyingRole.CHAMPION)
+    assert by_name["이정훈"].reports_to_id == by_name["최민아"].id
+    assert [(edge.kind, edge.strength) for edge in view.edges] == [(EdgeKind.INFLUENCES, 3)]
+    hand.key(Qt.Key.Key_V, CTRL)  # they are there already
+    hand.rest()
+    assert hand.view() == view
+    hand.key(Qt.Key.Key_Z, CTRL)
+    hand.qtbot.waitUntil(lambda: not hand.view().nodes)
+    hand.rest()
+
+
+def test_lines_reach_somebody_who_is_on_the_other_map_already(hand, hanbit):
+    hand.scene.choose(hanbit.nodes[:2])
+    hand.editor.copy_chosen()
+    map_id = open_other(hand)
+    contact = stakeholders.view(hand.context.workspace, hanbit.map_id).node(hanbit.nodes[0]).contact_id
+    boss = stakeholders.add_person(hand.context.workspace, map_id, contact_id=contact).id
+    hand.editor.paste()
+    hand.rest()
+    (report,) = [node for node in hand.view().nodes if node.id != boss]
+    assert report.reports_to_id == boss
+    assert hand.view().edges[0].target_id == boss
+
+
+def test_seats_and_groups_are_doubled_within_a_map(hand, hanbit):
+    workspace, map_id = hand.context.workspace, hanbit.map_id
+    seat = stakeholders.add_placeholder(workspace, map_id, label="법무").id
+    group = stakeholders.group(workspace, map_id, [seat], "법무팀").id
+    hand.editor.refresh()
+    hand.rest()
+    hand.scene.choose([seat, group])
+    hand.editor.copy_chosen()
+    hand.editor.paste()
+    hand.rest()
+    nodes = hand.view().nodes
+    copies = [node for node in nodes if node.id not in {seat, group} and node.contact_id is None]
+    assert {(node.kind, node.label) for node in copies} == {(NodeKind.PLACEHOLDER, "법무"), (NodeKind.GROUP, "법무팀")}
+    inner = next(node for node in copies if node.kind is NodeKind.PLACEHOLDER)
+    assert inner.group_id == next(node.id for node in copies if node.kind is NodeKind.GROUP)
+
+
+def test_something_else_on_the_clipboard_is_not_pasted(hand):
+    QGuiApplication.clipboard().setText("hello")
+    assert from_clipboard() is None
+    before = hand.view()
+    hand.editor.paste()
+    hand.rest()
+    assert hand.view() == before
+
+
+@pytest.fixture
+def free(hand):
+    hand.editor.set_layout(MapLayout.FREE)
+    hand.rest()
+    return hand
+
+
+def test_a_group_is_made_by_keys_and_moved_by_its_card(free, hanbit):
+    members = hanbit.nodes[4:6]
+    free.scene.choose(members)
+    free.canvas.setFocus()
+    free.key(Qt.Key.Key_G, CTRL)
+    free.rest()
+    group = next(node for node in free.view().nodes if node.kind is NodeKind.GROUP)
+    assert {node.id for node in free.view().nodes if node.group_id == group.id} == set(members)
+    frame = free.scene.groups[group.id]
+    assert all(frame.boundingRect().contains(free.scene.cards[one].middle()) for one in (*members, group.id))
+    before = {one: free.scene.cards[one].pos() for one in members}
+    free.canvas.fit()
+    free.drag(group.id, free.scene.cards[group.id].middle() + QPointF(-120, 240))
+    free.rest()
+    moved = {one: free.scene.cards[one].pos() - before[one] for one in members}
+    assert all(way.y() > 200 for way in moved.values())
+    assert len({(round(way.x()), round(way.y())) for way in moved.values()}) == 1
+    free.scene.choose(members)
+    free.editor.set_fields(members, {"group_id": None})
+    free.rest()
+    assert free.scene.groups == {}
+
+
+def test_a_card_snaps_into_line_with_another_unless_alt_is_held(free, hanbit):
+    one, other = hanbit.nodes[5], hanbit.nodes[3]
+    home, lane = free.scene.home(one), free.scene.home(other).x()
+    goal = free.scene.cards[one].middle() + QPointF(lane - home.x() + 3, 140)
+    free.drag(one, goal)
+    free.rest()
+    assert free.view().node(one).x == lane
+    free.drag(one, free.scene.cards[one].middle() + QPointF(3, 60), modifiers=Qt.KeyboardModifier.AltModifier)
+    free.rest()
+    assert abs(free.view().node(one).x - lane - 3) <= 1
+
+
+def hidden(hand, line):
+    ends = {line.source, line.target}
+    spots = [line._curve.point(n / SAMPLES) for n in range(1, SAMPLES)]
+    return any(
+        card not in ends and card.boundingRect().translated(card.pos()).adjusted(5, 5, -5, -5).contains(spot)
+        for card in hand.scene.cards.values()
+        for spot in spots
+    )
+
+
+def test_no_card_hides_a_line(hand, hanbit):
+    workspace, nodes = hand.context.workspace, hanbit.nodes
+    for source, target in ((1, 3), (4, 3), (5, 2), (4, 0)):
+        stakeholders.connect(workspace, hanbit.map_id, nodes[source], nodes[target], EdgeKind.KNOWS)
+    for layout in MapLayout:
+        hand.editor.set_layout(layout)
+        hand.editor.refresh()
+        hand.rest()
+        for line in hand.scene.relations.values():
+            assert not hidden(hand, line) or line.zValue() == ABOVE_Z
+    assert any(not hidden(hand, line) for line in hand.scene.relations.values())
+
+
+def test_escape_during_a_group_drag_leaves_no_trace(free, hanbit):
+    group = stakeholders.group(free.context.workspace, hanbit.map_id, hanbit.nodes[4:6], "팀").id
+    free.editor.refresh()
+    free.rest()
+    free.canvas.fit()
+    before = {one: card.pos() for one, card in free.scene.cards.items()}
+    bounds = free.scene.groups[group].boundingRect()
+    free.press(group)
+    free.move(free.scene.cards[group].middle() + QPointF(80, 80))
+    free.key(Qt.Key.Key_Escape)
+    assert {one: card.pos() for one, card in free.scene.cards.items()} == before
+    assert free.scene.groups[group].boundingRect() == bounds
+    free.release(group)
