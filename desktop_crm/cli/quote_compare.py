@@ -1,4 +1,4 @@
-"""`quote compare` and `quote rounds`: what changed between versions, and what each round of a negotiation cost."""
+"""`quote compare`, `rounds` and `mark`: what changed between versions, what each round cost, what became of the newest."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ import click
 from desktop_crm.cli.door import VersionName, emit, workspace_options
 from desktop_crm.domain.quotes.compare import Comparison, FieldDifference, LineDifference
 from desktop_crm.domain.schema.codec import plain
+from desktop_crm.domain.schema.options import QuoteStatus
 from desktop_crm.i18n import formats, ntr, tr
 from desktop_crm.i18n.compare_words import amount_label, amount_text, aspect_label, difference_label, value_text
+from desktop_crm.i18n.labels import option_label
 from desktop_crm.services import quotes as services
 from desktop_crm.services.quotes import Compared, Round
 from desktop_crm.services.workspace import Workspace
@@ -36,6 +38,29 @@ def rounds(number: str, *, workspace: Workspace, as_json: bool) -> None:
     """Show the issued versions of quote NUMBER as rounds of its negotiation, each with what it gave away."""
     found = services.rounds(workspace, services.find(workspace, number))
     emit([_round(one) for one in found], lambda: "\n".join(_round_words(one) for one in found), as_json=as_json)
+
+
+@click.command("mark")
+@click.argument("number")
+@click.argument("status", type=click.Choice(["sent", "viewed", "accepted", "rejected", "expired"]))
+@workspace_options
+def mark(number: str, status: str, *, workspace: Workspace, as_json: bool) -> None:
+    """Say what became of the newest issued version of quote NUMBER; accepted makes an order and a contract draft."""
+    quote_id = services.find(workspace, number)
+    done = services.mark(workspace, quote_id, QuoteStatus(status))
+    value = {
+        "number": number,
+        "status": done.status.value,
+        "order": {"id": done.order_id, "number": done.order_number} if done.order_id else None,
+        "contract_id": done.contract_id,
+        "steps": [
+            {"status": one.status.value, "at": one.at.isoformat().replace("+00:00", "Z"), "by": one.by}
+            for one in services.steps(workspace, quote_id)
+        ],
+    }
+    words = f"{number}  {option_label('status', status)}"
+    made = tr("Order {number} and the draft of a contract were made", number=done.order_number)
+    emit(value, f"{words}\n{made}" if done.order_id else words, as_json=as_json)
 
 
 def _value(found: Compared) -> dict[str, Any]:

@@ -210,6 +210,6 @@ def _money(amount: Decimal, amounts: PricedQuote) -> str:
     return formats.money(amount, amounts.currency)
 
 
-for command in (quote_prices.price, quote_compare.compare, quote_compare.rounds):
+for command in (quote_prices.price, quote_compare.compare, quote_compare.rounds, quote_compare.mark):
     quote.add_command(command)
 commands = (quote,)

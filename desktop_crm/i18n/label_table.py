@@ -423,6 +423,7 @@ OPTIONS: dict[str, dict[str, str]] = {
         "draft": mark("Draft"),
         "issued": mark("Issued"),
         "sent": mark("Sent"),
+        "viewed": mark("Seen by the customer"),
         "accepted": mark("Accepted"),
         "rejected": mark("Rejected"),
         "expired": mark("Expired"),

@@ -93,3 +93,17 @@ def test_in_words_and_in_korean(negotiated):
 def test_a_version_that_never_was_is_refused(negotiated):
     code, answer = ask(negotiated, "compare", "1", "9")
     assert (code, answer["error"]["code"]) == (1, "quote.version.unknown")
+
+
+def test_the_outcome_on_the_terminal(negotiated):
+    code, answer = ask(negotiated, "mark", "accepted")
+    assert (code, answer["error"]["code"]) == (1, "quote.answer.draft")  # a discount is in work
+    assert ask(negotiated, "issue")[0] == 0
+    code, done = ask(negotiated, "mark", "sent")
+    assert (code, done["status"], done["order"]) == (0, "sent", None)
+    code, done = ask(negotiated, "mark", "accepted")
+    assert code == 0
+    assert done["order"]["number"].startswith("SO-")
+    assert [one["status"] for one in done["steps"]][-3:] == ["issued", "sent", "accepted"]
+    laptop, _ = negotiated
+    assert laptop.run("get", "contract", done["contract_id"], "--workspace", laptop.workspace).returncode == 0

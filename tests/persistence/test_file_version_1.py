@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,14 @@ from sqlalchemy import Column, Integer, Text, text
 
 from desktop_crm.foundation.errors import Trouble
 from desktop_crm.persistence import migrations, schema_file
+from desktop_crm.persistence.cipher import SALT_BYTES, connector
 from desktop_crm.persistence.engine import FILE_VERSION
 from desktop_crm.persistence.migrations import acts
 from desktop_crm.persistence.migrations.versions import STEPS
 from desktop_crm.persistence.tables import ROWS
+from desktop_crm.security import keys
 from desktop_crm.services import quotes, records, search
-from desktop_crm.services.workspace import Workspace, open_workspace
+from desktop_crm.services.workspace import open_workspace
 
 VERSION_1 = Path(__file__).resolve().parents[1] / "data" / "version-1.crm"
 PASSPHRASE = "열려라 참깨 2026"
@@ -113,18 +116,15 @@ def test_the_old_file_is_kept_beside_it_byte_for_byte(file, opened):
     assert not list(file.parent.glob("*.new"))
 
 
-def test_what_still_lay_in_the_log_is_in_the_copy(file, secrets, monkeypatch):
+def test_what_still_lay_in_the_log_is_in_the_copy(file, secrets):
     """A killed program leaves its last work in the write-ahead log; the copy alone must hold it."""
-    monkeypatch.setattr(schema_file, "FILE_VERSION", 1)
-    monkeypatch.setattr("desktop_crm.services.workspace.described", lambda _session: ())  # version 1 knew no labels
-    monkeypatch.setattr(Workspace, "_settle_year", lambda _self: None)  # it would ask for tables of version 2
     left = file.with_name("killed.crm")
-    with open_workspace(file, passphrase=PASSPHRASE, secrets=secrets).closing() as workspace:
-        with workspace.database.writing() as connection:
-            connection.exec_driver_sql("UPDATE workspace_fact SET value='판매 2팀' WHERE name='name'")
+    salt = file.read_bytes()[:SALT_BYTES]
+    with closing(connector(str(file), keys.derive(PASSPHRASE, salt), salt)()) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("UPDATE workspace_fact SET value='판매 2팀' WHERE name='name'")
         shutil.copy2(file, left)
         shutil.copy2(file.with_name(file.name + "-wal"), left.with_name(left.name + "-wal"))
-    monkeypatch.undo()
     open_workspace(left, passphrase=PASSPHRASE, secrets=secrets).close()
     copy = left.with_name("killed.crm.before-1")
     alone = file.with_name("alone.crm")

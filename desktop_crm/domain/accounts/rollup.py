@@ -73,9 +73,13 @@ def of_quote(amount: Decimal | None) -> Sums | None:
     return Sums(_ZERO, _ZERO, _ZERO, quotes=amount) if amount else None
 
 
+OPEN_QUOTES = frozenset({QuoteStatus.DRAFT, QuoteStatus.ISSUED, QuoteStatus.SENT, QuoteStatus.VIEWED})
+"""The states of a quote that is still open."""
+
+
 def is_open(status: str | None) -> bool:
     """Whether a quote is still open: neither accepted nor rejected nor expired."""
-    return (status or QuoteStatus.DRAFT) in {QuoteStatus.DRAFT, QuoteStatus.ISSUED, QuoteStatus.SENT}
+    return (status or QuoteStatus.DRAFT) in OPEN_QUOTES
 
 
 def tidy(number: Decimal) -> Decimal:

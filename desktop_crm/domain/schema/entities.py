@@ -223,6 +223,7 @@ SIMPLE = (
             day("renewal_date"),
             day("notice_date"),
             decimal("uplift"),
+            replace(reference("quote_id", "quote"), since=2),
         ),
     ),
     Entity(

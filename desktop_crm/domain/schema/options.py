@@ -160,6 +160,7 @@ class QuoteStatus(StrEnum):
     DRAFT = "draft"
     ISSUED = "issued"
     SENT = "sent"
+    VIEWED = "viewed"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     EXPIRED = "expired"

@@ -252,6 +252,12 @@ ROWS: dict[str, Row] = {
         mark("Nothing was changed."),
         mark("Make a new quote for another number."),
     ),
+    "quote.answer.draft": Row(
+        mark("Nothing was issued that could be answered"),
+        mark("{number} is a draft: a customer answers an issued version."),
+        mark("Nothing was changed."),
+        mark("Issue the draft, or make the newest issued version the draft again first."),
+    ),
     "record.state": Row(
         mark("That state cannot follow"),
         mark("From “{before}”, {field} cannot become “{after}”."),

@@ -35,7 +35,7 @@ def expiring_quotes(session: Session, account_id: str, until: date, limit: int) 
     rows = _all(
         session,
         f"{_DOWN} SELECT q.id, q.number, q.valid_until, a.name FROM quote q JOIN account a ON a.id=q.account_id"
-        " WHERE q.account_id IN (SELECT id FROM down) AND q._deleted IS NULL AND q.status IN ('issued','sent')"
+        " WHERE q.account_id IN (SELECT id FROM down) AND q._deleted IS NULL AND q.status IN ('issued','sent','viewed')"
         " AND q.valid_until<=:until ORDER BY q.valid_until, q.id LIMIT :limit",
         {"account": account_id, "until": until.isoformat(), "limit": limit},
     )

@@ -25,6 +25,7 @@ class ContractRow(SyncedRow):
     renewal_date: Mapped[date | None]
     notice_date: Mapped[date | None]
     uplift: Mapped[Decimal | None]
+    quote_id: Mapped[str | None] = mapped_column(index=True, sort_order=2)
 
 
 Index(

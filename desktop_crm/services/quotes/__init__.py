@@ -5,6 +5,7 @@ from __future__ import annotations
 from desktop_crm.domain.quotes.draft import LOOSE
 from desktop_crm.persistence.stores.price_books import BookChoice
 from desktop_crm.persistence.stores.quotes import ProductChoice, QuoteSummary, VersionSummary
+from desktop_crm.services.quotes.answering import Answered, Step, mark, steps
 from desktop_crm.services.quotes.comparing import Compared, Round, Side, compare_versions, rounds
 from desktop_crm.services.quotes.editing import (
     Created,
@@ -48,6 +49,7 @@ from desktop_crm.services.quotes.reading import (
 
 __all__ = [
     "LOOSE",
+    "Answered",
     "BookChoice",
     "Compared",
     "Created",
@@ -60,6 +62,7 @@ __all__ = [
     "Repriced",
     "Round",
     "Side",
+    "Step",
     "SupplierFields",
     "VersionSummary",
     "account_named",
@@ -73,6 +76,7 @@ __all__ = [
     "issue",
     "lines_from_file",
     "list_quotes",
+    "mark",
     "open_quote",
     "prepare_issue",
     "preview_document",
@@ -85,6 +89,7 @@ __all__ = [
     "rounds",
     "save",
     "set_supplier",
+    "steps",
     "supplier",
     "version",
     "version_summary",

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from desktop_crm.i18n import formats, tr
 from desktop_crm.i18n.labels import option_label
+from desktop_crm.ui.quotes.answer import AnswerButton
 from desktop_crm.ui.quotes.editor import QuoteEditor
 from desktop_crm.ui.quotes.grid import LineGrid
 from desktop_crm.ui.quotes.preview import PreviewPane
@@ -61,8 +62,9 @@ class QuoteBuilder(QWidget):
         self.terms = TermsPanel(context, self.editor)
         self.save_pdf = button(tr("Save PDF"), self.ask_for_file, icon_name="file", shortcut="Ctrl+P")
         self.issue = primary(tr("Issue"), self.issue_now, icon_name="check")
+        self.answer = AnswerButton(context, self.editor)
         self.section = button(tr("Add a section"), self.grid.add_section, kind="small", icon_name="plus")
-        self.header = PageHeader("", actions=(self.save_pdf, self.issue))
+        self.header = PageHeader("", actions=(self.answer, self.save_pdf, self.issue))
         self.banner = self._banner()
         self._toast = Toast(self)
         self._lay_out()
@@ -72,6 +74,7 @@ class QuoteBuilder(QWidget):
         self.editor.issued.connect(self._on_issued)
         self.versions.chosen.connect(self._on_version)
         self.versions.compare_wanted.connect(self.compare_versions)
+        self.answer.answered.connect(self._toast.tell)
         self.grid.told.connect(self._toast.tell)
 
     def open_quote(self, quote_id: str) -> None:

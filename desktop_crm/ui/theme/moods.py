@@ -36,6 +36,7 @@ OPTION_MOODS: dict[str, dict[str, Mood]] = {
         "draft": Mood.warn,
         "issued": Mood.accent,
         "sent": Mood.info,
+        "viewed": Mood.info,
         "accepted": Mood.good,
         "rejected": Mood.bad,
         "expired": Mood.neutral,

@@ -85,6 +85,8 @@ def _new_columns(operations: Operations) -> None:
         add_column(operations, "stakeholder_map", name)
     for name in _OF_CARDS:
         add_column(operations, "map_node", name)
+    add_column(operations, "contract", "quote_id")
+    add_index(operations, "ix_contract_quote_id", "contract", "quote_id")
     for table, names in PRICING.items():
         for name in names.split():
             add_column(operations, table, name, Integer if name in FLAGS_AND_COUNTS else Text)
