@@ -26,7 +26,7 @@ from desktop_crm.persistence.engine import Database, Session
 from desktop_crm.persistence.facts import read_facts, write_fact
 from desktop_crm.persistence.file_lock import FileLock
 from desktop_crm.persistence.schema_file import bring_up_to_date, create_schema
-from desktop_crm.persistence.stores.own_fields import described
+from desktop_crm.persistence.stores.own_fields import OwnField, described, index, lacking_indexes
 from desktop_crm.persistence.stores.settings import shared
 from desktop_crm.persistence.stores.sums import rollups
 from desktop_crm.persistence.unit_of_work import UnitOfWork
@@ -74,6 +74,7 @@ class Workspace:
         self.author = Author(user_id=UserId(facts["user_id"]) if facts.get("user_id") else None, device_id=device)
         self.stamps = HybridClock(device, clock, last)
         self._settle_year()
+        self._settle_indexes(own)
 
     def read(self) -> AbstractContextManager[Session]:
         """A read-only session on a snapshot of its own."""
@@ -94,6 +95,16 @@ class Workspace:
         if not counted:
             with self.database.writing() as connection:
                 rollups.count_for(connection, self.today())
+
+    def _settle_indexes(self, own: tuple[OwnField, ...]) -> None:
+        """Fields of one's own that other laptops, an import or an archive brought are indexed at the next opening."""
+        typed = [one for one in own if "." in one.name and not one.retired]
+        with self.database.read() as session:
+            missing = lacking_indexes(session.connection(), typed) if typed else ()
+        if missing:
+            with self.database.writing() as connection:
+                for one in missing:
+                    index(connection, one.entity, one.name)
 
     def act_as(self, user_id: UserId) -> None:
         """From now on write in this user's name, also after the next start."""

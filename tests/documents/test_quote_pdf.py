@@ -23,6 +23,8 @@ from desktop_crm.documents.sheet import Style
 from desktop_crm.domain.quotes.draft import QuoteDraft, QuoteSection
 from desktop_crm.domain.quotes.versions import freeze
 from desktop_crm.foundation.ids import RowId
+from desktop_crm.i18n import forms
+from desktop_crm.i18n.forms import DateForm, Forms, NumberForm
 from tests.documents.reading import metadata, outline, page_texts, squeezed
 from tests.domain.quotes.samples import korean_draft, line, long_draft
 
@@ -170,6 +172,13 @@ def test_the_same_version_prints_the_same_bytes_in_another_process() -> None:
     here = quote_pdf.render(issued(long_draft(40)), "ko")
     assert run.stdout.strip() == hashlib.sha256(here).hexdigest()
     assert here == quote_pdf.render(issued(long_draft(40)), "ko")
+
+
+def test_the_forms_of_the_laptop_do_not_change_what_is_printed() -> None:
+    document = issued(korean_draft())
+    usual = quote_pdf.render(document, "ko")
+    with forms.written(Forms(number=NumberForm.POINT_COMMA, date=DateForm.KOREAN)):
+        assert quote_pdf.render(document, "ko") == usual
 
 
 def test_a_draft_is_marked_as_one_and_an_issued_version_is_not() -> None:

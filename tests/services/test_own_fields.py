@@ -19,7 +19,7 @@ from desktop_crm.services import archiving, importing, list_tables, lists, own_f
 from desktop_crm.services.exporting import ExportFormat, export
 from desktop_crm.services.history import revert
 from desktop_crm.services.own_fields import OwnKind
-from desktop_crm.services.workspace import init_workspace
+from desktop_crm.services.workspace import init_workspace, open_workspace
 
 PASSPHRASE = "열려라 참깨 2026"
 BUDGET, CODE = "x_예산.money", "x_예산.currency"
@@ -121,15 +121,34 @@ def test_lists_show_group_and_add_them(workspace, rows):
     assert (total.amount, total.currency) == (Decimal(1290), "USD")
 
 
-def test_an_index_serves_the_order(workspace, rows):
-    column = lists.store.column_of("account", GRADE)
+@pytest.mark.parametrize("name", [GRADE, SCORE, SINCE, BUDGET])
+def test_an_index_serves_order_and_filter(workspace, rows, name):
+    value = {GRADE: ("A",), SCORE: Decimal(9), SINCE: date(2026, 1, 1), BUDGET: Decimal(9)}[name]
+    asked = Filter(field=name, test=Test.ANY_OF if name == GRADE else Test.AT_LEAST, value=value)
+    for query in (ListQuery(sort=name), ListQuery(filters=(asked,), sort=name)):
+        assert "own_account_" in plan_of(workspace, query)
+
+
+def plan_of(workspace, query):
+    """What SQLite says of the statement that puts a list in order."""
+    table = lists.store.ROWS["account"].__table__
+    asked = lists.store.select(table.c.id).where(*lists.store.conditions("account", query))
+    asked = asked.order_by(*lists.store.order("account", query))
     with workspace.read() as session:
-        table = lists.store.ROWS["account"].__table__
-        asked = lists.store.select(table.c.id).where(table.c["_deleted"].is_(None)).order_by(column, table.c.id)
-        plan = session.connection().exec_driver_sql(
-            "EXPLAIN QUERY PLAN " + str(asked.compile(session.connection(), compile_kwargs={"literal_binds": True}))
-        )
-        assert "own_account_" in str(plan.all())
+        connection = session.connection()
+        connection.exec_driver_sql(
+            "SELECT count(*) FROM account"
+        ).scalar()  # a connection sees new indexes when it reads
+        text = str(asked.compile(connection, compile_kwargs={"literal_binds": True}))
+        return str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}").all())
+
+
+def test_what_came_from_elsewhere_is_indexed_at_the_next_opening(tmp_path):
+    path = tmp_path / "w.crm"
+    with init_workspace(path, name="w", passphrase=PASSPHRASE).closing() as made:
+        records.create(made, "own_field", {"entity": "account", "field": SCORE, "label": "점수"})
+    with open_workspace(path, passphrase=PASSPHRASE).closing() as opened:
+        assert "own_account_" in plan_of(opened, ListQuery(sort=SCORE))
 
 
 def test_what_may_not_be_chosen_is_refused_but_stays_where_it_stands(workspace, rows, fields):

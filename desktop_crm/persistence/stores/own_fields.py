@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -65,7 +66,20 @@ def index(connection: Connection, entity: str, name: str) -> None:
     value = f"json_extract(_extra, '$.{path}')"
     if own_field(name).type in _NUMBERS:
         value = f"CAST({value} AS NUMERIC)"
-    called = f"own_{entity}_{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+    called = _index_name(entity, name)
     connection.exec_driver_sql(
         f'CREATE INDEX IF NOT EXISTS "{called}" ON "{entity}" ({value}, id, _deleted) WHERE _deleted IS NULL'
     )
+
+
+def lacking_indexes(connection: Connection, fields: Iterable[OwnField]) -> tuple[OwnField, ...]:
+    """Those of the fields that have no index yet."""
+    found = connection.exec_driver_sql(
+        "SELECT name FROM sqlite_master WHERE type='index' AND name LIKE 'own\\_%' ESCAPE '\\'"
+    )
+    there = {name for (name,) in found}
+    return tuple(one for one in fields if one.entity in ROWS and _index_name(one.entity, one.name) not in there)
+
+
+def _index_name(entity: str, name: str) -> str:
+    return f"own_{entity}_{hashlib.sha256(name.encode()).hexdigest()[:12]}"
