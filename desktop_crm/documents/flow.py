@@ -22,6 +22,8 @@ class Block:
     draw: Draw
     keeps_next: bool = False
     in_table: bool = False
+    key: str = ""
+    """What it shows, for whoever looks for its page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,12 @@ class Pages(NamedTuple):
     picture: PagePicture
 
 
-def draft_pages(document: QuoteDocument, locale: str, scale: float, page: int) -> Pages:
-    """A page of a document that is rendered now."""
+def draft_pages(document: QuoteDocument, locale: str, scale: float, page: int, row_id: str | None = None) -> Pages:
+    """A page of a document that is rendered now: the one on which a line or a heading stands, else the one that is named."""
     from desktop_crm.documents import quote_pdf
 
-    return file_pages(quote_pdf.render(document, locale), scale, page)
+    found = quote_pdf.page_of(document, locale, row_id) if row_id else None
+    return file_pages(quote_pdf.render(document, locale), scale, page if found is None else found)
 
 
 def file_pages(pdf: bytes, scale: float, page: int) -> Pages:

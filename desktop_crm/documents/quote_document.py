@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from typing import Final
 
-from desktop_crm.domain.money import HUNDRED
+from desktop_crm.domain.money import EXACT, HUNDRED
 from desktop_crm.domain.quotes.draft import QuoteDraft, QuoteLine
-from desktop_crm.domain.quotes.pricing import PricedQuote, price
+from desktop_crm.domain.quotes.order import DECLARED
+from desktop_crm.domain.quotes.pricing import PricedLine, PricedQuote, TaxShare, price
+from desktop_crm.domain.quotes.rules import by_hand
 from desktop_crm.domain.quotes.versions import QuoteVersion
-from desktop_crm.i18n import formats, ptr
+from desktop_crm.domain.schema.options import Billing, BundlePrice, TaxClass
+from desktop_crm.i18n import formats, ntr, ptr, tr
+from desktop_crm.i18n.labels import option_label
+
+_FINE: Final = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +65,40 @@ class QuoteDocument:
 
 
 def line_discount(line: QuoteLine) -> str:
-    """The discount of a line as it is shown: nothing, a percent, or that the line is free of charge."""
+    """The discount of a line as it is shown: nothing, a percent, an amount, that tiers set the price, or that it is free."""
     if line.discount_percent == HUNDRED:
         return ptr("line discount", "Free")
-    return formats.percent(line.discount_percent) if line.discount_percent else ""
+    parts = [formats.percent(line.discount_percent)] if line.discount_percent else []
+    parts += [formats.quantity(-line.discount_amount)] if line.discount_amount else []
+    if not parts and line.price_basis is not None and not by_hand(line):
+        source = line.price_basis.winner(DECLARED)
+        return tr("Tier price") if source is not None and source.tiers else ""
+    return " ".join(parts)
+
+
+def unit_price(line: QuoteLine, amounts: PricedLine) -> Decimal:
+    """The price of one: of a bundle that costs what its parts cost, their sum for one."""
+    if line.bundle_price is BundlePrice.SUM and line.quantity and not line.unit_price:
+        return EXACT.divide(amounts.gross, line.quantity).quantize(_FINE).normalize(EXACT)
+    return line.unit_price
+
+
+def due_words(line: QuoteLine) -> str:
+    """How often a line is due and for how long; empty for what is due once."""
+    if line.billing is Billing.ONCE:
+        return ""
+    parts = [tr("billed monthly") if line.billing is Billing.MONTHLY else tr("billed yearly")]
+    if line.term_months:
+        parts.append(ntr("{n} month", "{n} months", line.term_months))
+    if line.starts_on is not None:
+        end = "" if line.ends_on is None or line.term_months else formats.date(line.ends_on)
+        parts.append(f"{formats.date(line.starts_on)} – {end}".rstrip())
+    return " · ".join(parts)
+
+
+def tax_label(tax: TaxShare, *, included: bool) -> str:
+    """What a tax is called above its amount."""
+    if tax.tax_class is not TaxClass.STANDARD:
+        return option_label("tax_class", tax.tax_class.value)
+    percent = formats.percent(tax.rate)
+    return tr("VAT {percent} (included)", percent=percent) if included else tr("VAT {percent}", percent=percent)

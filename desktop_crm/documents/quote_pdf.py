@@ -7,6 +7,7 @@ May run in a worker process. Takes a frozen value, asks nobody for anything else
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import Final
 
 from desktop_crm.documents import quote_head, quote_table
@@ -35,6 +36,15 @@ def render(document: QuoteDocument, locale: str) -> bytes:
         return sheet.finished()
 
 
+def page_of(document: QuoteDocument, locale: str, row_id: str) -> int | None:
+    """The page (from 0) on which a line or a heading stands; None where it is not printed."""
+    with _ONE_AT_A_TIME, speaking(locale):
+        for page, placed in enumerate(_laid_out(document)):
+            if any(item.block.key == row_id for item in placed):
+                return page
+    return None
+
+
 def files_of(document: QuoteDocument) -> tuple[bytes, ...]:
     """The file in every locale, in the order of `LOCALES`."""
     return tuple(render(document, locale) for locale in LOCALES)
@@ -58,11 +68,11 @@ def _laid_out(document: QuoteDocument) -> list[list[Placed]]:
         if not section.lines:
             continue
         rows = quote_table.rows_of(section, priced, draft.currency, first)
-        first += len(rows)
+        first += sum(bool(row.number) for row in rows)
         title = ""
         if section.name.strip():
             headings += 1
-            title = f"{headings}. {section.name.strip()}"
+            title = quote_table.section_title(section, headings)
         printed.append((section.id, title, quote_table.plain_amount(priced.net, draft.currency), rows))
     columns = quote_table.columns_for([row for *_, rows in printed for row in rows])
     header = quote_table.header_block(columns)
@@ -74,10 +84,11 @@ def _laid_out(document: QuoteDocument) -> list[list[Placed]]:
     ]
     for place, (key, title, amount, rows) in enumerate(printed):
         if title:
-            blocks.append(quote_table.section_block(key, title, amount, columns))
+            blocks.append(replace(quote_table.section_block(key, title, amount, columns), key=key))
         for index, row in enumerate(rows):
             is_last = place == len(printed) - 1 and index == len(rows) - 1
-            blocks.extend(quote_table.row_blocks(row, columns, keeps_next=is_last))
+            parts = quote_table.row_blocks(row, columns, keeps_next=is_last)
+            blocks.extend([replace(parts[0], key=row.key), *parts[1:]])
     terms = quote_head.terms_of(document)
     sums = quote_table.sums_block(document, columns)
     room = quote_table.sums_left(document, columns) - quote_table.LEFT - 20

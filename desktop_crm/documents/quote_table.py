@@ -12,11 +12,12 @@ from typing import Final
 
 from desktop_crm.documents.flow import Block
 from desktop_crm.documents.fonts import Face
-from desktop_crm.documents.quote_document import QuoteDocument, line_discount
+from desktop_crm.documents.quote_document import QuoteDocument, due_words, line_discount, tax_label, unit_price
 from desktop_crm.documents.sheet import WIDTH, Ink, Sheet, Style
 from desktop_crm.domain.money import minor_digits
 from desktop_crm.domain.quotes.draft import QuoteLine, QuoteSection
-from desktop_crm.domain.quotes.pricing import PricedLine, PricedSection
+from desktop_crm.domain.quotes.pricing import PricedLine, PricedSection, home_total
+from desktop_crm.domain.schema.options import TaxClass
 from desktop_crm.i18n import Language, current, formats, tr
 
 LEFT: Final = 42.0
@@ -54,6 +55,7 @@ class Row:
     unit_price: str
     discount: str
     amount: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,9 @@ class Beside:
     style: Style
 
 
+_NOTHING: Final = Row(number="", name="", details=(), unit="", quantity="", unit_price="", discount="", amount="")
+
+
 def plain_amount(value: Decimal, currency: str) -> str:
     """An amount without its sign of currency; a price finer than the currency is shown whole."""
     exponent = value.normalize().as_tuple().exponent
@@ -89,23 +94,51 @@ def plain_amount(value: Decimal, currency: str) -> str:
 
 
 def rows_of(section: QuoteSection, priced: PricedSection, currency: str, first: int) -> list[Row]:
-    """The section's lines as printed, numbered from `first`."""
-    return [
-        _row(line, amounts, currency, first + index)
-        for index, (line, amounts) in enumerate(zip(section.lines, priced.lines, strict=True))
-    ]
+    """The section's lines as printed, numbered from `first`; nothing where it hides them, no figures where it hides prices."""
+    if section.hide_lines:
+        return []
+    ids = {line.id for line in section.lines}
+    rows: list[Row] = []
+    number = first - 1
+    for line, amounts in zip(section.lines, priced.lines, strict=True):
+        inside = line.parent_id in ids
+        number += not inside
+        rows.append(_row(line, amounts, currency, number, inside=inside))
+    if section.hide_prices:
+        return [replace(row, unit_price="", discount="", amount="") for row in rows]
+    if priced.discount:
+        off = plain_amount(-priced.discount, currency)
+        rows.append(replace(_NOTHING, name=tr("Section discount"), amount=off))
+    return rows
 
 
-def _row(line: QuoteLine, amounts: PricedLine, currency: str, number: int) -> Row:
+def section_title(section: QuoteSection, number: int) -> str:
+    """The heading as printed."""
+    title = f"{number}. {section.name.strip()}"
+    return tr("{title} (optional)", title=title) if section.optional else title
+
+
+def _row(line: QuoteLine, amounts: PricedLine, currency: str, number: int, *, inside: bool) -> Row:
+    """A line. The parts of a bundle stand under it, with their prices where they make it up, and without an amount."""
+    name = (line.name_en if current() is Language.EN else "") or line.name
+    if line.optional:
+        name = tr("{title} (optional)", title=name)
+    amount = plain_amount(amounts.net, currency)
+    if inside:
+        name, amount = f"└ {name}", ""
+    elif line.optional:
+        amount = f"({amount})"
+    details = (line.spec, due_words(line), line.remark)
     return Row(
-        number=str(number),
-        name=(line.name_en if current() is Language.EN else "") or line.name,
-        details=tuple(text for text in (line.spec, line.remark) if text.strip()),
+        number="" if inside else str(number),
+        name="\u2003" * line.indent + name,
+        details=tuple(text for text in details if text.strip()),
         unit=line.unit,
         quantity=formats.quantity(line.quantity),
-        unit_price=plain_amount(line.unit_price, currency),
+        unit_price=plain_amount(unit_price(line, amounts), currency),
         discount=line_discount(line),
-        amount=plain_amount(amounts.net, currency),
+        amount=amount,
+        key=line.id,
     )
 
 
@@ -251,8 +284,9 @@ def sums_block(document: QuoteDocument, columns: Columns, beside: Sequence[Besid
     """Subtotal, discount, net amount, tax by rate and the grand total, in one piece, with texts in the room to the left."""
     sums = _sums(document)
     total = formats.money(document.amounts.grand_total, document.draft.currency)
+    after = _after(document)
     left = sums_left(document, columns)
-    height = 6 + len(sums) * SUM.leading + 4 + 30 + 10
+    height = 6 + (len(sums) + len(after)) * SUM.leading + 4 + 30 + 10
 
     def draw(sheet: Sheet, y: float) -> None:
         sheet.bookmark("sums", tr("Total"), y)
@@ -268,6 +302,11 @@ def sums_block(document: QuoteDocument, columns: Columns, beside: Sequence[Besid
         sheet.text(left, line + 20, tr("Grand total"), TOTAL_LABEL)
         sheet.text_right(columns.amount, line + 20.5, total, TOTAL)
         sheet.rule(left, line + 30, RIGHT, Ink.TEXT, 0.9)
+        line += 30
+        for label, amount, style in after:
+            line += SUM.leading
+            sheet.text(left, line - 4, label, SUM_LABEL)
+            sheet.text_right(columns.amount, line - 4, amount, style)
 
     lowest = max((text.y for text in beside), default=0.0) + 8
     return Block(height=max(height, lowest), draw=draw, keeps_next=True)
@@ -276,7 +315,8 @@ def sums_block(document: QuoteDocument, columns: Columns, beside: Sequence[Besid
 def sums_left(document: QuoteDocument, columns: Columns) -> float:
     """Where the sums begin; what is left of it is free."""
     total = formats.money(document.amounts.grand_total, document.draft.currency)
-    labels = max(SUM_LABEL.width(label) + SUM.width(amount) + 24 for label, amount, _ in _sums(document))
+    rows = (*_sums(document), *_after(document))
+    labels = max(SUM_LABEL.width(label) + SUM.width(amount) + 24 for label, amount, _ in rows)
     return min(columns.amount - TOTAL.width(total) - 74, columns.amount - labels, RIGHT - 225)
 
 
@@ -290,10 +330,24 @@ def _sums(document: QuoteDocument) -> list[tuple[str, str, Style]]:
         sums.append((discount, plain_amount(-amounts.discount_amount, currency), SUM_OFF))
     sums.append((tr("Net amount"), plain_amount(amounts.net_amount, currency), SUM))
     for tax in amounts.taxes:
-        label = tr("VAT {percent}", percent=formats.percent(tax.rate))
-        if len(amounts.taxes) > 1:
+        label = tax_label(tax, included=document.draft.tax_included)
+        if tax.tax_class is TaxClass.STANDARD and len(amounts.taxes) > 1:
             label = tr(
                 "VAT {percent} on {base}", percent=formats.percent(tax.rate), base=plain_amount(tax.base, currency)
             )
         sums.append((label, plain_amount(tax.amount, currency), SUM))
     return sums
+
+
+def _after(document: QuoteDocument) -> list[tuple[str, str, Style]]:
+    """What stands below the grand total: what was paid already, and the amount in the workspace's currency."""
+    amounts, draft = document.amounts, document.draft
+    found: list[tuple[str, str, Style]] = []
+    if amounts.prepaid:
+        found.append((tr("Prepaid"), plain_amount(-amounts.prepaid, draft.currency), SUM))
+        found.append((tr("Payable"), plain_amount(amounts.payable, draft.currency), AMOUNT))
+    home = home_total(draft, amounts)
+    if home is not None and draft.exchange_rate is not None:
+        rate = formats.quantity(draft.exchange_rate)
+        found.append((tr("At a rate of {rate}", rate=rate), formats.money(home, draft.home_currency), SUM))
+    return found

@@ -71,6 +71,7 @@ def test_a_row_says_what_the_line_says() -> None:
         unit_price="1,000",
         discount="7.5%",
         amount="1,387",
+        key="line-00001",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import Any
 
 from desktop_crm.domain.quotes.draft import LOOSE, QuoteDraft, QuoteLine, QuoteSection
 from desktop_crm.foundation.ids import RowId
@@ -42,6 +43,25 @@ def add_line(draft: QuoteDraft, line: QuoteLine, after: RowId | None = None) -> 
     return replace(draft, sections=tuple(sections))
 
 
+def add_lines(draft: QuoteDraft, lines: Sequence[QuoteLine], after: RowId | None = None) -> QuoteDraft:
+    """Many new lines in one go, below a line or right under a heading; without one at the very end."""
+    if not lines:
+        return draft
+    whole = add_line(draft, lines[0], after)
+    return replace(
+        whole,
+        sections=tuple(
+            replace(section, lines=_spliced(section.lines, lines)) if lines[0] in section.lines else section
+            for section in whole.sections
+        ),
+    )
+
+
+def _spliced(own: tuple[QuoteLine, ...], lines: Sequence[QuoteLine]) -> tuple[QuoteLine, ...]:
+    place = next(spot for spot, line in enumerate(own) if line.id == lines[0].id)
+    return (*own[:place], *lines, *own[place + 1 :])
+
+
 def add_parts(draft: QuoteDraft, line_id: RowId, parts: Sequence[QuoteLine]) -> QuoteDraft:
     """The parts of a bundle right below its line."""
     for part in parts:
@@ -71,6 +91,30 @@ def add_section(draft: QuoteDraft, section: QuoteSection, after: RowId | None = 
         if after is not None and (old.id == after or any(line.id == after for line in old.lines)):
             place = number + 1
     return replace(draft, sections=_tidy([*sections[:place], section, *sections[place:]]))
+
+
+def change_lines(draft: QuoteDraft, ids: Collection[RowId], **fields: Any) -> QuoteDraft:
+    """The same fields in all these lines."""
+    wanted = set(ids)
+    return replace(
+        draft,
+        sections=tuple(
+            replace(
+                section,
+                lines=tuple(replace(line, **fields) if line.id in wanted else line for line in section.lines),
+            )
+            if any(line.id in wanted for line in section.lines)
+            else section
+            for section in draft.sections
+        ),
+    )
+
+
+def change_sections(draft: QuoteDraft, ids: Collection[RowId], **fields: Any) -> QuoteDraft:
+    """The same fields in all these sections."""
+    wanted = set(ids)
+    sections = (replace(section, **fields) if section.id in wanted else section for section in draft.sections)
+    return replace(draft, sections=tuple(sections))
 
 
 def rename_section(draft: QuoteDraft, section_id: RowId, name: str) -> QuoteDraft:

@@ -66,6 +66,12 @@ ROWS: dict[str, Row] = {
         "",
         mark("Use a code of three letters, such as KRW or USD."),
     ),
+    "paste.number": Row(
+        mark("The rows were not pasted"),
+        mark("Row {row}: “{value}” is no number for “{field}”."),
+        mark("The quote is as it was, and the rows are still in the clipboard."),
+        mark("Correct the cell in the spreadsheet, copy again and paste."),
+    ),
     "price.tiers": Row(
         mark("The tiers cannot be read"),
         mark("“{value}” is no tier."),

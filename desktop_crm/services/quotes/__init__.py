@@ -35,6 +35,7 @@ from desktop_crm.services.quotes.picking import (
     books,
     bundle_lines,
     filled,
+    products_called,
     reprice,
 )
 from desktop_crm.services.quotes.reading import (
@@ -83,6 +84,7 @@ __all__ = [
     "print_draft_to",
     "print_to",
     "products",
+    "products_called",
     "reprice",
     "reprint",
     "restore_version",

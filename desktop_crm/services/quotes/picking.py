@@ -5,7 +5,7 @@ Pure functions over what was read, and reads; nothing is written here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
@@ -45,6 +45,12 @@ def books(workspace: Workspace, draft: QuoteDraft) -> tuple[BookChoice, ...]:
     """The price books that a quote may name today."""
     with workspace.read() as session:
         return book_choices(session, workspace.today(), draft.currency, draft.account_id)
+
+
+def products_called(workspace: Workspace, words: Sequence[str], draft: QuoteDraft) -> Mapping[str, ProductChoice]:
+    """Products by code or name as they were written, small letters, with the prices that the quote would take."""
+    with workspace.read() as session:
+        return store.products_named(session, words, workspace.today(), draft.price_book_id, draft.account_id)
 
 
 def filled(line: QuoteLine, product: ProductChoice, draft: QuoteDraft, home_currency: str = "") -> QuoteLine:

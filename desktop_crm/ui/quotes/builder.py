@@ -25,9 +25,12 @@ from desktop_crm.i18n.labels import option_label
 from desktop_crm.ui.quotes.answer import AnswerButton
 from desktop_crm.ui.quotes.editor import QuoteEditor
 from desktop_crm.ui.quotes.grid import LineGrid
+from desktop_crm.ui.quotes.line_panel import LinePanel
 from desktop_crm.ui.quotes.preview import PreviewPane
+from desktop_crm.ui.quotes.pricing_terms import PricingTerms
 from desktop_crm.ui.quotes.terms import TermsPanel
 from desktop_crm.ui.quotes.totals import TotalsCard
+from desktop_crm.ui.quotes.trace_panel import TracePanel
 from desktop_crm.ui.quotes.versions import VersionsCard
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import Mood, mood_of
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
 
 SIDE_WIDTH = 372
 SIZES = "quotes.builder.sizes"
+TABS = ("preview", "terms", "line", "trace")
 
 
 class QuoteBuilder(QWidget):
@@ -60,6 +64,9 @@ class QuoteBuilder(QWidget):
         self.versions = VersionsCard(self.editor)
         self.preview = PreviewPane(context, self.editor)
         self.terms = TermsPanel(context, self.editor)
+        self.pricing = PricingTerms(context, self.editor)
+        self.line = LinePanel(self.editor)
+        self.trace = TracePanel(self.editor)
         self.save_pdf = button(tr("Save PDF"), self.ask_for_file, icon_name="file", shortcut="Ctrl+P")
         self.issue = primary(tr("Issue"), self.issue_now, icon_name="check")
         self.answer = AnswerButton(context, self.editor)
@@ -75,7 +82,10 @@ class QuoteBuilder(QWidget):
         self.versions.chosen.connect(self._on_version)
         self.versions.compare_wanted.connect(self.compare_versions)
         self.answer.answered.connect(self._toast.tell)
-        self.grid.told.connect(self._toast.tell)
+        for part in (self.grid, self.pricing, self.line):
+            part.told.connect(self._toast.tell)
+        self.grid.selectionModel().selectionChanged.connect(self._on_chosen)
+        self.totals.explained.connect(self._on_explained)
 
     def open_quote(self, quote_id: str) -> None:
         """Show a quote."""
@@ -169,16 +179,25 @@ class QuoteBuilder(QWidget):
         side = QFrame()
         side.setProperty("role", "panel")
         side.setMinimumWidth(300)
-        self.tabs = SegmentedControl((("preview", tr("Preview")), ("terms", tr("Terms"))), "preview")
+        choices = (
+            ("preview", tr("Preview")),
+            ("terms", tr("Terms")),
+            ("line", tr("Selected")),
+            ("trace", tr("Price trace")),
+        )
+        self.tabs = SegmentedControl(choices, "preview")
         self.stack = QStackedWidget()
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(self.terms)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        both = QWidget()
+        both.setProperty("role", "clear")
+        under = QVBoxLayout(both)
+        under.setContentsMargins(0, 0, 0, 0)
+        under.setSpacing(0)
+        under.addWidget(self.terms)
+        under.addWidget(self.pricing)
+        under.addStretch(1)
         self.stack.addWidget(self.preview)
-        self.stack.addWidget(area)
+        for part in (both, self.line, self.trace):
+            self.stack.addWidget(_scrolled(part))
         self.tabs.chosen.connect(self._on_tab)
         box = QVBoxLayout(side)
         box.setContentsMargins(16, 12, 16, 12)
@@ -246,7 +265,19 @@ class QuoteBuilder(QWidget):
             self._context.routes.open("account", account_id)
 
     def _on_tab(self, key: str) -> None:
-        self.stack.setCurrentIndex(0 if key == "preview" else 1)
+        self.stack.setCurrentIndex(TABS.index(key))
+
+    def _on_chosen(self, *_ranges: object) -> None:
+        ids = self.grid.chosen_ids()
+        self.line.show_rows(tuple(ids))
+        one = next(iter(ids)) if len(ids) == 1 else None
+        self.trace.show_line(one)
+        self.preview.follow(one)
+
+    def _on_explained(self) -> None:
+        self.tabs.choose("trace")
+        self._on_tab("trace")
+        self.trace.show_line(None)
 
     def _on_split(self, _place: int, _index: int) -> None:
         self._context.settings.put(SIZES, self.split.sizes())
@@ -268,6 +299,17 @@ class QuoteBuilder(QWidget):
 
     def _on_printed(self, name: str, _printed: Printed) -> None:
         self._toast.tell(tr("Saved as {file}", file=name))
+
+
+def _scrolled(part: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    part.setProperty("role", "clear")
+    area.setWidget(part)
+    return area
 
 
 def _print(context: UiContext, quote_id: str, version: str | None, locale: str, path: Path) -> Printed:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 PAD = 8
+STEP = 18
+"""How far a line goes in for each level."""
 
 
 class Step(Enum):
@@ -151,7 +153,10 @@ class LineDelegate(QStyledItemDelegate):
             return
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         font = painter.font()
-        painter.setPen(QColor(look.ink))
+        painter.setPen(QColor(look.ink_3 if row.inside or _is_option(row) else look.ink))
+        if column is Column.NAME and row.depth:
+            inner.setLeft(inner.left() + STEP * row.depth)
+            text = f"└ {text}" if row.inside else text
         if row.kind is Kind.NEW:
             painter.setPen(QColor(look.ink_3))
         elif row.kind is Kind.HEAD or column is Column.AMOUNT:
@@ -172,11 +177,16 @@ class LineDelegate(QStyledItemDelegate):
             return
         sign = pixmap("drag", look.line_strong, 14, painter.device().devicePixelRatioF())
         painter.drawPixmap(area.left() + 5, area.center().y() - 7, sign)
-        if row.kind is Kind.LINE:
+        if row.kind is Kind.LINE and not row.inside:
             painter.setFont(sized(painter.font(), HINT_PX))
             painter.setPen(QColor(look.ink_3))
             inner = area.adjusted(0, 0, -4, -1)
             painter.drawText(inner, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), str(row.number))
+
+
+def _is_option(row: GridRow) -> bool:
+    part = row.line or row.section
+    return part is not None and part.optional
 
 
 def _mark(editor: QLineEdit, invalid: bool, _text: str = "") -> None:

@@ -23,6 +23,7 @@ from desktop_crm.ui.quotes import picked
 from desktop_crm.ui.quotes.delegate import LineDelegate, Step
 from desktop_crm.ui.quotes.editor import QuoteEditor
 from desktop_crm.ui.quotes.model import FIELDS, Column, GridRow, Kind, LinesModel
+from desktop_crm.ui.quotes.row_acts import RowActs
 from desktop_crm.ui.quotes.typed import read_number, read_value
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme.tokens import ROW_HEIGHT
@@ -55,6 +56,8 @@ class LineGrid(QTableView):
         self._editor = editor
         self._picks = picked.Picks(context, editor, self)
         self._picks.told.connect(self.told)
+        self.acts = RowActs(context, editor, self)
+        self.acts.told.connect(self.told)
         self._fresh: RowId | None = None
         self._typing: tuple[QuoteLine, QuoteLine] | None = None
         self._pause = QTimer(self)
@@ -94,6 +97,11 @@ class LineGrid(QTableView):
         in_sight = place == 0 or (place + 1) * ROW_HEIGHT <= self.viewport().height()
         if self._editor.may_edit and in_sight:
             self.setCurrentIndex(self.lines.index(place, Column.NAME))
+
+    def chosen_ids(self) -> frozenset[RowId]:
+        """The rows that are chosen: lines and headings."""
+        rows = (self.lines.row(index.row()) for index in self.selectionModel().selectedRows())
+        return frozenset(row.id for row in rows if row is not None and row.kind is not Kind.NEW)
 
     def current_row(self) -> GridRow | None:
         return self.lines.row(self.currentIndex().row())
@@ -142,8 +150,7 @@ class LineGrid(QTableView):
     def remove_rows(self) -> None:
         """Take the chosen rows away; it can be undone."""
         draft = self._editor.draft
-        rows = [self.lines.row(index.row()) for index in self.selectionModel().selectedRows()]
-        ids = {row.id for row in rows if row is not None and row.kind is not Kind.NEW}
+        ids = self.chosen_ids()
         if draft is None or not ids or not self._editor.may_edit:
             return
         place = self.currentIndex().row()
@@ -328,6 +335,8 @@ class LineGrid(QTableView):
         menu.addAction(tr("Move down"), DOWN_KEYS, partial(self.move_row, 1))
         menu.addSeparator()
         menu.addAction(tr("Delete"), DELETE_KEYS, self.remove_rows)
+        menu.addSeparator()
+        menu.addActions(self.actions())
         menu.popup(self.viewport().mapToGlobal(point))
 
     def _span(self) -> None:

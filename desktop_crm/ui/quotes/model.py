@@ -6,18 +6,19 @@ A new draft changes only the cells that differ; rows that come or go are told as
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from desktop_crm.documents.quote_document import line_discount
+from desktop_crm.documents.quote_document import line_discount, unit_price
 from desktop_crm.domain.money import minor_digits
 from desktop_crm.domain.quotes.draft import LOOSE, QuoteDraft, QuoteLine, QuoteSection
 from desktop_crm.domain.quotes.pricing import PricedQuote
 from desktop_crm.domain.quotes.rules import by_hand
+from desktop_crm.domain.schema.options import Billing
 from desktop_crm.foundation.ids import RowId
 from desktop_crm.i18n import formats, ptr, tr
 from desktop_crm.ui.quotes import picked
@@ -69,6 +70,10 @@ class GridRow:
     amount: Decimal | None = None
     line: QuoteLine | None = None
     section: QuoteSection | None = None
+    depth: int = 0
+    inside: bool = False
+    """A part of a bundle: its price is in the bundle's amount."""
+    price: Decimal | None = None
 
 
 class LinesModel(QAbstractTableModel):
@@ -165,17 +170,20 @@ class LinesModel(QAbstractTableModel):
         if column is Column.AMOUNT:
             return "" if row.amount is None else plain_amount(row.amount, self._currency)
         if row.section is not None:
-            return f"{row.number}. {row.section.name}" if column is Column.NAME else ""
+            return head_text(row.number, row.section) if column is Column.NAME else ""
         return self._shown_line(row, column)
 
     def _shown_line(self, row: GridRow, column: Column) -> str:
         line = row.line
         if line is None or column is Column.NUMBER:
-            return str(row.number)
+            return "" if row.inside else str(row.number)
         if column is Column.QUANTITY:
             return formats.quantity(line.quantity)
         if column is Column.UNIT_PRICE:
-            return plain_amount(line.unit_price, self._currency)
+            price = plain_amount(line.unit_price if row.price is None else row.price, self._currency)
+            return per_period(price, line.billing)
+        if column is Column.NAME and line.optional:
+            return tr("{title} (optional)", title=line.name)
         if column is Column.DISCOUNT:
             return line_discount(line)
         return str(getattr(line, FIELDS[column]))
@@ -210,17 +218,68 @@ def rows_of(draft: QuoteDraft, amounts: PricedQuote, *, with_new: bool) -> list[
     """The rows of a priced draft from top to bottom."""
     rows: list[GridRow] = []
     heads, number = 0, 0
+    depths = section_depths(draft)
+    bundles = {line.parent_id for line in draft.lines()} - {None}
+    ids = {line.id for line in draft.lines()} if bundles else set()
     for section, priced in zip(draft.sections, amounts.sections, strict=True):
         if section.id != LOOSE:
             heads += 1
-            head = QuoteSection(id=section.id, name=section.name)
-            rows.append(GridRow(Kind.HEAD, section.id, heads, priced.net, section=head))
+            head = replace(section, lines=())
+            rows.append(GridRow(Kind.HEAD, section.id, heads, priced.net, section=head, depth=depths[section.id]))
         for line, amount in zip(section.lines, priced.lines, strict=True):
-            number += 1
-            rows.append(GridRow(Kind.LINE, line.id, number, amount.net, line=line))
+            inside = line.parent_id in ids
+            number += not inside
+            rows.append(
+                GridRow(
+                    Kind.LINE,
+                    line.id,
+                    number,
+                    None if inside else amount.net,
+                    line=line,
+                    depth=line.indent + inside,
+                    inside=inside,
+                    price=unit_price(line, amount),
+                )
+            )
     if with_new:
         rows.append(GridRow(Kind.NEW, NEW))
     return rows
+
+
+def section_depths(draft: QuoteDraft) -> dict[RowId, int]:
+    """How deep each section lies below others; a circle counts as the top."""
+    above = {section.id: section.parent_id for section in draft.sections}
+    return {section_id: len(_chain(section_id, above)) for section_id in above}
+
+
+def _chain(section_id: RowId, above: dict[RowId, RowId | None]) -> list[RowId]:
+    """The sections above one."""
+    chain: list[RowId] = []
+    here = above[section_id]
+    while here is not None and here in above and here not in chain and here != section_id:
+        chain.append(here)
+        here = above[here]
+    return chain
+
+
+def per_period(price: str, billing: Billing) -> str:
+    """A price with how often it is due."""
+    if billing is Billing.ONCE:
+        return price
+    return tr("{price}/mo", price=price) if billing is Billing.MONTHLY else tr("{price}/yr", price=price)
+
+
+def head_text(number: int, section: QuoteSection) -> str:
+    """A heading with what is special about it."""
+    marks = [tr("optional")] if section.optional else []
+    marks += [tr("prices hidden")] if section.hide_prices else []
+    marks += [tr("lines hidden")] if section.hide_lines else []
+    if section.discount_percent or section.discount_amount:
+        parts = [formats.percent(section.discount_percent)] if section.discount_percent else []
+        parts += [formats.quantity(section.discount_amount)] if section.discount_amount else []
+        marks.append(tr("discount {what}", what=" + ".join(parts)))
+    told = f"{number}. {section.name}"
+    return f"{told}  ({', '.join(marks)})" if marks else told
 
 
 def plain_amount(value: Decimal, currency: str) -> str:

@@ -87,6 +87,8 @@ class PreviewPane(QWidget):
         self._job: Job | None = None
         self._page = 0
         self._pages = 0
+        self._followed: str | None = None
+        self._turned = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
@@ -146,8 +148,14 @@ class PreviewPane(QWidget):
         """Go to another page."""
         wanted = min(max(self._page + step, 0), max(self._pages - 1, 0))
         if wanted != self._page:
-            self._page = wanted
+            self._page, self._turned = wanted, True
             self.draw_page()
+
+    def follow(self, row_id: str | None) -> None:
+        """Show the page on which a line or a heading stands, as soon as the page is drawn again."""
+        if row_id is not None and row_id != self._followed:
+            self._followed = row_id
+            self._pause.start()
 
     def draw_page(self) -> None:
         """Draw the page anew."""
@@ -163,8 +171,17 @@ class PreviewPane(QWidget):
             fn = partial(_stored, self._context, str(quote.draft.id), version, self.spoken)
             self._slot.read(fn, self._on_file, self._on_failed)
             return
+        followed = None if self._turned else self._followed
+        self._turned = False
         self._job = self._context.lanes.work(
-            draft_pages, document, self.spoken, self._scale(), self._page, done=self._on_pages, failed=self._on_failed
+            draft_pages,
+            document,
+            self.spoken,
+            self._scale(),
+            self._page,
+            followed,
+            done=self._on_pages,
+            failed=self._on_failed,
         )
 
     def resizeEvent(self, event: QResizeEvent) -> None:

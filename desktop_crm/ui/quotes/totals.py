@@ -8,28 +8,33 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
+from desktop_crm.documents.quote_document import tax_label
 from desktop_crm.domain.money import HUNDRED, ZERO
 from desktop_crm.domain.quotes.draft import QuoteDraft
-from desktop_crm.domain.quotes.pricing import PricedQuote
+from desktop_crm.domain.quotes.pricing import PricedQuote, home_total
+from desktop_crm.domain.schema.options import TaxClass
 from desktop_crm.i18n import formats, tr
 from desktop_crm.i18n.labels import option_label
 from desktop_crm.ui.quotes.editor import QuoteEditor
 from desktop_crm.ui.quotes.model import plain_amount
 from desktop_crm.ui.quotes.typed import read_value
+from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.card import Card
 from desktop_crm.ui.widgets.labels import label, rule
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_TAXES = 3
+_TAXES = 8
 _PERCENT_WIDTH, _AMOUNT_WIDTH = 64, 200
 _PERCENT_SIGN, _CODE = 54, 78  # width of the choice beside it
 
 
 class TotalsCard(Card):
-    """Shows the editor's amounts."""
+    """Shows the editor's amounts. Signals: `explained()`: someone asks how the total came about."""
+
+    explained = Signal()
 
     def __init__(self, editor: QuoteEditor, parent: QWidget | None = None) -> None:
         super().__init__(tr("Total"), parent=parent)
@@ -72,8 +77,10 @@ class TotalsCard(Card):
         self.grand_total = label("", "figure")
         self.grand_total.setAlignment(_RIGHT)
         foot.addWidget(self.grand_total, 0, 1)
-        self.policy = label("", "hint")
+        self.policy = label("", "hint", wrap=True)
         foot.addWidget(self.policy, 1, 0, 1, 2)
+        self.why = button(tr("How it came about"), self.explained.emit, kind="link")
+        foot.addWidget(self.why, 2, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
         self.add(foot)
         self.body.addStretch(1)
         self.percent.textEdited.connect(self._on_typed)
@@ -96,8 +103,6 @@ class TotalsCard(Card):
         self.way.setCurrentIndex(int(self._by_amount))
         if not (self.percent.hasFocus() and self.percent.isModified()):
             self._show_discount(draft)
-        policy = option_label("rounding_policy", draft.rounding_policy.value)
-        self.policy.setText(tr("Rounding: {policy}", policy=policy))
         self.show_amounts(amounts)
 
     def show_amounts(self, amounts: PricedQuote) -> None:
@@ -114,14 +119,38 @@ class TotalsCard(Card):
             if tax is not None:
                 percent = formats.percent(tax.rate)
                 base = plain_amount(tax.base, currency)
+                usual = tax.tax_class is TaxClass.STANDARD
                 name.setText(
                     tr("VAT {percent} on {base}", percent=percent, base=base)
-                    if several
-                    else tr("VAT {percent}", percent=percent)
+                    if several and usual
+                    else tax_label(tax, included=self._editor.draft is not None and self._editor.draft.tax_included)
                 )
                 amount.setText(plain_amount(tax.amount, currency))
         self.grand_total.setText(formats.money(amounts.grand_total, currency))
+        self.policy.setText(" · ".join(self._hints(amounts)))
         self.grand_total.setAccessibleName(f"{tr('Grand total')} {self.grand_total.text()}")
+
+    def _hints(self, amounts: PricedQuote) -> list[str]:
+        """Margin, what is due again and again, options, what was paid, the amount at home, and how it is rounded."""
+        draft, currency = self._editor.draft, amounts.currency
+        if draft is None:
+            return []
+        found = []
+        percent = amounts.margin_percent
+        if percent is not None:
+            found.append(tr("Margin {percent}", percent=formats.percent(percent.quantize(Decimal("0.1")))))
+        for text, amount in (
+            (tr("of it recurring"), amounts.recurring),
+            (tr("options"), amounts.optional),
+            (tr("Prepaid"), amounts.prepaid),
+        ):
+            if amount:
+                found.append(f"{text} {plain_amount(amount, currency)}")
+        home = home_total(draft, amounts)
+        if home is not None:
+            found.append(f"≈ {formats.money(home, draft.home_currency)}")
+        policy = option_label("rounding_policy", draft.rounding_policy.value)
+        return [*found, tr("Rounding: {policy}", policy=policy)]
 
     def _line(self, row: int, name: QLabel) -> QLabel:
         amount = label("")
