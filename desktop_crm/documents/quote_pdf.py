@@ -38,7 +38,7 @@ def render(document: QuoteDocument, locale: str) -> bytes:
 
 def page_of(document: QuoteDocument, locale: str, row_id: str) -> int | None:
     """The page (from 0) on which a line or a heading stands; None where it is not printed."""
-    with _ONE_AT_A_TIME, speaking(locale):
+    with ONE_AT_A_TIME, speaking(locale), forms.written():
         for page, placed in enumerate(_laid_out(document)):
             if any(item.block.key == row_id for item in placed):
                 return page
