@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -44,6 +44,7 @@ from desktop_crm.persistence.tables.quotes import (
 )
 
 _NOBODY = Party(name="")
+_SAID_TOTALS = "quote totals of this transaction"
 _ALL = 1_000_000_000
 HASH_SIGNS = 8
 """So much of a hash tells two versions of one number apart."""
@@ -229,13 +230,23 @@ def totals(session: Session) -> dict[str, Decimal]:
 
 def totals_of(session: Session, ids: Sequence[str]) -> dict[str, Decimal]:
     """The same of some quotes, a page of a list; none for quotes without lines or in no known currency."""
-    sections = _sections_of(session, ids)
-    return {
+    known: dict[str, Decimal] = said_totals(session)
+    unknown = [one for one in ids if one not in known]
+    sections = _sections_of(session, unknown)
+    return {one: known[one] for one in ids if one in known} | {
         row.id: price(_bare_draft(row, sections[row.id])).grand_total
-        for some in _chunks(ids)
+        for some in _chunks(unknown)
         for row in session.scalars(select(QuoteRow).where(QuoteRow.id.in_(some)))
         if sections[row.id] and (row.currency or "KRW") in CURRENCIES
     }
+
+
+def said_totals(session: Session) -> dict[str, Decimal]:
+    """Totals that were worked out from all lines within this transaction: who counts quotes does not work them out again.
+
+    Whoever says one clears it when the transaction is over.
+    """
+    return cast("dict[str, Decimal]", session.connection().info.setdefault(_SAID_TOTALS, {}))
 
 
 def _summary(

@@ -163,11 +163,17 @@ def save(workspace: Workspace, before: QuoteDraft, after: QuoteDraft) -> Changes
     After an issue this makes the draft of the next version. Raises Refusal `record.missing`, and as `record_rules` says:
     `quote.closed`, `quote.currency.final`, `currency.unknown`.
     """
-    with workspace.write("quotes.save") as work:
-        now = reading.stored(work.session, workspace, after.id)
-        refuse_broken(work, "quote_line", None, {"quote_id": after.id})
-        refuse_broken(work, "quote", after.id, _changed(before, after, _HEADER))
-        _write(workspace, work, now, before, after)
+    said: dict[str, Decimal] = {}
+    try:
+        with workspace.write("quotes.save") as work:
+            said = store.said_totals(work.session)
+            now = reading.stored(work.session, workspace, after.id)
+            refuse_broken(work, "quote_line", None, {"quote_id": after.id})
+            refuse_broken(work, "quote", after.id, _changed(before, after, _HEADER))
+            total = _write(workspace, work, now, before, after)
+            said |= {} if total is None else {after.id: total}
+    finally:
+        said.clear()
     return work.changes
 
 
@@ -212,19 +218,30 @@ def new_suffix() -> str:
     return secrets.choice(DIGITS) + secrets.choice(DIGITS[1:])
 
 
-def _write(workspace: Workspace, work: UnitOfWork, now: Stored, before: QuoteDraft, after: QuoteDraft) -> None:
-    """Bring the rows from `before` to `after`; `now` is what lies in the file, which others may have changed."""
+def _write(
+    workspace: Workspace, work: UnitOfWork, now: Stored, before: QuoteDraft, after: QuoteDraft
+) -> Decimal | None:
+    """Bring the rows from `before` to `after`; `now` is what lies in the file, which others may have changed.
+
+    Returns what the quote comes to, None where nothing changed.
+    """
     suffix = new_suffix()
     _write_sections(work, now, before, after, suffix)
     _write_lines(work, now, before, after, suffix)
     header = _changed(before, after, _HEADER)
-    merged = reading.stored(work.session, workspace, after.id).draft
-    content = dataclasses.replace(merged, **{field: getattr(after, field) for field in header})
-    if content != now.draft:
-        header["grand_total"] = price(content).grand_total
-        if now.status is not QuoteStatus.DRAFT:
-            header["status"] = QuoteStatus.DRAFT.value
-        work.update("quote", after.id, header)
+    if now.draft == before:
+        content = after  # nobody else wrote meanwhile: what lies in the file now is what was edited
+    else:
+        merged = reading.stored(work.session, workspace, after.id).draft
+        content = dataclasses.replace(merged, **{field: getattr(after, field) for field in header})
+    if content == now.draft:
+        return None
+    total = price(content).grand_total
+    header["grand_total"] = total
+    if now.status is not QuoteStatus.DRAFT:
+        header["status"] = QuoteStatus.DRAFT.value
+    work.update("quote", after.id, header)
+    return total if any(True for _ in content.lines()) else None
 
 
 def _write_sections(work: UnitOfWork, now: Stored, before: QuoteDraft, after: QuoteDraft, suffix: str) -> None:
@@ -254,8 +271,10 @@ def _write_lines(work: UnitOfWork, now: Stored, before: QuoteDraft, after: Quote
     inserts, updates = [], []
     for section in after.sections:
         for line in section.lines:
-            fields: dict[str, Any] = {"order_key": keys[line.id]} if line.id in keys else {}
             known = old.get(line.id)
+            if known is not None and known[1] is line and known[0] == section.id and line.id not in keys:
+                continue
+            fields: dict[str, Any] = {"order_key": keys[line.id]} if line.id in keys else {}
             fields |= _changed(known[1] if known else None, line, _LINE)
             if known is None or known[0] != section.id:
                 fields["section_id"] = section.id or None

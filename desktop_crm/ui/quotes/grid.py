@@ -56,7 +56,7 @@ class LineGrid(QTableView):
         self._editor = editor
         self._picks = picked.Picks(context, editor, self)
         self._picks.told.connect(self.told)
-        self.acts = RowActs(context, editor, self)
+        self.acts = RowActs(context, editor, self, self)
         self.acts.told.connect(self.told)
         self._fresh: RowId | None = None
         self._typing: tuple[QuoteLine, QuoteLine] | None = None

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QWidget
 
 from desktop_crm.domain.money import HUNDRED, ZERO
 from desktop_crm.domain.quotes import edits, pasted
@@ -24,12 +25,22 @@ from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import RowId, new_row_id
 from desktop_crm.i18n import ntr, tr
 from desktop_crm.ui.quotes.editor import QuoteEditor
-from desktop_crm.ui.quotes.model import Kind
+from desktop_crm.ui.quotes.model import GridRow, Kind
 from desktop_crm.ui.runtime.context import UiContext
 
 if TYPE_CHECKING:
     from desktop_crm.services.quotes import ProductChoice
-    from desktop_crm.ui.quotes.grid import LineGrid
+
+
+class Rows(Protocol):
+    """The grid, as far as acts on its rows need it."""
+
+    def chosen_ids(self) -> frozenset[RowId]:
+        """The rows that are chosen."""
+
+    def current_row(self) -> GridRow | None:
+        """The row on which one stands."""
+
 
 DEEPEST: Final = 6
 
@@ -39,11 +50,11 @@ class RowActs(QObject):
 
     told = Signal(str)
 
-    def __init__(self, context: UiContext, editor: QuoteEditor, grid: LineGrid) -> None:
-        super().__init__(grid)
+    def __init__(self, context: UiContext, editor: QuoteEditor, rows: Rows, widget: QWidget) -> None:
+        super().__init__(widget)
         self._context = context
         self._editor = editor
-        self._grid = grid
+        self._rows, self._widget = rows, widget
         self._slot = context.lanes.slot()
         self.copy = self._act(tr("Copy"), "Ctrl+C", self.copy_rows)
         self.paste = self._act(tr("Paste from a spreadsheet"), "Ctrl+V", self.paste_rows)
@@ -55,7 +66,7 @@ class RowActs(QObject):
     def copy_rows(self) -> None:
         """The chosen rows as a spreadsheet takes them: tabs between cells, plain numbers."""
         draft, amounts = self._editor.draft, self._editor.amounts
-        ids = self._grid.chosen_ids()
+        ids = self._rows.chosen_ids()
         if draft is None or amounts is None or not ids:
             return
         priced = amounts.lines()
@@ -83,7 +94,7 @@ class RowActs(QObject):
             return
         if not rows:
             return
-        current = self._grid.current_row()
+        current = self._rows.current_row()
         after = current.id if current is not None and current.kind is not Kind.NEW else None
         words = sorted({word for row in rows for word in (row.texts.get("code"), row.texts.get("name")) if word})
         self._slot.read(
@@ -97,7 +108,7 @@ class RowActs(QObject):
         draft = self._editor.draft
         if draft is None or not self._editor.may_edit:
             return
-        chosen = [line for line in draft.lines() if line.id in self._grid.chosen_ids()]
+        chosen = [line for line in draft.lines() if line.id in self._rows.chosen_ids()]
         for line in chosen:
             depth = min(max(line.indent + step, 0), DEEPEST)
             draft = edits.set_line(draft, replace(line, indent=depth))
@@ -113,7 +124,7 @@ class RowActs(QObject):
 
     def _turn(self, field: str, on: object, off: object) -> None:
         draft = self._editor.draft
-        ids = self._grid.chosen_ids()
+        ids = self._rows.chosen_ids()
         chosen = [line for line in draft.lines() if line.id in ids] if draft is not None else []
         if draft is None or not chosen or not self._editor.may_edit:
             return
@@ -130,11 +141,11 @@ class RowActs(QObject):
         self.told.emit(ntr("{n} line pasted", "{n} lines pasted", count))
 
     def _act(self, text: str, keys: str, slot: object) -> QAction:
-        act = QAction(text, self._grid)
+        act = QAction(text, self._widget)
         act.setShortcut(keys)
         act.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         act.triggered.connect(slot)
-        self._grid.addAction(act)
+        self._widget.addAction(act)
         return act
 
 
