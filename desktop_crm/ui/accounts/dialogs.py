@@ -10,6 +10,7 @@ from desktop_crm.i18n.labels import field_label
 from desktop_crm.ui.widgets.buttons import button, primary
 from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
+from desktop_crm.ui.widgets.lookalikes import LookalikesNote
 
 WIDTH = 380
 
@@ -36,6 +37,8 @@ class NameDialog(QDialog):
         self.line.setPlaceholderText(name)
         self.line.textChanged.connect(self._on_text)
         box.addWidget(self.line)
+        self._notes = QVBoxLayout()
+        box.addLayout(self._notes)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(button(tr("Cancel"), self.reject))
@@ -45,6 +48,15 @@ class NameDialog(QDialog):
         row.addWidget(self.go)
         box.addSpacing(6)
         box.addLayout(row)
+
+    def fields(self) -> dict[str, str]:
+        """What is typed so far."""
+        return {"name": self.line.text()}
+
+    def warn_with(self, note: LookalikesNote) -> None:
+        """Say while a name is typed that there is one like it."""
+        self._notes.addWidget(note)
+        self.line.textChanged.connect(note.ask)
 
     def _on_text(self, text: str) -> None:
         self.go.setEnabled(bool(text.strip()))

@@ -36,6 +36,7 @@ from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.runtime.reporter import as_bug
 from desktop_crm.ui.widgets.buttons import button, icon_button, primary
 from desktop_crm.ui.widgets.labels import label
+from desktop_crm.ui.widgets.lookalikes import LookalikesNote
 from desktop_crm.ui.widgets.search_field import SearchField
 from desktop_crm.ui.widgets.segmented import SegmentedControl
 from desktop_crm.ui.widgets.states import EmptyState, StateStack
@@ -231,6 +232,7 @@ class AccountTreePage(QWidget):
     def _ask_name(self, parent: Any) -> None:
         node = next(iter(self._nodes(parent)), None)
         dialog = NameDialog(tr("New account"), tr("Below {account}", account=node) if node else "", self)
+        dialog.warn_with(LookalikesNote(self._context, "account", dialog.fields))
         dialog.answered.connect(partial(self._create, str(parent) if parent else None))
         dialog.open()
 

@@ -15,6 +15,7 @@ from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import button, no_default, primary
 from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
+from desktop_crm.ui.widgets.lookalikes import LookalikesNote
 from desktop_crm.ui.widgets.record_form import RecordForm
 from desktop_crm.ui.widgets.record_source import Beginning, beginning_of
 
@@ -40,6 +41,9 @@ class NewRecordDialog(QDialog):
         box.setContentsMargins(20, 16, 20, 16)
         box.setSpacing(12)
         box.addWidget(label(title, "section"))
+        self.note = LookalikesNote(context, entity, self.form.so_far)
+        self.form.typed.connect(self.note.ask)
+        box.addWidget(self.note)
         box.addWidget(self.form)
         row = QHBoxLayout()
         row.addStretch(1)

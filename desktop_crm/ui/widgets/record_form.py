@@ -7,6 +7,7 @@ the input stays. Signals: `created(row_id)` after a new row was made, `missing()
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,7 @@ class RecordForm(QWidget):
     created = Signal(str)
     missing = Signal()
     shown = Signal(object)
+    typed = Signal()
 
     def __init__(
         self,
@@ -92,6 +94,7 @@ class RecordForm(QWidget):
             self._place += columns - self._place % columns
         row = FieldRow(field, name, editor_for(self._context, self._entity, field))
         row.editor.committed.connect(partial(self._on_committed, field.name))
+        row.edited.connect(self.typed)
         self._rows[field.name] = row
         where = divmod(self._place, columns)
         self._grid.addWidget(row, *where, 1, columns if wide else 1, Qt.AlignmentFlag.AlignTop)
@@ -187,6 +190,14 @@ class RecordForm(QWidget):
         """What stands in the way of a new row gets the keyboard."""
         row.refuse(refusal)
         row.editor.target().setFocus()
+
+    def so_far(self) -> dict[str, Any]:
+        """What a new row would say now; what cannot be read yet is left out."""
+        values = dict(self._new)
+        for row in self._rows.values():
+            with suppress(Refusal):
+                values.update(row.values())
+        return values
 
     def commit_all(self) -> None:
         """Save whatever is typed and readable."""

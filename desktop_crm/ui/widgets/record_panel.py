@@ -20,6 +20,7 @@ from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import button, icon_button, primary
 from desktop_crm.ui.widgets.history_list import HistoryList
 from desktop_crm.ui.widgets.labels import ElidedLabel, label
+from desktop_crm.ui.widgets.lookalikes import LookalikesNote
 from desktop_crm.ui.widgets.record_form import RecordForm
 from desktop_crm.ui.widgets.record_source import Beginning, beginning_of
 from desktop_crm.ui.widgets.segmented import TabRow
@@ -82,6 +83,8 @@ class RecordPanel(QFrame):
         self._stack.addWidget(self._details())
         self._new_form = RecordForm(context, entity)
         self._new_form.created.connect(self.created)
+        self.note = LookalikesNote(context, entity, self._new_form.so_far)
+        self._new_form.typed.connect(self.note.ask)
         self._stack.addWidget(self._making(name))
 
     def _details(self) -> QWidget:
@@ -117,6 +120,10 @@ class RecordPanel(QFrame):
         head = label(tr("New {entity}", entity=name), "section")
         head.setContentsMargins(16, 14, 16, 6)
         box.addWidget(head)
+        around = QVBoxLayout()
+        around.setContentsMargins(16, 0, 16, 4)
+        around.addWidget(self.note)
+        box.addLayout(around)
         box.addWidget(scrolled(self._new_form), 1)
         foot = QFrame()
         foot.setProperty("role", "footer")
@@ -139,6 +146,7 @@ class RecordPanel(QFrame):
 
     def begin_new(self, values: Mapping[str, Any] | None = None, titles: Mapping[str, str] | None = None) -> None:
         self._stack.setCurrentIndex(2)
+        self.note.forget()
         self._new_form.begin_new(values, titles)
         work = partial(beginning_of, self._context.workspace, self._entity, self._begin)
         self._slot.read(work, self._on_beginning)
