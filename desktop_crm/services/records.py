@@ -22,6 +22,7 @@ from desktop_crm.persistence.tables import ROWS
 from desktop_crm.persistence.unit_of_work import UnitOfWork
 from desktop_crm.services import own_fields as own
 from desktop_crm.services.calendars import calendar_of
+from desktop_crm.services.employments import keep_former
 from desktop_crm.services.record_rules import kept_together, refuse_broken
 from desktop_crm.services.shared_keys import note_shared_keys
 from desktop_crm.services.workspace import Workspace
@@ -116,6 +117,8 @@ def set_fields(workspace: Workspace, entity: str, row_id: str, fields: Mapping[s
         raise Refusal("value.required", entity=entity, field=emptied[0])
     with workspace.write(f"{entity}.set") as work:
         check(work, entity, row_id, fields)
+        if entity == "contact":
+            keep_former(work, row_id, fields, workspace.today())
         work.update(entity, row_id, kept_together(work, entity, row_id, fields))
         note_shared_keys(work, entity, [row_id], fields)
     return work.changes

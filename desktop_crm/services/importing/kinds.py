@@ -73,6 +73,16 @@ _WORDS: dict[str, dict[str, str]] = {
         "tags": "tags tag labels 태그",
         "note": "note notes description background memo comment comments 비고 메모",
     },
+    "employment": {
+        "contact_id": "contact contactname person employeename 연락처 연락처이름 사람 성명",
+        "account_id": "account accountname company companyname employer organization 회사 회사명 근무처 직장 소속회사 계정",
+        "relation": "relation employmenttype 소속관계 관계",
+        "title": "title jobtitle position 직위 직책 직급 직함",
+        "department": "department dept 부서 부서명",
+        "started_on": "startedon startdate since from hiredate 시작일 입사일",
+        "ended_on": "endedon enddate until to leavedate 종료일 퇴사일",
+        "note": "note notes memo comment 비고 메모",
+    },
     "hierarchy_link": {
         "account_id": "tocompanyid subsidiary subsidiaryname affiliate affiliatename investee child childid childname heldcompany company "
         "자회사 자회사명 계열사 계열회사 소속회사 피출자회사 하위계정 entityid entityname 계정 계정명",
@@ -196,6 +206,7 @@ IDENTITY: dict[str, tuple[tuple[str, ...], ...]] = {
     "contact": (("name",), (GIVEN_NAME,), (FAMILY_NAME,)),
     "lead": (("name", "company"), ("name", "source"), ("name", "status"), (GIVEN_NAME, "company")),
     "hierarchy_link": (("account_id", "parent_id"), ("account_id", "percent")),
+    "employment": tuple(("contact_id", "account_id", name) for name in ("started_on", "ended_on", "relation")),
     "task": (("subject", "due_on"), ("subject", "done")),
     "exchange_rate": (("from_currency", "rate", "valid_on"),),
 }
@@ -205,6 +216,7 @@ KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "account": ((OUTSIDE_KEY,), ("business_registration_number",), ("name",)),
     "contact": ((OUTSIDE_KEY,), ("email",), ("name", "account_id")),
     "hierarchy_link": (("account_id", "parent_id", "hierarchy"),),
+    "employment": (("contact_id", "account_id", "started_on"), ("contact_id", "account_id")),
     "product": (("code",), (OUTSIDE_KEY,), ("name",)),
     "price_book": ((OUTSIDE_KEY,), ("name",)),
     "price_book_entry": (("price_book_id", "product_id"),),
@@ -226,6 +238,7 @@ ORDER = (
     "account",
     "hierarchy_link",
     "contact",
+    "employment",
     "lead",
     "opportunity",
     "activity",

@@ -21,6 +21,7 @@ from desktop_crm.i18n.labels import entity_label, option_label
 from desktop_crm.services import accounts
 from desktop_crm.services.accounts import Overview
 from desktop_crm.ui.accounts.cell_dialog import CellDialog
+from desktop_crm.ui.accounts.employments import ContactsTab
 from desktop_crm.ui.accounts.files_tab import FilesTab
 from desktop_crm.ui.accounts.handover_dialog import HandoverDialog
 from desktop_crm.ui.accounts.overview import OverviewTab
@@ -234,6 +235,8 @@ class AccountDetail(QWidget):
             plan = PlanTab(self._context)
             plan.cell_wanted.connect(self.open_cell)
             return plan
+        if key == "contact":
+            return ContactsTab(self._context)
         return FilesTab(self._context) if key == "attachment" else RowsTab(self._context, key)
 
     def _add(self, key: str, panel: QWidget) -> QWidget:

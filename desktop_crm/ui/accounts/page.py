@@ -28,6 +28,7 @@ from desktop_crm.services.accounts import Step
 from desktop_crm.ui.accounts.actions import AccountActs
 from desktop_crm.ui.accounts.detail import AccountDetail, PanelFactory
 from desktop_crm.ui.accounts.dialogs import NameDialog
+from desktop_crm.ui.accounts.employments import EmploymentsPanel
 from desktop_crm.ui.accounts.model import AccountTreeModel
 from desktop_crm.ui.accounts.tree import AccountTree
 from desktop_crm.ui.accounts.tree_desk import TreeDesk
@@ -332,4 +333,5 @@ def contacts_page(context: UiContext, parent: QWidget | None = None) -> RecordLi
     from desktop_crm.ui.widgets.record_page import ListDescription, RecordListPage
 
     empty = tr("The people at your accounts stand here: who they are and how to reach them.")
-    return RecordListPage(context, "contact", ListDescription(icon="contact", empty=empty), parent)
+    tab = (entity_label("employment", plural=True), EmploymentsPanel)
+    return RecordListPage(context, "contact", ListDescription(icon="contact", empty=empty, tab=tab), parent)

@@ -16,7 +16,7 @@ from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import primary
 from desktop_crm.ui.widgets.header import PageHeader
 from desktop_crm.ui.widgets.record_list import ListSetup, RecordList
-from desktop_crm.ui.widgets.record_panel import WIDTH, Begin, RecordPanel, delete_record
+from desktop_crm.ui.widgets.record_panel import WIDTH, Begin, RecordPanel, Tab, delete_record
 from desktop_crm.ui.widgets.states import EmptyState
 
 
@@ -33,6 +33,8 @@ class ListDescription:
     """What belongs here and why, for the empty page."""
     opens: Callable[[str], object] | None = None
     """What Enter does with a row; it goes into the form when nothing is said."""
+    tab: Tab | None = None
+    """A tab of the panel beside details and history."""
     begin: Begin | None = None
     """What a new record starts with, beside its owner."""
 
@@ -62,7 +64,7 @@ class RecordListPage(QWidget):
         )
         crumbs = ((description.crumb, None),) if description.crumb else ()
         self.header = PageHeader(many, crumbs=crumbs, actions=(self._new,))
-        self.panel = RecordPanel(context, entity, description.begin)
+        self.panel = RecordPanel(context, entity, description.begin, description.tab)
         hint = description.empty or tr("Records you make or import appear here.")
         first = primary(tr("New {entity}", entity=entity_word(entity)), self._begin_new, icon_name="plus")
         empty = EmptyState(

@@ -30,10 +30,14 @@ if TYPE_CHECKING:
     from desktop_crm.services.records import Record
     from desktop_crm.services.workspace import Workspace
 
+Tab = tuple[str, Callable[[UiContext], QWidget]]
+"""What a tab of its own is called, and what makes its content, which is told the record by `show_row(id)`."""
+
 Begin = Callable[["Workspace"], Beginning]
 """What a page adds to the beginning of a new record."""
 
 WIDTH = 340
+_TABS = ("form", "history", "own")
 
 
 def scrolled(content: QWidget, margin: int = 16, name: str = "") -> QScrollArea:
@@ -62,12 +66,18 @@ class RecordPanel(QFrame):
     deletion_requested = Signal(str)
 
     def __init__(
-        self, context: UiContext, entity: str, begin: Begin | None = None, parent: QWidget | None = None
+        self,
+        context: UiContext,
+        entity: str,
+        begin: Begin | None = None,
+        tab: Tab | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
         self._context = context
         self._begin = begin
+        self._tab = tab
         self._slot = context.lanes.slot()
         self._entity = entity
         self._stack = QStackedWidget()
@@ -99,7 +109,8 @@ class RecordPanel(QFrame):
         self._delete = icon_button("trash", tr("Delete"), self._ask_deletion)
         head.addWidget(self._delete)
         box.addLayout(head)
-        self._tabs = TabRow((("form", tr("Details")), ("history", tr("History"))))
+        own = (("own", self._tab[0]),) if self._tab is not None else ()
+        self._tabs = TabRow((("form", tr("Details")), *own, ("history", tr("History"))))
         box.addWidget(self._tabs)
         self.form = RecordForm(self._context, self._entity)
         self.form.shown.connect(self._on_shown)
@@ -108,6 +119,9 @@ class RecordPanel(QFrame):
         self._inner = QStackedWidget()
         self._inner.addWidget(scrolled(self.form))
         self._inner.addWidget(scrolled(self._history, name=tr("History")))
+        self._own = self._tab[1](self._context) if self._tab is not None else None
+        if self._own is not None:
+            self._inner.addWidget(scrolled(self._own))
         box.addWidget(self._inner, 1)
         self._tabs.chosen.connect(self._on_tab)
         return page
@@ -141,8 +155,7 @@ class RecordPanel(QFrame):
     def show_row(self, row_id: str) -> None:
         self._stack.setCurrentIndex(1)
         self.form.show_row(row_id)
-        if self._tabs.current() == "history":
-            self._history.show_row(row_id)
+        self._show_tab(row_id)
 
     def begin_new(self, values: Mapping[str, Any] | None = None, titles: Mapping[str, str] | None = None) -> None:
         self._stack.setCurrentIndex(2)
@@ -166,10 +179,15 @@ class RecordPanel(QFrame):
         self._name.set_text(str(record.fields.get(REGISTRY[self._entity].title) or "–"))
 
     def _on_tab(self, key: str) -> None:
-        self._inner.setCurrentIndex(1 if key == "history" else 0)
-        row_id = self.form.row_id
-        if key == "history" and row_id is not None:
-            self._history.show_row(row_id)
+        self._inner.setCurrentIndex(_TABS.index(key))
+        if self.form.row_id is not None:
+            self._show_tab(self.form.row_id)
+
+    def _show_tab(self, row_id: str) -> None:
+        shown = {"history": self._history, "own": self._own}.get(self._tabs.current())
+        show_row = getattr(shown, "show_row", None)
+        if show_row is not None:
+            show_row(row_id)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape gives up what is typed and goes back to the list."""
