@@ -39,10 +39,10 @@ def of_contact(session: Session, contact_id: str) -> tuple[Employment, ...]:
     found = _told(session, rows)
     if main and not known:
         found = (*_told(session, [contact]), *found)
-    told = {name: contact.field_value(name) or "" for name in ("title", "department")}
+    title, department = (contact.field_value(name) or "" for name in ("title", "department"))
     todays = {row.id for row in known}
     found = tuple(
-        replace(one, **{name: getattr(one, name) or said for name, said in told.items()}) if one.id in todays else one
+        replace(one, title=one.title or title, department=one.department or department) if one.id in todays else one
         for one in found
     )
     return tuple(sorted(found, key=lambda one: (one.account_id != main, one.ended_on is not None, _late(one))))
