@@ -43,12 +43,12 @@ from desktop_crm.ui.widgets.segmented import SegmentedControl
 from desktop_crm.ui.widgets.states import EmptyState, StateStack
 
 if TYPE_CHECKING:
-    from desktop_crm.ui.widgets.record_page import RecordListPage
+    from desktop_crm.ui.widgets.record_page import ListDescription, RecordListPage
 
 TREE_WIDTH = 530
 SETTING = "accounts.tree.width"
 VIEW = "accounts.view"
-TREE, LIST = "tree", "list"
+TREE, LIST, LINKS = "tree", "list", "links"
 
 
 class AccountTreePage(QWidget):
@@ -261,11 +261,13 @@ class AccountsPage(QWidget):
         self._context = context
         self.hierarchy = AccountTreePage(context, panels)
         self._list: RecordListPage | None = None
+        self._links: RecordListPage | None = None
         self._switches = [self._switch()]
         self.hierarchy.head.addWidget(self._switches[0])
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.hierarchy)
         self.setFocusProxy(self.hierarchy.tree)
+        self.hierarchy.tools.listed.connect(partial(self.show_view, LINKS))
         if context.settings.get(VIEW) == LIST:
             self.show_view(LIST)
 
@@ -273,15 +275,30 @@ class AccountsPage(QWidget):
     def list(self) -> RecordListPage:
         """The list, made when it is first looked at."""
         if self._list is None:
-            from desktop_crm.ui.widgets.record_page import ListDescription, RecordListPage
+            from desktop_crm.ui.widgets.record_page import ListDescription
 
             empty = tr("Companies, their branches and sites stand here.")
-            description = ListDescription(icon="account", empty=empty, opens=self.open_row)
-            self._list = RecordListPage(self._context, "account", description)
-            self._switches.append(self._switch())
-            self._list.header.add_action(self._switches[-1])
-            self._stack.addWidget(self._list)
+            self._list = self._listed("account", ListDescription(icon="account", empty=empty, opens=self.open_row))
         return self._list
+
+    @property
+    def links(self) -> RecordListPage:
+        """Who stands below whom in the other hierarchies, link by link; made when it is first looked at."""
+        if self._links is None:
+            from desktop_crm.ui.widgets.record_page import ListDescription
+
+            empty = tr("Who owns, buys for or covers whom stands here, link by link.")
+            self._links = self._listed("hierarchy_link", ListDescription(icon="link", empty=empty))
+        return self._links
+
+    def _listed(self, entity: str, description: ListDescription) -> RecordListPage:
+        from desktop_crm.ui.widgets.record_page import RecordListPage
+
+        made = RecordListPage(self._context, entity, description)
+        self._switches.append(self._switch())
+        made.header.add_action(self._switches[-1])
+        self._stack.addWidget(made)
+        return made
 
     @property
     def tree(self) -> AccountTree:
@@ -300,12 +317,22 @@ class AccountsPage(QWidget):
 
     @Slot(str)
     def show_view(self, key: str) -> None:
-        """Tree or list."""
-        shown: QWidget = self.list if key == LIST else self.hierarchy
+        """Tree, list, or the links of the other hierarchies as a list."""
+        shown: QWidget = {LIST: self._show_list, LINKS: self._show_links}.get(key, self._show_tree)()
         for switch in self._switches:
             switch.choose(key)
         self._stack.setCurrentWidget(shown)
-        self._context.settings.put(VIEW, key)
+        if key != LINKS:
+            self._context.settings.put(VIEW, key)
+
+    def _show_tree(self) -> QWidget:
+        return self.hierarchy
+
+    def _show_list(self) -> QWidget:
+        return self.list
+
+    def _show_links(self) -> QWidget:
+        return self.links
 
     def open_row(self, row_id: str | None) -> None:
         """Show one account in the tree."""
@@ -317,6 +344,8 @@ class AccountsPage(QWidget):
         self.hierarchy.refresh()
         if self._list is not None:
             self._list.refresh()
+        if self._links is not None:
+            self._links.refresh()
 
     def begin_new(self, fields: Mapping[str, Any]) -> None:
         """Ask for the name of a new account."""

@@ -1,6 +1,6 @@
 """The second line over the tree: which hierarchy is shown, and what can be done with all of it.
 
-Signals: `chosen(beside)` with a hierarchy, None for the home tree; `unfolded()`, `drawn()` for the picture, `dated(day)` for a past day and None for today, `placed()` to put an account into the hierarchy; `trial(on)`: moves are tried before they are made.
+Signals: `chosen(beside)` with a hierarchy, None for the home tree; `unfolded()`, `drawn()` for the picture, `dated(day)` for a past day and None for today, `placed()` to put an account into the hierarchy, `listed()` for its links as a list; `trial(on)`: moves are tried before they are made.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ class TreeTools(QFrame):
     chosen = Signal(object)
     unfolded = Signal()
     placed = Signal()
+    listed = Signal()
     drawn = Signal()
     dated = Signal(object)
     trial = Signal(bool)
@@ -53,12 +54,14 @@ class TreeTools(QFrame):
         self.clock = icon_button("clock", tr("As of another day"), self._ask_day)
         self.now = button(tr("Back to today"), self._on_now, kind="small")
         self.now.hide()
+        self.listing = icon_button("columns", tr("Links as a list"), self.listed.emit)
         row.addWidget(self._which)
         row.addWidget(self._state)
         row.addWidget(self.now)
         row.addStretch(1)
         for one in (
             self.placing,
+            self.listing,
             self.trying,
             self.clock,
             icon_button("map", tr("Picture of the hierarchy"), self.drawn.emit, shortcut="Ctrl+Shift+G"),
@@ -74,7 +77,8 @@ class TreeTools(QFrame):
     def show_hierarchy(self, beside: str | None) -> None:
         """Say which one is shown."""
         self._which.setText(hierarchy_label(beside))
-        self.placing.setVisible(beside is not None)
+        for one in (self.placing, self.listing):
+            one.setVisible(beside is not None)
 
     def show_day(self, day: date | None) -> None:
         """Say that a past day is shown; None for today."""

@@ -83,6 +83,8 @@ class Unfolding(QObject):
             elif self._waiting:
                 self._ask()
                 return
+            elif self._take_tops():
+                continue
             elif self._model.root_page():
                 self._waits_for_top = True
                 self._timer.stop()
@@ -118,6 +120,11 @@ class Unfolding(QObject):
         """A page of the top level came in: its branches are opened next."""
         if self._waits_for_top:
             self._waits_for_top = False
-            self._waiting.extend(key for key in self._model.below(0) if key not in self._tops)
-            self._tops.update(self._model.below(0))
             self._timer.start()
+
+    def _take_tops(self) -> bool:
+        """Branches of the top level that came in meanwhile, also because somebody scrolled."""
+        fresh = [key for key in self._model.below(0) if key not in self._tops]
+        self._tops.update(fresh)
+        self._waiting.extend(fresh)
+        return bool(fresh)

@@ -239,3 +239,11 @@ def test_other_currencies_are_shown_in_the_home_currency_at_a_stored_rate(
     told = index(group["한빛그룹"], OPEN).data(Qt.ItemDataRole.ToolTipRole)
     assert "In KRW: ₩450,000,000" in told
     assert "USD at 1,400" in told
+
+
+def test_the_links_stand_in_a_list(beside, owned, qtbot, workspace):
+    beside.hierarchy.tools.listed.emit()
+    assert beside.links.isVisible()
+    qtbot.waitUntil(lambda: beside.links.table.model().rowCount() == 5)
+    beside.show_view("tree")
+    assert beside.hierarchy.isVisible()
