@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop_crm.domain.schema.fields import Entity, Field, FieldType, day, decimal, long_text, text
+from desktop_crm.domain.schema.fields import Entity, Field, FieldType, day, decimal, text
 
 SETTINGS = (
     Entity(
@@ -11,7 +11,10 @@ SETTINGS = (
         title="name",
         since=2,
         columns=("name", "value"),
-        fields=(Field(name="name", required=True), long_text("value")),  # JSON
+        fields=(
+            Field(name="name", required=True),
+            text("value"),
+        ),  # JSON, one value: two choices are never merged by line
     ),
     Entity(
         name="exchange_rate",

@@ -95,7 +95,7 @@ def choose(laptop: Settings, workspace: Workspace | None, name: str, wanted: Any
         return None
     if workspace is None:
         raise Refusal("setting.no_workspace", name=name)
-    row_id = RowId(str(uuid.uuid5(_NAMED, name)))
+    row_id = RowId(row_id_of(name))
     coded = json.dumps(list(wanted) if isinstance(wanted, tuple) else wanted, ensure_ascii=False)
     with workspace.write(f"{ENTITY}.set") as work:
         row = work.session.get(ROWS[ENTITY], row_id)
@@ -107,6 +107,11 @@ def choose(laptop: Settings, workspace: Workspace | None, name: str, wanted: Any
             work.update(ENTITY, row_id, {"value": coded})
     refresh(workspace)
     return work.changes
+
+
+def row_id_of(name: str) -> str:
+    """The id of a shared setting's row: the same on every laptop, so that two who choose apart write one row."""
+    return str(uuid.uuid5(_NAMED, name))
 
 
 def refresh(workspace: Workspace) -> None:

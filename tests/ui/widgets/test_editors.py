@@ -8,13 +8,15 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QDate, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QCalendarWidget, QFrame
 
 from desktop_crm import i18n
 from desktop_crm.domain.schema import REGISTRY, Field, FieldType
 from desktop_crm.foundation.errors import Refusal
+from desktop_crm.i18n import forms
+from desktop_crm.i18n.forms import DateForm, Forms, NumberForm
 from desktop_crm.ui.widgets.editors import (
     DateEditor,
     FlagEditor,
@@ -290,3 +292,31 @@ def test_a_required_field_says_so(qtbot, context) -> None:
     qtbot.addWidget(row)
     assert row._label.text() == "Name *"
     assert row.label_text() == "Name"
+
+
+@pytest.mark.parametrize(
+    ("form", "shown", "typed", "meant"),
+    [
+        (DateForm.DAY_FIRST, "03/11/2026", "4/11/2026", date(2026, 11, 4)),
+        (DateForm.MONTH_FIRST, "11/03/2026", "11/4/2026", date(2026, 11, 4)),
+        (DateForm.DOTS, "2026. 11. 3.", "2026. 11. 4.", date(2026, 11, 4)),
+        (DateForm.KOREAN, "2026-11-03", "2026년 11월 4일", date(2026, 11, 4)),
+        (DateForm.DAY_FIRST, "03/11/2026", "2026-11-04", date(2026, 11, 4)),
+    ],
+)
+def test_a_date_is_shown_and_typed_in_the_form_that_was_chosen(qtbot, show, form, shown, typed, meant) -> None:
+    with forms.written(Forms(date=form)):
+        editor = show(DateEditor(DAY), 240, 40)
+        editor.show_value(date(2026, 11, 3))
+        assert editor.line.text() == shown
+        editor.line.setText(typed)
+        assert editor.value() == meant
+        editor._take(QDate(2026, 11, 5))
+        assert editor.value() == date(2026, 11, 5)
+
+
+def test_a_number_is_shown_and_typed_in_the_form_that_was_chosen() -> None:
+    with forms.written(Forms(number=NumberForm.POINT_COMMA)):
+        assert written(DECIMAL, Decimal("1234.5")) == "1.234,5"
+        assert read(DECIMAL, "1.234,5") == Decimal("1234.5")
+        assert read(MONEY, "₩ 1.234") == Decimal(1234)
