@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import zstandard
 
-from tests.benchmarks import hierarchies, keystrokes, ours, tables, trees
+from tests.benchmarks import hierarchies, keystrokes, maps, ours, tables, trees
 from tests.benchmarks.floors import bulk, canvas, edit, load, push, room
 from tests.benchmarks.measure import Job, stopwatch
 from tests.benchmarks.seeds import quote_lines
@@ -275,6 +275,46 @@ ALL = (
             ("jump", "a jump to any place → its rows painted", None, partial(tables.table_moving, paging=False)),
             ("page", "a page further → its rows painted", 3.0, partial(tables.table_moving, paging=True)),
         )
+    ),
+    *(
+        Kind(
+            name=f"map-{act}-{count}",
+            what=f"map of {count:,} cards: {said} → the frame painted",
+            floor="Qt's scene, cards from the device cache, minimal updates",
+            goal=2.0,
+            goal_95=goal_95,
+            prepare=partial(maps.frames, count=count, act=act),
+        )
+        for count in (500, 5000)
+        for act, said, goal_95 in (("drag", "a card with 20 lines dragged", 4.0), ("pan", "panned", None))
+    ),
+    Kind(
+        name="map-zoom",
+        what="map of 5,000 cards that all fit: zoomed → the frame painted",
+        floor="the naive frame: every card painted in full",
+        goal=0.3,
+        prepare=partial(maps.frames, count=5000, act="zoom"),
+    ),
+    Kind(
+        name="map-open",
+        what="map of 300 people: value → first paint; wanted: 60 ms",
+        floor="Qt's scene of 300 cards, laid in rows",
+        goal=None,
+        prepare=partial(maps.opening, count=300),
+    ),
+    Kind(
+        name="map-layout",
+        what="org chart of 2,000 people laid out; wanted: 10 ms",
+        floor="the tree walked and numbered",
+        goal=None,
+        prepare=partial(maps.laying_out, count=2000),
+    ),
+    Kind(
+        name="map-reading",
+        what="coverage, ways, single threads, balance and scorecard of 300 people; wanted: 5 ms",
+        floor="all lines walked once",
+        goal=None,
+        prepare=partial(maps.reading, count=300),
     ),
     Kind(
         name="search",

@@ -1,0 +1,210 @@
+"""The map's jobs: dragging, panning, zooming, opening, laying out and reading, each against a bare scene or a bare walk."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QApplication
+
+from desktop_crm.domain.schema.options import BuyingRole, Coverage, EdgeKind, MapLayout, NodeKind, Support
+from desktop_crm.domain.stakeholders.layout import arrange, org_chart
+from desktop_crm.domain.stakeholders.reading import read
+from desktop_crm.domain.stakeholders.values import EdgeView, MapView, NodeView
+from desktop_crm.ui.stakeholders.looks import MapLook
+from desktop_crm.ui.stakeholders.paper import Paper
+from desktop_crm.ui.stakeholders.scene import MapScene
+from desktop_crm.ui.theme import Scheme, Theme
+from desktop_crm.ui.theme.tokens import LIGHT
+from tests.benchmarks.floors import graph
+from tests.benchmarks.measure import Job, stopwatch
+
+FRAMES = 60
+TODAY = date(2026, 11, 3)
+
+
+def people(count: int, layout: MapLayout = MapLayout.FREE) -> tuple[MapView, str]:
+    """The floor's tangle as people, and the one with twenty lines."""
+    rng, spots, (pairs, hub) = random.Random(4), graph.places(count), graph.tangle(count)
+    bosses = {one: other for one, other in pairs if one not in {hub, other}}
+    nodes = tuple(
+        NodeView(
+            id=f"n{number:05}",
+            label=f"김철수 {number}",
+            kind=NodeKind.PERSON,
+            title="부장",
+            department="설비팀",
+            x=x,
+            y=y,
+            reports_to_id=f"n{bosses[number]:05}" if number in bosses else None,
+            support=rng.choice(list(Support)),
+            influence=rng.randrange(11),
+            coverage=rng.choice(list(Coverage)),
+            buying_role=rng.choice([None] * 20 + list(BuyingRole)),
+        )
+        for number, (x, y) in enumerate(spots)
+    )
+    edges = tuple(
+        EdgeView(id=f"e{place}", source_id=f"n{one:05}", target_id=f"n{other:05}", kind=EdgeKind.INFLUENCES)
+        for place, (one, other) in enumerate(pairs)
+        if one == hub
+    )
+    return MapView(id="m", name="m", layout=layout, nodes=nodes, edges=edges), f"n{hub:05}"
+
+
+class Ours(Paper):
+    """The program's paper, counting its paint events."""
+
+    painted = 0
+
+    def paintEvent(self, event: object) -> None:
+        super().paintEvent(event)
+        self.painted += 1
+
+
+class Shown:
+    """The program's map on a screen of its own."""
+
+    def __init__(self, view: MapView, hub: str, *, fitted: bool = False) -> None:
+        began = time.perf_counter()
+        self.scene = MapScene(MapLook(LIGHT))
+        self.scene.show_map(view, arrange(view))
+        self.paper = Ours(self.scene)
+        self.paper.resize(*graph.SIZE)
+        self.paper.centerOn(self.scene.cards[hub])
+        self.paper.show()
+        graph.until_painted(self.paper, 0)
+        if fitted:
+            self.paper.fit()
+            graph.until_painted(self.paper, self.paper.painted)
+        self.opened = time.perf_counter() - began
+        self.hub = hub
+
+    def drag(self, number: int) -> float:
+        before, began = self.paper.painted, time.perf_counter()
+        way = QPointF(7 if number % 2 else -7, 4 if number % 3 else -8)
+        self.scene.preview({self.hub: self.scene.cards[self.hub].pos() + way})
+        graph.until_painted(self.paper, before)
+        return time.perf_counter() - began
+
+    def pan(self, number: int) -> float:
+        before, began = self.paper.painted, time.perf_counter()
+        self.paper.pan_by(*((-12, -7) if number % 20 < 10 else (12, 7)))
+        graph.until_painted(self.paper, before)
+        return time.perf_counter() - began
+
+    def zoom(self, number: int) -> float:
+        before, began = self.paper.painted, time.perf_counter()
+        self.paper.zoom_by(1.04 if number % 2 else 1 / 1.04)
+        graph.until_painted(self.paper, before)
+        return time.perf_counter() - began
+
+    def close(self) -> None:
+        self.paper.close()
+        self.scene.clear()
+
+
+def _application() -> QApplication:
+    made = QApplication.instance()
+    app = made if isinstance(made, QApplication) else QApplication([])
+    Theme(app, Scheme.light)
+    return app
+
+
+@contextmanager
+def frames(_folder: Path, floors_alone: bool, *, count: int, act: str) -> Iterator[Job]:
+    """One frame of an act; zooming is of all cards at once, against the naive scene."""
+    app, whole = _application(), act == "zoom"
+    floor = graph.Map(count, naive=whole, fitted=whole)
+    shown = None if floors_alone else Shown(*people(count), fitted=whole)
+    yield Job(
+        ours=getattr(shown, act) if shown else None,
+        floor=getattr(floor, act),
+        rounds=15 if whole else FRAMES,
+        warm_up=6,
+    )
+    for one in (floor, shown):
+        if one is not None:
+            one.close()
+    app.processEvents()
+
+
+@contextmanager
+def opening(_folder: Path, floors_alone: bool, *, count: int) -> Iterator[Job]:
+    """A map from its value to the first paint."""
+    _application()
+    value = people(count, MapLayout.ORG_CHART)
+
+    def timed(make: Callable[[], graph.Map | Shown]) -> float:
+        made = make()
+        made.close()
+        return made.opened
+
+    yield Job(
+        ours=None if floors_alone else lambda _: timed(lambda: Shown(*value)),
+        floor=lambda _: timed(lambda: graph.Map(count)),
+        rounds=15,
+        warm_up=2,
+    )
+
+
+@contextmanager
+def laying_out(_folder: Path, floors_alone: bool, *, count: int) -> Iterator[Job]:
+    """The org chart of many people; the floor only walks the tree and numbers it."""
+    view, _ = people(count, MapLayout.ORG_CHART)
+    view = MapView(id="m", name="m", layout=view.layout, nodes=view.nodes)
+
+    def bare(_: int) -> float:
+        with stopwatch() as seconds:
+            children: dict[str | None, list[str]] = {}
+            for node in view.nodes:
+                children.setdefault(node.reports_to_id, []).append(node.id)
+            waiting, placed = [(one, 0) for one in children[None]], {}
+            while waiting:
+                one, level = waiting.pop()
+                placed[one] = (len(placed), level)
+                waiting.extend((below, level + 1) for below in children.get(one, ()))
+        return seconds()
+
+    def ours(_: int) -> float:
+        with stopwatch() as seconds:
+            org_chart(view)
+        return seconds()
+
+    yield Job(ours=None if floors_alone else ours, floor=bare, rounds=31, warm_up=5)
+
+
+@contextmanager
+def reading(_folder: Path, floors_alone: bool, *, count: int) -> Iterator[Job]:
+    """Coverage, ways, single threads, balance and scorecard after an edit; the floor walks all lines once."""
+    view, _ = people(count)
+
+    def bare(_: int) -> float:
+        with stopwatch() as seconds:
+            beside: dict[str, list[str]] = {node.id: [] for node in view.nodes}
+            for node in view.nodes:
+                if node.reports_to_id:
+                    beside[node.id].append(node.reports_to_id)
+                    beside[node.reports_to_id].append(node.id)
+            for edge in view.edges:
+                beside[edge.source_id].append(edge.target_id)
+                beside[edge.target_id].append(edge.source_id)
+            seen, waiting = set(), [view.nodes[0].id]
+            while waiting:
+                here = waiting.pop()
+                if here not in seen:
+                    seen.add(here)
+                    waiting.extend(beside[here])
+        return seconds()
+
+    def ours(_: int) -> float:
+        with stopwatch() as seconds:
+            read(view, TODAY)
+        return seconds()
+
+    yield Job(ours=None if floors_alone else ours, floor=bare, rounds=31, warm_up=5)
