@@ -160,6 +160,7 @@ class RelationLine(QGraphicsItem):
         self._look = look
         self._turn = turn
         self._bow = 0
+        self._hasty = False
         self._chosen = False
         self._curve = Curve(source.pos(), target.pos(), turn)
         self._path = self._curve.path()
@@ -185,8 +186,19 @@ class RelationLine(QGraphicsItem):
             self.update()
 
     def follow(self) -> None:
-        """Run along where the two cards stand now."""
-        self._measure()
+        """Run along where the two cards stand now; until `rest`, as a plain line without words, which is drawn faster."""
+        self._hasty = True
+        self.prepareGeometryChange()
+        self._curve = self._curve_of(self._turn + self._bow)
+        self._path = self._curve.path()
+        self._bounds = self._path.controlPointRect().adjusted(-2.0, -2.0, 2.0, 2.0)
+
+    def rest(self) -> None:
+        """The cards stand still again: dashes, arrow and words come back."""
+        if self._hasty:
+            self._hasty = False
+            self._measure()
+            self.update()
 
     def pill_at(self, share: float) -> QRectF:
         """Where the pill would stand at this share of the way."""
@@ -256,6 +268,10 @@ class RelationLine(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         look, kind = self._look, self.edge.kind
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self._hasty:
+            painter.setPen(look.hasty_pen(kind))
+            painter.drawPath(self._path)
+            return
         painter.setPen(look.relation_pen(kind, self.edge.strength, chosen=self._chosen))
         painter.drawPath(self._path)
         mood = edge_mood(kind)

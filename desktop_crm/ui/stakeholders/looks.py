@@ -63,6 +63,7 @@ class MapLook:
     def __init__(self, tokens: Tokens, body: QFont | None = None) -> None:
         font = body or fonts.load()
         self.tokens = tokens
+        self._hasty: dict[EdgeKind, QPen] = {}
         self.name_font = fonts.sized(font, 14, bold=True)
         self.text_font = fonts.sized(font, 12)
         self.hint_font = fonts.sized(font, 11)
@@ -111,6 +112,12 @@ class MapLook:
             return mixed(self.tokens.ink_3, self.tokens.line_strong, 0.35)
         colour = self.ink_of(support_mood(support))
         return mixed(colour.name(), self.tokens.surface, 0.25) if support is Support.SUPPORTER else colour
+
+    def hasty_pen(self, kind: EdgeKind) -> QPen:
+        """For a line that is being moved: solid and thin, one pen for each kind."""
+        if kind not in self._hasty:
+            self._hasty[kind] = QPen(self.ink_of(edge_mood(kind)), 1.0)
+        return self._hasty[kind]
 
     def relation_pen(self, kind: EdgeKind, strength: int | None, *, chosen: bool) -> QPen:
         """Dashed for relations, thicker with strength; dotted for assistants."""

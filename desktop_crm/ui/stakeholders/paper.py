@@ -6,7 +6,7 @@ Signals (GUI thread): `looked(rect)` when another part of the scene is seen.
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QPainter, QPixmap, QPixmapCache, QResizeEvent
+from PySide6.QtGui import QPainter, QPixmap, QPixmapCache, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from desktop_crm.ui.stakeholders.card_painting import PLAIN_BELOW
@@ -26,7 +26,7 @@ class Paper(QGraphicsView):
     def __init__(self, scene: MapScene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
         self.map_scene = scene
-        self._dots: tuple[tuple[int, float], QBrush] | None = None
+        self._dots: tuple[tuple[int, float], QPixmap] | None = None
         QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), CACHE_KB))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
@@ -97,14 +97,16 @@ class Paper(QGraphicsView):
         exposed = self.mapFromScene(QRectF(rect)).boundingRect().adjusted(-2, -2, 2, 2)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         if self.zoom >= PLAIN_BELOW:
-            painter.setBrushOrigin(self.mapFromScene(QPointF(0.0, 0.0)))
-            painter.fillRect(exposed, self._dot_brush())
+            tile, start = self._dot_tile(), self.mapFromScene(QPointF(0.0, 0.0))
+            side = round(tile.width() / tile.devicePixelRatio())
+            off = QPoint((exposed.left() - start.x()) % side, (exposed.top() - start.y()) % side)
+            painter.drawTiledPixmap(exposed, tile, off)
         else:
             painter.fillRect(exposed, self.map_scene.look.ground)
         painter.restore()
         self.map_scene.drawBackground(painter, QRectF(rect))
 
-    def _dot_brush(self) -> QBrush:
+    def _dot_tile(self) -> QPixmap:
         step, ratio = max(round(DOT_STEP * self.zoom), 8), self.devicePixelRatioF()
         if self._dots is None or self._dots[0] != (step, ratio):
             side = round(step * TILE_DOTS * ratio)
@@ -119,7 +121,7 @@ class Paper(QGraphicsView):
                 across, down = index % TILE_DOTS, index // TILE_DOTS
                 pen.drawEllipse(QPointF((across + 0.5) * step, (down + 0.5) * step), 1.0, 1.0)
             pen.end()
-            self._dots = ((step, ratio), QBrush(tile))
+            self._dots = ((step, ratio), tile)
         return self._dots[1]
 
     def _hold(self, place: QPointF, at: QPoint) -> None:

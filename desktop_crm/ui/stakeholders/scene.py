@@ -111,6 +111,8 @@ class MapScene(QGraphicsScene):
         self._glide.stop()
         self._from = {}
         self.preview({node_id: home for node_id, home in self._homes.items() if self.cards[node_id].pos() != home})
+        for line in self.relations.values():
+            line.rest()
         self._bend_clear()
         self._place_pills()
         self.moved.emit()
