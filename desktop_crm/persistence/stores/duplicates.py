@@ -217,6 +217,15 @@ def went_into(session: Session, entity: str, row_ids: Sequence[str]) -> dict[str
     }
 
 
+def made_by_import(session: Session, import_id: str, entity: str) -> frozenset[str]:
+    """The records of an entity that an import made."""
+    rows = session.connection().exec_driver_sql(
+        "SELECT row_id FROM change WHERE tx_id=(SELECT tx_id FROM import_run WHERE id=?) AND entity=? AND kind='created'",
+        (import_id, entity),
+    )
+    return frozenset(row[0] for row in rows)
+
+
 def _merge(row: SyncedRow) -> StoredMerge:
     return StoredMerge(
         id=row.id,

@@ -15,7 +15,7 @@ from itertools import combinations, islice
 from typing import Any, Final
 
 from desktop_crm.domain.accounts.duplicates import joining, values
-from desktop_crm.domain.accounts.duplicates.audit import Candidate, Frequencies, Reason, against
+from desktop_crm.domain.accounts.duplicates.audit import MOST_SETS, Candidate, Frequencies, Reason, against
 from desktop_crm.domain.accounts.duplicates.comparing import Kind
 from desktop_crm.domain.accounts.duplicates.profiles import READINGS, fields_of, profile, shape_of
 from desktop_crm.domain.schema import REGISTRY, MergeRule
@@ -122,6 +122,19 @@ def overview(workspace: Workspace, entity: str, limit: int = _SHOWN) -> Overview
         more=max(0, len(every) - limit),
         audited_at=datetime.fromisoformat(at) if at else None,
         audited=int(said.get("rows", 0)),
+    )
+
+
+def of_import(workspace: Workspace, import_id: str) -> tuple[Group, ...]:
+    """Of what waits for a decision, the groups that an import's new records stand in."""
+    with workspace.read() as session:
+        made = {entity: store.made_by_import(session, import_id, entity) for entity in READINGS}
+    return tuple(
+        one
+        for entity, ids in made.items()
+        if ids
+        for one in overview(workspace, entity, MOST_SETS).groups
+        if not ids.isdisjoint(one.names)
     )
 
 

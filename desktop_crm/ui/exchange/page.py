@@ -15,6 +15,7 @@ from desktop_crm.services import importing
 from desktop_crm.services.importing import ImportReport, Undone
 from desktop_crm.services.importing.reports import save_problems
 from desktop_crm.ui.exchange import words
+from desktop_crm.ui.exchange.duplicates_card import DuplicatesCard
 from desktop_crm.ui.exchange.flow import ImportFlow, Step
 from desktop_crm.ui.exchange.result_view import ResultView
 from desktop_crm.ui.exchange.review_view import ReviewView
@@ -43,6 +44,8 @@ class ImportPage(QWidget):
         self.start = StartView()
         self.review = ReviewView(self.flow, context.workspace.currency)
         self.result = ResultView(self.flow)
+        self.duplicates = DuplicatesCard(context)
+        self.result.add_card(self.duplicates)
         self.loading = LoadingState(can_cancel=True)
         content = QWidget()
         self._layers = QStackedLayout(content)
@@ -126,6 +129,8 @@ class ImportPage(QWidget):
         elif view is self.result:
             self.review.rows.show_preview(None, None)
             self.result.show_result()
+            if self.flow.result is not None:
+                self.duplicates.look(self.flow.result.report)
         elif view is self.start:
             self.refresh()
         if held and (step is not before or self.window().focusWidget() is self or not self._has_keyboard()):

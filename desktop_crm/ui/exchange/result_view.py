@@ -47,6 +47,8 @@ class ResultView(QWidget):
         box.setSpacing(14)
         for card in (self.counts, self.findings, self._files):
             box.addWidget(card)
+        self._more = QVBoxLayout()
+        box.addLayout(self._more)
         box.addStretch(1)
         middle = QWidget()
         middle.setProperty("role", "clear")
@@ -62,6 +64,10 @@ class ResultView(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
+
+    def add_card(self, card: Card) -> None:
+        """One more card below the others."""
+        self._more.addWidget(card)
 
     def show_result(self) -> None:
         """Show the flow's result."""

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QListView, QSplitter, QStackedLayout, QVBoxLayout,
 
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.i18n import formats, ntr, tr
-from desktop_crm.ui.insights.audit_runner import AuditRunner
 from desktop_crm.ui.insights.delegate import GroupDelegate
 from desktop_crm.ui.insights.merge_panel import MergePanel
 from desktop_crm.ui.insights.model import GroupLine, GroupModel
 from desktop_crm.ui.insights.past_merges import PastMerges
+from desktop_crm.ui.runtime.audit_runner import AuditRunner
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import Mood
 from desktop_crm.ui.widgets.buttons import button

@@ -10,8 +10,8 @@ from desktop_crm import i18n
 from desktop_crm.services import records
 from desktop_crm.services.duplicates import finding
 from desktop_crm.services.duplicates.merging import merge
-from desktop_crm.ui.insights.audit_runner import AuditRunner
 from desktop_crm.ui.insights.page import DuplicatesPage
+from desktop_crm.ui.runtime.audit_runner import AuditRunner
 from desktop_crm.ui.runtime.context import connected
 from desktop_crm.ui.theme import Theme
 from tests.ui.conftest import both_ways

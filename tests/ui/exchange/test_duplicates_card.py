@@ -1,0 +1,49 @@
+"""After an import its new records are compared with those there were: a proposal with reasons, and nothing is merged."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from desktop_crm.services import importing, records
+from desktop_crm.ui.exchange.duplicates_card import DuplicatesCard
+
+
+def bring(workspace, tmp_path, text):
+    file = tmp_path / "accounts.csv"
+    file.write_text(text, encoding="utf-8")
+    return importing.run(workspace, importing.inspect([file]))
+
+
+def said(card):
+    return " | ".join(one.text() for one in card.findChildren(QLabel) if one.isVisibleTo(card))
+
+
+def test_what_was_there_already_is_proposed_and_not_merged(qtbot, workspace, show, context, tmp_path):
+    records.create(workspace, "account", {"name": "㈜한빛전자", "phone": "02-1234-5678"})
+    report = bring(workspace, tmp_path, "account,phone\n한빛 전자,0212345678\n두빛화학,\n")
+    card = show(DuplicatesCard(context), 700, 300)
+    card.look(report)
+    qtbot.waitUntil(card.open.isVisible)
+    assert "1 group may be one record. Nothing was merged." in said(card)
+    qtbot.waitUntil(lambda: "Phone: the same" in said(card))
+    assert records.count(workspace, "account") == 3
+
+
+@pytest.mark.parametrize("text", ["account\n두빛화학\n", "product,code\n제어기,C-1\n"])
+def test_an_import_of_something_new_has_nothing_to_propose(qtbot, workspace, show, context, tmp_path, text):
+    report = bring(workspace, tmp_path, text)
+    card = show(DuplicatesCard(context), 700, 300)
+    card.look(report)
+    qtbot.waitUntil(lambda: not card.runner.under_way and not card.stop.isVisible())
+    assert not card.open.isVisible()
+
+
+def test_the_look_can_be_stopped_and_the_same_import_is_looked_at_once(qtbot, workspace, show, context, tmp_path):
+    report = bring(workspace, tmp_path, "account\n두빛화학\n")
+    card = show(DuplicatesCard(context), 700, 300)
+    card.look(report)
+    card.runner.cancel()
+    qtbot.waitUntil(lambda: not card.stop.isVisible())
+    card.look(report)
+    assert not card.runner.under_way
