@@ -60,7 +60,7 @@ def set_fields(entity: str, row_id: str, assignments: tuple[str, ...], *, worksp
         if not equals or not field:
             raise click.UsageError(tr("{text} is not FIELD=VALUE", text=assignment))
         if not REGISTRY[name].has(field) and not _is_own(workspace, name, field):
-            raise Refusal("field.unknown", entity=name, field=field)
+            raise Refusal("field.unknown", entity=name, field=field, name=field)
         kind = REGISTRY[name].field(field)
         fields[field] = parse(kind, known_currency(text, field) if text and kind.type is FieldType.CURRENCY else text)
     changes = records.set_fields(workspace, name, row_id, fields)

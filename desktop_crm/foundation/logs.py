@@ -30,6 +30,7 @@ WORDS: Final = {
     "language": re.compile(r"ko|en"),
     "path": re.compile(r"/(health|ready|auth/v1/[a-z-]+|sync/v1/[a-z]+)(/[0-9a-f]{64})?"),
     "python": re.compile(r"[0-9.]{1,20}"),
+    "reason": re.compile(r"[A-Za-z_][A-Za-z0-9_]{1,60}"),
     "system": re.compile(r"[A-Za-z0-9_]{1,20}"),
     "version": re.compile(r"[0-9A-Za-z.+]{1,40}"),
 }

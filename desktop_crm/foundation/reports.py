@@ -5,6 +5,7 @@ They hold versions, codes and places in the code, never values: a name or an amo
 
 from __future__ import annotations
 
+import errno
 import platform
 import re
 import traceback
@@ -74,6 +75,18 @@ def short_name(file: str) -> str:
     whole = file.replace("\\", "/")
     ours = whole.rpartition("/desktop_crm/")[2].rpartition("site-packages/")[2]
     return ours if ours != whole else whole.rpartition("/")[2]
+
+
+def reason_of(error: BaseException) -> str:
+    """Why it went wrong in one technical word: the system's name for it (ENOSPC), SQLite's, else the kind of the first cause."""
+    first = next(_chain(error))
+    for one in _chain(error):
+        if isinstance(one, OSError) and one.errno in errno.errorcode:
+            return errno.errorcode[one.errno]
+        name = getattr(one, "sqlite_errorname", None) or getattr(getattr(one, "orig", None), "sqlite_errorname", None)
+        if isinstance(name, str):
+            return name
+    return "" if first is error else type(first).__name__
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from desktop_crm.foundation.errors import Bug, CrmError, Refusal
-from desktop_crm.i18n.catalogue import mark, told
+from desktop_crm.i18n.catalogue import mark, told, tr
 from desktop_crm.i18n.error_table import TABLE, Row
 from desktop_crm.i18n.formats import number
 from desktop_crm.i18n.label_table import ENTITIES, OPTIONS
@@ -91,6 +91,8 @@ def _shown(name: str, value: object, params: Mapping[str, object]) -> object:
         return ", ".join(field_label(str(params.get("entity", "")), part) for part in value.split(", "))
     if name in {"before", "after"} and value in OPTIONS.get(str(params.get("field", "")), ()):
         return option_label(str(params["field"]), str(value))
+    if name == "kind" and value == "unknown":
+        return tr("data of another program")
     if name in {"entity", "kind"} and value in ENTITIES:
         return entity_label(str(value))
     if isinstance(value, int | Decimal) and not isinstance(value, bool):

@@ -177,3 +177,35 @@ def test_a_logger_that_nobody_set_up_prints_nothing_on_standard_output():
     assert done.stdout == ""
     assert "sync.done" not in done.stderr
     assert clean(done.stderr)
+
+
+def _caused(first: BaseException) -> Trouble:
+    try:
+        try:
+            raise first
+        except type(first) as error:
+            raise Trouble("disk.full", file="한빛전자.crm") from error
+    except Trouble as trouble:
+        return trouble
+
+
+class _Locked(Exception):
+    sqlite_errorname = "SQLITE_BUSY"
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (_caused(OSError(28, "No space left", "한빛전자.crm")), "ENOSPC"),
+        (_caused(_Locked("한빛전자")), "SQLITE_BUSY"),
+        (_caused(ValueError("한빛전자 010-1234-5678")), "ValueError"),
+        (Refusal("field.unknown", entity="account", field="x", name="x"), ""),
+    ],
+)
+def test_the_reason_is_a_technical_word_and_nothing_of_a_customer(error, reason, log, home) -> None:
+    assert reports.reason_of(error) == reason
+    log.info("told", code="disk.full", reason=reasoned) if (reasoned := reports.reason_of(error)) else log.info("told")
+    (file,) = reports.log_folder().glob("*.log")
+    line = json.loads(file.read_text(encoding="utf-8").splitlines()[-1])
+    assert line.get("reason", "") == reason
+    assert "한빛" not in str(line)

@@ -85,3 +85,14 @@ def test_fields_and_records_are_named_by_their_labels() -> None:
             == "“계정명”은 비워 둘 수 없습니다."
         )
         assert "12,000바이트" in explain(Refusal("server.too_large", most=12000)).happened
+
+
+def test_a_field_that_is_none_is_called_as_it_was_typed_and_a_file_that_is_none_is_told_plainly() -> None:
+    with i18n.speaking("en"):
+        told = explain(Refusal("field.unknown", entity="account", field="nofield", name="nofield"))
+        assert told.happened == "“Account” has no field “nofield”."
+        told = explain(Refusal("import.file.binary", kind="unknown"))
+        assert told.happened == "The file looks like data of another program."
+    with i18n.speaking("ko"):
+        told = explain(Refusal("import.file.binary", kind="unknown"))
+        assert "다른 프로그램의 데이터" in told.happened

@@ -38,7 +38,7 @@ ROWS: dict[str, Row] = {
     ),
     "field.unknown": Row(
         mark("There is no such field"),
-        mark("“{entity}” has no field “{field}”."),
+        mark("“{entity}” has no field “{name}”."),
         "",
         mark("Check the field's name; fields of your own begin with x_."),
     ),

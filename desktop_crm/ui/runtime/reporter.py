@@ -75,14 +75,14 @@ class ErrorReporter(QObject):
 
 def _note(known: CrmError, error: BaseException) -> None:
     from desktop_crm.foundation import logs
+    from desktop_crm.foundation.reports import places, reason_of
 
     log = logs.get("desktop_crm.ui")
+    why = {"reason": reason} if (reason := reason_of(error)) else {}
     if isinstance(known, Bug):
-        from desktop_crm.foundation.reports import places
-
-        log.error("bug", code=known.code, kind=type(error).__name__, places=places(error))
+        log.error("bug", code=known.code, kind=type(error).__name__, places=places(error), **why)
     else:
-        log.info("told", code=known.code)
+        log.info("told", code=known.code, **why)
 
 
 def as_bug(error: BaseException) -> Bug:

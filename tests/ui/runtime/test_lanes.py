@@ -240,3 +240,11 @@ def test_a_bug_is_reported_with_places_and_no_data(qtbot, qapp) -> None:
     assert reports[0].kind is ReportKind.bug
     assert "test_lanes.py" in reports[0].details
     assert "한빛전자" not in reports[0].details
+
+
+def test_the_log_says_why_a_disk_refused(qtbot, qapp, caplog) -> None:
+    error = Trouble("disk.failed", file="a", reason="b")
+    error.__cause__ = OSError(30, "Read-only file system")
+    with caplog.at_level("INFO"):
+        ErrorReporter().report(error)
+    assert "EROFS" in caplog.text
