@@ -81,8 +81,8 @@ def reason_of(error: BaseException) -> str:
     """Why it went wrong in one technical word: the system's name for it (ENOSPC), SQLite's, else the kind of the first cause."""
     first = next(_chain(error))
     for one in _chain(error):
-        if isinstance(one, OSError) and one.errno in errno.errorcode:
-            return errno.errorcode[one.errno]
+        if isinstance(one, OSError) and (known := errno.errorcode.get(one.errno or 0)):
+            return known
         name = getattr(one, "sqlite_errorname", None) or getattr(getattr(one, "orig", None), "sqlite_errorname", None)
         if isinstance(name, str):
             return name

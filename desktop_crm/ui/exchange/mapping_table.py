@@ -8,9 +8,18 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
 
 from desktop_crm.domain.schema import REGISTRY, FieldType
+from desktop_crm.domain.schema.fields import OWN_FIELD_PREFIX
 from desktop_crm.exchange.dates import DateOrder
 from desktop_crm.i18n import tr
 from desktop_crm.services.importing import ColumnPlan, FilePlan
@@ -60,7 +69,7 @@ class MappingTable(QTableWidget):
             head.setSectionResizeMode(
                 place, QHeaderView.ResizeMode.Stretch if mode == 1 else QHeaderView.ResizeMode.Interactive
             )
-        for place, width in ((0, 132), (1, 110), (3, 108), (4, 140)):
+        for place, width in ((0, 132), (1, 110), (3, 108), (4, 168)):
             self.setColumnWidth(place, width)
         self._file: FilePlan | None = None
         self._coming: list[Callable[[], None]] = []
@@ -140,9 +149,22 @@ class MappingTable(QTableWidget):
         pill.setToolTip(reason)
         pill.setAccessibleName(f"{column.column}: {text}. {reason}")
         self.setCellWidget(row, 3, _held(pill, stretch=True))
-        reading = self._reading(file.entity, column, currency)
-        if reading is not None:
-            self.setCellWidget(row, 4, _held(reading))
+        beside = (self._label(file, column), self._reading(file.entity, column, currency))
+        shown = [widget for widget in beside if widget is not None]
+        if shown:
+            self.setCellWidget(row, 4, _held(*shown))
+
+    def _label(self, file: FilePlan, column: ColumnPlan) -> QLineEdit | None:
+        """What a field that this import makes is to be called."""
+        name = column.field or ""
+        if not name.startswith(OWN_FIELD_PREFIX) or (file.entity, name) in file.own:
+            return None
+        line = QLineEdit(column.label or column.column)
+        line.setObjectName(f"label:{column.column}")
+        line.setAccessibleName(tr("What the new field for “{column}” is called", column=column.column))
+        line.setToolTip(line.accessibleName())
+        line.editingFinished.connect(partial(self._on_label, column.column, line))
+        return line
 
     def _reading(self, entity: str, column: ColumnPlan, currency: str) -> QWidget | None:
         """How values are read, where there is a choice: the order of a date, the unit of an amount, few values one by one."""
@@ -177,6 +199,12 @@ class MappingTable(QTableWidget):
         else:
             self.chosen.emit(column, {"scale": value})
 
+    def _on_label(self, column: str, line: QLineEdit) -> None:
+        assert self._file is not None
+        said = line.text().strip()
+        if said != (self._file.column(column).label or column):
+            self.chosen.emit(column, {"label": "" if said == column else said})
+
     def _on_read(self, column: str, aspect: str, value: str) -> None:
         self.chosen.emit(column, {aspect: value})
 
@@ -199,12 +227,13 @@ def _choices(file: FilePlan, column: ColumnPlan) -> list[tuple[Any, str]]:
     return choices
 
 
-def _held(widget: QWidget, *, stretch: bool = False) -> QWidget:
+def _held(*widgets: QWidget, stretch: bool = False) -> QWidget:
     holder = QWidget()
     holder.setProperty("role", "clear")
     box = QHBoxLayout(holder)
     box.setContentsMargins(4, 0, 4, 0)
-    box.addWidget(widget)
+    for widget in widgets:
+        box.addWidget(widget)
     if stretch:
         box.addStretch(1)
     return holder

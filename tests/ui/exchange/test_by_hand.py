@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog
+from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit
 
 from desktop_crm.services import importing, records
 from desktop_crm.services.importing import Meter, RowState
@@ -235,3 +235,24 @@ def test_a_refusal_in_the_worker_is_told_and_the_next_file_is_read(qtbot, contex
     assert "empty" in said.args[0].happened
     open_files(qtbot, page, path)
     assert len(page.flow.plan.usable) == 1
+
+
+def test_a_new_field_is_called_as_one_says_in_the_mapping(qtbot, workspace, page, path) -> None:
+    open_files(qtbot, page, path)
+    line = page.review.table.findChild(QLineEdit, "label:Umsatz")
+    assert line.text() == "Umsatz"
+    assert page.review.table.findChild(QLineEdit, "label:industry") is None
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, "Turnover")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert page.flow.plan.files[0].column("Umsatz").label == "Turnover"
+    qtbot.waitUntil(lambda: page.review.table.findChild(QLineEdit, "label:Umsatz").text() == "Turnover")
+    page.flow.try_out()
+    settled(qtbot, page, Step.TRIAL)
+    page.flow.run()
+    settled(qtbot, page, Step.DONE)
+    assert "Turnover" in [str(one.fields["label"]) for one in records.list_rows(workspace, "own_field").records]
+    open_files(qtbot, page, path)
+    known = page.review.table.findChild(QLineEdit, "label:Umsatz")
+    assert known is None or not known.isVisible()
