@@ -35,7 +35,7 @@ class BackupsCard(Card):
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(tr("Backup"), parent=parent)
         self._context = context
-        hint = tr("Made by itself every day while the app is open; of seven days and four weeks the newest are kept.")
+        hint = tr("Made by itself every day while the app is open; as many are kept as is chosen above.")
         self.add(label(hint, "hint", wrap=True))
         self.list = BackupList()
         self.list.taken.connect(self._on_taken)
