@@ -102,6 +102,7 @@ class Number(Control):
         super().__init__(parent)
         self.spin = QSpinBox()
         self.spin.setRange(least, most)
+        self.spin.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.spin.setFixedWidth(WIDTH // 2)
         self.spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.spin.editingFinished.connect(self._on_finished)
