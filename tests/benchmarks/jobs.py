@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import zstandard
 
-from tests.benchmarks import hierarchies, keystrokes, maps, ours, tables, trees
+from tests.benchmarks import account_page, hierarchies, keystrokes, maps, ours, tables, trees
 from tests.benchmarks.floors import bulk, canvas, edit, load, push, room
 from tests.benchmarks.measure import Job, stopwatch
 from tests.benchmarks.seeds import quote_lines
@@ -322,6 +322,20 @@ ALL = (
         floor="a line, bare full text, fifty rows in Qt's table",
         goal=2.0,
         prepare=partial(keystrokes.typing, count=10 * ACCOUNTS),
+    ),
+    Kind(
+        name="account-paint",
+        what="account page opened (1,000 activities, 50 contacts, 30 deals) → first paint with its figures",
+        floor="50 ms",
+        goal=1.0,
+        prepare=account_page.first_paint,
+    ),
+    Kind(
+        name="account-page",
+        what="everything that page reads, judged: figures, health, white space, next actions, timeline",
+        floor="the same rows by the bare driver, same cipher",
+        goal=3.0,
+        prepare=account_page.whole_page,
     ),
     Kind(
         name="memory",

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from desktop_crm.domain.accounts.next_actions import Deadline
@@ -86,4 +85,4 @@ def _deadline(row: Any) -> Deadline:
 
 
 def _all(session: Session, statement: str, values: Mapping[str, Any]) -> list[Any]:
-    return list(session.execute(sql(statement), dict(values)).all())
+    return list(session.connection().exec_driver_sql(statement, dict(values)))

@@ -10,7 +10,6 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from desktop_crm.domain.accounts.rollup import cut_circles
@@ -245,8 +244,9 @@ def counts(session: Session, account_id: str) -> Counts:
     nodes_here = (
         f"map_node n JOIN stakeholder_map m ON m.id=n.map_id WHERE m.account_id=:account AND m.{live} AND n.{live}"
     )
-    row = session.execute(
-        sql(
+    row = (
+        session.connection()
+        .exec_driver_sql(
             f"{_DOWN} SELECT (SELECT count(*) FROM contact WHERE {mine}), (SELECT count(*) FROM opportunity WHERE {mine}),"
             f" (SELECT count(*) FROM opportunity o LEFT JOIN stage s ON s.id=o.stage_id WHERE o.account_id=:account AND"
             " o._deleted IS NULL AND coalesce(s.kind,'open')='open'),"
@@ -256,10 +256,11 @@ def counts(session: Session, account_id: str) -> Counts:
             f" (SELECT count(*) FROM stakeholder_map WHERE {mine}), (SELECT count(*) FROM {nodes_here}),"
             f" (SELECT count(*) FROM {nodes_here} AND n.buying_role='economic_buyer'),"
             f" (SELECT count(*) FROM account WHERE parent_id=:account AND {live}), (SELECT count(*) - 1 FROM down),"
-            f" (SELECT count(*) FROM attachment WHERE {mine}), (SELECT count(*) FROM account_plan WHERE {mine})"
-        ),
-        {"account": account_id},
-    ).one()
+            f" (SELECT count(*) FROM attachment WHERE {mine}), (SELECT count(*) FROM account_plan WHERE {mine})",
+            {"account": account_id},
+        )
+        .one()
+    )
     return Counts(**dict(zip(Counts.__slots__, row, strict=True)))
 
 
@@ -364,8 +365,8 @@ def _nodes(
 
 
 def _all(session: Session, statement: str, values: Mapping[str, Any] | None = None) -> list[Any]:
-    return list(session.execute(sql(statement), dict(values or {})).all())
+    return list(session.connection().exec_driver_sql(statement, dict(values or {})))
 
 
 def _scalar(session: Session, statement: str, values: Mapping[str, Any]) -> Any:
-    return session.execute(sql(statement), dict(values)).scalar()
+    return session.connection().exec_driver_sql(statement, dict(values)).scalar()

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from desktop_crm.domain.accounts.health import MOMENTUM_DAYS, Due, Evidence, Issue, Person, RoleHolder
@@ -99,4 +98,4 @@ def _moment(at: datetime) -> str:
 
 
 def _all(session: Session, query: str, values: dict[str, Any]) -> list[Any]:
-    return list(session.execute(sql(_DOWN + query), values).all())
+    return list(session.connection().exec_driver_sql(_DOWN + query, values))

@@ -15,7 +15,6 @@ from heapq import merge
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from desktop_crm.foundation.hlc import Stamp, stamp_time
@@ -28,8 +27,8 @@ _ACTIVITIES = (
     _DOWN
     + " SELECT v.id, v.occurred_at, v.kind, v.subject, v.body, v.account_id, a.name, u.name, c.name FROM activity v"
     " JOIN account a ON a.id=v.account_id LEFT JOIN user u ON u.id=v.owner_id LEFT JOIN contact c ON c.id=v.contact_id"
-    " WHERE v.account_id IN (SELECT id FROM down) AND v._deleted IS NULL AND v.occurred_at IS NOT NULL"
-    " AND v.occurred_at<:before ORDER BY v.occurred_at DESC LIMIT :limit"
+    " WHERE v.rowid IN (SELECT rowid FROM activity WHERE account_id IN (SELECT id FROM down) AND _deleted IS NULL"
+    " AND occurred_at<:before ORDER BY occurred_at DESC LIMIT :limit) ORDER BY v.occurred_at DESC"
 )
 _VERSIONS = (
     _DOWN
@@ -108,7 +107,7 @@ def page(
 
 
 def _activities(session: Session, values: dict[str, Any]) -> Iterator[TimelineEntry]:
-    for row in session.execute(sql(_ACTIVITIES), values):
+    for row in session.connection().exec_driver_sql(_ACTIVITIES, values):
         yield TimelineEntry(
             what=Happening.ACTIVITY,
             at=datetime.fromisoformat(row[1]),
@@ -125,7 +124,7 @@ def _activities(session: Session, values: dict[str, Any]) -> Iterator[TimelineEn
 
 
 def _versions(session: Session, values: dict[str, Any]) -> Iterator[TimelineEntry]:
-    for row in session.execute(sql(_VERSIONS), values):
+    for row in session.connection().exec_driver_sql(_VERSIONS, values):
         yield TimelineEntry(
             what=Happening.QUOTE,
             at=datetime.fromisoformat(row[1]),
@@ -143,7 +142,7 @@ def _versions(session: Session, values: dict[str, Any]) -> Iterator[TimelineEntr
 
 
 def _stages(session: Session, values: dict[str, Any]) -> Iterator[TimelineEntry]:
-    rows = session.execute(sql(_STAGES), values).all()
+    rows = session.connection().exec_driver_sql(_STAGES, values).fetchall()
     names = _names(session, "stage", {stage for row in rows for stage in (row[3], row[4]) if stage})
     for row in rows:
         yield TimelineEntry(
@@ -161,7 +160,7 @@ def _stages(session: Session, values: dict[str, Any]) -> Iterator[TimelineEntry]
 
 
 def _own(session: Session, values: dict[str, Any]) -> Iterator[TimelineEntry]:
-    rows = session.execute(sql(_OWN), values).all()
+    rows = session.connection().exec_driver_sql(_OWN, values).fetchall()
     kinds = {"owner_id": (Happening.OWNER, "user"), "parent_id": (Happening.PARENT, "account")}
     for row in rows:
         before, after = json.loads(row[2]), json.loads(row[3])
@@ -185,5 +184,6 @@ def _own(session: Session, values: dict[str, Any]) -> Iterator[TimelineEntry]:
 def _names(session: Session, table: str, ids: set[str]) -> dict[str, str]:
     if not ids:
         return {}
-    statement = sql(f'SELECT id, name FROM "{table}" WHERE id IN (SELECT value FROM json_each(:ids))')
-    return {row[0]: row[1] or "" for row in session.execute(statement, {"ids": json.dumps(sorted(ids))})}
+    statement = f'SELECT id, name FROM "{table}" WHERE id IN (SELECT value FROM json_each(:ids))'
+    found = session.connection().exec_driver_sql(statement, {"ids": json.dumps(sorted(ids))})
+    return {row[0]: row[1] or "" for row in found}

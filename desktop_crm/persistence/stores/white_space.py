@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from desktop_crm.domain.accounts.white_space import Offered, Place, Trace, Unit, Written
@@ -136,7 +135,7 @@ def cell_id(session: Session, account_id: str, product_id: str) -> str | None:
 def competitor_called(session: Session, name: str) -> str | None:
     """The competitor of that name, whatever the case."""
     statement = "SELECT min(id) FROM competitor WHERE name=:name COLLATE NOCASE AND _deleted IS NULL"
-    return session.execute(sql(statement), {"name": name}).scalar()
+    return session.connection().exec_driver_sql(statement, {"name": name}).scalar()
 
 
 def _values(rows: Sequence[Unit]) -> dict[str, Any]:
@@ -151,4 +150,4 @@ def _usage(value: str | None) -> ProductUsage | None:
 
 
 def _all(session: Session, statement: str, values: Mapping[str, Any]) -> list[Any]:
-    return list(session.execute(sql(statement), dict(values)).all())
+    return list(session.connection().exec_driver_sql(statement, dict(values)))

@@ -18,13 +18,17 @@ class ActivityRow(SyncedRow):
     body: Mapped[str | None]
     occurred_at: Mapped[datetime | None]
     minutes: Mapped[int | None]
-    account_id: Mapped[str | None] = mapped_column(index=True)
-    contact_id: Mapped[str | None] = mapped_column(index=True)
+    account_id: Mapped[str | None]
+    contact_id: Mapped[str | None]
     opportunity_id: Mapped[str | None] = mapped_column(index=True)
     quote_id: Mapped[str | None] = mapped_column(index=True)
     owner_id: Mapped[str | None] = mapped_column(index=True)
     participants: Mapped[tuple[str, ...] | None]
 
+
+Index("ix_activity_account_id", ActivityRow.account_id, ActivityRow.occurred_at, ActivityRow.row_deleted)
+Index("ix_activity_contact_id", ActivityRow.contact_id, ActivityRow.occurred_at, ActivityRow.row_deleted)
+"""What happened at an account or with a person, in its order, counted, and the last of it, without reading the rows."""
 
 Index(
     "ix_activity_list_occurred_at",

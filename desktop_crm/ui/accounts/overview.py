@@ -6,10 +6,11 @@ Every figure leads to what it counts. Signals: `rows_wanted(tab, Shown)` for the
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -100,6 +101,14 @@ class OverviewTab(QScrollArea):
         self._lists = {card: _list_in(card) for card in (self.deals, self.tasks)}
         self._account = ""
         self._overview: Overview | None = None
+        self._fills: dict[Card, Callable[[Overview], None]] = {
+            self.white_space: self._show_white_space,
+            self.next: self._show_next,
+            self.deals: self._show_deals,
+            self.tasks: self._show_tasks,
+            self.team: self.team.show_team,
+        }
+        self._waiting: list[Card] = []
         self.grid.chosen.connect(self.cell_wanted)
         self.next.step_wanted.connect(self.step_wanted)
         self.team.handover_wanted.connect(self.handover_wanted)
@@ -128,22 +137,48 @@ class OverviewTab(QScrollArea):
         self._grid.setHorizontalSpacing(14 if beside else 0)
 
     def show_overview(self, overview: Overview) -> None:
-        if self._account != str(overview.record.id):
+        """The figures stand at once; the cards of another account follow one by one, so that the first paint waits for none."""
+        self._overview = overview
+        fresh = self._account != str(overview.record.id)
+        if fresh:
             self.verticalScrollBar().setValue(0)
             self._account = str(overview.record.id)
+            for card in self._fills:
+                card.hide()
             self.timeline.show_account(self._account)
         self._figures(overview)
-        self._fill(self.deals, [self._deal(deal) for deal in overview.deals], tr("No deal is open here."))
-        self._fill(
-            self.tasks, [self._task(task, overview.today) for task in overview.tasks], tr("Nothing is promised here.")
-        )
-        self._overview = overview
-        self.next.show_actions(overview.next_actions)
-        self.team.show_team(overview)
+        self._waiting = list(self._fills)
+        if fresh:
+            QTimer.singleShot(0, self, self._fill_next)
+            return
+        while self._waiting:
+            self._fill_one(overview)
+
+    def _fill_next(self) -> None:
+        if self._overview is not None and self._waiting:
+            self._fill_one(self._overview)
+            QTimer.singleShot(0, self, self._fill_next)
+
+    def _fill_one(self, overview: Overview) -> None:
+        card = self._waiting.pop(0)
+        self._fills[card](overview)
+        card.show()
+
+    def _show_white_space(self, overview: Overview) -> None:
         self.grid.show_grid(overview.white_space)
         for part in (self.grid, self.legend):
             part.setVisible(bool(overview.white_space.products))
         self.no_products.setVisible(not overview.white_space.products)
+
+    def _show_next(self, overview: Overview) -> None:
+        self.next.show_actions(overview.next_actions)
+
+    def _show_deals(self, overview: Overview) -> None:
+        self._fill(self.deals, [self._deal(deal) for deal in overview.deals], tr("No deal is open here."))
+
+    def _show_tasks(self, overview: Overview) -> None:
+        rows = [self._task(task, overview.today) for task in overview.tasks]
+        self._fill(self.tasks, rows, tr("Nothing is promised here."))
 
     def _on_figure(self, card: KpiCard) -> None:
         overview = self._overview

@@ -50,6 +50,8 @@ class TimelineCard(Card):
         context.hub.changed.connect(self._on_changed)
 
     def show_account(self, account_id: str) -> None:
+        if account_id != self._account:
+            self.hide()  # what happened at the other account never stands under this one's name
         self._account = account_id
         self._read(None)
 
@@ -90,6 +92,7 @@ class TimelineCard(Card):
             )
         self._last = entries[-1].at if entries else self._last
         self._more.setVisible(len(entries) == PAGE)
+        self.show()
 
 
 class TimelineRow(OpenableRow):

@@ -308,6 +308,8 @@ def _indexes(operations: Operations) -> None:
     replace_index(
         operations, "ix_account_place", "account", "parent_id", "name COLLATE NOCASE", "id", "_deleted", living=True
     )
+    for name in ("account_id", "contact_id"):
+        replace_index(operations, f"ix_activity_{name}", "activity", name, "occurred_at", "_deleted")
     for table, names in LISTS.items():
         for name in names:
             add_list_index(operations, table, name)
