@@ -24,7 +24,6 @@ from desktop_crm.persistence.stores import journal as store
 from desktop_crm.persistence.stores.history import Deed, deeds
 from desktop_crm.persistence.tables import ROWS
 from desktop_crm.services.history import refuse_ruled, revert
-from desktop_crm.services.importing.undoing import undo_import
 from desktop_crm.services.standing import Kept, plan
 from desktop_crm.services.standing_words import refusal_for
 from desktop_crm.services.workspace import Workspace
@@ -209,6 +208,8 @@ class Journal:
 
     def _write(self, act: Act) -> tuple[Changes, tuple[Kept, ...]]:
         if act.import_id and not act.undone:
+            from desktop_crm.services.importing.undoing import undo_import  # brings all that reads files
+
             taken = undo_import(self._workspace, act.import_id)
             return taken.changes, taken.kept
         done = revert(self._workspace, act.head)

@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 from desktop_crm.domain.accounts.duplicates import joining
-from desktop_crm.domain.accounts.duplicates.profiles import READINGS
 from desktop_crm.domain.schema import REGISTRY, MergeRule
 from desktop_crm.domain.schema.options import DuplicateState
 from desktop_crm.foundation.changes import Changes
@@ -31,16 +30,23 @@ def note_shared_keys(
     work: UnitOfWork, entity: str, row_ids: Sequence[str], fields: Iterable[str] | None = None
 ) -> None:
     """A key that two records carry is accepted, and a set is opened for whoever decides (SYNC.md, unique keys)."""
-    if entity not in READINGS:
-        return
     named = set(fields) if fields is not None else None
     keys = [
         f.name for f in REGISTRY[entity].fields if f.merge is MergeRule.UNIQUE and (named is None or f.name in named)
     ]
     for name in keys:
         for members in store.shared_values(work.session, entity, name, row_ids).values():
+            if not _is_compared(entity):
+                return
             titles = store.living(work.session, entity, members)
             _open(work, entity, members, " · ".join(titles.values()), name)
+
+
+def _is_compared(entity: str) -> bool:
+    """Whether duplicates of this kind are looked for. Asked only when a key is shared: it brings the libraries that compare."""
+    from desktop_crm.domain.accounts.duplicates.profiles import READINGS
+
+    return entity in READINGS
 
 
 def _open(work: UnitOfWork, entity: str, members: Sequence[str], name: str, field: str) -> None:
