@@ -108,8 +108,10 @@ def _fitted(record: Record, width: int, table: CsvTable) -> Record:
         if issue is None and not (table.format.pad_short_rows and not cells[0].startswith("#")):
             issue = "import.row.too_few_cells"
         cells = cells + ("",) * (width - len(cells))
-    if issue is None and any(len(cell) > MAX_CELL for cell in cells):
+    if issue is None and max(map(len, cells)) > MAX_CELL:
         issue = "import.row.cell_too_long"
+    if issue is None and cells is record.cells:
+        return record
     return Record(number=record.number, cells=cells, issue=issue, beyond=beyond if issue else ())
 
 
@@ -122,7 +124,7 @@ def _shifted(cells: tuple[str, ...], width: int, blank_columns: int) -> bool:
 
 def _stray_quote(cells: tuple[str, ...], quote: str) -> bool:
     """Whether a quote in the middle of a cell has split it: it is opened in one cell and closed at the end of a later one."""
-    if not quote:
+    if not quote or quote not in "".join(cells):
         return False
     opened = False
     for cell in cells:

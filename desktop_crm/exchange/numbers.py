@@ -164,7 +164,14 @@ def detect_numbers(values: Iterable[str]) -> tuple[NumberFormat | None, float]:
     texts = [value.strip() for value in values]
     if not texts:
         return None, 0.0
-    read = {mark: [parse_number(text, NumberFormat(decimal=mark)) for text in texts] for mark in ".,"}
+    point, comma = NumberFormat(decimal="."), NumberFormat(decimal=",")
+    with_point = [parse_number(text, point) for text in texts]
+    either_way = (text.isdecimal() for text in texts)  # bare figures say the same under both signs
+    with_comma = [
+        number if same else parse_number(text, comma)
+        for text, number, same in zip(texts, with_point, either_way, strict=True)
+    ]
+    read = {".": with_point, ",": with_comma}
     fits = {mark: sum(item is not None for item in parsed) for mark, parsed in read.items()}
     best = "." if fits["."] >= fits[","] else ","
     if not fits[best]:

@@ -148,11 +148,19 @@ class UnitOfWork:
     def _insert_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Rows as the driver takes them: SQLAlchemy's own way makes a dictionary of parameters of each first."""
         dialect = self.connection.dialect
-        columns = [(column.name, column.type.dialect_impl(dialect).bind_processor(dialect)) for column in table.columns]
+        filled = {name for row in rows for name, value in row.items() if value is not None}
+        columns = [
+            (column.name, column.type.dialect_impl(dialect).bind_processor(dialect))
+            for column in table.columns
+            if column.name in filled
+        ]
         names = ", ".join(f'"{name}"' for name, _ in columns)
         self.connection.exec_driver_sql(
             f'INSERT INTO "{table.name}" ({names}) VALUES ({", ".join("?" * len(columns))})',
-            [tuple([as_stored(row[name]) if as_stored else row[name] for name, as_stored in columns]) for row in rows],
+            [
+                tuple([as_stored(row.get(name)) if as_stored else row.get(name) for name, as_stored in columns])
+                for row in rows
+            ],
         )
 
     def keep(self, record: Record) -> None:
@@ -219,25 +227,20 @@ class UnitOfWork:
         )
 
     def _fresh(self, entity: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-        description = ROWS[entity].described
+        """The columns of a new row that hold something; the row goes into the records."""
+        by_name = ROWS[entity].described.by_name
         version = self._version()
         row_id = RowId(fields.get("id") or new_row_id())
-        known = {name: fields.get(name) for name in description.by_name}
-        extra = {
-            name: value for name, value in fields.items() if name != "id" and name not in known and value is not None
-        }
-        after = {name: value for name, value in known.items() if value is not None} | extra
+        after = {name: value for name, value in fields.items() if value is not None and name != "id"}
+        columns = {name: value for name, value in after.items() if name in by_name}
         self.keep(
-            Record(entity=entity, row_id=row_id, kind=ChangeKind.CREATED, version=version, after=after, row=known)
+            Record(entity=entity, row_id=row_id, kind=ChangeKind.CREATED, version=version, after=after, row=columns)
         )
-        return known | {
-            "id": row_id,
-            "_clk": change_log.clock_after(entity, None, ChangeKind.CREATED, {}, after, version),
-            "_scope": None,
-            "_seq": None,
-            "_deleted": None,
-            "_extra": extra,
-        }
+        clock = change_log.clock_after(entity, None, ChangeKind.CREATED, {}, after, version)
+        line = {**columns, "id": row_id, "_clk": clock}
+        if len(columns) < len(after):
+            line["_extra"] = {name: value for name, value in after.items() if name not in by_name}
+        return line
 
     def _rewrite(self, entity: str, changed: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
         rows = {

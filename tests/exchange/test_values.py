@@ -233,3 +233,11 @@ def test_three_writings_of_one_pipeline_give_the_same_days(data: Data, name: str
         assert (form.order, form.ambiguous) == (order, ())
         expected = [parse_date(record.cells[at], ANY) for record in reference.records()]
         assert [parse_date(text, form) for text in texts] == expected[: len(texts)]
+
+
+def test_bare_figures_between_others_count_for_both_signs():
+    for texts, sign in ((["1", "2", "3,5", "4,25"], ","), (["1", "2", "3.5", "4.25"], ".")):
+        form, share = detect_numbers(texts)
+        assert (form.decimal, share) == (sign, 1.0)
+    form, share = detect_numbers(["12", "０", "7"])
+    assert (form.decimal, form.ambiguous, share) == (".", False, 1.0)

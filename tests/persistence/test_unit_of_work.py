@@ -241,3 +241,22 @@ def test_tables_are_strict_and_foreign_text_cannot_come_in(workspace):
         listed = session.connection().exec_driver_sql("PRAGMA table_list").mappings()
         loose = [row["name"] for row in listed if row["type"] == "table" and not row["strict"]]
     assert [name for name in loose if not name.startswith(("sqlite_", "search"))] == []
+
+
+def test_rows_of_one_bulk_may_fill_different_fields(workspace):
+    given = [
+        {"name": "가", "employees": 5},
+        {"name": "나", "tags": ("vip",), "annual_revenue": Decimal("12.50"), "annual_revenue_currency": "KRW"},
+        {"name": "다", "x_color": "파랑", "note": None},
+        {"name": "라"},
+    ]
+    with workspace.write("test") as work:
+        ids = work.bulk("account", inserts=given)
+        assert work.bulk("account", inserts=[]) == ()
+    for row_id, fields in zip(ids, given, strict=True):
+        held = {
+            name: value for name, value in records.get(workspace, "account", row_id).fields.items() if value is not None
+        }
+        expected = {name: value for name, value in fields.items() if value is not None}
+        assert {name: held[name] for name in expected} == expected
+        assert not {"employees", "tags", "x_color", "note"} & (held.keys() - expected.keys())
