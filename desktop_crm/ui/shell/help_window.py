@@ -23,7 +23,19 @@ SIZE = QSize(860, 640)
 CONTENTS_WIDTH = 190
 PICTURE_WIDTH = 560
 FIRST = "start"
-LAST = ("lists", "filters", "views", "groups", "bulk", "workbooks", "archive", "backups", "problems", "keyboard")
+LAST = (
+    "lists",
+    "filters",
+    "views",
+    "groups",
+    "bulk",
+    "map_reading",
+    "workbooks",
+    "archive",
+    "backups",
+    "problems",
+    "keyboard",
+)
 """Pages about what many pages have in common."""
 _OWN_LOOKS = re.compile(r"(font-size|color|font-family|margin-top|margin-bottom)\s*:[^;\"]*;?")
 
