@@ -11,7 +11,7 @@ from desktop_crm.domain.schema.options import BuyingRole, Coverage, EdgeKind, Ma
 from desktop_crm.domain.stakeholders import reporting
 from desktop_crm.domain.stakeholders.layout import arrange
 from desktop_crm.foundation.errors import Refusal
-from desktop_crm.services import stakeholders
+from desktop_crm.services import stakeholder_copy, stakeholder_facts, stakeholders
 from tests.sync.peers import Team, assert_level, team
 
 
@@ -113,6 +113,15 @@ def test_new_people_of_both_sides_are_there():
         assert view.node(there).reports_to_id == people[1]
 
 
+def test_ties_of_both_sides_and_evidence_are_there():
+    with team() as made:
+        one, other, map_id, people = begin(made)
+        stakeholder_facts.set_tie(one, map_id, people[1], competitor="한성", strength=2)
+        stakeholder_facts.set_tie(other, map_id, people[1], competitor="대아", strength=3)
+        view = same_view(made, one, other, map_id)
+        assert {tie.competitor for tie in view.ties} == {"한성", "대아"}
+
+
 EXPECTED = {"stakeholder.reports_to.circle", "stakeholder.connect.twice", "stakeholder.connect.self"}
 NUMBER = st.integers(0, 40)
 SIDE = st.sampled_from([0, 1])
@@ -163,6 +172,16 @@ class TwoDesks(RuleBasedStateMachine):
     def connect(self, side, one, other, kind):
         if self.pick(side, one) is not None:
             self.act(side, stakeholders.connect, self.pick(side, one), self.pick(side, other), kind)
+
+    @rule(side=SIDE, number=NUMBER, strength=st.integers(1, 3))
+    def tie(self, side, number, strength):
+        if self.pick(side, number) is not None:
+            self.act(side, stakeholder_facts.set_tie, self.pick(side, number), competitor="한성", strength=strength)
+
+    @rule(side=SIDE, numbers=st.lists(NUMBER, min_size=1, max_size=3))
+    def paste(self, side, numbers):
+        chosen = {self.pick(side, number) for number in numbers} - {None}
+        self.act(side, stakeholder_copy.paste, self.map_id, sorted(chosen))
 
     @rule(side=SIDE, number=NUMBER, x=st.integers(-900, 900), y=st.integers(-900, 900))
     def move(self, side, number, x, y):

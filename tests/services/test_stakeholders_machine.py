@@ -21,7 +21,7 @@ from desktop_crm.domain.stakeholders import reporting
 from desktop_crm.domain.stakeholders.layout import arrange
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.security.secrets import MemoryStore
-from desktop_crm.services import history, stakeholders
+from desktop_crm.services import history, stakeholder_copy, stakeholder_facts, stakeholders
 from desktop_crm.services.workspace import init_workspace, open_workspace
 
 NUMBER = st.integers(0, 60)
@@ -73,7 +73,7 @@ class TwoMaps(RuleBasedStateMachine):
         changes = getattr(result, "changes", result)
         if changes:
             self.done.append((which, changes.tx_id, before))
-            assert changes.touches("map_node", "map_edge", "stakeholder_map", "contact")
+            assert changes.touches("map_node", "map_edge", "map_tie", "stakeholder_map", "contact")
         else:
             assert self.view(which) == before
         return result
@@ -102,6 +102,19 @@ class TwoMaps(RuleBasedStateMachine):
         self.act(which, stakeholders.set_reports_to, [person_id], boss_id)
         wanted = before.node(person_id).reports_to_id if closes else boss_id
         assert self.view(which).node(person_id).reports_to_id == wanted
+
+    @rule(which=NUMBER, numbers=st.lists(NUMBER, min_size=1, max_size=4))
+    def paste(self, which, numbers):
+        chosen = {self.pick(which + 1, number) for number in numbers} - {None}
+        source = self.view(which + 1)
+        self.act(which, stakeholder_copy.paste, source.id, sorted(chosen))
+        there = {node.contact_id for node in self.view(which).nodes}
+        assert {node.contact_id for node in source.nodes if node.id in chosen} - {None} <= there
+
+    @rule(which=NUMBER, number=NUMBER, strength=st.integers(1, 3))
+    def tie(self, which, number, strength):
+        if self.pick(which, number) is not None:
+            self.act(which, stakeholder_facts.set_tie, self.pick(which, number), competitor="한성", strength=strength)
 
     @rule(which=NUMBER, source_number=NUMBER, target_number=NUMBER, kind=st.sampled_from(EdgeKind))
     def connect(self, which, source_number, target_number, kind):

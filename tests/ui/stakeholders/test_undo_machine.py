@@ -15,7 +15,7 @@ from hypothesis.stateful import (
 )
 from PySide6.QtCore import QPointF
 
-from desktop_crm.domain.schema.options import BuyingRole, Coverage, EdgeKind, MapLayout, Support
+from desktop_crm.domain.schema.options import BuyingRole, Coverage, EdgeKind, EvidenceTopic, MapLayout, Support
 from desktop_crm.domain.stakeholders import reporting
 from desktop_crm.domain.stakeholders.layout import arrange
 from desktop_crm.foundation.errors import Refusal
@@ -136,6 +136,32 @@ class MapEdits(RuleBasedStateMachine):
             self.hand.editor.delete_chosen()
             self.did()
 
+    @rule(number=NUMBER, second=NUMBER)
+    def copy_and_paste(self, number, second):
+        if self.pick(number) is not None:
+            self.hand.scene.choose([self.pick(number), self.pick(second)])
+            self.hand.editor.copy_chosen()
+            self.hand.editor.paste()
+            self.did()
+
+    @rule(number=NUMBER, second=NUMBER)
+    def group(self, number, second):
+        if self.pick(number) is not None:
+            self.hand.scene.choose([self.pick(number), self.pick(second)])
+            self.hand.editor.group_chosen()
+            self.did()
+
+    @rule(number=NUMBER, competitor=st.sampled_from(["한성", "대아"]), strength=st.integers(1, 3))
+    def tie(self, number, competitor, strength):
+        if self.pick(number) is not None:
+            self.hand.editor.set_tie(self.pick(number), "", competitor, strength)
+            self.did()
+
+    @rule(number=st.none() | NUMBER, topic=st.sampled_from(EvidenceTopic))
+    def evidence(self, number, topic):
+        self.hand.editor.add_evidence(topic, "그렇게 말함", None if number is None else self.pick(number))
+        self.did()
+
     @precondition(lambda self: self.here > 0)
     @rule()
     def undo(self):
@@ -163,7 +189,9 @@ class MapEdits(RuleBasedStateMachine):
         assert {one: line.boss.node.id for one, line in scene.reports.items()} == bosses
         corners = arrange(view).corners
         assert {one: card.pos().toTuple() for one, card in scene.cards.items()} == corners
-        assert len(scene.items()) == len(view.nodes) + len(view.edges) + len(bosses)
+        groups = {node.group_id for node in view.nodes if node.group_id} if view.layout is MapLayout.FREE else set()
+        assert set(scene.groups) == groups
+        assert len(scene.items()) == len(view.nodes) + len(view.edges) + len(bosses) + len(groups)
 
     @invariant()
     def no_circle_and_no_dangling_line(self):
