@@ -20,6 +20,8 @@ from desktop_crm.ui.runtime.context import UiContext
 AT_ONCE = 200
 SLICE = 0.006
 """Seconds of one go on the GUI thread: less than half a frame."""
+PAINTED = 0.15
+"""Seconds between two paints meanwhile: painting after each go would take most of the time."""
 
 
 class Unfolding(QObject):
@@ -34,6 +36,7 @@ class Unfolding(QObject):
         self._filling: deque[tuple[int, tuple[TreeNode, ...]]] = deque()
         self._opening: deque[int] = deque()
         self._count = 0
+        self._painted = 0.0
         self._tops: set[int] = set()
         self._asks = False
         self._waits_for_top = False
@@ -60,6 +63,7 @@ class Unfolding(QObject):
         """Leave it as it is now."""
         running = self.runs
         self._timer.stop()
+        self._tree.setUpdatesEnabled(True)
         self._slot.cancel()
         self._asks = self._waits_for_top = False
         for some in (self._waiting, self._filling, self._opening):
@@ -69,7 +73,12 @@ class Unfolding(QObject):
 
     @Slot()
     def _go_on(self) -> None:
-        ends = time.perf_counter() + SLICE
+        begins = time.perf_counter()
+        ends = begins + SLICE
+        paints = begins - self._painted > PAINTED
+        if paints:
+            self._painted = begins
+        self._tree.setUpdatesEnabled(paints)
         while time.perf_counter() < ends:
             if self._filling:
                 key, nodes = self._filling.popleft()
@@ -88,9 +97,11 @@ class Unfolding(QObject):
             elif self._model.root_page():
                 self._waits_for_top = True
                 self._timer.stop()
+                self._tree.setUpdatesEnabled(True)
                 return
             else:
                 self._timer.stop()
+                self._tree.setUpdatesEnabled(True)
                 self.told.emit(self._count, False)
                 return
         self.told.emit(self._count, True)
@@ -102,6 +113,7 @@ class Unfolding(QObject):
         self._opening.extend(key for key in keys if key not in unread)
         if unread:
             self._timer.stop()
+            self._tree.setUpdatesEnabled(True)
             self._asks = True
             work = partial(self._model.source.levels, tuple(dict.fromkeys(unread.values())))
             self._slot.read(work, partial(self._on_read, unread), self._on_failed)
