@@ -17,6 +17,7 @@ from desktop_crm.foundation.errors import Refusal
 from desktop_crm.persistence.stores import lists as store
 from desktop_crm.persistence.stores.records import titles
 from desktop_crm.persistence.unit_of_work import UnitOfWork
+from desktop_crm.services.employments import keep_former
 from desktop_crm.services.lists import chosen
 from desktop_crm.services.records import check
 from desktop_crm.services.workspace import Workspace
@@ -102,6 +103,8 @@ def set_many(
                 row = rows[row_id]
                 if any(row.field_value(name) != value for name, value in fields.items()):
                     changed += 1
+                    if entity == "contact":
+                        keep_former(work, row_id, fields, workspace.today())
                     for name, value in fields.items():
                         row.put(name, value)
             done = _step_done(work, done + len(ids), progress, cancelled)

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from desktop_crm.services import employments, history, records
+from desktop_crm.domain.lists.query import Selection
+from desktop_crm.services import bulk, employments, history, importing, records
 
 
 def make(workspace, entity, **fields):
@@ -92,3 +93,16 @@ def test_deleted_people_are_not_shown(workspace, person):
     records.delete(workspace, "contact", person["id"])
     assert employments.elsewhere(workspace, person["second"]) == ()
     assert employments.of_contact(workspace, person["id"]) == ()
+
+
+def test_many_people_who_change_company_at_once_keep_their_history_too(workspace, person):
+    bulk.set_many(workspace, "contact", Selection(ids=(person["id"],)), {"account_id": person["second"]})
+    assert [one.account for one in employments.of_contact(workspace, person["id"])] == ["두빛화학", "한빛전자"]
+
+
+def test_employments_are_imported(workspace, person, tmp_path):
+    file = tmp_path / "e.csv"
+    file.write_text("contact,account,relation,start date\n김민준,두빛화학,자문,2025-01-01\n", encoding="utf-8")
+    importing.run(workspace, importing.inspect([file], "employments"))
+    (one,) = employments.elsewhere(workspace, person["second"])
+    assert (one.contact, one.relation, one.started_on) == ("김민준", "adviser", date(2025, 1, 1))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from desktop_crm.domain.accounts.duplicates.audit import Audit, Candidate
 
-CHUNK: Final = 4000
+CHUNK: Final = 2000
 STEP: Final = 20_000
 Raw = tuple[str, tuple[Any, ...]]
 """A record's id and the values of the fields that are compared."""

@@ -228,6 +228,7 @@ def _missing(file: FilePlan, number: int, values: dict[str, Any]) -> Iterator[Pr
         "opportunity": ("name", "external_id", "account_id"),
         "activity": ("subject", "body", "kind", "occurred_at"),
         "hierarchy_link": ("account_id",),
+        "employment": ("contact_id", "account_id"),
         "account": ("name", OUTSIDE_KEY),
         "price_book_entry": ("product_id",),
     }
