@@ -1,4 +1,4 @@
-"""`quote price FILE`: documents from a file priced without a workspace, each with its trace."""
+"""`quote price FILE`: documents from a file priced without a workspace; `quote rules`: the order of the pricing rules."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from typing import Any
 
 import click
 
-from desktop_crm.cli.door import emit, guarded
+from desktop_crm.cli.door import emit, guarded, workspace_options
+from desktop_crm.domain.quotes.draft import QuoteDraft
 from desktop_crm.domain.quotes.invoices import Terms, price_invoice
+from desktop_crm.domain.quotes.pricing import explain
+from desktop_crm.domain.schema.codec import plain
 from desktop_crm.domain.schema.options import RoundingLevel, RoundingPolicy
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.i18n import tr
+from desktop_crm.services import quotes as services
+from desktop_crm.services.workspace import Workspace
 
 
 @click.command("price")
@@ -42,6 +47,33 @@ def price(file: Path, rounding: str, level: str, *, tax_included: bool, keep_pri
         emit(_json(found if isinstance(content, list) else found[0]), lambda: _text(found), as_json=as_json)
 
     guarded(run, as_json=as_json)
+
+
+@click.command("rules")
+@click.option("--order", "wanted", metavar="RULE,RULE,…", help="The order for new quotes, all rules by name.")
+@workspace_options
+def rules(wanted: str | None, *, workspace: Workspace, as_json: bool) -> None:
+    """Show the order in which the pricing rules are applied, or set it for new quotes."""
+    if wanted is not None:
+        services.set_pricing_order(workspace, [one.strip() for one in wanted.split(",")])
+    order = services.pricing_order(workspace)
+    emit({"order": list(order)}, "\n".join(order), as_json=as_json)
+
+
+def told_steps(draft: QuoteDraft) -> list[dict[str, Any]]:
+    """Every step of a quote's prices, as JSON can hold it."""
+    _, steps = explain(draft)
+    return [
+        {
+            "line": step.line_id,
+            "section": step.section_id,
+            "rule": str(step.rule),
+            "source": step.source,
+            "date": step.day.isoformat() if step.day is not None else None,
+            "amount": plain(step.amount),
+        }
+        for step in steps
+    ]
 
 
 def _read(file: Path) -> Any:

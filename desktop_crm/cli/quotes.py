@@ -108,6 +108,7 @@ def show(number: str, version: str | None, *, workspace: Workspace, as_json: boo
         "remarks": draft.remarks,
         "lines": lines(draft, amounts),
         "totals": totals(amounts),
+        "trace": quote_prices.told_steps(draft),
     }
     emit(value, lambda: _shown(value, amounts), as_json=as_json)
 
@@ -210,6 +211,12 @@ def _money(amount: Decimal, amounts: PricedQuote) -> str:
     return formats.money(amount, amounts.currency)
 
 
-for command in (quote_prices.price, quote_compare.compare, quote_compare.rounds, quote_compare.mark):
+for command in (
+    quote_prices.price,
+    quote_prices.rules,
+    quote_compare.compare,
+    quote_compare.rounds,
+    quote_compare.mark,
+):
     quote.add_command(command)
 commands = (quote,)

@@ -62,3 +62,19 @@ def test_the_text_tells_the_steps(laptop):
     done = laptop.run("quote", "price", file)
     assert "2 x 1.005" in done.stdout
     assert "2.41" in done.stdout
+
+
+def test_the_order_of_rules_is_shown_and_set_for_new_quotes(laptop):
+    laptop.run("init", laptop.workspace, "--name", "영업1팀", "--currency", "KRW")
+
+    def ask(*more):
+        done = laptop.run("quote", "rules", "--workspace", laptop.workspace, "--json", *more)
+        return done.returncode, json.loads(done.stdout)
+
+    _, found = ask()
+    order = found["order"]
+    assert (order[0], order[-1]) == ("list", "rounding")
+    turned = ["contract", "list", "book", *order[3:]]
+    assert ask("--order", ",".join(turned)) == (0, {"order": turned})
+    code, refused = ask("--order", "tax,list")
+    assert (code, refused["error"]["code"]) == (1, "pricing.order")

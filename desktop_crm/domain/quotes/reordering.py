@@ -2,32 +2,54 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 
 from desktop_crm.domain.quotes.order_keys import keys_between
 
 
-def new_keys(wanted: Sequence[str], keys: Mapping[str, str], suffix: str) -> dict[str, str]:
-    """Row id → new key, for rows that need one. `keys` holds the keys rows have now; rows without one are new.
+def keys_for_edit(was: Sequence[str], wanted: Sequence[str], keys: Mapping[str, str], suffix: str) -> dict[str, str]:
+    """Row id → new key, for rows that an edit added or moved; rows it left alone keep theirs, wherever others moved them.
 
-    The longest run of rows that already stand in order keeps its keys. `suffix`: see `order_keys`.
+    As few as can be: the longest run that already stands in order keeps its keys. `suffix`: see `order_keys`.
+    `was`: the order that the editor saw; `keys`: those of the rows that are there now, others' new rows among them.
     """
-    standing = [row for row in wanted if row in keys]
-    if len(standing) == len(wanted) and standing == sorted(standing, key=lambda row: (keys[row], row)):
+    seen = {row: f"{place:09d}" for place, row in enumerate(was)}
+    kept = set(_longest_rising([row for row in wanted if row in seen and row in keys], seen))
+    if kept >= set(wanted):
         return {}
-    kept = set(_longest_rising(standing, keys))
+    kept -= _twins([row for row in wanted if row in kept], keys)  # nothing fits between two rows of one key
+    changing = set(wanted) - kept
+    taken = sorted(key for row, key in keys.items() if row not in changing)
     changed: dict[str, str] = {}
-    before: str | None = None
+    anchor: str | None = None
     waiting: list[str] = []
-    for row in wanted:
-        if row not in kept:
+    for row in (*wanted, None):
+        if row is not None and row not in kept:
             waiting.append(row)
             continue
-        changed.update(zip(waiting, keys_between(before, keys[row], len(waiting), suffix), strict=True))
-        waiting, before = [], keys[row]
-    changed.update(zip(waiting, keys_between(before, None, len(waiting), suffix), strict=True))
+        if waiting:
+            low, high = _gap(taken, anchor, None if row is None else keys[row])
+            changed.update(zip(waiting, keys_between(low, high, len(waiting), suffix), strict=True))
+            waiting = []
+        anchor = keys[row] if row is not None else None
     return changed
+
+
+def _twins(rows: Sequence[str], keys: Mapping[str, str]) -> set[str]:
+    """Rows that have the key of the row before them."""
+    return {row for before, row in zip(rows, rows[1:], strict=False) if keys[before] == keys[row]}
+
+
+def _gap(taken: Sequence[str], below: str | None, above: str | None) -> tuple[str | None, str | None]:
+    """The free room right below a key; without one, right above the other; without either, after all."""
+    if below is not None:
+        place = bisect_right(taken, below)
+        return below, taken[place] if place < len(taken) else None
+    if above is not None:
+        place = bisect_left(taken, above)
+        return taken[place - 1] if place else None, above
+    return (taken[-1] if taken else None), None
 
 
 def _longest_rising(rows: Sequence[str], keys: Mapping[str, str]) -> list[str]:

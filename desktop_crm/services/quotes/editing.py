@@ -16,7 +16,7 @@ from desktop_crm.domain.quotes import basis, order
 from desktop_crm.domain.quotes.draft import LOOSE, QuoteDraft, QuoteLine, QuoteSection
 from desktop_crm.domain.quotes.order_keys import DIGITS
 from desktop_crm.domain.quotes.pricing import price
-from desktop_crm.domain.quotes.reordering import new_keys
+from desktop_crm.domain.quotes.reordering import keys_for_edit
 from desktop_crm.domain.schema.options import Billing, QuoteStatus, RoundingLevel, RoundingPolicy, TaxClass
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
@@ -26,6 +26,7 @@ from desktop_crm.persistence.stores import quotes as store
 from desktop_crm.persistence.stores.quote_lines import ramp_text
 from desktop_crm.persistence.stores.quotes import Stored
 from desktop_crm.persistence.unit_of_work import UnitOfWork
+from desktop_crm.services import rates
 from desktop_crm.services.quotes import issuing, reading
 from desktop_crm.services.record_rules import refuse_broken
 from desktop_crm.services.records import check
@@ -141,6 +142,7 @@ def create(
             "owner_id": workspace.author.user_id,
             "status": QuoteStatus.DRAFT.value,
             "currency": code,
+            **_rate(workspace, code),
             "rounding_policy": ours.pop("rounding_policy", None) or RoundingPolicy.HALF_UP.value,
             **ours,
             "tax_rate": TAX_RATE,
@@ -213,6 +215,35 @@ def set_supplier(workspace: Workspace, fields: SupplierFields) -> Changes:
     return work.changes
 
 
+def _rate(workspace: Workspace, currency: str) -> dict[str, Any]:
+    """The stored rate of a foreign currency today; nothing where none is stored."""
+    if currency == workspace.currency:
+        return {}
+    try:
+        known = rates.rate(workspace, currency, workspace.currency)
+    except Refusal:
+        return {}
+    return {"exchange_rate": known.rate, "exchange_on": known.on}
+
+
+def pricing_order(workspace: Workspace) -> tuple[str, ...]:
+    """The order in which new quotes apply the pricing rules."""
+    with workspace.read() as session:
+        return tuple(order.read(store.pricing_terms(session).get("pricing_order")))
+
+
+def set_pricing_order(workspace: Workspace, wanted: Sequence[str]) -> Changes:
+    """Change that order for new quotes; those that are there keep theirs. Raises Refusal `pricing.order`."""
+    kept = order.kept(order.checked(wanted))
+    with workspace.write("quotes.set_pricing_order") as work:
+        row_id = store.supplier_id(work.session)
+        if row_id is None:
+            work.insert("supplier", {"name": workspace.name, "pricing_order": kept})
+        else:
+            work.update("supplier", row_id, {"pricing_order": kept})
+    return work.changes
+
+
 def new_suffix() -> str:
     """Random digits for order keys, not ending in zero."""
     return secrets.choice(DIGITS) + secrets.choice(DIGITS[1:])
@@ -249,7 +280,8 @@ def _write_sections(work: UnitOfWork, now: Stored, before: QuoteDraft, after: Qu
     here = {section.id for section in now.draft.sections}
     wanted = [section for section in after.sections if section.id != LOOSE]
     order_changed = [s.id for s in wanted] != [s.id for s in before.sections if s.id != LOOSE]
-    keys = new_keys([s.id for s in wanted], _keys_of(now, here), suffix) if order_changed else {}
+    seen = [s.id for s in before.sections if s.id != LOOSE]
+    keys = keys_for_edit(seen, [s.id for s in wanted], _keys_of(now, here), suffix) if order_changed else {}
     inserts, updates = [], []
     for section in wanted:
         fields: dict[str, Any] = {"order_key": keys[section.id]} if section.id in keys else {}
@@ -297,7 +329,7 @@ def _line_keys(now: Stored, before: QuoteDraft, after: QuoteDraft, here: set[Row
         wanted = [line.id for line in section.lines]
         if wanted != was.get(section.id):
             keys = {row: key for row, key in present.items() if at_home.get(RowId(row)) == section.id}
-            found |= new_keys(wanted, keys, suffix)
+            found |= keys_for_edit(was.get(section.id, []), wanted, keys, suffix)
     return found
 
 
