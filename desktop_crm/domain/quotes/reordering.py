@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from desktop_crm.domain.quotes.order_keys import keys_between
 
@@ -38,7 +39,7 @@ def keys_for_edit(was: Sequence[str], wanted: Sequence[str], keys: Mapping[str, 
 
 def _twins(rows: Sequence[str], keys: Mapping[str, str]) -> set[str]:
     """Rows that have the key of the row before them."""
-    return {row for before, row in zip(rows, rows[1:], strict=False) if keys[before] == keys[row]}
+    return {row for before, row in pairwise(rows) if keys[before] == keys[row]}
 
 
 def _gap(taken: Sequence[str], below: str | None, above: str | None) -> tuple[str | None, str | None]:
