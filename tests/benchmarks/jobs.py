@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import zstandard
 
-from tests.benchmarks import account_page, hierarchies, keystrokes, maps, ours, tables, trees
+from tests.benchmarks import account_page, hierarchies, keystrokes, maps, ours, quoting, tables, trees
 from tests.benchmarks.floors import bulk, canvas, edit, load, push, room
 from tests.benchmarks.measure import Job, stopwatch
 from tests.benchmarks.seeds import quote_lines
@@ -230,6 +230,13 @@ ALL = (
         floor="the driver reads the rows",
         goal=1.5,
         prepare=partial(hierarchies.rebuilding, count=ACCOUNTS),
+    ),
+    Kind(
+        name="quote-edit",
+        what="one of 1,000 lines changed → all totals and traces, committed",
+        floor="one bare edit, all lines read and priced by integers, one operation; same cipher, synchronous=FULL",
+        goal=5.0,
+        prepare=quoting.edited,
     ),
     Kind(
         name="edits",
