@@ -30,5 +30,8 @@ class StepBar(QWidget):
                 pill.show_state(f"{place + 1} {word} ✓", Mood.good)
             else:
                 pill.show_state(f"{place + 1} {word}", Mood.accent if place == present else Mood.neutral)
+        self.setMinimumWidth(
+            self.sizeHint().width()
+        )  # the head of a page does not ask again by itself, and would cut the words
         at = min(present, len(self._words) - 1)
         self.setAccessibleName(tr("Step {number} of 5: {name}", number=at + 1, name=self._words[at]))

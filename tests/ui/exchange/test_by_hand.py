@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit
 
+from desktop_crm import i18n
 from desktop_crm.services import importing, records
 from desktop_crm.services.importing import Meter, RowState
 from desktop_crm.ui.exchange import review_view
@@ -19,6 +20,7 @@ from desktop_crm.ui.exchange.flow import Step
 from desktop_crm.ui.exchange.page import ImportPage
 from desktop_crm.ui.exchange.value_dialog import ValueDialog
 from desktop_crm.ui.widgets.cell_delegate import CELL_ROLE
+from desktop_crm.ui.widgets.pill import Pill
 from tests.ui.exchange.test_import_page import WAIT, open_files, press, settled, words
 
 TABLE = "name,industry,employees,Umsatz,tier\nAcme,steel,10,5,A\nBeta,glass,x,6,B\nGamma,wood,3,7,B\n"
@@ -256,3 +258,11 @@ def test_a_new_field_is_called_as_one_says_in_the_mapping(qtbot, workspace, page
     open_files(qtbot, page, path)
     known = page.review.table.findChild(QLineEdit, "label:Umsatz")
     assert known is None or not known.isVisible()
+
+
+def test_no_step_is_cut_in_the_head_of_the_page(qtbot, context, show, path) -> None:
+    i18n.use("ko")
+    page = show(ImportPage(context), 1280, 800)
+    open_files(qtbot, page, path)
+    pills = page.steps.findChildren(Pill)
+    qtbot.waitUntil(lambda: all(pill.width() >= pill.sizeHint().width() for pill in pills))
