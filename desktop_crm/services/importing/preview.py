@@ -115,6 +115,7 @@ class Preview:
     def dissolve(self) -> None:
         """Let the rows go without holding up other threads. To be called on a lane, when nobody looks any more."""
         let_go(*self._places.values(), self._entries)
+        self._places.clear()
 
     def __len__(self) -> int:
         return len(self._entries)
