@@ -10,7 +10,8 @@ from desktop_crm.domain.accounts.health import HealthPart
 from desktop_crm.domain.lists.query import ListQuery
 from desktop_crm.foundation.clock import FixedClock
 from desktop_crm.foundation.errors import Refusal
-from desktop_crm.services import accounts, health, list_tables, lists, pipeline, records
+from desktop_crm.foundation.settings import Settings
+from desktop_crm.services import accounts, health, list_tables, lists, pipeline, records, settings
 
 NOON = datetime(2026, 11, 23, 3, tzinfo=UTC)
 
@@ -119,3 +120,16 @@ def test_lists_show_the_score_as_a_column_and_exports_write_it(workspace, group)
     rows = dict(list_tables.table(workspace, "account", keys, head))
     assert rows["한빛그룹"] == 100
     assert "health" not in lists.lines(workspace, "account", keys, ("name",))[0].fields
+
+
+def test_the_weights_are_settings_of_the_workspace(workspace, group, tmp_path):
+    boss = add(workspace, "contact", name="최민아", title="상무", account_id=group["plant"])
+    add(workspace, "activity", subject="방문", occurred_at=NOON, account_id=group["plant"], contact_id=boss)
+    add(workspace, "ticket", subject="정지", account_id=group["plant"], priority="high", opened_on=date(2026, 1, 1))
+    before = health.of(workspace, group["top"])
+    laptop = Settings(tmp_path / "settings.json")
+    for part in ("recency", "momentum"):
+        settings.choose(laptop, workspace, f"health.{part}", 0)
+    after = health.of(workspace, group["top"])
+    assert [part.weight for part in after.parts] == [0, 20, 15, 10, 15, 0]
+    assert (before.score, after.score) == (78, 42)

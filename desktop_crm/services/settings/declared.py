@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from desktop_crm.domain.accounts.health import WEIGHTS
 from desktop_crm.domain.money import CURRENCIES
 from desktop_crm.i18n.catalogue import mark
 from desktop_crm.i18n.forms import DateForm, NumberForm, TimeForm
@@ -60,6 +61,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
     ("fiscal", mark("Fiscal year")),
     ("currencies", mark("Currencies and rates")),
     ("fields", mark("Fields of our own")),
+    ("health", mark("Health", "score of an account")),
     ("lock", mark("Lock")),
     ("privacy", mark("Privacy")),
     ("backup", mark("Backup and archive")),
@@ -274,6 +276,28 @@ SETTINGS: tuple[Setting, ...] = (
         label=mark("Archive"),
         help=mark("The whole workspace as an open file that other programs can read, and back."),
         also="export json zip",
+    ),
+    *(
+        Setting(
+            name=f"health.{part}",
+            group="health",
+            kind=Kind.NUMBER,
+            label=label,
+            help=mark("How much this part of an account's health counts; 0 leaves it out") if part == "recency" else "",
+            default=getattr(WEIGHTS, part),
+            kept=Kept.WORKSPACE,
+            least=0,
+            most=100,
+            also="health score weight",
+        )
+        for part, label in (
+            ("recency", mark("Talks by seniority")),
+            ("roles", mark("Buying roles covered")),
+            ("issues", mark("Open issues")),
+            ("service_level", mark("Answered in time")),
+            ("renewal", mark("Renewal", "part of health")),
+            ("momentum", mark("Momentum")),
+        )
     ),
 )
 """All of them, in the order in which they are shown."""
