@@ -121,10 +121,6 @@ class Journal:
             self._ledger, self._read, self._restored = Ledger(), None, False
             self.look()
 
-    def knows(self, tx_id: str) -> bool:
-        """Whether that transaction was read already."""
-        return self._ledger.knows(tx_id)
-
     def look(self) -> Stack:
         """Read what was written since, and say where the user stands."""
         with self._lock, self._workspace.read() as session:

@@ -122,7 +122,7 @@ class Undo(QObject):
     @Slot(object, object)
     def _on_wrote(self, changes: Changes, _initiator: object) -> None:
         """Something was written past `run`: an import, the issue of a quote."""
-        if changes.tx_id is not None and not self.acts.knows(changes.tx_id):
+        if changes.tx_id is not None and not self.acts.told_of(changes.tx_id):
             self._lanes.write(self.acts.look, self._show)
 
 
@@ -141,6 +141,7 @@ class Acts:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._journal: Journal | None = None
+        self._told: set[str] = set()
 
     @property
     def journal(self) -> Journal:
@@ -154,13 +155,18 @@ class Acts:
         """Run an act; on the write lane, as everything here."""
         self.journal.begin()
         result = fn()
-        return Acted(result=result, changes=changes_of(result), stack=self.journal.look())
+        changes = self._tell(changes_of(result))
+        return Acted(result=result, changes=changes, stack=self.journal.look())
 
     def undo(self, act_id: str | None) -> Turned:
-        return self.journal.undo(act_id)
+        turned = self.journal.undo(act_id)
+        self._tell(turned.changes)
+        return turned
 
     def redo(self, act_id: str | None) -> Turned:
-        return self.journal.redo(act_id)
+        turned = self.journal.redo(act_id)
+        self._tell(turned.changes)
+        return turned
 
     def restore(self) -> Stack:
         return self.journal.restore()
@@ -176,9 +182,16 @@ class Acts:
         self.journal.forget()
         return self.journal.look()
 
-    def knows(self, tx_id: str) -> bool:
-        """Whether the journal has read that transaction; on any thread."""
-        return self._journal is not None and self._journal.knows(tx_id)
+    def told_of(self, tx_id: str) -> bool:
+        """Whether the stack after that transaction is on its way already, asked once of each; on the GUI thread."""
+        known = tx_id in self._told
+        self._told.discard(tx_id)
+        return known
+
+    def _tell(self, changes: Changes) -> Changes:
+        if changes.tx_id is not None:
+            self._told.add(changes.tx_id)
+        return changes
 
 
 def _words(facts: Any) -> str:
