@@ -43,7 +43,7 @@ class MapPanel(QWidget):
         super().__init__(parent)
         self._context = context
         self._goal: tuple[str, str | None, QPointF | None] = ("add", None, None)
-        self._fitted: tuple[str, MapLayout] | None = None
+        self._fitted: tuple[str, MapLayout, bool] | None = None
         self.scene = MapScene(MapLook(current()), self)
         self.editor = MapEditor(context, self.scene, self)
         self.stage = MapStage(context, self.scene, self.editor)
@@ -148,8 +148,9 @@ class MapPanel(QWidget):
         self.inspector.summary.show_difference(view, self.editor.difference)
         self.stage.show_empty(not view.nodes)
         self._on_chosen()
-        if self._fitted != (view.id, view.layout):
-            self._fitted = (view.id, view.layout)
+        fitting = (view.id, view.layout, self.editor.looking_back)
+        if self._fitted != fitting:
+            self._fitted = fitting
             box = self.layout()
             if box is not None:
                 box.activate()  # the inspector has come or gone, and with it the room

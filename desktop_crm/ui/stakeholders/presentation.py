@@ -18,7 +18,7 @@ from desktop_crm.i18n import tr
 from desktop_crm.ui.stakeholders.looks import MapLook
 from desktop_crm.ui.stakeholders.paper import ZOOM_MAX, Paper
 from desktop_crm.ui.stakeholders.scene import MapScene
-from desktop_crm.ui.theme import current, fonts
+from desktop_crm.ui.theme import current
 from desktop_crm.ui.widgets.labels import label
 
 TITLE_PX = 34
@@ -45,7 +45,7 @@ class Presentation(QWidget):
         self.paper.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.paper.viewport().installEventFilter(self)
         self.title = QLabel(view.name)
-        self.title.setFont(fonts.sized(fonts.load(), TITLE_PX, bold=True))
+        self.title.setStyleSheet(f"font-size: {TITLE_PX}px; font-weight: 700;")
         self.keys = label(tr("Esc ends · arrows: layouts · click and H: hide · T: what we think"), "hint")
         box = QVBoxLayout(self)
         box.setContentsMargins(40, 28, 40, 16)
