@@ -57,6 +57,7 @@ def test_nothing_is_changed_on_another_day(hand, hanbit, bar):
     hand.rest()
     hand.qtbot.waitUntil(lambda: bar.ready)
     bar.slider.setValue(bar.slider.maximum() - 2)
+    hand.scene.settle()
     before, count = hand.view(), hand.context.undo.count()
     one = hanbit.nodes[3]
     stood = hand.scene.cards[one].pos()
