@@ -55,6 +55,7 @@ class Paper(QGraphicsView):
             wanted = 1.0
         self.scale(wanted / self.zoom, wanted / self.zoom)
         self._hold(before, anchor)
+        self._choose_cache()
         self.looked.emit(self.seen())
 
     def fit(self, least: float = ZOOM_MIN) -> None:
@@ -66,6 +67,7 @@ class Paper(QGraphicsView):
         wanted = min(size.width() / rect.width(), size.height() / rect.height(), 1.0)
         wanted = max(wanted, least)
         self.scale(wanted / self.zoom, wanted / self.zoom)
+        self._choose_cache()
         top = rect.top() if rect.height() * wanted < size.height() or least > ZOOM_MIN else None
         self._hold(rect.center(), self.viewport().rect().center())
         if top is not None:
@@ -105,6 +107,10 @@ class Paper(QGraphicsView):
             painter.fillRect(exposed, self.map_scene.look.ground)
         painter.restore()
         self.map_scene.drawBackground(painter, QRectF(rect))
+
+    def _choose_cache(self) -> None:
+        """Plain boxes of far-off cards are drawn faster than kept; every zoom would make all their pictures anew."""
+        self.map_scene.keep_pictures(self.zoom >= PLAIN_BELOW)
 
     def _dot_tile(self) -> QPixmap:
         step, ratio = max(round(DOT_STEP * self.zoom), 8), self.devicePixelRatioF()
