@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPixmap, QPixmapCache, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsView, QWidget
 
 from desktop_crm.ui.stakeholders.card_painting import PLAIN_BELOW
 from desktop_crm.ui.stakeholders.scene import MapScene
@@ -110,7 +110,12 @@ class Paper(QGraphicsView):
 
     def _choose_cache(self) -> None:
         """Plain boxes of far-off cards are drawn faster than kept; every zoom would make all their pictures anew."""
-        self.map_scene.keep_pictures(self.zoom >= PLAIN_BELOW)
+        kept = QGraphicsItem.CacheMode.DeviceCoordinateCache
+        mode = kept if self.zoom >= PLAIN_BELOW else QGraphicsItem.CacheMode.NoCache
+        cards = self.map_scene.cards.values()
+        if next((card.cacheMode() for card in cards), mode) is not mode:
+            for card in cards:
+                card.setCacheMode(mode)
 
     def _dot_tile(self) -> QPixmap:
         step, ratio = max(round(DOT_STEP * self.zoom), 8), self.devicePixelRatioF()

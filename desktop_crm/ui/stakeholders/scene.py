@@ -11,7 +11,7 @@ from functools import partial
 
 from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QObject, QPointF, QRectF, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
+from PySide6.QtWidgets import QGraphicsScene
 
 from desktop_crm.domain.schema.options import EdgeKind, MapLayout
 from desktop_crm.domain.stakeholders.layout import Placement
@@ -182,13 +182,6 @@ class MapScene(QGraphicsScene):
         self.chosen, self.chosen_line = chosen, line
         self._mark_lines()
         self.chosen_changed.emit()
-
-    def keep_pictures(self, on: bool) -> None:
-        """Whether cards are painted from kept pictures; newcomers keep theirs until the next zoom."""
-        mode = QGraphicsItem.CacheMode.DeviceCoordinateCache if on else QGraphicsItem.CacheMode.NoCache
-        if next((card.cacheMode() for card in self.cards.values()), mode) is not mode:
-            for card in self.cards.values():
-                card.setCacheMode(mode)
 
     def mark(self, marks: Mapping[str, CardState]) -> None:
         """Mark cards (what came, left, turned, or was found); every other card loses its mark."""
