@@ -50,7 +50,9 @@ def test_every_entity_is_made_read_set_deleted_and_remembered(workspace, entity)
     assert records.count(workspace, entity) == 1
     if REGISTRY[entity].issued:
         return
-    title = next((f.name for f in REGISTRY[entity].fields if f.type == "text" and f.merge != "fixed"), None)
+    ruled = {"tiers", "pricing_order"}  # text in a form of its own
+    plain = (f for f in REGISTRY[entity].fields if f.type == "text" and f.merge != "fixed" and f.name not in ruled)
+    title = next((field.name for field in plain), None)
     if title:
         assert records.set_fields(workspace, entity, made.id, {title: "anders"}).touches(entity)
         assert records.get(workspace, entity, made.id).fields[title] == "anders"
