@@ -451,3 +451,25 @@ def test_the_line_below_a_figure_is_never_cut(show) -> None:
     card = show(KpiCard("Open", "₩442M", whole), 150, 160)
     hint = next(one for one in card.findChildren(QLabel) if one.text() == whole)
     assert hint.height() >= hint.heightForWidth(hint.width())
+
+
+def test_tabs_without_room_stand_in_a_menu_and_the_taken_one_is_always_seen(qtbot, theme, show) -> None:
+    keys = tuple((f"tab{number}", f"A tab of the page {number}") for number in range(8))
+    tabs = show(TabRow(keys), 1400, 60)
+    qtbot.waitUntil(lambda: all(tabs.choice(key).isVisible() for key, _ in keys))
+    more = next(one for one in tabs.findChildren(QPushButton) if one.accessibleName() == "More tabs")
+    assert not more.isVisible()
+    tabs.resize(500, 60)
+    qtbot.waitUntil(more.isVisible)
+    hidden = [key for key, _ in keys if not tabs.choice(key).isVisible()]
+    assert hidden == [key for key, _ in keys][-len(hidden) :]
+    assert [action.text() for action in more.menu().actions()] == [f"A tab of the page {key[3:]}" for key in hidden]
+    with qtbot.waitSignal(tabs.chosen) as told:
+        more.menu().actions()[-1].trigger()
+    assert told.args == ["tab7"]
+    assert tabs.choice("tab7").isVisible()
+    right = max(tabs.choice(key).geometry().right() for key, _ in keys if tabs.choice(key).isVisible())
+    assert right < more.geometry().left() + 1
+    assert more.geometry().right() <= tabs.width()
+    qtbot.keyClick(tabs, Qt.Key.Key_Right)
+    assert tabs.current() == "tab0"
