@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from desktop_crm.services.first_look import FirstLook
     from desktop_crm.services.workspace import Workspace
     from desktop_crm.ui.runtime.context import UiContext
@@ -128,9 +130,15 @@ class RecordPage:
 
 def _accounts(context: UiContext) -> Page:
     from desktop_crm.ui.accounts.page import AccountsPage
+
+    return AccountsPage(context, {"map": _account_map})
+
+
+def _account_map(context: UiContext, account_id: str) -> QWidget:
+    """The map's tab on the account page; its room is loaded when the tab is first opened."""
     from desktop_crm.ui.stakeholders.page import map_panel
 
-    return AccountsPage(context, {"map": map_panel})
+    return map_panel(context, account_id)
 
 
 def _day(context: UiContext) -> Page:

@@ -9,18 +9,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 from desktop_crm.domain.money import Money
 from desktop_crm.exchange.xlsx_writing import xlsx_bytes
-from desktop_crm.foundation.errors import Refusal, Trouble
+from desktop_crm.foundation.errors import Refusal
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -122,21 +119,3 @@ def json_bytes(rows: Iterable[dict[str, Any]]) -> bytes:
     """A list of objects, one a line, in UTF-8."""
     lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
     return f"[\n{lines}\n]\n".encode() if lines else b"[]\n"
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Put a file in place in one step: a reader sees the old one or the new one."""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise Trouble("export.file.unwritable", path=str(path), reason=error.strerror or str(error)) from error

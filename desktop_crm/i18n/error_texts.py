@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from desktop_crm.foundation.errors import Bug, CrmError, Refusal
 from desktop_crm.i18n.catalogue import mark, told, tr
-from desktop_crm.i18n.error_table import TABLE, Row
+from desktop_crm.i18n.error_rows.row import Row
 from desktop_crm.i18n.formats import number
 from desktop_crm.i18n.label_table import ENTITIES, OPTIONS
 from desktop_crm.i18n.labels import entity_label, field_label, option_label
@@ -62,6 +62,8 @@ class _Facts(dict[str, object]):
 
 def explain(error: CrmError) -> ErrorText:
     """The text for an error in the current language; for a code without a row, one that fits its branch."""
+    from desktop_crm.i18n.error_table import TABLE  # some hundred rows that a day without errors never needs
+
     row = TABLE.get(error.code) or _unknown(error)
     facts = _Facts({name: _shown(name, value, error.params) for name, value in error.params.items()})
     facts.setdefault("code", error.code)

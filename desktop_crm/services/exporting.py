@@ -10,7 +10,8 @@ from typing import Any
 from desktop_crm.domain.money import CURRENCIES, Money
 from desktop_crm.domain.schema import REGISTRY, Entity, FieldType
 from desktop_crm.domain.schema.codec import decode, encode
-from desktop_crm.exchange.table_writing import cell_text, csv_bytes, json_bytes, write_whole
+from desktop_crm.exchange.table_writing import cell_text, csv_bytes, json_bytes
+from desktop_crm.exchange.whole_files import write_whole
 from desktop_crm.exchange.xlsx_writing import xlsx_bytes
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.i18n.labels import entity_label

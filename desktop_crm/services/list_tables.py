@@ -17,7 +17,8 @@ from desktop_crm.domain.lists.computed import field_of
 from desktop_crm.domain.lists.query import ListQuery
 from desktop_crm.domain.lists.views import ListView
 from desktop_crm.domain.schema import REGISTRY, Field, FieldType
-from desktop_crm.exchange.table_writing import TableKind, table_bytes, write_whole
+from desktop_crm.exchange.table_writing import TableKind, table_bytes
+from desktop_crm.exchange.whole_files import write_whole
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.labels import entity_label, field_label, option_label

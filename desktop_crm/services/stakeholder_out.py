@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from desktop_crm.domain.stakeholders.values import MapView
-from desktop_crm.exchange.table_writing import write_whole
+from desktop_crm.exchange.whole_files import write_whole
 from desktop_crm.exchange.xlsx_writing import xlsx_bytes
 from desktop_crm.i18n.labels import field_label, option_label
 

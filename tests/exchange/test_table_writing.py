@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop_crm.exchange.table_writing import csv_bytes, json_bytes, write_whole
+from desktop_crm.exchange.table_writing import csv_bytes, json_bytes
+from desktop_crm.exchange.whole_files import write_whole
 from desktop_crm.foundation.errors import Refusal, Trouble
 
 

@@ -6,7 +6,7 @@ import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop_crm.exchange.table_writing import write_whole
+from desktop_crm.exchange.whole_files import write_whole
 from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.persistence.stores import records as record_store
 from desktop_crm.services import blobs, records

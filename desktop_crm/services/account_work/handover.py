@@ -8,7 +8,7 @@ from typing import Any
 
 from desktop_crm.documents.handover_document import HandoverDocument
 from desktop_crm.domain.schema.options import ActivityKind, MemberRole
-from desktop_crm.exchange.table_writing import write_whole
+from desktop_crm.exchange.whole_files import write_whole
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.i18n import tr

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from desktop_crm.exchange.table_writing import write_whole
+from desktop_crm.exchange.whole_files import write_whole
 
 
 def keep(target: Path, data: bytes) -> Path:

@@ -13,7 +13,7 @@ from desktop_crm.domain.accounts.plans import Mark, Marked, Plan, PlanItem, chan
 from desktop_crm.domain.accounts.white_space import WhiteSpace
 from desktop_crm.domain.quotes.order_keys import DIGITS, key_between
 from desktop_crm.domain.schema.options import PlanItemKind
-from desktop_crm.exchange.table_writing import write_whole
+from desktop_crm.exchange.whole_files import write_whole
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.hlc import Stamp

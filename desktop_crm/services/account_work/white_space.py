@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop_crm.domain.accounts.white_space import Cell, Offered, Trace, Unit, WhiteSpace, white_space
 from desktop_crm.domain.money import ZERO
@@ -18,9 +18,11 @@ from desktop_crm.persistence.stores import quotes as quote_store
 from desktop_crm.persistence.stores import records as record_store
 from desktop_crm.persistence.stores import white_space as store
 from desktop_crm.persistence.stores.white_space import Linked
-from desktop_crm.services import quotes
 from desktop_crm.services.records import check
 from desktop_crm.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from desktop_crm.services import quotes
 
 __all__ = ["Cell", "CellPage", "Linked", "Offered", "Trace", "Unit", "WhiteSpace"]
 
@@ -109,6 +111,8 @@ def write(
 
 def start_quote(workspace: Workspace, unit_id: str, product_id: str) -> quotes.Created:
     """A new quote for a unit with one line of the product at today's price. Raises Refusal `record.missing`."""
+    from desktop_crm.services import quotes  # the account page looks at the grid far more often
+
     today, currency = workspace.today(), workspace.currency
     with workspace.read() as session:
         product = quote_store.product_chosen(session, product_id, today)

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from desktop_crm.exchange.table_format import CsvFormat, TableFormat
-from desktop_crm.exchange.table_writing import write_whole
 from desktop_crm.exchange.tables import open_table
+from desktop_crm.exchange.whole_files import write_whole
 from desktop_crm.exchange.xlsx_writing import xlsx_bytes
 from desktop_crm.i18n import tr
 from desktop_crm.services.importing.kinds import is_reason

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from desktop_crm.exchange.table_writing import csv_bytes, write_whole
+from desktop_crm.exchange.table_writing import csv_bytes
+from desktop_crm.exchange.whole_files import write_whole
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.error_texts import explain

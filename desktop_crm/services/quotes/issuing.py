@@ -15,7 +15,7 @@ from desktop_crm.domain.quotes.draft import QuoteDraft
 from desktop_crm.domain.quotes.readiness import obstacles
 from desktop_crm.domain.quotes.versions import QuoteVersion
 from desktop_crm.domain.schema.options import QuoteStatus
-from desktop_crm.exchange.table_writing import write_whole
+from desktop_crm.exchange.whole_files import write_whole
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.foundation.ids import RowId

@@ -20,10 +20,7 @@ from desktop_crm.i18n.error_texts import explain
 from desktop_crm.i18n.labels import entity_label, option_label
 from desktop_crm.services import accounts
 from desktop_crm.services.accounts import Overview
-from desktop_crm.ui.accounts.cell_dialog import CellDialog
 from desktop_crm.ui.accounts.employments import ContactsTab
-from desktop_crm.ui.accounts.files_tab import FilesTab
-from desktop_crm.ui.accounts.handover_dialog import HandoverDialog
 from desktop_crm.ui.accounts.overview import OverviewTab
 from desktop_crm.ui.accounts.plan_tab import PlanTab
 from desktop_crm.ui.accounts.rows_tab import RowsTab, Shown
@@ -201,6 +198,8 @@ class AccountDetail(QWidget):
     @Slot(str, str)
     def open_cell(self, unit_id: str, product_id: str) -> None:
         """One cell of the white space."""
+        from desktop_crm.ui.accounts.cell_dialog import CellDialog
+
         if self._account is not None:
             CellDialog(self._context, self._account, unit_id, product_id, self).open()
 
@@ -225,6 +224,8 @@ class AccountDetail(QWidget):
         return f"{text} {formats.number(count)}" if count else text
 
     def _panel(self, key: str, account_id: str) -> QWidget:
+        from desktop_crm.ui.accounts.files_tab import FilesTab
+
         if key in self._factories:
             return self._factories[key](self._context, account_id)
         if key == "details":
@@ -321,6 +322,8 @@ class AccountDetail(QWidget):
 
     @Slot()
     def _hand_over(self) -> None:
+        from desktop_crm.ui.accounts.handover_dialog import HandoverDialog
+
         if self._account is not None:
             HandoverDialog(self._context, self._account, self.header.title(), self).open()
 
