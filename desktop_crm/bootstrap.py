@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
-
     from desktop_crm.services.first_look import FirstLook
     from desktop_crm.services.workspace import Workspace
     from desktop_crm.ui.runtime.context import UiContext
@@ -134,7 +132,7 @@ def _accounts(context: UiContext) -> Page:
     return AccountsPage(context, {"map": _account_map})
 
 
-def _account_map(context: UiContext, account_id: str) -> QWidget:
+def _account_map(context: UiContext, account_id: str) -> Any:
     """The map's tab on the account page; its room is loaded when the tab is first opened."""
     from desktop_crm.ui.stakeholders.page import map_panel
 
