@@ -53,7 +53,7 @@ def test_figures_hold_everything_below_and_are_exact_on_hover(page, group, qtbot
     assert "₩620M" in texts(detail.overview.won)
     assert "with 3 accounts below" in detail.overview.won._hint.text()
     assert "–" in texts(detail.overview.renewal)
-    assert "구미사업장 증설" in texts(detail.overview.deals)
+    qtbot.waitUntil(lambda: "구미사업장 증설" in texts(detail.overview.deals))
 
 
 def test_tabs_carry_counts_and_show_the_accounts_rows(page, group, qtbot, context, workspace):
