@@ -81,6 +81,7 @@ class CompareDialog(QDialog):
         explained_by(self, "quote")
         self._context = context
         self._quote_id = quote_id
+        self._looking = context.lanes.slot()  # of two looks only the later one is shown
         self.setWindowTitle(tr("Compare versions of {number}", number=quote.number))
         self.resize(*SIZE)
         named: list[tuple[str, str]] = [(one.label, one.id) for one in reversed(quote.versions)]
@@ -124,7 +125,7 @@ class CompareDialog(QDialog):
 
     def _look(self, _place: int = 0) -> None:
         fn = partial(_compared, self._context, self._quote_id, self.old.currentData(), self.new.currentData())
-        self._context.lanes.read(fn, self._show)
+        self._looking.read(fn, self._show)
 
     def _show(self, found: Compared) -> None:
         change, currency = found.comparison, found.new.currency
