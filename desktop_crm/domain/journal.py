@@ -65,10 +65,6 @@ class Ledger:
         else:
             self._begin(line)
 
-    def knows(self, tx_id: str) -> bool:
-        """Whether a transaction belongs to an act that is remembered."""
-        return tx_id in self._of
-
     def _begin(self, line: Line) -> None:
         act = Act(
             id=line.tx_id,
