@@ -1,6 +1,7 @@
 """One level of the account tree as SQL text, and its rows as frozen values. Shared by the store and the first look.
 
-Pure: no session, no connection. Parameters are named, as SQLAlchemy's text and the bare driver both take them.
+Pure: no session, no connection. Parameters are named, as SQLAlchemy's text and the bare driver both take them. Imports nothing
+of the registry, which would be loaded before the first paint.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from itertools import groupby
 from typing import Any
 
 from desktop_crm.domain.accounts.sums import CurrencySums, Sums, TreeNode
-from desktop_crm.domain.schema.options import Hierarchy
 
 _NAMES = Sums._fields
 SUMS = ", ".join(("t.currency", *(f"t.own_{name}" for name in _NAMES), *(f"t.{name}" for name in _NAMES)))
@@ -35,22 +35,6 @@ def level(where: str, order: str = BY_NAME) -> str:
     """The accounts `a` that fit, in order, with child counts and a row for each currency. Takes :limit and :offset."""
     window = _WINDOW.format(node=_NODE, where=where, order=order)
     return _LEVEL.format(sums=SUMS, window=window, order=order)
-
-
-def order(column: str, beside: str | None, home: str, *, descending: bool = False) -> str:
-    """An ORDER BY of accounts `a`: by name, kind, tier, a sum in the home currency, people or the last contact; equals by name."""
-    totals, tally = ("account_total", "account_tally") if beside is None else ("linked_total", "linked_tally")
-    there = "" if beside is None else f" AND o.hierarchy='{Hierarchy(beside)}'"
-    way = "DESC" if descending else "ASC"
-    if column in _NAMES and home.isalpha():
-        amount = f"(SELECT o.{column} FROM {totals} o WHERE o.account_id=a.id{there} AND o.currency='{home}')"
-        return f"coalesce(CAST({amount} AS REAL), 0) {way}, {BY_NAME}"
-    if column in {"people", "last"}:
-        value = f"(SELECT o.{column} FROM {tally} o WHERE o.account_id=a.id{there})"
-        return f"{value} IS NULL, {value} {way}, {BY_NAME}"
-    if column in {"kind", "tier"}:
-        return f"a.{column} IS NULL, a.{column} {way}, {BY_NAME}"
-    return f"a.name COLLATE NOCASE {way}, a.id {way}" if descending else BY_NAME
 
 
 def level_size(where: str) -> str:

@@ -18,7 +18,7 @@ from desktop_crm.domain.accounts.sums import CurrencySums, TreeNode
 from desktop_crm.domain.accounts.white_space import WhiteSpace
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
-from desktop_crm.persistence import account_level
+from desktop_crm.persistence.account_order import order
 from desktop_crm.persistence.engine import Session
 from desktop_crm.persistence.stores import account_page as page_store
 from desktop_crm.persistence.stores import accounts as store
@@ -68,7 +68,7 @@ class Order:
 
     def text(self, beside: str | None, home: str) -> str:
         """The same for the store. Amounts are compared in the home currency."""
-        return account_level.order(self.column, beside, home, descending=self.descending)
+        return order(self.column, beside, home, descending=self.descending)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

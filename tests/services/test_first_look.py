@@ -100,10 +100,10 @@ def test_a_keyring_that_fails_is_left_to_the_ordinary_way(workspace: Workspace) 
     assert first_look(workspace.path, Locked()) is None
 
 
-def test_it_needs_none_of_the_databases_libraries() -> None:
+def test_it_needs_none_of_the_databases_libraries_nor_the_registry() -> None:
     program = (
         "import sys, desktop_crm.services.first_look, desktop_crm.security.keys;"
-        "print([n for n in ('sqlalchemy', 'alembic', 'argon2', 'keyring', 'babel', 'PySide6') if n in sys.modules])"
+        "print([n for n in ('sqlalchemy', 'alembic', 'argon2', 'keyring', 'babel', 'PySide6', 'desktop_crm.domain.schema') if n in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
