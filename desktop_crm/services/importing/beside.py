@@ -12,9 +12,10 @@ from typing import Any
 from desktop_crm.domain.schema.fields import OWN_FIELD_PREFIX
 
 NAMED: dict[str, dict[str, tuple[str, ...]]] = {
-    "opportunity": {"pipeline_id": ("name",), "stage_id": ("name", "kind", "probability")}
+    "opportunity": {"pipeline_id": ("name",), "stage_id": ("name", "kind", "probability")},
+    "plan_item": {"plan_id": ("account_id",)},
 }
-"""References whose targets no file of their own brings, and what an export tells of them."""
+"""References of which a file tells more: targets that no file of their own brings; whose plan it is, where plans share a name."""
 
 _LABELLED = re.compile(rf"(?P<label>.*\S)\s*\[(?P<field>{OWN_FIELD_PREFIX}\w+(?:\.\w+)?)\]", re.DOTALL)
 

@@ -181,13 +181,93 @@ _WORDS: dict[str, dict[str, str]] = {
         "note": "note notes description 메모 비고",
     },
     "lead": {
-        "name": "lead leadname name fullname 리드 이름 성명",
+        "name": "lead leadname name fullname 리드 리드명 리드이름 이름 성명",
         "company": "company companyname organization 회사 회사명",
         "email": "email emailaddress 이메일",
         "phone": "phone telephone telephonenumber 전화 전화번호",
-        "source": "leadsource source 출처 유입경로",
-        "status": "leadstatus status 상태",
-        "owner_id": "owner 담당자",
+        "source": "leadsource source 출처 유입경로 유입처",
+        "status": "leadstatus status 상태 리드상태",
+        "owner_id": "owner ownername leadowner assignedto 담당자 담당 영업담당",
+    },
+    "competitor": {
+        "name": "competitor competitorname rival 경쟁사 경쟁사명",
+        "website": "website web url homepage 홈페이지 웹사이트",
+        "strengths": "strengths strength 강점",
+        "weaknesses": "weaknesses weakness 약점",
+        "note": "note notes memo comment 비고 메모",
+    },
+    "account_member": {
+        "account_id": "account accountname company companyname customer 회사 회사명 고객사 고객사명 거래처 계정",
+        "user_id": "user username member membername teammember teammembername 팀원 팀원명 구성원 담당자 사용자",
+        "member_role": "memberrole teamrole role 역할 팀역할",
+        "since_on": "since sinceon from startdate startedon 시작일",
+        "until_on": "until untilon to enddate endedon 종료일",
+        "note": "note notes memo comment 비고 메모",
+    },
+    "account_plan": {
+        "name": "plan planname accountplan accountplanname 계획 계획명 계정계획 계정계획명",
+        "account_id": "account accountname company companyname customer 회사 회사명 고객사 고객사명 거래처 계정",
+        "owner_id": "owner ownername planowner 담당자 담당 작성자",
+        "start_date": "startdate start from planstart 시작일",
+        "end_date": "enddate end to planend 종료일",
+        "note": "note notes memo comment 비고 메모",
+    },
+    "plan_item": {
+        "plan_id": "plan planname accountplan accountplanname 계획 계획명 계정계획 계정계획명",
+        "plan_id:account_id": "account accountname company companyname customer 회사 회사명 고객사 고객사명 거래처 계정",
+        "kind": "itemtype itemkind kind type 종류 구분 유형 항목종류",
+        "subject": "subject item planitem text goal objective action title 항목 내용 목표 제목",
+        "objective_id": "objectivename partof parentobjective 상위목표 세부목표",
+        "competitor_id": "competitor competitorname 경쟁사 경쟁사명",
+        "owner_id": "owner ownername assignedto 담당자 담당",
+        "due_on": "due dueon duedate deadline 기한 마감일",
+        "measure": "measure metric kpi 측정기준 지표",
+        "progress": "progress percentdone 진척 진척률 진행률",
+        "note": "note notes memo comment 비고 메모",
+    },
+    "white_space_cell": {
+        "account_id": "account accountname buyingcenter buyingcentre unit company companyname customer 구매단위 회사 회사명 고객사 고객사명 계정",
+        "product_id": "product productname productcode code sku item itemcode 품목 품목명 품목코드 제품 제품명 제품코드",
+        "usage": "usage use productuse state status 사용 사용여부 이용상태 상태",
+        "competitor_id": "competitor competitorname 경쟁사 경쟁사명",
+        "opportunity_id": "opportunity opportunityname deal 영업기회 기회명",
+        "quote_id": "quote quotenumber 견적 견적번호",
+        "contract_id": "contract contractname 계약 계약명",
+        "note": "note notes memo comment 비고 메모",
+    },
+    "contract": {
+        "name": "contract contractname contracttitle name title 계약 계약명 계약건명",
+        "account_id": "account accountname company companyname customer 회사 회사명 고객사 고객사명 거래처 거래처명 계정",
+        "owner_id": "owner ownername contractowner 담당자 담당 영업담당",
+        "status": "contractstatus status 상태 계약상태",
+        "amount": "amount contractvalue contractamount value 금액 계약금액 계약액",
+        "currency": "currency currencycode 통화",
+        "start_date": "startdate start contractstart from 시작일 계약시작일 계약일",
+        "end_date": "enddate end contractend expirydate expirationdate to 종료일 계약종료일 만료일",
+        "renewal_date": "renewaldate renewal renewson 갱신일 갱신예정일",
+        "notice_date": "noticedate noticeby 통지기한 통지일",
+        "uplift": "uplift priceincrease 인상률",
+        "quote_id": "quote quotenumber 견적 견적번호",
+    },
+    "order": {
+        "number": "order ordernumber orderno orderid purchaseorder ponumber 주문 주문번호 수주번호 발주번호",
+        "account_id": "account accountname company companyname customer 회사 회사명 고객사 고객사명 거래처 거래처명 계정",
+        "owner_id": "owner ownername salesrep 담당자 담당 영업담당",
+        "status": "orderstatus status 상태 주문상태",
+        "amount": "amount orderamount ordervalue total 금액 주문금액 수주금액",
+        "currency": "currency currencycode 통화",
+        "ordered_on": "orderedon orderdate date 주문일 주문일자 수주일 발주일",
+        "quote_id": "quote quotenumber 견적 견적번호",
+    },
+    "ticket": {
+        "subject": "ticket ticketsubject subject title issue 티켓 제목 문의 문의제목",
+        "account_id": "account accountname company companyname customer 회사 회사명 고객사 고객사명 거래처 계정",
+        "contact_id": "contact contactname requester reporter 연락처 문의자 요청자",
+        "owner_id": "owner ownername agent assignee assignedto 담당자 담당",
+        "status": "ticketstatus status 상태",
+        "priority": "priority severity 우선순위 중요도",
+        "opened_on": "openedon opened opendate created createdon createddate 접수일 등록일 생성일",
+        "body": "body description details 내용 상세",
     },
 }
 
@@ -209,6 +289,13 @@ IDENTITY: dict[str, tuple[tuple[str, ...], ...]] = {
     "employment": tuple(("contact_id", "account_id", name) for name in ("started_on", "ended_on", "relation")),
     "task": (("subject", "due_on"), ("subject", "done")),
     "exchange_rate": (("from_currency", "rate", "valid_on"),),
+    "account_member": (("account_id", "user_id"),),
+    "account_plan": (("name", "account_id", "start_date"), ("name", "account_id", "end_date")),
+    "plan_item": (("plan_id", "subject"),),
+    "white_space_cell": (("account_id", "product_id", "usage"), ("account_id", "product_id", "competitor_id")),
+    "contract": tuple(("name", name) for name in ("start_date", "end_date", "renewal_date", "notice_date")),
+    "order": (("number", "ordered_on"), ("number", "amount"), ("account_id", "ordered_on", "amount")),
+    "ticket": (("subject", "priority", "status"), ("subject", "opened_on"), ("subject", "contact_id", "status")),
 }
 """Fields without which a file is not of that kind: any one of the groups. Elsewhere it is the title field."""
 
@@ -227,6 +314,14 @@ KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "task": ((OUTSIDE_KEY,), ("subject", "due_on", "account_id")),
     "lead": ((OUTSIDE_KEY,), ("email",), ("name", "company")),
     "exchange_rate": (("from_currency", "to_currency", "valid_on"),),
+    "competitor": (("name",),),
+    "account_member": (("account_id", "user_id", "member_role"),),
+    "account_plan": (("name", "account_id"),),
+    "plan_item": (("subject", "plan_id", "kind"),),
+    "white_space_cell": (("account_id", "product_id"),),
+    "contract": ((OUTSIDE_KEY,), ("name", "account_id")),
+    "order": (("number",), ("account_id", "ordered_on", "amount")),
+    "ticket": ((OUTSIDE_KEY,), ("subject", "account_id", "opened_on")),
 }
 """What makes two rows the same thing, best first. A row is known by the first group that it fills."""
 
@@ -245,11 +340,26 @@ ORDER = (
     "task",
     "price_book",
     "price_book_entry",
+    "competitor",
+    "account_member",
+    "account_plan",
+    "plan_item",
+    "contract",
+    "order",
+    "ticket",
+    "white_space_cell",
 )
 """Referred-to kinds first."""
 
 MADE_ON_DEMAND = frozenset(
-    {("user", "manager_id"), ("user", "team_id"), ("opportunity", "stage_id"), ("opportunity", "pipeline_id")}
+    {
+        ("user", "manager_id"),
+        ("user", "team_id"),
+        ("opportunity", "stage_id"),
+        ("opportunity", "pipeline_id"),
+        ("plan_item", "competitor_id"),
+        ("white_space_cell", "competitor_id"),
+    }
 )
 """References whose missing target is made by the import itself; elsewhere a missing name stays open."""
 
@@ -257,6 +367,10 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "user": {"active": True, "role": "member"},
     "product": {"active": True},
     "hierarchy_link": {"hierarchy": "ownership"},
+    "plan_item": {"kind": "objective"},
+    "contract": {"status": "active"},
+    "order": {"status": "received"},
+    "ticket": {"status": "open", "priority": "normal"},
 }
 """What a new row has where the file says nothing."""
 

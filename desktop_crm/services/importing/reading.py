@@ -231,6 +231,9 @@ def _missing(file: FilePlan, number: int, values: dict[str, Any]) -> Iterator[Pr
         "employment": ("contact_id", "account_id"),
         "account": ("name", OUTSIDE_KEY),
         "price_book_entry": ("product_id",),
+        "account_member": ("user_id",),
+        "white_space_cell": ("product_id",),
+        "order": ("number", "account_id"),
     }
     fields = stand_ins.get(entity.name, (entity.title,))
     if ROW_ID in values or any(name in values for name in fields):

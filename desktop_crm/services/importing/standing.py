@@ -77,6 +77,8 @@ class Standing:
         self._names: dict[str, Names] = {}
         self._unnamed: dict[str, list[tuple[str, Mapping[str, Any]]]] = defaultdict(list)
         self._made: dict[str, dict[str, Values]] = defaultdict(dict)
+        self._plans: dict[str, Mapping[str, Any]] = {}
+        """Account plans that the import itself brings."""
         described = own_fields.described(session)
         self.own_fields = {(one.entity, one.name) for one in described}
         self.choices = {(one.entity, one.name): frozenset(one.choices) for one in described if one.choices}
@@ -152,6 +154,8 @@ class Standing:
         for group in self.groups(entity):
             if values.get(group[0]) is not None:
                 self._index(entity, group)[_key(group, values)].add(row_id)
+        if entity == "account_plan":
+            self._plans[row_id] = values
         if entity in self._names:
             self._name(entity, row_id, values)
         else:
@@ -195,7 +199,17 @@ class Standing:
             return Match(row_id=accepted)
         if target == "stage":
             return Match(row_id=self._stage(text, writes.get("pipeline_id")))
-        return self.names(target).find(text)
+        found = self.names(target).find(text)
+        if found.several and target == "account_plan" and told.get("account_id"):
+            return self._plan_of(found, told["account_id"])
+        return found
+
+    def _plan_of(self, found: Match, account: str) -> Match:
+        """Which of several plans of one name is meant: that of the account which the row names."""
+        whose = self.names("account").find(account).row_id
+        plans = {one: self.row("account_plan", one) or self._plans.get(one, {}) for one in found.candidates}
+        mine = [row_id for row_id, values in plans.items() if whose and values.get("account_id") == whose]
+        return Match(row_id=mine[0]) if len(mine) == 1 else found
 
     def _stage(self, text: str, pipeline_id: str | None) -> str | None:
         inside = pipeline_id or self._pipeline()
