@@ -1,12 +1,14 @@
 """One account: head with the way to it, tabs, and a panel for each tab.
 
 Panels of other features come in as factories by their tab's key; what has none shows the kit's table of the account's rows.
+The room of a tab is imported when the tab is first opened.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QWheelEvent
@@ -20,20 +22,21 @@ from desktop_crm.i18n.error_texts import explain
 from desktop_crm.i18n.labels import entity_label, option_label
 from desktop_crm.services import accounts
 from desktop_crm.services.accounts import Overview
-from desktop_crm.ui.accounts.employments import ContactsTab
 from desktop_crm.ui.accounts.overview import OverviewTab
-from desktop_crm.ui.accounts.plan_tab import PlanTab
-from desktop_crm.ui.accounts.rows_tab import RowsTab, Shown
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.runtime.reporter import as_bug
 from desktop_crm.ui.theme import Mood, mood_of
 from desktop_crm.ui.widgets.buttons import button, primary
 from desktop_crm.ui.widgets.header import Crumb, PageHeader
-from desktop_crm.ui.widgets.history_list import HistoryList
-from desktop_crm.ui.widgets.record_form import RecordForm
-from desktop_crm.ui.widgets.record_panel import scrolled
 from desktop_crm.ui.widgets.segmented import TabRow
 from desktop_crm.ui.widgets.states import EmptyState, StateStack
+
+if TYPE_CHECKING:
+    from desktop_crm.ui.accounts.plan_tab import PlanTab
+    from desktop_crm.ui.accounts.rows_tab import RowsTab
+    from desktop_crm.ui.accounts.shown import Shown
+    from desktop_crm.ui.widgets.history_list import HistoryList
+    from desktop_crm.ui.widgets.record_form import RecordForm
 
 PanelFactory = Callable[[UiContext, str], QWidget]
 """Makes another feature's panel for one account."""
@@ -103,6 +106,9 @@ class AccountDetail(QWidget):
         self._account: str | None = None
         self._slot = context.lanes.slot()
         self._built: dict[str, QWidget] = {}
+        self._rows: dict[str, RowsTab] = {}
+        self._of_record: dict[str, RecordForm | HistoryList] = {}
+        self._plan: PlanTab | None = None
         self.header = PageHeader(
             "",
             title_room=TITLE_ROOM,
@@ -173,27 +179,19 @@ class AccountDetail(QWidget):
             return
         panel = self._built.get(key) or self._add(key, self._panel(key, self._account))
         self._pages.setCurrentWidget(panel)
-        show = (
-            panel.findChild(RecordForm)
-            if key == "details"
-            else panel.findChild(HistoryList)
-            if key == "history"
-            else panel
-        )
-        if isinstance(show, RowsTab):
-            show.show_account(self._account, self.header.title())
-        elif isinstance(show, RecordForm | HistoryList):
-            show.show_row(self._account)
-        elif isinstance(show, PlanTab):
-            show.show_account(self._account, self.header.title())
+        if key in self._rows:
+            self._rows[key].show_account(self._account, self.header.title())
+        elif key in self._of_record:
+            self._of_record[key].show_row(self._account)
+        elif key == "plan" and self._plan is not None:
+            self._plan.show_account(self._account, self.header.title())
 
     @Slot(str, object)
     def show_rows(self, key: str, shown: Shown) -> None:
         """The rows behind a figure."""
         self.show_tab(key)
-        panel = self._built.get(key)
-        if isinstance(panel, RowsTab):
-            panel.show_rows(shown)
+        if key in self._rows:
+            self._rows[key].show_rows(shown)
 
     @Slot(str, str)
     def open_cell(self, unit_id: str, product_id: str) -> None:
@@ -224,21 +222,29 @@ class AccountDetail(QWidget):
         return f"{text} {formats.number(count)}" if count else text
 
     def _panel(self, key: str, account_id: str) -> QWidget:
-        from desktop_crm.ui.accounts.files_tab import FilesTab
-
         if key in self._factories:
             return self._factories[key](self._context, account_id)
-        if key == "details":
-            return scrolled(RecordForm(self._context, "account", columns=FORM_COLUMNS), 18)
-        if key == "history":
-            return scrolled(HistoryList(self._context, "account"), 18, tr("History"))
+        if key in {"details", "history"}:
+            return self._panel_of_record(key)
         if key == "plan":
-            plan = PlanTab(self._context)
-            plan.cell_wanted.connect(self.open_cell)
-            return plan
-        if key == "contact":
-            return ContactsTab(self._context)
-        return FilesTab(self._context) if key == "attachment" else RowsTab(self._context, key)
+            from desktop_crm.ui.accounts.plan_tab import PlanTab
+
+            self._plan = PlanTab(self._context)
+            self._plan.cell_wanted.connect(self.open_cell)
+            return self._plan
+        self._rows[key] = rows_tab(self._context, key)
+        return self._rows[key]
+
+    def _panel_of_record(self, key: str) -> QWidget:
+        from desktop_crm.ui.widgets.history_list import HistoryList
+        from desktop_crm.ui.widgets.record_form import RecordForm
+        from desktop_crm.ui.widgets.scrolled import scrolled
+
+        if key == "history":
+            self._of_record[key] = HistoryList(self._context, "account")
+            return scrolled(self._of_record[key], 18, tr("History"))
+        self._of_record[key] = RecordForm(self._context, "account", columns=FORM_COLUMNS)
+        return scrolled(self._of_record[key], 18)
 
     def _add(self, key: str, panel: QWidget) -> QWidget:
         self._built[key] = panel
@@ -271,9 +277,9 @@ class AccountDetail(QWidget):
         if "map" in self._factories:
             self.tabs.set_text("map", self._tab_text("map", overview.counts.people_on_maps))
         self.overview.show_overview(overview)
-        for panel in self._built.values():
-            if isinstance(panel, RowsTab) and panel.account_id == self._account:
-                panel.show_account(self._account, self.header.title())
+        for rows in self._rows.values():
+            if rows.account_id == self._account:
+                rows.show_account(self._account, self.header.title())
         self._states.show_content()
 
     def _crumbs(self, overview: Overview) -> tuple[Crumb, ...]:
@@ -316,8 +322,10 @@ class AccountDetail(QWidget):
 
     def _fill_in(self, field: str) -> None:
         self.show_tab("details")
-        form = self._built["details"].findChild(RecordForm)
-        if form is not None:
+        from desktop_crm.ui.widgets.record_form import RecordForm
+
+        form = self._of_record["details"]
+        if isinstance(form, RecordForm):
             form.row_of(field).editor.target().setFocus()
 
     @Slot()
@@ -326,6 +334,21 @@ class AccountDetail(QWidget):
 
         if self._account is not None:
             HandoverDialog(self._context, self._account, self.header.title(), self).open()
+
+
+def rows_tab(context: UiContext, key: str) -> RowsTab:
+    """The tab that shows the account's rows of an entity."""
+    if key == "contact":
+        from desktop_crm.ui.accounts.employments import ContactsTab
+
+        return ContactsTab(context)
+    if key == "attachment":
+        from desktop_crm.ui.accounts.files_tab import FilesTab
+
+        return FilesTab(context)
+    from desktop_crm.ui.accounts.rows_tab import RowsTab
+
+    return RowsTab(context, key)
 
 
 def facts(overview: Overview) -> str:

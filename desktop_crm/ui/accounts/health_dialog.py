@@ -17,7 +17,7 @@ from desktop_crm.ui.widgets.buttons import button, no_default
 from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.pill import Pill
-from desktop_crm.ui.widgets.record_panel import scrolled
+from desktop_crm.ui.widgets.scrolled import scrolled
 
 WIDTH, HEIGHT = 560, 560
 

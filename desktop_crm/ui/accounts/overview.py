@@ -23,7 +23,7 @@ from desktop_crm.ui.accounts import words
 from desktop_crm.ui.accounts.health_dialog import HealthDialog, mood_of_score, score_word
 from desktop_crm.ui.accounts.next_actions import NextActionsCard
 from desktop_crm.ui.accounts.openable import OpenableRow
-from desktop_crm.ui.accounts.rows_tab import Shown
+from desktop_crm.ui.accounts.shown import Shown
 from desktop_crm.ui.accounts.team import TeamCard
 from desktop_crm.ui.accounts.timeline import TimelineCard
 from desktop_crm.ui.accounts.white_space import Legend, WhiteSpaceGrid

@@ -27,8 +27,6 @@ from desktop_crm.services import accounts
 from desktop_crm.services.accounts import Step
 from desktop_crm.ui.accounts.actions import AccountActs
 from desktop_crm.ui.accounts.detail import AccountDetail, PanelFactory
-from desktop_crm.ui.accounts.dialogs import NameDialog
-from desktop_crm.ui.accounts.employments import EmploymentsPanel
 from desktop_crm.ui.accounts.model import AccountTreeModel
 from desktop_crm.ui.accounts.tree import AccountTree
 from desktop_crm.ui.accounts.tree_desk import TreeDesk
@@ -37,7 +35,6 @@ from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.runtime.reporter import as_bug
 from desktop_crm.ui.widgets.buttons import button, icon_button, primary
 from desktop_crm.ui.widgets.labels import label
-from desktop_crm.ui.widgets.lookalikes import LookalikesNote
 from desktop_crm.ui.widgets.search_field import SearchField
 from desktop_crm.ui.widgets.segmented import SegmentedControl
 from desktop_crm.ui.widgets.states import EmptyState, StateStack
@@ -231,6 +228,9 @@ class AccountTreePage(QWidget):
             self.desk.place()
 
     def _ask_name(self, parent: Any) -> None:
+        from desktop_crm.ui.accounts.dialogs import NameDialog
+        from desktop_crm.ui.widgets.lookalikes import LookalikesNote
+
         node = next(iter(self._nodes(parent)), None)
         dialog = NameDialog(tr("New account"), tr("Below {account}", account=node) if node else "", self)
         dialog.warn_with(LookalikesNote(self._context, "account", dialog.fields))
@@ -359,6 +359,7 @@ class AccountsPage(QWidget):
 
 def contacts_page(context: UiContext, parent: QWidget | None = None) -> RecordListPage:
     """Everyone we know, by name."""
+    from desktop_crm.ui.accounts.employments import EmploymentsPanel
     from desktop_crm.ui.widgets.record_page import ListDescription, RecordListPage
 
     empty = tr("The people at your accounts stand here: who they are and how to reach them.")

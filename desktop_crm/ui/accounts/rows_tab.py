@@ -5,16 +5,15 @@ It shows the account's own rows, or with all below; a figure of the page opens i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from desktop_crm.domain.lists.filters import NOTHING, Filter, Group, Test
+from desktop_crm.domain.lists.filters import Filter, Test
 from desktop_crm.domain.lists.query import Sort
 from desktop_crm.domain.lists.views import ListView
 from desktop_crm.i18n import ptr, tr
 from desktop_crm.i18n.labels import entity_word
+from desktop_crm.ui.accounts.shown import Shown
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.record_list import ListSetup, RecordList
@@ -37,14 +36,6 @@ SORTS = {
     "attachment": ("added_at", True),
 }
 OWN, WHOLE = "own", "whole"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """Which rows a tab is opened with: with all below or not, and what they have in common."""
-
-    whole: bool = False
-    where: Group = NOTHING
 
 
 class RowsTab(QWidget):

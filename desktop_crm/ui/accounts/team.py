@@ -20,7 +20,6 @@ from desktop_crm.ui.widgets.avatar import Avatar
 from desktop_crm.ui.widgets.buttons import button, icon_button
 from desktop_crm.ui.widgets.card import Card
 from desktop_crm.ui.widgets.labels import ElidedLabel, clear, label
-from desktop_crm.ui.widgets.new_record_dialog import NewRecordDialog
 from desktop_crm.ui.widgets.pill import Pill
 
 AVATAR = 22
@@ -73,6 +72,8 @@ class TeamCard(Card):
         return row
 
     def _add(self) -> None:
+        from desktop_crm.ui.widgets.new_record_dialog import NewRecordDialog
+
         fields = {"account_id": self._account, "account_id_title": self._name}
         NewRecordDialog(self._context, "account_member", fields, self).open()
 

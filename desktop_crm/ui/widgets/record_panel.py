@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.i18n import tr
@@ -23,6 +23,7 @@ from desktop_crm.ui.widgets.labels import ElidedLabel, label
 from desktop_crm.ui.widgets.lookalikes import LookalikesNote
 from desktop_crm.ui.widgets.record_form import RecordForm
 from desktop_crm.ui.widgets.record_source import Beginning, beginning_of
+from desktop_crm.ui.widgets.scrolled import scrolled
 from desktop_crm.ui.widgets.segmented import TabRow
 from desktop_crm.ui.widgets.states import EmptyState
 
@@ -38,26 +39,6 @@ Begin = Callable[["Workspace"], Beginning]
 
 WIDTH = 340
 _TABS = ("form", "history", "own")
-
-
-def scrolled(content: QWidget, margin: int = 16, name: str = "") -> QScrollArea:
-    """A widget in a scroll area without a frame, with a margin inside.
-
-    With a name it takes the keyboard, to be scrolled; a form needs none, its fields are gone through.
-    """
-    area = QScrollArea()
-    area.setAccessibleName(name)
-    if not name:
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    holder = QWidget()
-    holder.setProperty("role", "clear")
-    box = QVBoxLayout(holder)
-    box.setContentsMargins(margin, margin - 4, margin, margin)
-    box.addWidget(content)
-    area.setWidget(holder)
-    return area
 
 
 class RecordPanel(QFrame):
