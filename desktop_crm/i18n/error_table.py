@@ -7,6 +7,7 @@ without a row.
 from __future__ import annotations
 
 from desktop_crm.i18n.error_rows import (
+    approvals,
     duplicates,
     exchange,
     importing,
@@ -24,6 +25,7 @@ from desktop_crm.i18n.error_rows.row import Row
 __all__ = ["TABLE", "Row"]
 
 TABLE: dict[str, Row] = {
+    **approvals.ROWS,
     **duplicates.ROWS,
     **exchange.ROWS,
     **importing.ROWS,
