@@ -322,7 +322,7 @@ PLANTS = [
     Plant(
         "followers stay",
         "people do not follow their account to another territory",
-        lambda: _swap(aftermath, "_take_followers_along", _nothing),
+        lambda: _swap(aftermath, "take_followers_along", _nothing),
         GRANTS,
     ),
     Plant(

@@ -23,7 +23,8 @@ from desktop_crm.foundation.errors import CrmError
 from desktop_crm.sync.client.drive import ask, drive
 from desktop_crm.sync.protocol import HelloAnswer, PullAnswer, PushAnswer, pack, unpack
 from desktop_crm.sync.server.core import Server
-from desktop_crm.sync.server.scopes import TEAM, TerritoryScopes
+from desktop_crm.sync.server.reach import reach
+from desktop_crm.sync.server.scopes import TEAM, Scopes
 from desktop_crm.sync.server.session import Session
 from desktop_crm.sync.server.store import Store
 from tests.simulation.laptop import Death, Laptop
@@ -120,9 +121,7 @@ class Universe:
         self._backups: list[bytes] = []
         self.cut: dict[str, tuple[float, str]] = {}
         salts = random.Random(seed + 1)
-        self.server = Server(
-            DyingStore(self), self, TerritoryScopes("country"), salt=lambda: f"{salts.getrandbits(64):016x}"
-        )
+        self.server = Server(DyingStore(self), self, Scopes("country"), salt=lambda: f"{salts.getrandbits(64):016x}")
         self.laptops = [Laptop(f"{n:x}" * 12, f"user-{n}", self) for n in range(self.settings.laptops)]
         with self.server.store.writing() as books:
             for laptop in self.laptops:
@@ -186,7 +185,7 @@ class Universe:
 
     def session(self, laptop: Laptop) -> Session:
         with self.server.store.reading() as books:
-            grants = books.grants(laptop.user_id)
+            grants = reach(books, laptop.user_id)
         return Session(tenant="main", user_id=laptop.user_id, device=laptop.device, grants=grants)
 
     def carry(self, laptop: Laptop, question: Any, generation: int) -> None:

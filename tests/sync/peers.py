@@ -23,6 +23,7 @@ from desktop_crm.sync.client.drive import drive
 from desktop_crm.sync.client.engine import RunReport, SyncEngine
 from desktop_crm.sync.server import tables
 from desktop_crm.sync.server.core import Server
+from desktop_crm.sync.server.reach import reach
 from desktop_crm.sync.server.scopes import TEAM
 from desktop_crm.sync.server.session import Session
 from desktop_crm.sync.server.store import Store
@@ -97,6 +98,7 @@ class Team:
     def __init__(self, names: tuple[str, ...] = ("a", "b"), url: str = "sqlite://", scopes: Any = None) -> None:
         self.clock = FixedClock(BEGIN)
         self.server = Server(Store(url), self.clock, scopes)
+        self.roles: dict[str, str] = {}
         self.laptops = {name: Laptop(name, self.clock, f"user-{name}") for name in names}
         with self.server.store.writing() as books:
             for name in names:
@@ -110,8 +112,12 @@ class Team:
 
     def session(self, laptop: Laptop) -> Session:
         with self.server.store.reading() as books:
-            grants = books.grants(laptop.user_id)
-        return Session(tenant="main", user_id=laptop.user_id, device=laptop.device, grants=grants)
+            grants = reach(books, laptop.user_id)
+        role = self.roles.get(laptop.user_id, "member")
+        divided = "administrator" in self.roles.values()
+        return Session(
+            tenant="main", user_id=laptop.user_id, device=laptop.device, role=role, divided=divided, grants=grants
+        )
 
     def sync(self, *names: str, **options: Any) -> RunReport:
         """Sync these laptops in turn; the last one's report."""

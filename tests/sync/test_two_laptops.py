@@ -8,7 +8,7 @@ import pytest
 
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.sync.client.drive import ask
-from desktop_crm.sync.server.scopes import TEAM, TerritoryScopes
+from desktop_crm.sync.server.scopes import TEAM, Scopes
 from tests.persistence.random_work import naive_beside, naive_totals, stored_beside, stored_totals
 from tests.sync.peers import assert_level, team
 
@@ -379,7 +379,7 @@ def test_a_scope_that_may_only_be_read_refuses_edits_and_shows_the_servers_row()
 
 
 def test_an_account_that_moves_to_another_territory_takes_its_people_along():
-    with team("a", "b", "c", scopes=TerritoryScopes("country")) as made:
+    with team("a", "b", "c", scopes=Scopes("country")) as made:
         with made.server.store.writing() as books:
             for user, scope in (("a", "KR"), ("a", "JP"), ("b", "KR"), ("c", "JP")):
                 books.give(f"user-{user}", f"territory:{scope}", "rw")
@@ -395,7 +395,7 @@ def test_an_account_that_moves_to_another_territory_takes_its_people_along():
 
 
 def test_many_rows_leaving_without_a_change_of_rights_stop_the_run_and_ask():
-    with team("a", "b", scopes=TerritoryScopes("country")) as made:
+    with team("a", "b", scopes=Scopes("country")) as made:
         with made.server.store.writing() as books:
             for user, scope in (("a", "KR"), ("a", "JP"), ("b", "KR")):
                 books.give(f"user-{user}", f"territory:{scope}", "rw")

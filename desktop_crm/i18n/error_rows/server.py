@@ -36,6 +36,12 @@ ROWS: dict[str, Row] = {
         mark("Everything saved before is still there."),
         mark("Choose another folder with --data."),
     ),
+    "server.grant": Row(
+        mark("That right cannot be given"),
+        mark("{what} is neither a user or team, nor a scope, nor r or rw."),
+        mark("Nothing was changed."),
+        mark("Look at the lists of people, teams and territories."),
+    ),
     "server.in_use": Row(
         mark("The server is running already"),
         mark("Another desktop-crm-server is serving {database}. Two at once would not tell each other the news."),

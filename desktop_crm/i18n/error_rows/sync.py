@@ -66,6 +66,18 @@ ROWS: dict[str, Row] = {
     ),
     "sync.refused.malformed": Row(_REFUSED, mark("It was damaged."), _IN_QUARANTINE, _LOOK),
     "sync.refused.not_a_set": Row(_REFUSED, mark("The field holds no list of words."), _IN_QUARANTINE, _LOOK),
+    "sync.refused.purged": Row(
+        _REFUSED,
+        mark("The record was deleted long ago, and its content is gone."),
+        _IN_QUARANTINE,
+        mark("Make it anew."),
+    ),
+    "sync.refused.role": Row(
+        _REFUSED,
+        mark("Your role does not allow this change."),
+        _IN_QUARANTINE,
+        mark("Ask a manager or the administrator."),
+    ),
     "sync.refused.scope": Row(_REFUSED, mark("You may not change this record."), _IN_QUARANTINE, _LOOK),
     "sync.refused.server_made": Row(_REFUSED, mark("Only the server writes these records."), _IN_QUARANTINE, _LOOK),
     "sync.refused.state": Row(

@@ -40,8 +40,7 @@ def look_after(ledger: Ledger, applied: list[Applied]) -> None:
     _revive_parents(ledger, applied)
     _report_doubles(ledger, applied)
     _rebalance(ledger, applied)
-    if ledger.scopes.moves:
-        _take_followers_along(ledger)
+    take_followers_along(ledger)
 
 
 def _undo_circles(ledger: Ledger, applied: list[Applied]) -> None:
@@ -170,7 +169,7 @@ def _rebalance_siblings(ledger: Ledger, entity: Entity, row_id: str, field: str,
         ledger.write_own(row, {field: f"{(place + 1) * 1000:08d}"}, "order", field, op_of(row.state.version(field)))
 
 
-def _take_followers_along(ledger: Ledger) -> None:
+def take_followers_along(ledger: Ledger) -> None:
     """What hangs on a row goes where the row goes; so do the conflicts about it."""
     queue = list(ledger.moved)
     while queue:

@@ -27,10 +27,12 @@ from desktop_crm.sync.protocol import (
     Standing,
 )
 from desktop_crm.sync.server import tables
+from desktop_crm.sync.server.books import Books
+from desktop_crm.sync.server.office import scopes_of
 from desktop_crm.sync.server.people import People
 from desktop_crm.sync.server.pull import answer_pull
 from desktop_crm.sync.server.push import NothingNewError, PushWork
-from desktop_crm.sync.server.scopes import Scopes, SharedScope
+from desktop_crm.sync.server.scopes import Scopes
 from desktop_crm.sync.server.session import Session
 from desktop_crm.sync.server.store import DEFAULT_TENANT, Store, retrying
 
@@ -54,11 +56,15 @@ class Server:
         salt: Callable[[], str] = lambda: secrets.token_hex(8),
     ) -> None:
         self.store, self.clock, self.tenant = store, clock, tenant
-        self.scopes = scopes or SharedScope()
+        self._scopes = scopes
         self.new_salt = salt
         store.prepare(tenant)
-        self.people = People(store, clock, self.scopes, tenant)
+        self.people = People(store, clock, tenant)
         self.news = News()
+
+    def scopes(self, books: Books) -> Scopes:
+        """The rule that holds at this moment."""
+        return self._scopes or scopes_of(books)
 
     def conversation(self, session: Session) -> Conversation:
         """The protocol, as spoken with this caller."""
@@ -143,7 +149,7 @@ class Conversation:
         server = self._server
         try:
             with self._store.writing(self._session.tenant) as books:
-                work = PushWork(books, self._session, server.clock, server.scopes, server.new_salt)
+                work = PushWork(books, self._session, server.clock, server.scopes(books), server.new_salt)
                 return work.run(message), True
         except NothingNewError as nothing:
             return nothing.answer, False

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from functools import cached_property
 from typing import Any, Final
 
 import msgspec
@@ -18,6 +19,7 @@ from desktop_crm.foundation.hlc import HybridClock, Stamp, make_stamp, stamp_tim
 from desktop_crm.foundation.ids import DeviceId
 from desktop_crm.sync.merge import ROW, Loss, LossKind, RowState, made_id, make_version, op_of, stamp_of
 from desktop_crm.sync.protocol import Operation, OpKind, canonical, pack, unpack
+from desktop_crm.sync.server import tables
 from desktop_crm.sync.server.books import Books, FeedLine, KeptOp
 from desktop_crm.sync.server.codec import StoredRow
 from desktop_crm.sync.server.scopes import TEAM, Scopes
@@ -108,7 +110,12 @@ class Ledger:
         """The scope the row will lie in."""
         if row.entity == "conflict":
             return self.scope_of_row(str(state.fields.get("entity")), str(state.fields.get("row_id"))) or TEAM
-        return self.scopes.scope_of(REGISTRY[row.entity], state.fields, self.scope_of_row)
+        return self.scopes.scope_of(REGISTRY[row.entity], row.id, state.fields, self.shared, self.scope_of_row)
+
+    @cached_property
+    def shared(self) -> dict[str, str]:
+        """Accounts that are shared by themselves, with the scope each would lie in otherwise."""
+        return {line["account_id"]: line["mode"] for line in self.books.all(tables.share, holder="")}
 
     def find(self, entity: str, field: str, value: str) -> list[str]:
         """Ids of living rows whose field holds the value, this push's own included."""
@@ -122,12 +129,21 @@ class Ledger:
         """Set a row's new state; it goes to the end of its scope's feed, and leaves the scope it was in."""
         scope = self.target_scope(row, state)
         if row.scope != scope:
-            self.moved[row.entity, row.id] = None
+            if row.scope or scope != TEAM or self.scopes.field:  # parts that came before a new whole lie with the team
+                self.moved[row.entity, row.id] = None
             if row.scope:
                 self._left[row.scope, row.entity, row.id] = None
+        if row.entity == "account" and row.id in self.shared:
+            self._note_home(row.id, self.scopes.home(state.fields))
         row.state, row.scope, row.seq, row.by = state, scope, self.seq, by
         self._left.pop((scope, row.entity, row.id), None)
         self._changed[row.entity, row.id] = None
+
+    def _note_home(self, account_id: str, home: str) -> None:
+        """An account that is shared by itself would lie elsewhere now; others may see it for that."""
+        if self.shared[account_id] != home:
+            self.shared[account_id] = home
+            self.books.put(tables.share, account_id=account_id, holder="", mode=home)
 
     @property
     def changed(self) -> list[StoredRow]:

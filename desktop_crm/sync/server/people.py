@@ -23,9 +23,10 @@ from desktop_crm.foundation.clock import Clock
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import new_id
 from desktop_crm.sync.protocol import SignIn, Tokens
-from desktop_crm.sync.server import tables
+from desktop_crm.sync.server import roles, tables
 from desktop_crm.sync.server.books import Books
-from desktop_crm.sync.server.ledger import SERVER_DEVICE, Ledger
+from desktop_crm.sync.server.own_work import own_work
+from desktop_crm.sync.server.reach import reach
 from desktop_crm.sync.server.scopes import TEAM, Scopes
 from desktop_crm.sync.server.session import READ_WRITE, Session
 from desktop_crm.sync.server.store import DEFAULT_TENANT, Store, retrying
@@ -40,8 +41,8 @@ _LONGEST_NAME: Final = 120
 class People:
     """The server's doorkeeper. Thread-safe."""
 
-    def __init__(self, store: Store, clock: Clock, scopes: Scopes, tenant: str = DEFAULT_TENANT) -> None:
-        self._store, self._clock, self._scopes, self._tenant = store, clock, scopes, tenant
+    def __init__(self, store: Store, clock: Clock, tenant: str = DEFAULT_TENANT) -> None:
+        self._store, self._clock, self._tenant = store, clock, tenant
         self._hasher = PasswordHasher()
         self._nobody = self._hasher.hash(secrets.token_hex(8))
         self._key = OctKey.import_key(self._secret())
@@ -133,8 +134,10 @@ class People:
             known = books.one(tables.device, device_id=device)
             if user is None or user["disabled"] or known is None or known["revoked"]:
                 raise Refusal("server.token")
-            grants = books.grants(user_id)
-        return Session(tenant=self._tenant, user_id=user_id, device=device, role=user["role"], grants=grants)
+            grants, divided = reach(books, user_id), roles.is_divided(books)
+        return Session(
+            tenant=self._tenant, user_id=user_id, device=device, role=user["role"], divided=divided, grants=grants
+        )
 
     def _secret(self) -> bytes:
         with self._store.writing(self._tenant) as books:
@@ -188,13 +191,9 @@ class People:
 
     def _publish(self, books: Books, user_id: str, name: str, role: UserRole) -> None:
         """The user's row, as an operation of the server's own."""
-        head = books.take_head()
-        ledger = Ledger(books, head.seq, self._clock, head.clock, self._scopes)
-        fields = {"name": name, "role": role.value, "active": True}
-        ledger.write_own(ledger.row("user", user_id), fields, "user")
-        ledger.write()
-        facts = {"device": SERVER_DEVICE, "user_id": user_id, "at": ledger.now, "n_ops": 1}
-        books.close_commit(head.seq, secrets.token_hex(8), ledger.last, facts)
+        with own_work(books, self._clock, Scopes()) as ledger:
+            fields = {"name": name, "role": role.value, "active": True}
+            ledger.write_own(ledger.row("user", user_id), fields, "user")
 
 
 def _hash(token: str) -> str:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 
 from desktop_crm.domain.schema import REGISTRY, Entity
 from desktop_crm.foundation.clock import Clock
 from desktop_crm.sync.merge import Outcome, RowState, apply
 from desktop_crm.sync.protocol import Operation, OpKind, Push, PushAnswer, Standing, Verdict, pack
+from desktop_crm.sync.server import roles
 from desktop_crm.sync.server.aftermath import Applied, look_after
 from desktop_crm.sync.server.books import Books, Head, KeptOp
 from desktop_crm.sync.server.codec import is_well_formed, misfit
 from desktop_crm.sync.server.ledger import Ledger, content_hash
-from desktop_crm.sync.server.scopes import Scopes
-from desktop_crm.sync.server.session import Session
+from desktop_crm.sync.server.scopes import PRIVATE, Scopes
+from desktop_crm.sync.server.session import READ_WRITE, Session
 from desktop_crm.sync.server.upcasters import upcast
 
 
@@ -128,13 +130,22 @@ class PushWork:
             return Outcome(state=row.state, reason=reason), row.state
         if row.scope and not self.session.may_write(row.scope):
             return Outcome(state=row.state, reason="sync.refused.scope"), row.state
+        if reason := roles.refusal(self.session, op, row.state):
+            return Outcome(state=row.state, reason=reason), row.state
         if not row.state.exists and (reason := self._follows_refused(ledger, op)):
             return Outcome(state=row.state, reason=reason), row.state
         outcome = apply(entity, row.state, op, ledger)
         target = ledger.target_scope(row, outcome.state)
-        if not outcome.reason and not self.session.may_write(target):
+        if not outcome.reason and not self.session.may_write(target) and not self._closes_map(op, target):
             return Outcome(state=row.state, reason="sync.refused.scope"), row.state
         return outcome, row.state
+
+    def _closes_map(self, op: Operation, target: str) -> bool:
+        """Who may write a map may make it private; for the rest of this push he is on its team."""
+        if op.entity != "stakeholder_map" or target != f"{PRIVATE}{op.row}":
+            return False
+        self.session = replace(self.session, grants={**self.session.grants, target: READ_WRITE})
+        return True
 
     def _follows_refused(self, ledger: Ledger, op: Operation) -> str:
         """An edit of a row whose making was refused is refused for the same reason."""

@@ -16,6 +16,8 @@ class Session:
     user_id: str
     device: str
     role: str = "member"
+    divided: bool = False
+    """Whether roles matter: the tenant has an administrator (`server.roles`)."""
     grants: Mapping[str, str] = field(default_factory=dict)
 
     def may_read(self, scope: str) -> bool:

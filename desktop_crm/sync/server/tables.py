@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from desktop_crm.domain.schema import REGISTRY, Entity, Field, FieldType, MergeRule
@@ -50,8 +51,16 @@ def _entity_table(entity: Entity) -> Table:
         Column("_by", Text),  # the user who changed it last
         Column("_extra", Text),
         *(Index(f"ix_{entity.name}_{name}", "tenant_id", name) for name in names),
+        *_apart(entity),
         postgresql_with=_ROOM,
     )
+
+
+def _apart(entity: Entity) -> list[Index]:
+    """Private maps are asked for at each request; there are few of them."""
+    if entity.name != "stakeholder_map":
+        return []
+    return [Index("ix_private_map", "tenant_id", postgresql_where=text("private"), sqlite_where=text("private"))]
 
 
 ENTITIES: Final[dict[str, Table]] = {entity.name: _entity_table(entity) for entity in REGISTRY}
@@ -114,6 +123,15 @@ grant = Table(
     Column("mode", Text, nullable=False),  # r, rw
     Column("from_seq", BigInteger, nullable=False),
     Column("revoked_seq", BigInteger),
+)
+
+share = Table(
+    "sync_share",
+    METADATA,
+    Column("tenant_id", Text, primary_key=True),
+    Column("account_id", Text, primary_key=True),
+    Column("holder", Text, primary_key=True),  # a user, "team:" and a team, or "" for the account's home
+    Column("mode", Text, nullable=False),  # r, rw; of the home: its scope
 )
 
 quarantine = Table(
@@ -182,6 +200,14 @@ blob = Table(
     Column("hash", Text, primary_key=True),
     Column("part", Integer, primary_key=True, autoincrement=False),
     Column("data", LargeBinary, nullable=False),
+)
+
+setting = Table(
+    "server_setting",
+    METADATA,
+    Column("tenant_id", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
 )
 
 fact = Table(
