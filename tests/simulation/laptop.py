@@ -219,7 +219,7 @@ class Laptop:
     def _type(self, work: UnitOfWork) -> None:
         self.made += 1
         acts = [self._rename, self._note, self._tag, self._price, self._move, self._state, self._hand_over]
-        acts += [self._new, self._new, self._remove, self._territory]
+        acts += [self._new, self._new, self._remove, self._territory, self._map, self._team]
         favour = self.universe.settings.favour
         if favour and self.chance.random() < 0.5:
             getattr(self, f"_{favour}")(work)
@@ -314,6 +314,27 @@ class Laptop:
         row = self._one(work, "account")
         if row:
             work.update("account", row, {"country": self.chance.choice([None, "KR", "JP", "US"])})
+
+    def _map(self, work: UnitOfWork) -> None:
+        """Draw a map or a card on one; close one or open it."""
+        drawn, account = self._one(work, "stakeholder_map"), self._one(work, "account")
+        if account and (drawn is None or self.chance.random() < 0.3):
+            told = {"private": True, "owner_id": self.user_id} if self.chance.random() < 0.5 else {}
+            drawn = work.insert("stakeholder_map", {"name": f"m{self.made}", "account_id": account, **told})
+        elif drawn and self.chance.random() < 0.3:
+            closed = not work.session.get(ROWS["stakeholder_map"], drawn).field_value("private")
+            work.update("stakeholder_map", drawn, {"private": closed} | ({"owner_id": self.user_id} if closed else {}))
+        if drawn:
+            work.insert("map_node", {"map_id": drawn, "label": f"{self.device[0]}{self.made}"})
+
+    def _team(self, work: UnitOfWork) -> None:
+        """Somebody comes into an account's team or leaves it."""
+        member, account = self._one(work, "account_member"), self._one(work, "account")
+        if member and self.chance.random() < 0.4:
+            work.delete("account_member", member)
+        elif account:
+            user = self.chance.choice(self.universe.laptops).user_id
+            work.insert("account_member", {"account_id": account, "user_id": user})
 
     def _remove(self, work: UnitOfWork) -> None:
         entity = self.chance.choice(["account", "contact"])

@@ -78,6 +78,7 @@ def judge(universe: Universe) -> list[str]:
         sets_are_right,
         texts_hold_every_line,
         units_are_whole,
+        private_maps_are_private,
         no_circles,
         sums_are_right,
     ):
@@ -254,12 +255,38 @@ def rows_lie_where_they_belong(universe: Universe, facts: Facts) -> Iterator[str
         found = facts.rows.get((entity, key))
         return found.scope if found else ""
 
+    with universe.server.store.reading() as books:
+        rule, shared = universe.server.scopes(books), {line["account_id"] for line in books.all(tables.share)}
     for (entity, key), row in facts.rows.items():
-        expected = universe.server.scopes.scope_of(REGISTRY[entity], row.state.fields, scope_of)
+        expected = rule.scope_of(REGISTRY[entity], key, row.state.fields, shared, scope_of)
         if entity == "conflict":
             expected = scope_of(str(row.state.fields["entity"]), str(row.state.fields["row_id"])) or TEAM
         if row.scope != expected and not row.state.deleted:
             yield f"{entity} {key} lies in {row.scope}, not in {expected}"
+
+
+def private_maps_are_private(universe: Universe, facts: Facts) -> Iterator[str]:
+    """Told without asking the server who may see what."""
+    members = [row.state.fields for (entity, _), row in facts.rows.items() if entity == "account_member"]
+    living = [f for row, f in zip(_of(facts, "account_member"), members, strict=True) if not row.state.deleted]
+    for drawn in _of(facts, "stakeholder_map"):
+        held = drawn.state.fields
+        if not held.get("private") or drawn.state.deleted:
+            continue
+        team = {
+            held.get("owner_id"),
+            *(m.get("user_id") for m in living if m.get("account_id") == held.get("account_id")),
+        }
+        for laptop in universe.laptops:
+            has = drawn.id in _local_rows(laptop, "stakeholder_map") or any(
+                fields.get("map_id") == drawn.id for fields, _ in _local_rows(laptop, "map_node").values()
+            )
+            if has != (laptop.user_id in team):
+                yield f"{laptop.device[0]}: the private map {drawn.id} is {'here' if has else 'not here'}"
+
+
+def _of(facts: Facts, entity: str) -> list[StoredRow]:
+    return [row for (name, _), row in facts.rows.items() if name == entity]
 
 
 def no_circles(universe: Universe, facts: Facts) -> Iterator[str]:

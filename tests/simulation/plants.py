@@ -18,7 +18,7 @@ from desktop_crm.persistence.stores import sync as cursors
 from desktop_crm.sync import merge
 from desktop_crm.sync.client import engine
 from desktop_crm.sync.protocol import Standing
-from desktop_crm.sync.server import aftermath, books, ledger, pull, push
+from desktop_crm.sync.server import aftermath, books, ledger, pull, push, reach
 from tests.simulation.oracles import judge
 from tests.simulation.universe import Settings, play
 
@@ -241,6 +241,13 @@ def _remembered_elements_come_back() -> list[Any]:
     return _swap(merge, "_merge_set", merge_set)
 
 
+def _everybody_is_on_the_team() -> list[Any]:
+    def maps(books: Any, _user_id: str) -> list[str]:
+        return [line["id"] for line in books.all(reach.tables.ENTITIES["stakeholder_map"], private=True)]
+
+    return _swap(reach, "_private_maps", maps)
+
+
 def _always(*_: Any) -> bool:
     return True
 
@@ -323,6 +330,18 @@ PLANTS = [
         "followers stay",
         "people do not follow their account to another territory",
         lambda: _swap(aftermath, "take_followers_along", _nothing),
+        GRANTS,
+    ),
+    Plant(
+        "private maps shown",
+        "a private map goes to everybody",
+        _everybody_is_on_the_team,
+        {"favour": "map"},
+    ),
+    Plant(
+        "shared accounts not shared",
+        "somebody with whom an account is shared does not get it",
+        lambda: _swap(reach, "_shared", lambda *_: ()),
         GRANTS,
     ),
     Plant(

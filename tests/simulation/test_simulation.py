@@ -29,6 +29,7 @@ QUICK = {
     "old verdicts not told",
     "newest text wins",
     "history not sent",
+    "private maps shown",
 }
 
 

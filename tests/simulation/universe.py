@@ -22,7 +22,9 @@ import uuid_utils
 from desktop_crm.foundation.errors import CrmError
 from desktop_crm.sync.client.drive import ask, drive
 from desktop_crm.sync.protocol import HelloAnswer, PullAnswer, PushAnswer, pack, unpack
+from desktop_crm.sync.server import office
 from desktop_crm.sync.server.core import Server
+from desktop_crm.sync.server.own_work import own_work
 from desktop_crm.sync.server.reach import reach
 from desktop_crm.sync.server.scopes import TEAM, Scopes
 from desktop_crm.sync.server.session import Session
@@ -56,7 +58,7 @@ class Settings:
     grants_change: float = 0.0
     hot: bool = False
     favour: str = ""
-    """What people do every other time: rename, note, tag, price, move, state, remove, territory."""
+    """What people do every other time: rename, note, tag, price, move, state, remove, territory, map."""
 
     @classmethod
     def drawn(cls, chance: random.Random) -> Settings:
@@ -79,7 +81,7 @@ class Settings:
             clock_jumps=maybe(2.0),
             grants_change=maybe(4.0),
             hot=chance.random() < 0.3,
-            favour=chance.choice(["", "", "move", "tag", "price", "remove", "territory"]),
+            favour=chance.choice(["", "", "move", "tag", "price", "remove", "territory", "map"]),
         )
 
 
@@ -262,7 +264,12 @@ class Universe:
         try:
             with self.server.store.writing() as books:
                 mode = self.chance.choice(["", "r", "rw", "rw"])
-                if mode:
+                accounts = books.find("account", "_deleted", [False])
+                if accounts and self.chance.random() < 0.3:
+                    account = self.chance.choice(accounts)[0]
+                    with own_work(books, self, self.server.scopes(books), new_salt=self.server.new_salt) as ledger:
+                        office.share_row(ledger, account, laptop.user_id, mode)
+                elif mode:
                     books.give(laptop.user_id, territory, mode)
                 else:
                     books.revoke(laptop.user_id, territory)

@@ -13,6 +13,7 @@ from desktop_crm.foundation.clock import Clock
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.sync.server import tables
 from desktop_crm.sync.server.books import Books
+from desktop_crm.sync.server.ledger import Ledger
 from desktop_crm.sync.server.own_work import own_work
 from desktop_crm.sync.server.reach import HOME, OF_A_TEAM
 from desktop_crm.sync.server.scopes import TEAM, TERRITORY, Scopes
@@ -67,20 +68,25 @@ def share(books: Books, clock: Clock, account_id: str, holder: str, mode: str, *
     if mode not in {"", *MODES}:
         raise Refusal("server.grant", what=mode)
     with own_work(books, clock, scopes_of(books), by=by) as ledger:
-        row = ledger.row("account", account_id)
-        if not row.state.complete:
-            raise Refusal("record.missing", entity="account", id=account_id)
-        if mode:
-            books.put(tables.share, account_id=account_id, holder=holder, mode=mode)
-            ledger.shared[account_id] = ledger.scopes.home(row.state.fields)
-            books.put(tables.share, account_id=account_id, holder=HOME, mode=ledger.shared[account_id])
-        else:
-            books.remove(tables.share, account_id=account_id, holder=holder)
-            if {line["holder"] for line in books.all(tables.share, account_id=account_id)} == {HOME}:
-                books.remove(tables.share, account_id=account_id)
-                ledger.shared.pop(account_id, None)
-        if ledger.target_scope(row, row.state) != row.scope:
-            ledger.put(row, row.state, row.by)
+        share_row(ledger, account_id, holder, mode)
+
+
+def share_row(ledger: Ledger, account_id: str, holder: str, mode: str) -> None:
+    """The same within a commit. Raises Refusal `record.missing`."""
+    books, row = ledger.books, ledger.row("account", account_id)
+    if not row.state.complete:
+        raise Refusal("record.missing", entity="account", id=account_id)
+    if mode:
+        books.put(tables.share, account_id=account_id, holder=holder, mode=mode)
+        ledger.shared[account_id] = ledger.scopes.home(row.state.fields)
+        books.put(tables.share, account_id=account_id, holder=HOME, mode=ledger.shared[account_id])
+    else:
+        books.remove(tables.share, account_id=account_id, holder=holder)
+        if {line["holder"] for line in books.all(tables.share, account_id=account_id)} == {HOME}:
+            books.remove(tables.share, account_id=account_id)
+            ledger.shared.pop(account_id, None)
+    if ledger.target_scope(row, row.state) != row.scope:
+        ledger.put(row, row.state, row.by)
 
 
 def _check(books: Books, holder: str) -> None:
