@@ -169,6 +169,10 @@ QUOTES = (
                 decimal("exchange_rate"),
                 day("exchange_on"),
                 text("pricing_order"),
+                text("alternative"),  # what this offer is called among those that stand side by side
+                reference("alternative_of_id", "quote"),  # the first of them
+                reference("based_on_id", "quote_version"),  # what its draft was begun from
+                reference("standing_id", "quote_version"),  # which of two versions of one number holds
             ),
         ),
     ),

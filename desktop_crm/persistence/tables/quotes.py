@@ -54,6 +54,10 @@ class QuoteRow(SyncedRow):
     exchange_rate: Mapped[Decimal | None] = mapped_column(sort_order=2)
     exchange_on: Mapped[date | None] = mapped_column(sort_order=2)
     pricing_order: Mapped[str | None] = mapped_column(sort_order=2)
+    alternative: Mapped[str | None] = mapped_column(sort_order=2)
+    alternative_of_id: Mapped[str | None] = mapped_column(index=True, sort_order=2)
+    based_on_id: Mapped[str | None] = mapped_column(index=True, sort_order=2)
+    standing_id: Mapped[str | None] = mapped_column(index=True, sort_order=2)
 
 
 class QuoteSectionRow(SyncedRow):

@@ -50,7 +50,8 @@ PRICING = {
     "price_book": "kind account_id",
     "price_book_entry": "tier_mode tiers block target_price floor_price",
     "supplier": "pricing_order rounding_policy rounding_level tax_included",
-    "quote": "rounding_level tax_included prepaid exchange_rate exchange_on pricing_order",
+    "quote": "rounding_level tax_included prepaid exchange_rate exchange_on pricing_order "
+    "alternative alternative_of_id based_on_id standing_id",
     "quote_section": "parent_id discount_percent discount_amount optional hide_prices hide_lines",
     "quote_line": "discount_amount tax_class cost optional parent_id indent bundle_price percent_of percent_of_section billing "
     "term_months starts_on ends_on ramp price_basis",
@@ -92,6 +93,8 @@ def _new_columns(operations: Operations) -> None:
             add_column(operations, table, name, Integer if name in FLAGS_AND_COUNTS else Text)
     for table, name in (("price_book", "account_id"), ("quote_section", "parent_id"), ("quote_line", "parent_id")):
         add_index(operations, f"ix_{table}_{name}", table, name)
+    for name in ("alternative_of_id", "based_on_id", "standing_id"):
+        add_index(operations, f"ix_quote_{name}", "quote", name)
     add_column(operations, "account", "merged_at")
     add_column(operations, "contact", "merged_at")
 
