@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from desktop_crm.cli import quote_compare, quote_prices
+from desktop_crm.cli import quote_compare, quote_past, quote_prices
 from desktop_crm.cli.door import VersionName, emit, workspace_options
 from desktop_crm.domain.money import known_currency
 from desktop_crm.domain.quotes.draft import QuoteDraft
@@ -27,13 +27,25 @@ def quote() -> None:
 
 @quote.command("new")
 @click.option("--account", "account_name", required=True, metavar="NAME", help="The account the quote is for.")
-@click.option(
-    "--lines", "lines_file", required=True, type=click.Path(path_type=Path, dir_okay=False), help="A CSV file."
-)
-@click.option("--currency", metavar="CODE", help="ISO 4217 code; the workspace's without it.")
+@click.option("--lines", "lines_file", type=click.Path(path_type=Path, dir_okay=False), help="A CSV file.")
+@click.option("--like", metavar="NUMBER", help="Instead of a file: a quote to begin from, with today's prices.")
+@click.option("--currency", metavar="CODE", help="ISO 4217 code; the workspace's, or that of the other quote.")
 @workspace_options
-def new(account_name: str, lines_file: Path, currency: str | None, *, workspace: Workspace, as_json: bool) -> None:
-    """Make a quote from the lines of a file."""
+def new(
+    account_name: str,
+    lines_file: Path | None,
+    like: str | None,
+    currency: str | None,
+    *,
+    workspace: Workspace,
+    as_json: bool,
+) -> None:
+    """Make a quote from the lines of a file, or with structure and clauses of another quote."""
+    if like is not None and lines_file is None:
+        _new_like(workspace, account_name, like, currency, as_json=as_json)
+        return
+    if lines_file is None or like is not None:
+        raise click.UsageError(tr("Name a file with --lines, or a quote with --like."))
     code = known_currency(currency or workspace.currency)
     account_id = services.account_named(workspace, account_name)
     sections = services.lines_from_file(workspace, lines_file, code, account_id)
@@ -42,6 +54,16 @@ def new(account_name: str, lines_file: Path, currency: str | None, *, workspace:
     amounts = price(found.draft)
     value = {"id": made.id, "number": made.number, "version": found.draft_version, "totals": totals(amounts)}
     emit(value, lambda: _told(made.number, found.draft_version, amounts), as_json=as_json)
+
+
+def _new_like(workspace: Workspace, account_name: str, like: str, currency: str | None, *, as_json: bool) -> None:
+    account_id = services.account_named(workspace, account_name)
+    code = known_currency(currency) if currency else None
+    made = services.create_like(workspace, services.find(workspace, like), account_id=account_id, currency=code)
+    amounts = price(services.open_quote(workspace, made.id).draft)
+    head = {"id": made.id, "number": made.number, "version": 1, "totals": totals(amounts)}
+    words = f"{_told(made.number, 1, amounts)}\n{quote_past.begun_words(made)}"
+    emit(head | {"like": quote_past.begun_value(made)}, words, as_json=as_json)
 
 
 @quote.command("issue")
@@ -217,6 +239,7 @@ for command in (
     quote_compare.compare,
     quote_compare.rounds,
     quote_compare.mark,
+    quote_past.similar,
 ):
     quote.add_command(command)
 commands = (quote,)

@@ -18,6 +18,12 @@ ROWS: dict[str, Row] = {
         mark("Nothing was changed."),
         mark("Choose another product as a part."),
     ),
+    "quote.product.unknown": Row(
+        mark("There is no such product"),
+        mark("No product has the code or name “{name}”."),
+        mark("Nothing was changed."),
+        mark("Check the code, or look for the product in the catalogue."),
+    ),
     "quote.issue.withdrawn": Row(
         mark("A product is no longer sold"),
         mark("These lines name products that were withdrawn: {names}."),

@@ -62,6 +62,10 @@ class Stored:
     opportunity_name: str
     price_book_id: RowId | None
     keys: Mapping[str, str]
+    alternative: str = ""
+    alternative_of_id: RowId | None = None
+    based_on_id: RowId | None = None
+    standing_id: RowId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +161,10 @@ def stored(session: Session, quote_id: str) -> Stored | None:
         opportunity_name=opportunity.name or "" if opportunity else "",
         price_book_id=_id(row.price_book_id),
         keys=_keys(session, quote_id),
+        alternative=row.alternative or "",
+        alternative_of_id=_id(row.alternative_of_id),
+        based_on_id=_id(row.based_on_id),
+        standing_id=_id(row.standing_id),
     )
 
 
@@ -321,6 +329,22 @@ def versions(session: Session, quote_id: str) -> tuple[VersionSummary, ...]:
 def _label(row: QuoteVersionRow, *, several: bool) -> str:
     mark = f" #{(row.snapshot_hash or '')[:HASH_SIGNS]}" if several else ""
     return f"v{row.version or 0}{mark}"
+
+
+def version_of(session: Session, version_id: str) -> tuple[str, str] | None:
+    """The quote that a version is of, and its number; None when it is not here."""
+    row = _live(session, QuoteVersionRow, version_id)
+    return None if row is None else (row.quote_id or "", row.number or "")
+
+
+def alternatives_of(session: Session, quote_id: str) -> tuple[str, ...]:
+    """The quotes that stand side by side with one, itself among them, in the order they were made."""
+    row = _live(session, QuoteRow, quote_id)
+    if row is None:
+        return ()
+    first = row.alternative_of_id or quote_id
+    statement = select(QuoteRow.id).where(or_(QuoteRow.id == first, QuoteRow.alternative_of_id == first))
+    return tuple(session.scalars(statement.where(QuoteRow.row_deleted.is_(None)).order_by(QuoteRow.id)))
 
 
 def snapshot(session: Session, version_id: str) -> tuple[str, str] | None:

@@ -6,7 +6,15 @@ from desktop_crm.domain.quotes.draft import LOOSE
 from desktop_crm.persistence.stores.price_books import BookChoice
 from desktop_crm.persistence.stores.quotes import ProductChoice, QuoteSummary, VersionSummary
 from desktop_crm.services.quotes.answering import Answered, Step, mark, steps
-from desktop_crm.services.quotes.comparing import Compared, Round, Side, compare_versions, rounds
+from desktop_crm.services.quotes.comparing import (
+    Compared,
+    Round,
+    Side,
+    compare_offers,
+    compare_versions,
+    offer_of,
+    rounds,
+)
 from desktop_crm.services.quotes.editing import (
     Created,
     SupplierFields,
@@ -38,6 +46,7 @@ from desktop_crm.services.quotes.picking import (
     bundle_lines,
     filled,
     products_called,
+    products_named,
     reprice,
 )
 from desktop_crm.services.quotes.reading import (
@@ -49,15 +58,26 @@ from desktop_crm.services.quotes.reading import (
     products,
     version_summary,
 )
+from desktop_crm.services.quotes.starting import (
+    Begun,
+    Origin,
+    SimilarDeals,
+    begun_from,
+    create_like,
+    similar_deals,
+    similar_to,
+)
 
 __all__ = [
     "LOOSE",
     "Answered",
+    "Begun",
     "BookChoice",
     "Compared",
     "Created",
     "Issued",
     "OpenQuote",
+    "Origin",
     "Prepared",
     "Printed",
     "ProductChoice",
@@ -65,14 +85,18 @@ __all__ = [
     "Repriced",
     "Round",
     "Side",
+    "SimilarDeals",
     "Step",
     "SupplierFields",
     "VersionSummary",
     "account_named",
+    "begun_from",
     "books",
     "bundle_lines",
+    "compare_offers",
     "compare_versions",
     "create",
+    "create_like",
     "filled",
     "find",
     "finish_issue",
@@ -80,6 +104,7 @@ __all__ = [
     "lines_from_file",
     "list_quotes",
     "mark",
+    "offer_of",
     "open_quote",
     "prepare_issue",
     "preview_document",
@@ -88,6 +113,7 @@ __all__ = [
     "print_to",
     "products",
     "products_called",
+    "products_named",
     "reprice",
     "reprint",
     "restore_version",
@@ -95,6 +121,8 @@ __all__ = [
     "save",
     "set_pricing_order",
     "set_supplier",
+    "similar_deals",
+    "similar_to",
     "steps",
     "supplier",
     "version",

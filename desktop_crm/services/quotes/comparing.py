@@ -17,6 +17,7 @@ from desktop_crm.services.workspace import Workspace
 class Side:
     """One side of a comparison. `hash` is None for the draft in work."""
 
+    number: str
     version: int
     label: str
     hash: str | None
@@ -57,10 +58,13 @@ def compare_versions(workspace: Workspace, quote_id: str, old: WantedVersion, ne
 
     Raises Refusal `quote.version.unknown`, `quote.version.several`; Trouble `quote.snapshot.altered`.
     """
-    found = reading.open_quote(workspace, quote_id)
-    sides = [_side(workspace, quote_id, found, wanted) for wanted in (old, new)]
-    (first, before), (second, after) = sides
-    return Compared(number=found.number, old=first, new=second, comparison=differences(before, after))
+    return compare_offers(workspace, (quote_id, old), (quote_id, new))
+
+
+def compare_offers(workspace: Workspace, old: tuple[str, WantedVersion], new: tuple[str, WantedVersion]) -> Compared:
+    """The same between versions of two quotes: alternatives, or a quote and what it was begun from."""
+    (first, before), (second, after) = (offer_of(workspace, *one) for one in (old, new))
+    return Compared(number=second.number, old=first, new=second, comparison=differences(before, after))
 
 
 def rounds(workspace: Workspace, quote_id: str) -> tuple[Round, ...]:
@@ -89,12 +93,15 @@ def rounds(workspace: Workspace, quote_id: str) -> tuple[Round, ...]:
     return tuple(told)
 
 
-def _side(workspace: Workspace, quote_id: str, found: reading.OpenQuote, wanted: WantedVersion) -> tuple[Side, Offer]:
+def offer_of(workspace: Workspace, quote_id: str, wanted: WantedVersion) -> tuple[Side, Offer]:
+    """One side of a comparison and what it says; a number of the draft in work names the draft. Raises as `compare_versions`."""
+    found = reading.open_quote(workspace, quote_id)
+    draft = found.draft
     if found.means_draft(wanted):
-        label = f"v{found.draft_version}"
-        side = Side(version=found.draft_version, label=label, hash=None, currency=found.draft.currency)
-        return side, Offer.of(found.draft)
-    summary = reading.version_summary(workspace, quote_id, wanted)
-    content = issuing.version(workspace, quote_id, summary.id).content
-    side = Side(version=summary.version, label=summary.label, hash=summary.hash, currency=summary.currency)
+        shown = found.draft_version
+        side = Side(number=found.number, version=shown, label=f"v{shown}", hash=None, currency=draft.currency)
+        return side, Offer.of(draft)
+    one = reading.version_summary(workspace, quote_id, wanted)
+    content = issuing.version(workspace, quote_id, one.id).content
+    side = Side(number=found.number, version=one.version, label=one.label, hash=one.hash, currency=one.currency)
     return side, Offer(draft=content.draft, amounts=content.amounts)

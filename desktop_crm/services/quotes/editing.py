@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -21,6 +21,7 @@ from desktop_crm.domain.schema.options import Billing, QuoteStatus, RoundingLeve
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import RowId, new_row_id
+from desktop_crm.persistence.engine import Session
 from desktop_crm.persistence.numbers import next_number
 from desktop_crm.persistence.stores import quotes as store
 from desktop_crm.persistence.stores.quote_lines import ramp_text
@@ -128,8 +129,13 @@ def create(
     opportunity_id: str | None = None,
     contact_id: str | None = None,
     sections: Sequence[QuoteSection] = (),
+    more: Mapping[str, Any] | None = None,
+    begun: Callable[[Session, QuoteDraft], QuoteDraft] | None = None,
 ) -> Created:
-    """A new quote with its number. Raises Refusal `currency.unknown`, `reference.missing`."""
+    """A new quote with its number. `more`: further fields of the row; `begun`: what makes the empty draft its first one.
+
+    Raises Refusal `currency.unknown`, `reference.missing`.
+    """
     code = known_currency(currency or workspace.currency)
     today = workspace.today()
     with workspace.write("quotes.create") as work:
@@ -149,13 +155,17 @@ def create(
             "valid_until": today + VALID_FOR,
             "grand_total": Decimal(0),
             "draft_version": 1,
+            **(more or {}),
         }
         check(work, "quote", None, fields)
         number = next_number(work, "quote", today)
         quote_id = work.insert("quote", {"number": number, **fields})
-        if sections:
+        if sections or begun is not None:
             before = reading.stored(work.session, workspace, quote_id)
-            _write(workspace, work, before, before.draft, dataclasses.replace(before.draft, sections=tuple(sections)))
+            first = dataclasses.replace(before.draft, sections=tuple(sections))
+            if begun is not None:
+                first = with_own_ids(before.draft, begun(work.session, first))
+            _write(workspace, work, before, before.draft, first)
     return Created(id=quote_id, number=number, changes=work.changes)
 
 
@@ -184,7 +194,7 @@ def restore_version(workspace: Workspace, quote_id: str, version: int | str) -> 
     past = issuing.version(workspace, quote_id, version).content.draft
     now = reading.open_quote(workspace, quote_id).draft
     back = dataclasses.replace(past, supplier=now.supplier, customer=now.customer)
-    return save(workspace, now, _with_own_ids(now, back))
+    return save(workspace, now, with_own_ids(now, back))
 
 
 def supplier(workspace: Workspace) -> SupplierFields:
@@ -381,7 +391,7 @@ def _kept(name: str, value: Any) -> Any:
     return value.value if isinstance(value, StrEnum) else value
 
 
-def _with_own_ids(now: QuoteDraft, back: QuoteDraft) -> QuoteDraft:
+def with_own_ids(now: QuoteDraft, back: QuoteDraft) -> QuoteDraft:
     """The sections and lines of a past version: those still there keep their ids, the others get new ones."""
     lines: Mapping[RowId, bool] = {line.id: True for line in now.lines()}
     heads = {section.id for section in now.sections}

@@ -53,6 +53,12 @@ def products_called(workspace: Workspace, words: Sequence[str], draft: QuoteDraf
         return store.products_named(session, words, workspace.today(), draft.price_book_id, draft.account_id)
 
 
+def products_named(workspace: Workspace, words: Sequence[str]) -> Mapping[str, ProductChoice]:
+    """Products by code or name as they were written, small letters."""
+    with workspace.read() as session:
+        return store.products_named(session, words, workspace.today())
+
+
 def filled(line: QuoteLine, product: ProductChoice, draft: QuoteDraft, home_currency: str = "") -> QuoteLine:
     """The line with what the product says; its quantity and discount stay. Without a price it costs nothing until one is typed."""
     known = basis_in(product, draft, home_currency)
@@ -106,9 +112,14 @@ def bundle_lines(workspace: Workspace, line: QuoteLine, draft: QuoteDraft) -> tu
 
 def reprice(workspace: Workspace, draft: QuoteDraft, *, keep_by_hand: bool = True) -> Repriced:
     """Every line of a product with today's price. Prices that a person set stay unless `keep_by_hand` is false."""
-    ids = sorted({line.product_id for line in draft.lines() if line.product_id})
     with workspace.read() as session:
-        known = store.products_by_id(session, ids, workspace.today(), draft.price_book_id, draft.account_id)
+        return repriced_in(session, workspace, draft, keep_by_hand=keep_by_hand)
+
+
+def repriced_in(session: Session, workspace: Workspace, draft: QuoteDraft, *, keep_by_hand: bool) -> Repriced:
+    """The same, within a session."""
+    ids = sorted({line.product_id for line in draft.lines() if line.product_id})
+    known = store.products_by_id(session, ids, workspace.today(), draft.price_book_id, draft.account_id)
     order = draft.pricing_order or DECLARED
     sections, found = [], Repriced(draft=draft, changed=(), by_hand=(), unpriced=(), withdrawn=())
     for section in draft.sections:

@@ -37,6 +37,12 @@ class OpenQuote:
     opportunity_name: str
     price_book_id: RowId | None
     versions: tuple[VersionSummary, ...]
+    alternative: str = ""
+    alternative_of_id: RowId | None = None
+    based_on_id: RowId | None = None
+    standing_id: RowId | None = None
+    beside: tuple[RowId, ...] = ()
+    """The quotes that stand side by side with it, itself among them; empty where it stands alone."""
 
     @property
     def is_draft(self) -> bool:
@@ -79,6 +85,11 @@ def open_quote(workspace: Workspace, quote_id: str) -> OpenQuote:
             opportunity_name=found.opportunity_name,
             price_book_id=found.price_book_id,
             versions=past,
+            alternative=found.alternative,
+            alternative_of_id=found.alternative_of_id,
+            based_on_id=found.based_on_id,
+            standing_id=found.standing_id,
+            beside=_beside(session, found),
         )
 
 
@@ -156,6 +167,12 @@ def stored(session: Session, workspace: Workspace, quote_id: str) -> Stored:
     if draft.exchange_rate is not None:
         draft = replace(draft, home_currency=workspace.currency)
     return found if draft is found.draft else replace(found, draft=draft)
+
+
+def _beside(session: Session, found: Stored) -> tuple[RowId, ...]:
+    if not found.alternative:
+        return ()
+    return tuple(RowId(one) for one in store.alternatives_of(session, found.draft.id))
 
 
 def _says(session: Session, version: VersionSummary, draft: QuoteDraft) -> bool:

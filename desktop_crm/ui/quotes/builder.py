@@ -26,6 +26,7 @@ from desktop_crm.ui.quotes.answer import AnswerButton
 from desktop_crm.ui.quotes.editor import QuoteEditor
 from desktop_crm.ui.quotes.grid import LineGrid
 from desktop_crm.ui.quotes.line_panel import LinePanel
+from desktop_crm.ui.quotes.origin import OriginNote
 from desktop_crm.ui.quotes.preview import PreviewPane
 from desktop_crm.ui.quotes.pricing_terms import PricingTerms
 from desktop_crm.ui.quotes.terms import TermsPanel
@@ -42,7 +43,8 @@ from desktop_crm.ui.widgets.segmented import SegmentedControl
 from desktop_crm.ui.widgets.toast import Toast
 
 if TYPE_CHECKING:
-    from desktop_crm.services.quotes import Issued, Printed
+    from desktop_crm.services.quotes import Issued, Origin, Printed
+    from desktop_crm.ui.quotes.comparing import Named
 
 SIDE_WIDTH = 372
 SIZES = "quotes.builder.sizes"
@@ -73,6 +75,7 @@ class QuoteBuilder(QWidget):
         self.section = button(tr("Add a section"), self.grid.add_section, kind="small", icon_name="plus")
         self.header = PageHeader("", actions=(self.answer, self.save_pdf, self.issue))
         self.banner = self._banner()
+        self.origin = OriginNote(context, self.editor)
         self._toast = Toast(self)
         self._lay_out()
         self.editor.opened.connect(self._on_opened)
@@ -86,6 +89,8 @@ class QuoteBuilder(QWidget):
             part.told.connect(self._toast.tell)
         self.grid.selectionModel().selectionChanged.connect(self._on_chosen)
         self.totals.explained.connect(self._on_explained)
+        self.origin.marked.connect(self.grid.lines.mark)
+        self.origin.compare_wanted.connect(self._on_origin)
 
     def open_quote(self, quote_id: str) -> None:
         """Show a quote."""
@@ -103,10 +108,17 @@ class QuoteBuilder(QWidget):
 
     def compare_versions(self) -> None:
         """Open the comparison of the versions."""
+        self._compare()
+
+    def _on_origin(self, origin: Origin) -> None:
+        side = origin.compared.old
+        self._compare(((f"{side.number} {side.label}", (str(origin.quote_id), str(origin.version_id))),))
+
+    def _compare(self, before: tuple[Named, ...] = ()) -> None:
         from desktop_crm.ui.quotes.comparing import CompareDialog
 
         if self.editor.quote is not None:
-            dialog = CompareDialog(self._context, str(self.editor.quote.draft.id), self.editor.quote, self)
+            dialog = CompareDialog(self._context, self.editor.quote, before, self)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.open()
 
@@ -158,6 +170,7 @@ class QuoteBuilder(QWidget):
         box.setContentsMargins(16, 12, 16, 12)
         box.setSpacing(12)
         box.addWidget(self.banner)
+        box.addWidget(self.origin)
         box.addWidget(table, 1)
         box.addWidget(lower)
         self.split = QSplitter(Qt.Orientation.Horizontal)

@@ -29,6 +29,8 @@ _ROOT = QModelIndex()
 SIZE = (980, 640)
 _MOODS = {Aspect.ADDED: Mood.good, Aspect.REMOVED: Mood.bad, Aspect.MOVED: Mood.info}
 Row = tuple[Cell, ...]
+Named = tuple[str, tuple[str, str]]
+"""What a choice is called, and which version of which quote it is."""
 
 
 class CellsModel(QAbstractTableModel):
@@ -76,18 +78,23 @@ class CellsModel(QAbstractTableModel):
 class CompareDialog(QDialog):
     """Two versions side by side: what changed in the lines, what it did to the amounts, and the rounds so far."""
 
-    def __init__(self, context: UiContext, quote_id: str, quote: OpenQuote, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: UiContext, quote: OpenQuote, before: Sequence[Named] = (), parent: QWidget | None = None
+    ) -> None:
+        """`before`: versions of other quotes to compare with; the first of them is then the one compared from."""
         super().__init__(parent)
         explained_by(self, "quote")
         self._context = context
-        self._quote_id = quote_id
+        quote_id = str(quote.draft.id)
         self._looking = context.lanes.slot()  # of two looks only the later one is shown
         self.setWindowTitle(tr("Compare versions of {number}", number=quote.number))
         self.resize(*SIZE)
-        named: list[tuple[str, str]] = [(one.label, one.id) for one in reversed(quote.versions)]
+        named: list[Named] = [*before, *((one.label, (quote_id, str(one.id))) for one in reversed(quote.versions))]
         if quote.is_draft:
-            named.append((tr("v{number}, draft in work", number=quote.draft_version), str(quote.draft_version)))
-        self.old, self.new = (_picker(named, place) for place in (max(len(named) - 2, 0), len(named) - 1))
+            draft = str(quote.draft_version)
+            named.append((tr("v{number}, draft in work", number=draft), (quote_id, draft)))
+        first = 0 if before else max(len(named) - 2, 0)
+        self.old, self.new = (_picker(named, place) for place in (first, len(named) - 1))
         self.old.setAccessibleName(tr("From version"))
         self.new.setAccessibleName(tr("To version"))
         self.summary = label("", "body2", wrap=True)
@@ -124,7 +131,7 @@ class CompareDialog(QDialog):
         context.lanes.read(partial(_rounds, context, quote_id), self._show_rounds)
 
     def _look(self, _place: int = 0) -> None:
-        fn = partial(_compared, self._context, self._quote_id, self.old.currentData(), self.new.currentData())
+        fn = partial(_compared, self._context, self.old.currentData(), self.new.currentData())
         self._looking.read(fn, self._show)
 
     def _show(self, found: Compared) -> None:
@@ -156,7 +163,7 @@ class CompareDialog(QDialog):
         self.rounds.show([_round_row(one) for one in found])
 
 
-def _picker(named: Sequence[tuple[str, str]], chosen: int) -> QComboBox:
+def _picker(named: Sequence[Named], chosen: int) -> QComboBox:
     made = QComboBox()
     for text, version in named:
         made.addItem(text, version)
@@ -236,10 +243,10 @@ def _side(right: bool) -> Qt.AlignmentFlag:
     return (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
 
 
-def _compared(context: UiContext, quote_id: str, old: str, new: str) -> Compared:
+def _compared(context: UiContext, old: tuple[str, str], new: tuple[str, str]) -> Compared:
     from desktop_crm.services import quotes
 
-    return quotes.compare_versions(context.workspace, quote_id, old, new)
+    return quotes.compare_offers(context.workspace, old, new)
 
 
 def _rounds(context: UiContext, quote_id: str) -> tuple[Round, ...]:

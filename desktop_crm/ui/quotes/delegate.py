@@ -15,7 +15,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, 
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from desktop_crm.ui.quotes.model import FIELDS, FIGURES, ROW_ROLE, Column, GridRow, Kind
+from desktop_crm.ui.quotes.model import FIELDS, FIGURES, MARK_ROLE, ROW_ROLE, Column, GridRow, Kind
 from desktop_crm.ui.quotes.product_completer import ProductCompleter
 from desktop_crm.ui.quotes.typed import read_value
 from desktop_crm.ui.runtime.context import UiContext
@@ -165,6 +165,8 @@ class LineDelegate(QStyledItemDelegate):
             painter.setPen(QColor(look.ink_3))
         elif column is Column.DISCOUNT:
             painter.setPen(QColor(look.bad))
+        elif index.data(MARK_ROLE):
+            painter.setPen(QColor(look.warn))
         painter.setFont(font)
         side = int(Qt.AlignmentFlag.AlignRight if column in FIGURES else Qt.AlignmentFlag.AlignLeft)
         short = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inner.width())

@@ -15,6 +15,7 @@ from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import CrmError
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.labels import field_label
+from desktop_crm.ui.quotes.similar_deals import SimilarDealsList
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.runtime.shared_settings import currencies
 from desktop_crm.ui.widgets.buttons import button, primary
@@ -23,9 +24,10 @@ from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.reference_editor import ReferenceEditor
 
 if TYPE_CHECKING:
-    from desktop_crm.services.quotes import Created, SupplierFields
+    from desktop_crm.services.quotes import Begun, Created, SupplierFields
 
 WIDTH = 420
+WIDE = 820
 PRINTED = ("name", "business_registration_number", "representative", "address_line", "phone", "email")
 """What quotes print of our own company."""
 
@@ -40,6 +42,7 @@ class NewQuoteDialog(QDialog):
         explained_by(self, "quote")
         self._context = context
         self._fields = fields
+        self._looked_for = ""
         self.setWindowTitle(tr("New quote"))
         self.setMinimumWidth(WIDTH)
         self.account = ReferenceEditor(context, REGISTRY["quote"].field("account_id"))
@@ -51,6 +54,8 @@ class NewQuoteDialog(QDialog):
             self.currency.addItem(context.workspace.currency)
         self.currency.setCurrentText(str(fields.get("currency") or context.workspace.currency))
         self.problem = label("", "error", wrap=True)
+        self.similar = SimilarDealsList(context)
+        self.account.committed.connect(self._on_account)
         form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         for name, control in (("account_id", self.account), ("name", self.name), ("currency", self.currency)):
@@ -58,7 +63,9 @@ class NewQuoteDialog(QDialog):
             form.addRow(label(field_label("quote", name), "label"), control)
         self.make = primary(tr("Create"), self.accept)
         self.make.setDefault(True)
-        _lay_out(self, tr("New quote"), form, self.problem, button(tr("Cancel"), self.reject), self.make)
+        _lay_out(
+            self, tr("New quote"), form, self.problem, button(tr("Cancel"), self.reject), self.make, more=self.similar
+        )
         account_id = fields.get("account_id")
         if account_id:
             context.lanes.read(
@@ -85,14 +92,26 @@ class NewQuoteDialog(QDialog):
             self.name.text().strip(),
             self.currency.currentText(),
             self._fields.get("opportunity_id"),
+            self.similar.chosen(),
         )
         self._context.undo.run(tr("New quote"), fn, self._on_created, self._on_failed)
 
     def _show_account(self, account_id: str, name: str) -> None:
         self.account.show_reference(account_id, name)
         self.name.setFocus()
+        self._on_account()
 
-    def _on_created(self, made: Created) -> None:
+    def _on_account(self) -> None:
+        try:
+            account_id = self.account.value()
+        except CrmError:
+            account_id = None
+        if (account_id or "") != self._looked_for:
+            self._looked_for = account_id or ""
+            self.similar.look(account_id, self._fields.get("opportunity_id"))
+            self.setMinimumWidth(WIDE if account_id else WIDTH)
+
+    def _on_created(self, made: Created | Begun) -> None:
         self.created.emit(made.id)
         super().accept()
 
@@ -139,13 +158,17 @@ class SupplierDialog(QDialog):
         super().accept()
 
 
-def _lay_out(dialog: QDialog, title: str, form: QFormLayout, note: QWidget, *buttons: QWidget) -> None:
+def _lay_out(
+    dialog: QDialog, title: str, form: QFormLayout, note: QWidget, *buttons: QWidget, more: QWidget | None = None
+) -> None:
     box = QVBoxLayout(dialog)
     box.setContentsMargins(20, 18, 20, 16)
     box.setSpacing(10)
     box.addWidget(label(title, "section"))
     form.setVerticalSpacing(4)
     box.addLayout(form)
+    if more is not None:
+        box.addWidget(more)
     box.addWidget(note)
     row = QHBoxLayout()
     row.addStretch(1)
@@ -154,9 +177,15 @@ def _lay_out(dialog: QDialog, title: str, form: QFormLayout, note: QWidget, *but
     box.addLayout(row)
 
 
-def _create(context: UiContext, account_id: str, name: str, currency: str, opportunity_id: str | None) -> Created:
+def _create(
+    context: UiContext, account_id: str, name: str, currency: str, opportunity_id: str | None, like: str | None
+) -> Created | Begun:
     from desktop_crm.services import quotes
 
+    if like is not None:
+        return quotes.create_like(
+            context.workspace, like, account_id=account_id, name=name, currency=currency, opportunity_id=opportunity_id
+        )
     return quotes.create(
         context.workspace, account_id=account_id, name=name, currency=currency, opportunity_id=opportunity_id
     )

@@ -5,7 +5,7 @@ A new draft changes only the cells that differ; rows that come or go are told as
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum, StrEnum
@@ -25,6 +25,7 @@ from desktop_crm.ui.quotes import picked
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1
+MARK_ROLE: Final = ROW_ROLE + 1
 NEW: Final = RowId("new")
 
 
@@ -76,6 +77,15 @@ class GridRow:
     price: Decimal | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineMark:
+    """Why a line is marked: words about its price (`was`: what it was) and words about what it names; empty for none."""
+
+    price: str = ""
+    name: str = ""
+    was: Decimal | None = None
+
+
 class LinesModel(QAbstractTableModel):
     """Signals: `edited(row, column, text)` when the user finished a cell."""
 
@@ -87,6 +97,21 @@ class LinesModel(QAbstractTableModel):
         self._currency = "KRW"
         self._may_edit = False
         self._draft: QuoteDraft | None = None
+        self._marks: Mapping[RowId, LineMark] = {}
+
+    def mark(self, marks: Mapping[RowId, LineMark]) -> None:
+        """Mark these lines, and no others."""
+        if marks != self._marks:
+            self._marks = marks
+            if self._rows:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(Column) - 1))
+
+    def mark_of(self, row: GridRow, column: Column) -> str:
+        """Why a cell is marked; empty where it is not."""
+        mark = self._marks.get(row.id)
+        if mark is None or column not in {Column.NAME, Column.UNIT_PRICE}:
+            return ""
+        return mark.name if column is Column.NAME else mark.price
 
     def show_draft(self, draft: QuoteDraft | None, amounts: PricedQuote | None, *, may_edit: bool) -> None:
         """Take a draft and its amounts."""
@@ -127,8 +152,12 @@ class LinesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column in FIGURES else Qt.AlignmentFlag.AlignLeft
             return int(side | Qt.AlignmentFlag.AlignVCenter)
+        if role == MARK_ROLE:
+            return self.mark_of(row, column)
         if role == Qt.ItemDataRole.ToolTipRole and row.line is not None and column is Column.NAME:
-            return row.line.remark or None
+            return " · ".join(filter(None, (self.mark_of(row, column), row.line.remark))) or None
+        if role == Qt.ItemDataRole.ToolTipRole and self.mark_of(row, column):
+            return self.mark_of(row, column)
         if role == Qt.ItemDataRole.ToolTipRole and row.line is not None and column is Column.UNIT_PRICE:
             return None if self._draft is None or by_hand(row.line) else picked.source(row.line, self._draft) or None
         return None
@@ -180,8 +209,12 @@ class LinesModel(QAbstractTableModel):
         if column is Column.QUANTITY:
             return formats.quantity(line.quantity)
         if column is Column.UNIT_PRICE:
-            price = plain_amount(line.unit_price if row.price is None else row.price, self._currency)
-            return per_period(price, line.billing)
+            here = line.unit_price if row.price is None else row.price
+            mark = self._marks.get(row.id)
+            arrow = "" if mark is None or mark.was in {None, here} else "↑ " if here > (mark.was or 0) else "↓ "
+            return arrow + per_period(plain_amount(here, self._currency), line.billing)
+        if column is Column.NAME and self.mark_of(row, column):
+            return f"{line.name}  ({self.mark_of(row, column)})"
         if column is Column.NAME and line.optional:
             return tr("{title} (optional)", title=line.name)
         if column is Column.DISCOUNT:

@@ -65,7 +65,7 @@ def test_the_same_version_twice_says_that_nothing_changed(qtbot, dialog) -> None
 
 def test_in_korean(qtbot, negotiated, context, workspace) -> None:
     i18n.use("ko")
-    found = CompareDialog(context, str(negotiated), quotes.open_quote(workspace, negotiated))
+    found = CompareDialog(context, quotes.open_quote(workspace, negotiated))
     qtbot.addWidget(found)
     qtbot.waitUntil(lambda: bool(found.lines.texts()) and bool(found.rounds.texts()))
     assert found.lines.texts() == [("견적 전체", "전체 할인율(%)", "0%", "10%", "")]
