@@ -359,6 +359,7 @@ class Arrivals:
         row_id = current["id"]
         for table in ("change", "sync_base"):
             self.connection.exec_driver_sql(f"DELETE FROM {table} WHERE entity=? AND row_id=?", (entity, row_id))
+        search.forget(self.connection, entity, current)
         self.connection.exec_driver_sql(f'DELETE FROM "{entity}" WHERE id=?', (row_id,))
         values = _values(REGISTRY[entity], current)
         if current["_deleted"] is not None:

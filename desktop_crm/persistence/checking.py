@@ -98,19 +98,22 @@ def wrong_outbox(connection: Connection) -> Places:
 
 def wrong_search(connection: Connection) -> Places:
     """Lines of the search index that are missing, too many, or not what their rows say. The connection is a scratch one."""
-    _shadow(connection, "search_entry", "search_text")
+    _shadow(connection, "search_kind", "search_title", "search_text")
+    connection.exec_driver_sql("INSERT INTO temp.search_kind SELECT * FROM main.search_kind")
     search.rebuild(connection)
-    wrong = _differences(connection, "search_entry", leave_out="n")
+    wrong = _differences(connection, "search_title")
     for where in ("main", "temp"):
         connection.exec_driver_sql(
             f"CREATE VIRTUAL TABLE temp.words_{where} USING fts5vocab('{where}','search_text','row')"
         )
     wrong += _differences(connection, "words", first="temp.words_main", second="temp.words_temp")
-    lines = connection.exec_driver_sql(
-        "SELECT n FROM main.search_entry WHERE n NOT IN (SELECT id FROM main.search_text_docsize)"
-        " UNION ALL SELECT id FROM main.search_text_docsize WHERE id NOT IN (SELECT n FROM main.search_entry)"
+    numbers, texts = (
+        "SELECT id FROM temp.search_text_docsize",  # its rows were just compared with the file's titles
+        "SELECT id FROM main.search_text_docsize",
     )
-    return wrong + [str(line[0]) for line in lines]
+    for here, there in ((numbers, texts), (texts, numbers)):
+        wrong += [str(line[0]) for line in connection.exec_driver_sql(f"{here} EXCEPT {there}")]
+    return wrong
 
 
 def wrong_sums(connection: Connection) -> Places:
@@ -237,15 +240,13 @@ def _shadow(connection: Connection, *names: str) -> None:
         connection.exec_driver_sql(f'{head.rstrip().rstrip(chr(34))} temp."{name}"{rest.removeprefix(chr(34))}')
 
 
-def _differences(
-    connection: Connection, table: str, *, leave_out: str = "", first: str = "", second: str = ""
-) -> Places:
+def _differences(connection: Connection, table: str, *, first: str = "", second: str = "") -> Places:
     one, two = first or f"main.{table}", second or f"temp.{table}"
     held = [
         row[1]
         for row in connection.exec_driver_sql(f"PRAGMA {two.partition('.')[0]}.table_info({two.partition('.')[2]})")
     ]
-    columns = ", ".join(f'"{name}"' for name in held if name != leave_out)
+    columns = ", ".join(f'"{name}"' for name in held)
     places: Places = []
     for here, there in ((one, two), (two, one)):
         rows = connection.exec_driver_sql(f"SELECT {columns} FROM {here} EXCEPT SELECT {columns} FROM {there}")

@@ -15,7 +15,7 @@ from desktop_crm.domain.schema.codec import encode
 from desktop_crm.foundation.hlc import HybridClock
 from desktop_crm.foundation.ids import new_id
 from desktop_crm.foundation.versions import read_clock, version_of
-from desktop_crm.persistence import outbox
+from desktop_crm.persistence import outbox, search
 from desktop_crm.persistence.outbox import Waiting
 
 
@@ -76,6 +76,9 @@ def bring_along(connection: Connection, clock: HybridClock) -> int:
     total = 0
     for entity in REGISTRY:
         gone = "" if entity.server_made else "AND _deleted IS NOT NULL"
+        if entity.server_made and entity.searchable:
+            for row in connection.exec_driver_sql(f'SELECT * FROM "{entity.name}" WHERE _seq=0').mappings().all():
+                search.forget(connection, entity.name, dict(row))
         connection.exec_driver_sql(f'DELETE FROM "{entity.name}" WHERE _seq=0 {gone}')
         found = connection.exec_driver_sql(f'SELECT id FROM "{entity.name}" WHERE _seq=0 ORDER BY id')
         ids = [row[0] for row in found]

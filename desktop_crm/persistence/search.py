@@ -1,12 +1,16 @@
 """The search index: made by the app, kept inside the transaction that changes what it holds.
 
-`search_entry` has one line for each findable row, the newest last; `search_text` is FTS5 without a copy of the text, words in
-syllable pairs and initial consonants. Reading it is `stores/search.py`'s.
+A row stands in it under a number made of its kind and its own row number in its table (nothing here ever gives rows other numbers:
+a file is copied by pages, and what is put together anew builds its index anew). `search_text` is FTS5 without a copy of the
+text, words in syllable pairs and initial consonants; `search_title` has the folded titles in their order; what a hit says is
+read from the row itself. Reading is `stores/search.py`'s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -14,6 +18,7 @@ from sqlalchemy import Connection
 
 from desktop_crm.domain import text
 from desktop_crm.domain.schema import REGISTRY, Entity
+from desktop_crm.foundation.changes import ChangeKind
 from desktop_crm.foundation.collector import let_go
 from desktop_crm.persistence.change_log import Record
 
@@ -23,27 +28,29 @@ RANKS = {
         ("account", "contact", "opportunity", "quote", "product", "lead", "contract", "order", "ticket")
     )
 }
-"""The order in which kinds of records are shown; the others follow."""
+"""The order in which kinds of records are shown; the others follow. A kind's place here is its number in the file."""
 LAST_RANK = len(RANKS)
-RANK_BITS = 40
-"""Lines are numbered by kind, then by age: reading numbers downwards gives accounts first, the newest first."""
+_LAST_KIND = 255
+_BITS = 32  # lists count rows by so many, too
+"""Numbers stand by kind, then by age: reading them downwards gives accounts first, the newest first."""
 
 _PIECE = 2_000
 _LONGEST = 1_000  # signs of a field that are indexed
 
 _TABLES = (
-    # `plain`: the folded title, for exactness; `body`: all findable text folded, to check a hit by.
+    # kinds without a place of their own get a number when the first row of them is indexed
+    "CREATE TABLE search_kind (kind INTEGER PRIMARY KEY, entity TEXT NOT NULL) STRICT",
+    # `plain`: the folded title, for exactness; `place`: the row's number in its table
     (
-        "CREATE TABLE search_entry (n INTEGER PRIMARY KEY, entity TEXT NOT NULL, row_id TEXT NOT NULL, rank INTEGER NOT NULL,"
-        " title TEXT NOT NULL, plain TEXT NOT NULL, body TEXT NOT NULL) STRICT"
+        "CREATE TABLE search_title (kind INTEGER NOT NULL, place INTEGER NOT NULL, plain TEXT NOT NULL,"
+        " PRIMARY KEY (kind, plain, place)) STRICT, WITHOUT ROWID"
     ),
-    "CREATE UNIQUE INDEX ix_search_entry_row ON search_entry (entity, row_id)",
-    "CREATE INDEX ix_search_entry_plain ON search_entry (rank, plain)",
     (
         "CREATE VIRTUAL TABLE search_text USING fts5(words, initials, content='', contentless_delete=1, detail=none,"
         " prefix='1 2 3 4', tokenize='unicode61 remove_diacritics 0')"
     ),
 )
+_FORGET_TITLE = "DELETE FROM search_title WHERE kind=? AND plain=? AND place=?"
 
 
 def create(connection: Connection) -> None:
@@ -55,84 +62,141 @@ def create(connection: Connection) -> None:
 def refresh(connection: Connection, records: Sequence[Record]) -> None:
     """Bring the index up to date with the records of this transaction."""
     last: dict[tuple[str, str], Record] = {}
-    known: set[tuple[str, str]] = set()
+    stood: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
     for record in records:
         findable = REGISTRY[record.entity].searchable
         if findable and (record.turned or any(name in record.after for name in findable)):
             key = (record.entity, record.row_id)
-            if key not in last and record.clock_before is not None:
-                known.add(key)
+            if key not in last and _was_there(record):
+                stood[record.entity][record.row_id] = {**record.row, **record.before}
             last[key] = record
     if not last:
         return
-    _forget(connection, known)
-    rows = ((record.entity, record.row_id, record.row) for record in last.values() if not record.gone)
-    while piece := list(islice(rows, _PIECE)):  # lists of a million rows would hold every thread when they go
-        _learn(connection, piece)
-    let_go(last, known)
+    for name, rows in stood.items():
+        _forget(connection, REGISTRY[name], rows)
+    now = ((record.entity, record.row_id, record.row) for record in last.values() if not record.gone)
+    while piece := list(islice(now, _PIECE)):  # lists of a million rows would hold every thread when they go
+        _take_in(connection, piece)
+    let_go(last, stood)
+
+
+def forget(connection: Connection, entity: str, row: Mapping[str, Any]) -> None:
+    """A row is about to leave the table itself; `row` has its id and its fields. Must come before the row goes."""
+    if REGISTRY[entity].searchable:
+        _forget(connection, REGISTRY[entity], {row["id"]: row})
 
 
 def rebuild(connection: Connection) -> None:
     """The whole index anew from the rows; for a file whose index is in doubt, and after a migration."""
-    connection.exec_driver_sql("DELETE FROM search_entry")
+    connection.exec_driver_sql("DELETE FROM search_title")
     connection.exec_driver_sql("INSERT INTO search_text(search_text) VALUES ('delete-all')")
     for entity in REGISTRY:
         if entity.searchable:
             columns = ", ".join(f'"{name}"' for name in entity.searchable)
             rows = connection.exec_driver_sql(
-                f'SELECT id, {columns} FROM "{entity.name}" WHERE _deleted IS NULL ORDER BY _clk'
+                f'SELECT rowid, {columns} FROM "{entity.name}" WHERE _deleted IS NULL ORDER BY rowid'
             )
-            _learn(
-                connection, [(entity.name, row[0], dict(zip(entity.searchable, row[1:], strict=True))) for row in rows]
-            )
+            for piece in rows.partitions(_PIECE):
+                named = ((row[0], dict(zip(entity.searchable, row[1:], strict=True))) for row in piece)
+                _learn(connection, entity, named)
 
 
-def _forget(connection: Connection, keys: set[tuple[str, str]]) -> None:
-    """Take lines out of the index. Rows that were never in it are passed over."""
-    if not keys:
-        return
-    numbers = []
-    for entity, row_id in keys:
-        found = connection.exec_driver_sql(
-            "SELECT n FROM search_entry WHERE entity=? AND row_id=?", (entity, row_id)
-        ).scalar()
-        if found is not None:
-            numbers.append((found,))
-    if numbers:
-        connection.exec_driver_sql("DELETE FROM search_text WHERE rowid=?", numbers)
-        connection.exec_driver_sql("DELETE FROM search_entry WHERE n=?", numbers)
+def number(kind: int, place: int) -> int:
+    """The number of a row in the index."""
+    return (_LAST_KIND - kind) << _BITS | place
 
 
-def _learn(connection: Connection, rows: Sequence[tuple[str, str, Mapping[str, Any]]]) -> None:
-    following = {rank: _newest(connection, rank) + 1 for rank in {RANKS.get(name, LAST_RANK) for name, _, _ in rows}}
-    entries, texts = [], []
-    for name, row_id, values in rows:
-        entity, rank = REGISTRY[name], RANKS.get(name, LAST_RANK)
-        n, following[rank] = following[rank], following[rank] + 1
-        title = _title(entity, values)
-        parts = [str(values[field])[:_LONGEST] for field in entity.searchable if values.get(field)]
-        entries.append((n, name, row_id, rank, title, text.compact(title), text.fold("\n".join(parts))))
-        words = " ".join(word for part in parts for word in text.index_words(part))
-        texts.append((n, words, " ".join(word for part in parts for word in text.initial_words(part))))
-    if entries:
-        connection.exec_driver_sql("INSERT INTO search_entry VALUES (?,?,?,?,?,?,?)", entries)
-        connection.exec_driver_sql("INSERT INTO search_text (rowid, words, initials) VALUES (?,?,?)", texts)
+def kind_and_place(found: int) -> tuple[int, int]:
+    """What a number of the index is made of."""
+    return _LAST_KIND - (found >> _BITS), found & ((1 << _BITS) - 1)
 
 
-def _newest(connection: Connection, rank: int) -> int:
-    first, last = numbers_of(rank)
-    newest = connection.exec_driver_sql(
-        "SELECT max(n) FROM search_entry WHERE n BETWEEN ? AND ?", (first, last)
-    ).scalar()
-    return newest or first
+def numbers_of(kind: int) -> tuple[int, int]:
+    """The first and the last number that a row of this kind can have."""
+    return number(kind, 0), number(kind, (1 << _BITS) - 1)
 
 
-def numbers_of(rank: int) -> tuple[int, int]:
-    """The first and the last number that a line of this rank can have."""
-    first = (LAST_RANK - rank) << RANK_BITS
-    return first, first + (1 << RANK_BITS) - 1
+def kinds(connection: Connection) -> dict[int, str]:
+    """Entities by the numbers of their kinds in this file."""
+    others = connection.exec_driver_sql("SELECT kind, entity FROM search_kind").all()
+    return {rank: name for name, rank in RANKS.items()} | {row[0]: row[1] for row in others if row[1] in REGISTRY}
 
 
-def _title(entity: Entity, values: Mapping[str, Any]) -> str:
+def title(entity: Entity, values: Mapping[str, Any]) -> str:
+    """What a hit is called: its title, or the first findable field that it has."""
     shown = values.get(entity.title) or next((values[name] for name in entity.searchable if values.get(name)), "")
     return text.composed(str(shown))
+
+
+def body(entity: Entity, values: Mapping[str, Any]) -> list[str]:
+    """The findable texts of a row, as far as they are indexed."""
+    return [str(values[field])[:_LONGEST] for field in entity.searchable if values.get(field)]
+
+
+def _was_there(record: Record) -> bool:
+    """Whether the row stood in the index before this operation."""
+    if record.clock_before is None or record.kind is ChangeKind.RESTORED:
+        return False
+    return record.kind is ChangeKind.DELETED or not record.gone
+
+
+def _kind_of(connection: Connection, entity: str) -> int:
+    if entity in RANKS:
+        return RANKS[entity]
+    known = connection.exec_driver_sql("SELECT kind FROM search_kind WHERE entity=?", (entity,)).scalar()
+    if known is not None:
+        return int(known)
+    newest = connection.exec_driver_sql("SELECT max(kind) FROM search_kind").scalar()
+    kind = LAST_RANK if newest is None else int(newest) + 1
+    connection.exec_driver_sql("INSERT INTO search_kind VALUES (?,?)", (kind, entity))
+    return kind
+
+
+def _places(connection: Connection, entity: str, ids: Iterable[str]) -> dict[str, int]:
+    """Row numbers by id; rows that are not there are left out."""
+    rows = connection.exec_driver_sql(
+        f'SELECT id, rowid FROM "{entity}" WHERE id IN (SELECT value FROM json_each(?))', (json.dumps(list(ids)),)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _forget(connection: Connection, entity: Entity, rows: Mapping[str, Mapping[str, Any]]) -> None:
+    """Take rows out of the index; `rows` are as they stood there. Rows that were never in it are passed over."""
+    places = _places(connection, entity.name, rows)
+    if not places:
+        return
+    kind = _kind_of(connection, entity.name)
+    connection.exec_driver_sql(
+        "DELETE FROM search_text WHERE rowid=?", [(number(kind, place),) for place in places.values()]
+    )
+    titles = [(kind, text.compact(title(entity, rows[row_id])), place) for row_id, place in places.items()]
+    if connection.exec_driver_sql(_FORGET_TITLE, titles).rowcount < len(titles):  # one stood there under another title
+        numbers = json.dumps(list(places.values()))
+        connection.exec_driver_sql(
+            "DELETE FROM search_title WHERE kind=? AND place IN (SELECT value FROM json_each(?))", (kind, numbers)
+        )
+
+
+def _take_in(connection: Connection, rows: Sequence[tuple[str, str, Mapping[str, Any]]]) -> None:
+    """Rows by entity and id; those that have left the table are passed over."""
+    by_entity: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
+    for name, row_id, values in rows:
+        by_entity[name][row_id] = values
+    for name, found in by_entity.items():
+        places = _places(connection, name, found)
+        _learn(connection, REGISTRY[name], ((place, found[row_id]) for row_id, place in places.items()))
+
+
+def _learn(connection: Connection, entity: Entity, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+    kind = _kind_of(connection, entity.name)
+    titles, texts = [], []
+    for place, values in rows:
+        parts = body(entity, values)
+        titles.append((kind, place, text.compact(title(entity, values))))
+        words = " ".join(word for part in parts for word in text.index_words(part))
+        initials = " ".join(word for part in parts for word in text.initial_words(part))
+        texts.append((number(kind, place), words, initials))
+    if titles:
+        texts.sort()
+        connection.exec_driver_sql("INSERT INTO search_title VALUES (?,?,?)", titles)
+        connection.exec_driver_sql("INSERT INTO search_text (rowid, words, initials) VALUES (?,?,?)", texts)

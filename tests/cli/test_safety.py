@@ -82,7 +82,7 @@ def test_a_check_that_finds_something_ends_with_one_until_it_is_repaired(laptop)
     with open_workspace(laptop.workspace, passphrase=PASSPHRASE).closing() as workspace:
         records.create(workspace, "account", {"name": "한빛"})
         with workspace.database.writing() as connection:
-            connection.exec_driver_sql("DELETE FROM search_entry")
+            connection.exec_driver_sql("DELETE FROM search_title")
     done = laptop.run("check", "--workspace", laptop.workspace, "--json")
     told = json.loads(done.stdout)
     assert (done.returncode, told["sound"]) == (1, False)

@@ -20,8 +20,14 @@ from desktop_crm.services.workspace import Workspace
 
 
 def _lines(connection: Connection) -> list[tuple[str, str, str]]:
-    rows = connection.exec_driver_sql("SELECT entity, row_id, title FROM search_entry ORDER BY n DESC")
-    return [tuple(row) for row in rows]
+    """Entity, id and folded title of what is indexed, in the order of the index."""
+    names = index.kinds(connection)
+    titles = {index.number(row[0], row[1]): row for row in connection.exec_driver_sql("SELECT * FROM search_title")}
+    lines = []
+    for kind, place, plain in (titles[number] for number in sorted(titles, reverse=True)):
+        row = connection.exec_driver_sql(f'SELECT id FROM "{names[kind]}" WHERE rowid=?', (place,)).scalar_one()
+        lines.append((names[kind], row, plain))
+    return lines
 
 
 def _record(row_id: str, name: str, *, kind: ChangeKind = ChangeKind.CREATED, gone: bool = False) -> Record:
@@ -43,7 +49,8 @@ def test_numbers_of_kinds_do_not_meet() -> None:
     ranges = [index.numbers_of(rank) for rank in range(index.LAST_RANK + 1)]
     for (first, last), (next_first, next_last) in itertools.pairwise(ranges):
         assert next_first <= next_last < first <= last
-    assert ranges[-1][0] == 0
+    assert all(index.kind_and_place(one[1])[0] == kind for kind, one in enumerate(ranges))
+    assert ranges[-1][0] > 0
     assert ranges[0][1] < 2**63
 
 
@@ -63,36 +70,85 @@ def test_accounts_come_first_and_the_newest_first(workspace: Workspace) -> None:
         work.insert("account", {"name": "나"})
         work.insert("quote", {"number": "Q-1"})
     with workspace.read() as session:
-        assert [title for _, _, title in _lines(session.connection())] == ["나", "가", "먼저", "Q-1"]
+        assert [title for _, _, title in _lines(session.connection())] == ["나", "가", "먼저", "q1"]
 
 
-def test_an_edited_row_becomes_the_newest(workspace: Workspace) -> None:
+def test_an_edited_row_keeps_its_place(workspace: Workspace) -> None:
     with workspace.write("test") as work:
         old = work.insert("account", {"name": "가"})
         work.insert("account", {"name": "나"})
     with workspace.write("test") as work:
         work.update("account", old, {"name": "다"})
     with workspace.read() as session:
-        assert [title for _, _, title in _lines(session.connection())] == ["다", "나"]
+        assert [title for _, _, title in _lines(session.connection())] == ["나", "다"]
 
 
 def test_a_field_nobody_searches_leaves_the_line_alone(workspace: Workspace) -> None:
     with workspace.write("test") as work:
         row = work.insert("account", {"name": "가"})
     with workspace.read() as session:
-        before = session.connection().exec_driver_sql("SELECT n FROM search_entry").scalar_one()
+        before = _lines(session.connection())
     with workspace.write("test") as work:
         work.update("account", row, {"industry": "화학"})
     with workspace.read() as session:
-        assert session.connection().exec_driver_sql("SELECT n FROM search_entry").scalar_one() == before
+        assert _lines(session.connection()) == before
 
 
 def test_records_made_by_hand_are_taken_in(workspace: Workspace) -> None:
     with workspace.database.writing() as connection:
+        for row in "12":
+            connection.exec_driver_sql(f"INSERT INTO account (id, _clk) VALUES ('{row}', '')")
         index.refresh(connection, [_record("1", "첫째"), _record("2", "둘째")])
         index.refresh(connection, [_record("1", "하나", kind=ChangeKind.UPDATED)])
         index.refresh(connection, [_record("2", "둘째", kind=ChangeKind.DELETED, gone=True)])
         assert _lines(connection) == [("account", "1", "하나")]
+
+
+def test_a_row_that_leaves_the_table_leaves_the_index_before_its_number_goes_to_another(workspace: Workspace) -> None:
+    with workspace.write("test") as work:
+        row = work.insert("account", {"name": "한빛"})
+    with workspace.database.writing() as connection:
+        index.forget(connection, "account", {"id": row, "name": "한빛"})
+        index.forget(connection, "stage", {"id": "no kind that can be found"})
+        assert _lines(connection) == []
+        assert connection.exec_driver_sql("SELECT count(*) FROM search_text_docsize").scalar() == 0
+
+
+def test_a_line_is_forgotten_whatever_title_it_stood_under(workspace: Workspace) -> None:
+    with workspace.write("test") as work:
+        row = work.insert("account", {"name": "한빛"})
+        work.insert("account", {"name": "다른 곳"})
+    with workspace.database.writing() as connection:
+        index.forget(connection, "account", {"id": row, "name": "not what it was indexed as"})
+        assert [title for _, _, title in _lines(connection)] == ["다른곳"]
+
+
+def test_a_row_named_twice_and_deleted_in_one_act_is_gone(workspace: Workspace) -> None:
+    with workspace.write("test") as work:
+        row = work.insert("account", {"name": "가"})
+    with workspace.write("test") as work:
+        work.update("account", row, {"name": "나"})
+        work.update("account", row, {"name": "다"})
+        work.delete("account", row)
+    with workspace.write("test") as work:
+        work.restore("account", row)
+        work.update("account", row, {"name": "라"})
+    with workspace.read() as session:
+        assert [title for _, _, title in _lines(session.connection())] == ["라"]
+
+
+def test_kinds_beyond_the_ranked_ones_get_their_number_once_and_for_all(workspace: Workspace) -> None:
+    for subject in ("첫째", "둘째"):
+        with workspace.write("test") as work:
+            work.insert("task", {"subject": subject})
+            work.insert("activity", {"subject": subject})
+    with workspace.database.writing() as connection:
+        known = index.kinds(connection)
+        assert sorted(known) == list(range(index.LAST_RANK + 2))
+        assert {known[index.LAST_RANK], known[index.LAST_RANK + 1]} == {"task", "activity"}
+        before = _lines(connection)
+        index.rebuild(connection)
+        assert (_lines(connection), index.kinds(connection)) == (before, known)
 
 
 def test_a_deletion_of_a_row_that_was_never_indexed_is_passed_over(workspace: Workspace) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as some
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
 
 from desktop_crm.domain import text
+from desktop_crm.persistence.search import number
 from desktop_crm.security.secrets import MemoryStore
 from desktop_crm.services import search
 from desktop_crm.services.workspace import Workspace, init_workspace
@@ -103,8 +104,11 @@ class SearchMachine(RuleBasedStateMachine):
     def one_line_for_each_row(self) -> None:
         if hasattr(self, "workspace"):
             with self.workspace.read() as session:
-                lines = session.connection().exec_driver_sql("SELECT row_id FROM search_entry").scalars().all()
-            assert sorted(lines) == sorted(self.texts)
+                connection = session.connection()
+                titles = connection.exec_driver_sql("SELECT kind, place FROM search_title").all()
+                texts = connection.exec_driver_sql("SELECT id FROM search_text_docsize").scalars().all()
+            assert sorted(number(*title) for title in titles) == sorted(texts)
+            assert len(texts) == len(self.texts)
 
     def teardown(self) -> None:
         if hasattr(self, "workspace"):

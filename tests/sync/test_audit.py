@@ -95,7 +95,7 @@ def test_it_is_asked_once_a_day_and_not_on_the_day_of_joining():
     [
         "UPDATE account SET name='bent' WHERE id='{row}'",
         "UPDATE account SET employees=employees+1 WHERE id='{row}'",
-        "DELETE FROM account WHERE id='{row}'; DELETE FROM search_entry WHERE row_id='{row}'",
+        "DELETE FROM account WHERE id='{row}'",
         "INSERT INTO task (id, subject, done, _clk, _scope, _seq, _extra) VALUES ('x','stray',0,'{{}}','team',3,'{{}}')",
     ],
 )

@@ -11,31 +11,27 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from desktop_crm.domain import text
-from desktop_crm.persistence.search import LAST_RANK, numbers_of
+from desktop_crm.domain.schema import REGISTRY, Entity
+from desktop_crm.persistence.search import LAST_RANK, body, kind_and_place, kinds, number, numbers_of, title
 
-_RANKS = range(LAST_RANK + 1)
 _LONGEST = 100  # signs of a query that are looked at
 _BY_TITLE, _BY_WORDS = 12, 50  # candidates of one kind that are looked at, at least
 
 _FEW_SIGNS = 112  # what one open syllable may become; more are asked for by their initial consonant
 _OWN = 500  # own accounts that are kept at hand
-_COLUMNS = "n, entity, row_id, rank, title, plain, body"
-_OF_ENTRY = ", ".join(f"e.{name.strip()}" for name in _COLUMNS.split(","))
-_TITLES = " UNION ALL ".join(
-    f"SELECT * FROM (SELECT {_COLUMNS} FROM search_entry WHERE rank={rank} AND plain>=:low AND plain<:high"
-    f" ORDER BY plain LIMIT {_BY_TITLE})"
-    for rank in _RANKS
+_TITLES = (
+    "SELECT kind, place FROM search_title WHERE kind=:kind AND plain>=:low AND plain<:high"
+    f" ORDER BY plain LIMIT {_BY_TITLE}"
 )
 _WORDS = (
-    f"SELECT {_COLUMNS} FROM (SELECT rowid AS found FROM search_text WHERE search_text MATCH :words AND rowid<=:highest"
-    " ORDER BY rowid DESC LIMIT :most) JOIN search_entry ON n=found ORDER BY n DESC"
+    "SELECT rowid FROM search_text WHERE search_text MATCH :words AND rowid<=:highest ORDER BY rowid DESC LIMIT :most"
 )
 
 # What stands under a hit: texts of the row and of the rows it refers to, in this order; empty ones are left out.
@@ -109,21 +105,14 @@ NOTHING_NEAR = Near()
 def near(session: Session, recent: Sequence[Key], owner: str | None) -> Near:
     """Read what is near. Rows that are gone are left out."""
     connection = session.connection()
-    lines = []
+    known = {entity: kind for kind, entity in kinds(connection).items()}
+    lines: list[_Line] = []
     for entity, row_id in recent:
-        row = connection.exec_driver_sql(
-            f"SELECT {_COLUMNS} FROM search_entry WHERE entity=? AND row_id=?", (entity, row_id)
-        ).first()
-        if row is not None:
-            lines.append(_Line(*row))
+        if entity in known:
+            lines += _lines(connection, known[entity], entity, "id=?", (row_id,))
     own: list[_Line] = []
     if owner is not None:
-        mine = connection.exec_driver_sql(
-            f"SELECT {_OF_ENTRY} FROM account a JOIN search_entry e ON e.entity='account' AND e.row_id=a.id"
-            f" WHERE a.owner_id=? AND a._deleted IS NULL LIMIT {_OWN}",
-            (owner,),
-        )
-        own = [_Line(*row) for row in mine]
+        own = _lines(connection, known["account"], "account", "owner_id=?", (owner,), _OWN)
     return Near(
         recent={(line.entity, line.row_id): place for place, line in enumerate(lines)},
         own=frozenset((line.entity, line.row_id) for line in own),
@@ -179,8 +168,13 @@ def _candidates(connection: Connection, query: str, nearby: Near, most: int) -> 
     plain = text.compact(query)
     found: dict[int, _Line] = {}
     if not text.is_initials(query):
-        rows = connection.exec_driver_sql(_TITLES, {"low": plain, "high": plain + "\U0010ffff"}).all()
-        found.update((row[0], _Line(*row)) for row in rows)
+        asked = {"low": plain, "high": plain + "\U0010ffff"}
+        numbers = [
+            number(row[0], row[1])
+            for kind in kinds(connection)
+            for row in connection.exec_driver_sql(_TITLES, {"kind": kind, **asked}).all()
+        ]
+        found.update((line.n, line) for line in _lines_of(connection, numbers))
     found.update((line.n, line) for line in _by_words(connection, query, most))
     long = [word for word in text.words(query) if len(word) > 2 and text.is_syllable(word[0])]
     held = {n: line for n, line in found.items() if not long or _holds(line, long)}
@@ -206,15 +200,56 @@ def _asked(connection: Connection, asked: str, most: int) -> Iterator[_Line]:
     highest = numbers_of(0)[1]
     while highest > 0:
         try:
-            rows = connection.exec_driver_sql(_WORDS, {"words": asked, "highest": highest, "most": most}).all()
+            numbers = [
+                row[0] for row in connection.exec_driver_sql(_WORDS, {"words": asked, "highest": highest, "most": most})
+            ]
         except OperationalError as error:  # a sign that SQLite's older Unicode tables take for a gap
             if "fts5" not in str(error.orig):
                 raise
             return
-        yield from (_Line(*row) for row in rows)
-        if len(rows) < most:
+        yield from _lines_of(connection, numbers)
+        if len(numbers) < most:
             return
-        highest = numbers_of(rows[-1].rank)[0] - 1
+        highest = numbers_of(kind_and_place(numbers[-1])[0])[0] - 1
+
+
+def _lines_of(connection: Connection, numbers: Sequence[int]) -> list[_Line]:
+    """What stands under the numbers, the highest first; of rows that are gone nothing."""
+    places: dict[int, list[int]] = defaultdict(list)
+    for found in numbers:
+        kind, place = kind_and_place(found)
+        places[kind].append(place)
+    lines: list[_Line] = []
+    known = kinds(connection) if places else {}
+    for kind in places.keys() & known.keys():
+        marks = ",".join("?" * len(places[kind]))
+        lines += _lines(connection, kind, known[kind], f"rowid IN ({marks})", tuple(places[kind]))
+    return sorted(lines, reverse=True)
+
+
+def _lines(
+    connection: Connection, kind: int, entity: str, where: str, values: tuple[Any, ...], most: int = -1
+) -> list[_Line]:
+    described = REGISTRY[entity]
+    names = described.searchable
+    columns = ", ".join(f'"{name}"' for name in names)
+    rows = connection.exec_driver_sql(
+        f'SELECT rowid, id, {columns} FROM "{entity}" WHERE {where} AND _deleted IS NULL LIMIT {most}', values
+    )
+    return [_line(kind, described, row[0], row[1], dict(zip(names, row[2:], strict=True))) for row in rows]
+
+
+def _line(kind: int, entity: Entity, place: int, row_id: str, values: Mapping[str, Any]) -> _Line:
+    shown = title(entity, values)
+    return _Line(
+        n=number(kind, place),
+        entity=entity.name,
+        row_id=row_id,
+        rank=min(kind, LAST_RANK),
+        title=shown,
+        plain=text.compact(shown),
+        body=text.fold("\n".join(body(entity, values))),
+    )
 
 
 def _holds(line: _Line, long: Sequence[str]) -> bool:

@@ -80,7 +80,7 @@ def test_after_syncs_with_conflicts_and_refusals_both_laptops_are_sound(pair, se
 
 MENDED = {
     "check.sums": ("UPDATE account_total SET weighted='99999'",),
-    "check.search": ("DELETE FROM search_entry WHERE entity='contact'",),
+    "check.search": ("DELETE FROM search_title WHERE kind=1",),
     "check.file.schema": ("DROP INDEX ix_account_place", "DROP TRIGGER guard_account_update"),
 }
 
@@ -101,9 +101,10 @@ def test_what_can_be_made_anew_is_found_and_mended(filled, code):
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE search_entry SET plain='other'",
-        "INSERT INTO search_entry SELECT n+5, 'account', 'nobody', rank, title, plain, body FROM search_entry LIMIT 1",
-        "DELETE FROM search_text WHERE rowid=(SELECT n FROM search_entry WHERE entity='contact')",
+        "UPDATE search_title SET plain='other'",
+        "UPDATE search_title SET place=place+100 WHERE kind=0",
+        "INSERT INTO search_title SELECT kind, place+100, plain FROM search_title LIMIT 1",
+        "DELETE FROM search_text WHERE rowid=(SELECT max(rowid) FROM search_text)",
         "INSERT INTO search_text (rowid, words, initials) VALUES (77, 'zz', 'zz')",
         "INSERT INTO search_text(search_text) VALUES ('delete-all')",
     ],

@@ -50,7 +50,7 @@ def test_everything_is_checked_and_what_is_wrong_is_repaired(qtbot, card, worksp
     qtbot.waitUntil(lambda: "All is well" in words(card))
     records.create(workspace, "account", {"name": "한빛"})
     with workspace.database.writing() as connection:
-        connection.exec_driver_sql("DELETE FROM search_entry")
+        connection.exec_driver_sql("DELETE FROM search_title")
     press(qtbot, card.checks)
     qtbot.waitUntil(lambda: "The search index is out of date" in words(card))
     repair = next(one for one in card.findChildren(QPushButton) if one.text() == "Repair")

@@ -72,7 +72,7 @@ def step(operations: Operations) -> None:
     _identity(operations)
     _indexes(operations)
     rollups.rebuild(operations.get_bind())  # more is counted, in more hierarchies
-    search.rebuild(operations.get_bind())  # telephone numbers are found too, numbers from each group on
+    _search(operations)
 
 
 def _new_columns(operations: Operations) -> None:
@@ -188,6 +188,14 @@ def _hierarchies(operations: Operations) -> None:
         Column("note", Text),
     )
     _tables_of_sums(operations)
+
+
+def _search(operations: Operations) -> None:
+    """The index is made of the rows themselves, so the old one gives way. Telephone numbers are found too, from each group on."""
+    for table in ("search_entry", "search_kind", "search_title", "search_text"):
+        operations.execute(f"DROP TABLE IF EXISTS {table}")
+    search.create(operations.get_bind())
+    search.rebuild(operations.get_bind())
 
 
 def _tables_of_sums(operations: Operations) -> None:
