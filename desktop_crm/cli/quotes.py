@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from desktop_crm.cli import quote_compare, quote_past, quote_prices
+from desktop_crm.cli import quote_compare, quote_files, quote_past, quote_prices
 from desktop_crm.cli.door import VersionName, emit, workspace_options
 from desktop_crm.domain.money import known_currency
 from desktop_crm.domain.quotes.draft import QuoteDraft
@@ -240,6 +240,7 @@ for command in (
     quote_compare.rounds,
     quote_compare.mark,
     quote_past.similar,
+    quote_files.verify,
 ):
     quote.add_command(command)
 commands = (quote,)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from desktop_crm.domain.money import EXACT, HUNDRED
+from desktop_crm.domain.quotes import canonical, customer_copy
+from desktop_crm.domain.quotes.customer_copy import CustomerCopy
 from desktop_crm.domain.quotes.draft import QuoteDraft, QuoteLine
 from desktop_crm.domain.quotes.order import DECLARED
+from desktop_crm.domain.quotes.paper import Paper
 from desktop_crm.domain.quotes.pricing import PricedLine, PricedQuote, TaxShare, price
 from desktop_crm.domain.quotes.rules import by_hand
 from desktop_crm.domain.quotes.versions import QuoteVersion
@@ -20,9 +23,20 @@ from desktop_crm.i18n.labels import option_label
 _FINE: Final = Decimal("0.000001")
 
 
+class Picture(NamedTuple):
+    """A logo or a seal: the SHA-256 of its file, and the file (PNG or JPEG)."""
+
+    digest: str
+    content: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteDocument:
-    """`hash` is empty for a draft, which is printed with a mark across the page."""
+    """`hash` is empty for a draft, which is printed with a mark across the page.
+
+    `copy`: the customer's copy in canonical text, which the file carries; versions of earlier programs have none, and are
+    printed as those programs printed them.
+    """
 
     number: str
     version: int
@@ -31,15 +45,21 @@ class QuoteDocument:
     hash: str
     draft: QuoteDraft
     amounts: PricedQuote
+    paper: Paper | None = None
+    issued_at: datetime | None = None
+    copy: str = ""
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def is_draft(self) -> bool:
         return not self.hash
 
     @staticmethod
-    def from_version(version: QuoteVersion) -> QuoteDocument:
-        """The version with the amounts it was issued with."""
+    def from_version(version: QuoteVersion, pictures: tuple[Picture, ...] = ()) -> QuoteDocument:
+        """The version with the amounts it was issued with. `pictures`: those its paper names."""
         content = version.content
+        if content.paper is not None:
+            return QuoteDocument.from_copy(customer_copy.copy_of(version), pictures)
         return QuoteDocument(
             number=content.number,
             version=content.version,
@@ -51,7 +71,34 @@ class QuoteDocument:
         )
 
     @staticmethod
-    def from_draft(draft: QuoteDraft, *, number: str, version: int, today: date, author: str = "") -> QuoteDocument:
+    def from_copy(copy: CustomerCopy, pictures: tuple[Picture, ...] = ()) -> QuoteDocument:
+        """What a customer was given; all that is printed stands in it."""
+        content = copy.content
+        return QuoteDocument(
+            number=content.number,
+            version=content.version,
+            issued_on=content.issued_on,
+            issued_by=content.issued_by,
+            hash=copy.version_hash,
+            draft=content.draft,
+            amounts=content.amounts,
+            paper=content.paper,
+            issued_at=content.issued_at,
+            copy=canonical.encode(copy),
+            pictures=pictures,
+        )
+
+    @staticmethod
+    def from_draft(
+        draft: QuoteDraft,
+        *,
+        number: str,
+        version: int,
+        today: date,
+        author: str = "",
+        paper: Paper | None = None,
+        pictures: tuple[Picture, ...] = (),
+    ) -> QuoteDocument:
         """The draft priced as it stands; `number` may be empty as long as it has none."""
         return QuoteDocument(
             number=number,
@@ -61,6 +108,8 @@ class QuoteDocument:
             hash="",
             draft=draft,
             amounts=price(draft),
+            paper=paper,
+            pictures=pictures,
         )
 
 

@@ -6,15 +6,19 @@ May run in a worker process. Takes a frozen value, asks nobody for anything else
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from desktop_crm.documents import quote_head, quote_table
 from desktop_crm.documents.flow import Placed, paginate
 from desktop_crm.documents.quote_document import QuoteDocument
 from desktop_crm.documents.sheet import HEIGHT, Description, Sheet
 from desktop_crm.i18n import forms, speaking, tr
+
+if TYPE_CHECKING:
+    from desktop_crm.documents.archive import Attachment
 
 LOCALES: Final = ("ko", "en")
 _TOP: Final = 40.0
@@ -25,15 +29,29 @@ ONE_AT_A_TIME: Final = threading.Lock()  # the faces are shared, and a face serv
 
 
 def render(document: QuoteDocument, locale: str) -> bytes:
-    """The file. `locale` is a language the product speaks (`ko`, `en`)."""
+    """The file. `locale` is a language the product speaks (`ko`, `en`). An issued version comes as PDF/A with its copy inside."""
     with ONE_AT_A_TIME, speaking(locale) as language, forms.written():
-        sheet = Sheet(_description(document, language))
-        pages = _laid_out(document)
-        for index, placed in enumerate(pages):
-            if index:
-                sheet.next_page()
-            _draw_page(sheet, document, placed, index + 1, len(pages))
-        return sheet.finished()
+        said = _description(document, language)
+        pages = drawn(document, said)
+    if not document.copy or document.issued_at is None:
+        return pages
+    from desktop_crm.documents import archive
+
+    facts = archive.Facts(
+        title=said.title, author=said.author, subject=said.subject, language=said.language, made_at=document.issued_at
+    )
+    return archive.archived(pages, facts, _attachments(document))
+
+
+def drawn(document: QuoteDocument, said: Description) -> bytes:
+    """The pages alone, in the language that is spoken."""
+    sheet = Sheet(said)
+    pages = _laid_out(document)
+    for index, placed in enumerate(pages):
+        if index:
+            sheet.next_page()
+        _draw_page(sheet, document, placed, index + 1, len(pages))
+    return sheet.finished()
 
 
 def page_of(document: QuoteDocument, locale: str, row_id: str) -> int | None:
@@ -48,6 +66,22 @@ def page_of(document: QuoteDocument, locale: str, row_id: str) -> int | None:
 def files_of(document: QuoteDocument) -> tuple[bytes, ...]:
     """The file in every locale, in the order of `LOCALES`."""
     return tuple(render(document, locale) for locale in LOCALES)
+
+
+def _attachments(document: QuoteDocument) -> list[Attachment]:
+    """The customer's copy, and the pictures it names, so that the page can be made again from its own file."""
+    from desktop_crm.documents.archive import COPY_NAME, Attachment
+
+    content = document.copy.encode()
+    said = f"SHA-256 {hashlib.sha256(content).hexdigest()}"
+    files = [Attachment(name=COPY_NAME, mime="application/json", content=content, said=said, relation="Source")]
+    for picture in document.pictures:
+        kind = "png" if picture.content.startswith(b"\x89PNG") else "jpeg"
+        name, said = f"{picture.digest[:16]}.{kind}", f"SHA-256 {picture.digest}"
+        files.append(
+            Attachment(name=name, mime=f"image/{kind}", content=picture.content, said=said, relation="Supplement")
+        )
+    return files
 
 
 def _description(document: QuoteDocument, language: str) -> Description:

@@ -305,3 +305,24 @@ def test_an_amount_off_the_whole_on_the_terminal(laptop):
     said = laptop.run("quote", "show", made["number"], "--workspace", laptop.workspace).stdout
     assert "90,999" in said
     assert "0 %" not in said
+
+
+def test_a_printed_file_is_verified_with_and_without_the_workspace(laptop):
+    number = ask(laptop, "new", "--account", "한빛전자(주)", "--lines", laptop.home / "lines.csv")[1]["number"]
+    issued = ask(laptop, "issue", number)[1]
+    whole, bad = laptop.home / "whole.pdf", laptop.home / "bad.pdf"
+    ask(laptop, "pdf", number, "--output", whole)
+    alone = laptop.run("quote", "verify", whole, "--json")
+    assert alone.returncode == 0
+    told = json.loads(alone.stdout)
+    assert (told["genuine"], told["hash"], told["workspace"]) == (True, issued["hash"], None)
+    code, told = ask(laptop, "verify", whole)
+    assert (code, told["workspace"], told["newest_version"]) == (0, "newest", 1)
+    bad.write_bytes(whole.read_bytes() + b"\n% more")
+    done = laptop.run("quote", "verify", bad)
+    assert done.returncode == 1
+    assert "appended" in done.stdout or "덧붙" in done.stdout
+    foreign = laptop.home / "draft-of-verify.pdf"
+    ask(laptop, "new", "--account", "한빛전자(주)", "--lines", laptop.home / "lines.csv")
+    foreign.write_bytes(b"%PDF-1.4 nothing")
+    assert laptop.run("quote", "verify", foreign).returncode == 3

@@ -5,11 +5,13 @@ A snapshot holds the amounts too: a version shows the figures it was issued with
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from desktop_crm.domain.quotes import canonical
+from desktop_crm.domain.quotes.canonical import LATER
 from desktop_crm.domain.quotes.draft import QuoteDraft
+from desktop_crm.domain.quotes.paper import Paper
 from desktop_crm.domain.quotes.pricing import PricedQuote, price
 from desktop_crm.foundation.errors import Refusal, Trouble
 
@@ -20,7 +22,7 @@ SNAPSHOT_FORMAT = 1
 class VersionContent:
     """What the snapshot says. `issued_on` is the day as printed, where it was issued; `issued_by` the name as printed.
 
-    `format` tells later programs how to read it.
+    `format` tells later programs how to read it. `paper`: the form it is printed in; versions of earlier programs have none.
     """
 
     format: int
@@ -31,6 +33,7 @@ class VersionContent:
     issued_by: str
     draft: QuoteDraft
     amounts: PricedQuote
+    paper: Paper | None = field(default=None, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +46,14 @@ class QuoteVersion:
 
 
 def freeze(
-    draft: QuoteDraft, *, number: str, version: int, issued_at: datetime, issued_on: date, issued_by: str
+    draft: QuoteDraft,
+    *,
+    number: str,
+    version: int,
+    issued_at: datetime,
+    issued_on: date,
+    issued_by: str,
+    paper: Paper | None = None,
 ) -> QuoteVersion:
     """The draft, priced, as version `version` of quote `number`. `issued_at` is aware, `issued_on` its local day.
 
@@ -60,6 +70,7 @@ def freeze(
         issued_by=issued_by,
         draft=draft,
         amounts=price(draft),
+        paper=paper,
     )
     snapshot = canonical.encode(content)
     return QuoteVersion(

@@ -24,6 +24,12 @@ ROWS: dict[str, Row] = {
         mark("Nothing was changed."),
         mark("Check the code, or look for the product in the catalogue."),
     ),
+    "quote.file.foreign": Row(
+        mark("This is no quotation of this program"),
+        mark("The file carries no quote that could be compared with its pages, or what it carries cannot be read."),
+        mark("The file is as it was."),
+        mark("Ask whoever sent it for the original file, not a print or a copy."),
+    ),
     "quote.issue.withdrawn": Row(
         mark("A product is no longer sold"),
         mark("These lines name products that were withdrawn: {names}."),

@@ -347,6 +347,12 @@ def alternatives_of(session: Session, quote_id: str) -> tuple[str, ...]:
     return tuple(session.scalars(statement.where(QuoteRow.row_deleted.is_(None)).order_by(QuoteRow.id)))
 
 
+def quote_of_file(session: Session, digest: str) -> str | None:
+    """The quote one of whose issued files has this SHA-256."""
+    named = or_(QuoteVersionRow.pdf_ko == digest, QuoteVersionRow.pdf_en == digest)
+    return session.scalars(select(QuoteVersionRow.quote_id).where(named, QuoteVersionRow.row_deleted.is_(None))).first()
+
+
 def snapshot(session: Session, version_id: str) -> tuple[str, str] | None:
     """The canonical text of an issued version and its hash."""
     row = session.get(QuoteVersionRow, version_id)

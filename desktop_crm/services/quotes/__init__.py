@@ -67,6 +67,7 @@ from desktop_crm.services.quotes.starting import (
     similar_deals,
     similar_to,
 )
+from desktop_crm.services.quotes.verifying import Verified, verify
 
 __all__ = [
     "LOOSE",
@@ -88,6 +89,7 @@ __all__ = [
     "SimilarDeals",
     "Step",
     "SupplierFields",
+    "Verified",
     "VersionSummary",
     "account_named",
     "begun_from",
@@ -125,6 +127,7 @@ __all__ = [
     "similar_to",
     "steps",
     "supplier",
+    "verify",
     "version",
     "version_summary",
 ]

@@ -12,6 +12,7 @@ from typing import Final
 from desktop_crm.documents.quote_document import QuoteDocument
 from desktop_crm.domain.quotes import versions
 from desktop_crm.domain.quotes.draft import QuoteDraft
+from desktop_crm.domain.quotes.paper import Paper
 from desktop_crm.domain.quotes.readiness import obstacles
 from desktop_crm.domain.quotes.versions import QuoteVersion
 from desktop_crm.domain.schema.options import QuoteStatus
@@ -85,6 +86,7 @@ def prepare_issue(workspace: Workspace, quote_id: str) -> Prepared:
         issued_at=workspace.clock.now(),
         issued_on=workspace.today(),
         issued_by=name,
+        paper=Paper(),
     )
     return Prepared(quote_id=RowId(quote_id), version=frozen, seen=now.draft, past=past)
 
@@ -213,5 +215,6 @@ def _is_same(workspace: Workspace, version_id: str, draft: QuoteDraft) -> bool:
         issued_at=past.issued_at,
         issued_on=past.issued_on,
         issued_by=past.issued_by,
+        paper=past.paper,
     )
     return again.content == past

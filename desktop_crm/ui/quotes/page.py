@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -12,6 +13,7 @@ from desktop_crm.foundation.changes import Changes
 from desktop_crm.i18n import tr
 from desktop_crm.ui.quotes.builder import QuoteBuilder
 from desktop_crm.ui.quotes.dialogs import NewQuoteDialog, SupplierDialog
+from desktop_crm.ui.quotes.file_check import FileCheckDialog, ask_for_file
 from desktop_crm.ui.quotes.quote_list import QuoteList
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import icon_button
@@ -28,6 +30,8 @@ class QuotesPage(QWidget):
         self.list = QuoteList(context)
         self.supplier = icon_button("settings", tr("Supplier details"), self.ask_for_supplier, framed=True)
         self.list.header.add_action(self.supplier)
+        self.verify = icon_button("check", tr("Verify a file…"), self.ask_what_to_verify, framed=True)
+        self.list.header.add_action(self.verify)
         self._builder: QuoteBuilder | None = None
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.list)
@@ -68,6 +72,17 @@ class QuotesPage(QWidget):
         """Show our own company's details."""
         dialog = SupplierDialog(self._context, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def ask_what_to_verify(self) -> None:
+        """Ask for a PDF that a customer holds against us, or sent back."""
+        ask_for_file(self, self.verify_file)
+
+    def verify_file(self, path: str) -> None:
+        """Tell whether a PDF is what it says it is."""
+        dialog = FileCheckDialog(self._context, Path(path), self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open_wanted.connect(self._on_opened)
         dialog.open()
 
     def refresh(self) -> None:

@@ -1,0 +1,76 @@
+"""What a look at a quotation's file found: whether it is as it was made, what was altered, and whether it is the issued version.
+
+Values only; the looking is `documents.verify`'s, the workspace's part `services.quotes`'.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Altered(StrEnum):
+    """The part of a file that is not as it was made."""
+
+    COPY = "copy"
+    PICTURE = "picture"
+    PAGE_COUNT = "page_count"
+    PAGE_TEXT = "page_text"
+    PAGE_LOOK = "page_look"
+    DESCRIPTION = "description"
+    APPENDED = "appended"
+    STRUCTURE = "structure"
+    SIGNATURE = "signature"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alteration:
+    """`page` counts from 1, 0 where it is no page. `was`: what the quote inside says; `now`: what stands in the file."""
+
+    part: Altered
+    page: int = 0
+    was: str = ""
+    now: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """A signature over the file. `whole`: what it covers was not changed since; `trusted`: by a certificate this computer knows."""
+
+    by: str
+    at: str
+    whole: bool
+    trusted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileReport:
+    """A quotation's file, looked at by itself. `copy`: the canonical text inside; `copy_hash`: its SHA-256, worked out anew."""
+
+    number: str
+    version: int
+    version_hash: str
+    customer: str
+    issued_on: date
+    grand_total: Decimal
+    currency: str
+    locale: str
+    copy: str
+    copy_hash: str
+    alterations: tuple[Alteration, ...] = ()
+    signatures: tuple[Signed, ...] = ()
+
+    @property
+    def intact(self) -> bool:
+        return not self.alterations
+
+
+class Standing(StrEnum):
+    """What a workspace knows of a file's version."""
+
+    NEWEST = "newest"
+    SUPERSEDED = "superseded"
+    DIFFERENT = "different"
+    UNKNOWN = "unknown"

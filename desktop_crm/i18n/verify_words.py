@@ -1,0 +1,45 @@
+"""The words of a verification: what was altered in a quotation's file, and what a workspace knows of it. Codes come as text."""
+
+from __future__ import annotations
+
+from desktop_crm.i18n.catalogue import mark, told, tr
+
+_STANDINGS = {
+    "newest": mark("This is the issued version, the newest of its quote."),
+    "superseded": mark("This version was issued; a newer one has replaced it."),
+    "different": mark("This workspace issued that quote otherwise: the file is not what was issued here."),
+    "unknown": mark("This workspace does not know that quote."),
+}
+_WHOLE = {
+    "copy": mark("The quote inside was altered: its hash is not the one it was made with."),
+    "description": mark("The file’s description was altered: “{was}” became “{now}”."),
+    "appended": mark("Something was appended to the file after it was made."),
+    "structure": mark("The file was changed outside its pages."),
+    "signature": mark("A signature does not hold: {now}"),
+    "picture": mark("A picture of the page is missing or was exchanged ({was}…)."),
+    "page_count": mark("The file has {now} pages where it was made with {was}."),
+}
+
+
+def standing_words(standing: str) -> str:
+    """What the workspace says about a file."""
+    return told(_STANDINGS[standing])
+
+
+def alteration_words(part: str, page: int, was: str, now: str) -> str:
+    """What was altered, in a sentence."""
+    if part == "page_look":
+        return tr("Page {page} looks different from what the quote inside makes.", page=page)
+    if part == "page_text":
+        if not was:
+            return tr("Page {page}: “{now}” was put in.", page=page, now=_short(now))
+        if not now:
+            return tr("Page {page}: “{was}” was taken out.", page=page, was=_short(was))
+        return tr(
+            "Page {page}: “{now}” stands where the quote says “{was}”.", page=page, now=_short(now), was=_short(was)
+        )
+    return told(_WHOLE[part], was=_short(was), now=_short(now))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 120 else f"{text[:119]}…"
