@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QCursor, QKeyEvent, QKeySequence, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QAction, QColor, QCursor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QStyleOptionViewItem, QTreeView, QWidget
 
 from desktop_crm.foundation.settings import Settings
@@ -20,6 +20,7 @@ from desktop_crm.ui.accounts.model import ID_ROLE, NAME, AccountTreeModel
 from desktop_crm.ui.accounts.tree_columns import TreeColumns
 from desktop_crm.ui.theme import current, pixmap
 from desktop_crm.ui.widgets.cell_delegate import KEYBOARD_BAR
+from desktop_crm.ui.widgets.own_ground import own_ground, paint_ground
 
 INDENT = 18
 SIGN = 14
@@ -57,6 +58,7 @@ class AccountTree(QTreeView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setTabKeyNavigation(False)
         self.columns = TreeColumns(self, settings)
+        own_ground(self)
         self._wire()
 
     def _wire(self) -> None:
@@ -71,6 +73,10 @@ class AccountTree(QTreeView):
         """In a narrow pane names keep their room: columns step back."""
         super().resizeEvent(event)
         self.columns.fit(event.size().width())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint_ground(self, event)
+        super().paintEvent(event)
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
         """The sign that opens a branch, tinted; the kit's line below a row runs on to the left."""

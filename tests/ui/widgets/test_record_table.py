@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_crm import i18n
 from desktop_crm.domain.lists.query import Sort
@@ -14,7 +15,7 @@ from desktop_crm.foundation.changes import Change, ChangeKind, Changes
 from desktop_crm.foundation.errors import Trouble
 from desktop_crm.i18n import formats
 from desktop_crm.services import records
-from desktop_crm.ui.theme import current
+from desktop_crm.ui.theme import Scheme, Theme, current
 from desktop_crm.ui.widgets import record_model, record_order
 from desktop_crm.ui.widgets.cell_delegate import EDGE, PAD
 from desktop_crm.ui.widgets.cells import columns_of
@@ -356,3 +357,36 @@ def test_a_bar_says_that_the_list_has_the_keyboard(qtbot, table) -> None:
     qtbot.waitUntil(lambda: bar() == current().accent.upper())
     table.clearFocus()
     qtbot.waitUntil(lambda: bar() == current().accent_soft.upper())
+
+
+def test_rows_are_painted_once_with_their_window(qtbot, table) -> None:
+    """Qt paints what is not opaque again after the window below it: the rows would be drawn twice."""
+    qtbot.waitUntil(lambda: table.records.record_row(0) is not None)
+    QApplication.processEvents()
+    counted = PaintCount(table.viewport())
+    table.window().update()
+    table.viewport().update()
+    qtbot.waitUntil(lambda: counted.paints > 0)
+    assert counted.paints == 1
+
+
+@pytest.mark.parametrize("scheme", [Scheme.light, Scheme.dark])
+def test_a_table_stands_on_the_colour_of_surfaces(qapp, context, show, scheme) -> None:
+    Theme(qapp, scheme)
+    made = RecordTable(context, Wish(entity="team", sort="name"), columns_of("team"), "ground")
+    show(made, 600, 300)
+    seen = made.viewport().grab().toImage().pixelColor(300, 200).name().upper()
+    assert seen == current().surface.upper()
+
+
+class PaintCount(QObject):
+    """Counts the paints of a widget."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.paints = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.paints += event.type() == QEvent.Type.Paint
+        return super().eventFilter(watched, event)
