@@ -26,15 +26,21 @@ _WINDOW = (
     "SELECT {node} FROM account a WHERE {where} AND a._deleted IS NULL ORDER BY {order} LIMIT :limit OFFSET :offset"
 )
 _LEVEL = (
-    "SELECT a.*, y.people, y.last, {sums} FROM ({window}) a LEFT JOIN account_tally y ON y.account_id=a.id"
+    "SELECT a.*, {people}, y.last, {sums} FROM ({window}) a LEFT JOIN account_tally y ON y.account_id=a.id"
     " LEFT JOIN account_total t ON t.account_id=a.id ORDER BY {order}, t.currency"
 )
+
+
+def people(tally: str, account: str, hierarchy: str) -> str:
+    """How many people are known at an account and below, each once: a tally's row less who counts too often. All are SQL."""
+    often = f"SELECT sum(v.extra) FROM person_overlap v WHERE v.hierarchy={hierarchy} AND v.account_id={account}"
+    return f"{tally}.people - coalesce(({often}), 0)"
 
 
 def level(where: str, order: str = BY_NAME) -> str:
     """The accounts `a` that fit, in order, with child counts and a row for each currency. Takes :limit and :offset."""
     window = _WINDOW.format(node=_NODE, where=where, order=order)
-    return _LEVEL.format(sums=SUMS, window=window, order=order)
+    return _LEVEL.format(sums=SUMS, people=people("y", "a.id", "''"), window=window, order=order)
 
 
 def level_size(where: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desktop_crm.domain.accounts.sums import Sums
 from desktop_crm.domain.schema.options import Hierarchy
-from desktop_crm.persistence.account_level import BY_NAME
+from desktop_crm.persistence.account_level import BY_NAME, people
 
 
 def order(column: str, beside: str | None, home: str, *, descending: bool = False) -> str:
@@ -16,7 +16,9 @@ def order(column: str, beside: str | None, home: str, *, descending: bool = Fals
         amount = f"(SELECT o.{column} FROM {totals} o WHERE o.account_id=a.id{there} AND o.currency='{home}')"
         return f"coalesce(CAST({amount} AS REAL), 0) {way}, {BY_NAME}"
     if column in {"people", "last"}:
-        value = f"(SELECT o.{column} FROM {tally} o WHERE o.account_id=a.id{there})"
+        name = "''" if beside is None else f"'{Hierarchy(beside)}'"
+        shown = people("o", "a.id", name) if column == "people" else "o.last"
+        value = f"(SELECT {shown} FROM {tally} o WHERE o.account_id=a.id{there})"
         return f"{value} IS NULL, {value} {way}, {BY_NAME}"
     if column in {"kind", "tier"}:
         return f"a.{column} IS NULL, a.{column} {way}, {BY_NAME}"

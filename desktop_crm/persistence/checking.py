@@ -124,7 +124,15 @@ def wrong_sums(connection: Connection) -> Places:
     return sorted(" ".join(key) for key in {*held, *right} if held.get(key) != right.get(key))
 
 
-_KEYS = {"account_total": 2, "linked_total": 3, "account_tally": 1, "linked_tally": 2, "quote_counted": 1}
+_KEYS = {
+    "account_total": 2,
+    "linked_total": 3,
+    "account_tally": 1,
+    "linked_tally": 2,
+    "quote_counted": 1,
+    "person_place": 2,
+    "person_overlap": 3,
+}
 
 
 def _amounts(connection: Connection, schema: str) -> dict[tuple[str, ...], tuple[Any, ...]]:

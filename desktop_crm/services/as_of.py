@@ -136,17 +136,23 @@ def _pile(own: Own, accounts: Mapping[str, Any], fields: Mapping[str, Any], part
         own[fields["account_id"], fields["currency"] or NO_CURRENCY] += part
 
 
-def _tallies(session: Session, accounts: Mapping[str, Any], bound: str) -> tuple[dict[str, int], dict[str, datetime]]:
-    people: dict[str, int] = defaultdict(int)
+def _tallies(
+    session: Session, accounts: Mapping[str, Any], bound: str
+) -> tuple[dict[str, set[str]], dict[str, datetime]]:
+    """Who was known at each account, and when somebody last spoke with it."""
+    people: dict[str, set[str]] = defaultdict(set)
     last: dict[str, datetime] = {}
-    for one in store.records(session, "contact", ("account_id",), bound).values():
-        if one["account_id"] in accounts:
-            people[one["account_id"]] += 1
+    contacts = store.records(session, "contact", ("account_id",), bound)
+    for person, one in contacts.items():
+        people[one["account_id"]].add(person)
+    for one in store.records(session, "employment", ("contact_id", "account_id", "ended_on"), bound).values():
+        if one["contact_id"] in contacts and one["ended_on"] is None:
+            people[one["account_id"]].add(one["contact_id"])
     for one in store.records(session, "activity", ("account_id", "occurred_at"), bound).values():
         account, moment = one["account_id"], one["occurred_at"]
         if account in accounts and moment is not None and (account not in last or moment > last[account]):
             last[account] = moment
-    return dict(people), last
+    return {account: some for account, some in people.items() if account in accounts}, last
 
 
 def _links(session: Session, accounts: Mapping[str, Any], bound: str, beside: str) -> dict[str, dict[str, Any]]:
@@ -161,17 +167,17 @@ def _links(session: Session, accounts: Mapping[str, Any], bound: str, beside: st
 
 
 def _with_below(
-    above: Mapping[str, Iterable[str]], shown: set[str], people: Mapping[str, int], last: Mapping[str, datetime]
+    above: Mapping[str, Iterable[str]], shown: set[str], people: Mapping[str, set[str]], last: Mapping[str, datetime]
 ) -> tuple[dict[str, int], dict[str, datetime]]:
-    all_people: dict[str, int] = defaultdict(int)
+    all_people: dict[str, set[str]] = defaultdict(set)
     all_last: dict[str, datetime] = {}
     reach = links.reaching({node: tuple(some) for node, some in above.items()})
     for node in shown:
         for one in reach.get(node, (node,)):
-            all_people[one] += people.get(node, 0)
+            all_people[one] |= people.get(node, set())
             if node in last and (one not in all_last or last[node] > all_last[one]):
                 all_last[one] = last[node]
-    return all_people, all_last
+    return {node: len(some) for node, some in all_people.items()}, all_last
 
 
 def _built(

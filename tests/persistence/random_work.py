@@ -89,11 +89,20 @@ def stored_beside(session):
     """Tallies of the home tree, and sums and tallies of the other hierarchies, rows of nothing left out."""
     query = session.connection().exec_driver_sql
     names = ", ".join(NAMES)
-    found = {("home", row[0]): tuple(row[1:]) for row in query("SELECT * FROM account_tally")}
+    often = {}
+    for hierarchy, account, extra in query(
+        "SELECT hierarchy, account_id, sum(extra) FROM person_overlap GROUP BY 1, 2"
+    ):
+        often[hierarchy or "home", account] = extra
+    found = {
+        ("home", row[0]): (row[1], row[2], row[3] - often.pop(("home", row[0]), 0), row[4])
+        for row in query("SELECT * FROM account_tally")
+    }
     for row in query(f"SELECT hierarchy, account_id, currency, {names} FROM linked_total"):
         found[tuple(row[:3])] = tuple(map(Decimal, row[3:]))
     for row in query("SELECT hierarchy, account_id, people, last FROM linked_tally"):
-        found[tuple(row[:2])] = tuple(row[2:])
+        found[tuple(row[:2])] = (row[2] - often.pop(tuple(row[:2]), 0), row[3])
+    assert not often
     return {key: values for key, values in found.items() if any(values) or (len(key) == 2 and key[0] != "home")}
 
 
@@ -106,7 +115,7 @@ def naive_beside(session):
     found = {}
     for account in accounts:
         below = [node for node in accounts if account in list(_way_up(node, home))]
-        own = (people.get(account, 0), last.get(account))
+        own = (len(people.get(account, ())), last.get(account))
         found["home", account] = (*own, *_together(below, people, last))
     parts = list(_parts(session))
     for hierarchy in ("ownership", "buying", "territory"):
@@ -131,7 +140,7 @@ def naive_beside(session):
 
 def _together(nodes, people, last):
     moments = [last[node] for node in nodes if node in last]
-    return sum(people.get(node, 0) for node in nodes), max(moments, default=None)
+    return len(set().union(*(people.get(node, ()) for node in nodes))), max(moments, default=None)
 
 
 def _all_above(start, above):
@@ -173,8 +182,12 @@ def _way_up(node, links):
 def _tallies(session):
     query = session.connection().exec_driver_sql
     people, last = {}, {}
-    for (account,) in query("SELECT account_id FROM contact WHERE _deleted IS NULL"):
-        people[account] = people.get(account, 0) + 1
+    contacts = dict(query("SELECT id, account_id FROM contact WHERE _deleted IS NULL").all())
+    known = list(contacts.items())
+    known += query("SELECT contact_id, account_id FROM employment WHERE _deleted IS NULL AND ended_on IS NULL")
+    for person, account in known:
+        if person in contacts:
+            people.setdefault(account, set()).add(person)
     for account, moment in query("SELECT account_id, occurred_at FROM activity WHERE _deleted IS NULL"):
         if moment:
             last[account] = max(last.get(account, ""), moment)

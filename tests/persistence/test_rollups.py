@@ -27,7 +27,8 @@ from tests.persistence.random_work import (
 
 INDEX = st.integers(min_value=0, max_value=10_000)
 HIERARCHIES = st.sampled_from(["ownership", "ownership", "territory"])
-BESIDE = st.sampled_from(["contract", "quote", "contact", "activity"])
+BESIDE = st.sampled_from(["contract", "quote", "contact", "activity", "employment"])
+BESIDE_ALL = ("hierarchy_link", "contract", "quote", "quote_line", "contact", "activity", "employment", "employment")
 
 
 class SumsUpTheTree(RuleBasedStateMachine):
@@ -38,7 +39,8 @@ class SumsUpTheTree(RuleBasedStateMachine):
         self.workspace, self.folder = fresh_workspace()
         self.accounts, self.deals, self.transactions = [], [], []
         self.beside = {
-            entity: [] for entity in ("hierarchy_link", "contract", "quote", "quote_line", "contact", "activity")
+            entity: []
+            for entity in ("hierarchy_link", "contract", "quote", "quote_line", "contact", "activity", "employment")
         }
         with self.workspace.write("test") as work:
             rollups.count_for(work.connection, date(2026, 11, 23))
@@ -206,6 +208,23 @@ class SumsUpTheTree(RuleBasedStateMachine):
     def meet_somebody(self, account):
         self.add("contact", {"name": "p"}, account)
 
+    @rule(person=INDEX, account=INDEX)
+    def work_elsewhere_too(self, person, account):
+        """In another account of the group or outside of it, at one's own once more, at one that is not here."""
+        contact = self.pick(self.beside["contact"], person)
+        if contact:
+            self.add("employment", {"contact_id": contact}, account)
+
+    @rule(which=INDEX, day=st.none() | st.integers(1, 28))
+    def stop_working_there(self, which, day):
+        self.set("employment", which, {"ended_on": day and date(2026, 11, day)})
+
+    @rule(which=INDEX, person=INDEX)
+    def it_was_somebody_else(self, which, person):
+        contact = self.pick(self.beside["contact"], person)
+        if contact:
+            self.set("employment", which, {"contact_id": contact})
+
     @rule(account=INDEX, day=st.integers(1, 28))
     def speak(self, account, day):
         self.add("activity", {"subject": "s", "occurred_at": datetime(2026, 11, day, tzinfo=UTC)}, account)
@@ -220,14 +239,14 @@ class SumsUpTheTree(RuleBasedStateMachine):
 
     @rule(
         which=INDEX,
-        entity=st.sampled_from(["hierarchy_link", "contract", "quote", "quote_line", "contact", "activity"]),
+        entity=st.sampled_from([*BESIDE_ALL]),
     )
     def delete_something(self, which, entity):
         self.delete(entity, self.beside[entity], which)
 
     @rule(
         which=INDEX,
-        entity=st.sampled_from(["hierarchy_link", "contract", "quote", "quote_line", "contact", "activity"]),
+        entity=st.sampled_from([*BESIDE_ALL]),
     )
     def restore_something(self, which, entity):
         self.restore(entity, self.beside[entity], which)
@@ -286,7 +305,7 @@ class _Kept:
 
 
 SumsUpTheTree.TestCase.settings = settings(
-    max_examples=30, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=200, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestSumsUpTheTree = SumsUpTheTree.TestCase
 

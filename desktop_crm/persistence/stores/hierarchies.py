@@ -20,7 +20,7 @@ from desktop_crm.domain.accounts import links
 from desktop_crm.domain.accounts.sums import CurrencySums, Sums, TreeNode
 from desktop_crm.persistence import account_level
 from desktop_crm.persistence.stores.sums import linked
-from desktop_crm.persistence.stores.sums.linked import COUNTS, THERE
+from desktop_crm.persistence.stores.sums.tree_steps import COUNTS, THERE
 
 PAGE = 500
 _BELOW = f"SELECT l.account_id FROM hierarchy_link l{THERE} WHERE l.parent_id=:parent AND l.hierarchy=:hierarchy AND {COUNTS}"
@@ -198,7 +198,7 @@ def _nodes(
 ) -> tuple[TreeNode, ...]:
     names = ", ".join(f"t.{name}" for name in Sums._fields)
     statement = (
-        f"SELECT a.*, y.people, y.last, t.currency, {names} FROM (SELECT {_NODE} FROM account a WHERE {where}"
+        f"SELECT a.*, {account_level.people('y', 'a.id', ':hierarchy')}, y.last, t.currency, {names} FROM (SELECT {_NODE} FROM account a WHERE {where}"
         f" AND a._deleted IS NULL ORDER BY {order} LIMIT :limit OFFSET :offset) a"
         " LEFT JOIN linked_tally y ON y.account_id=a.id AND y.hierarchy=:hierarchy"
         " LEFT JOIN linked_total t ON t.account_id=a.id AND t.hierarchy=:hierarchy"

@@ -162,6 +162,24 @@ linked_tally = _table(
     rowid=False,
 )
 
+person_place = _table(
+    "person_place",  # where people are known who have an employment elsewhere
+    _text("contact_id", key=True),
+    _text("account_id", key=True),
+    Index("ix_person_place_account", "account_id"),
+    rowid=False,
+)
+
+person_overlap = _table(
+    "person_overlap",  # who counts how often too much in a tally; the home tree is no hierarchy's name
+    _text("contact_id", key=True),
+    _text("hierarchy", key=True),
+    _text("account_id", key=True),
+    _number("extra", null=False),
+    Index("ix_person_overlap_account", "hierarchy", "account_id", "extra"),
+    rowid=False,
+)
+
 quote_counted = _table(
     "quote_counted",  # what the sums hold of each open quote
     _text("quote_id", key=True),

@@ -22,17 +22,9 @@ from desktop_crm.foundation.changes import ChangeKind
 from desktop_crm.persistence.change_log import Record
 from desktop_crm.persistence.stores.sums import tallies
 from desktop_crm.persistence.stores.sums.own_parts import Own
-
-THERE = " JOIN account c ON c.id=l.account_id AND c._deleted IS NULL JOIN account p ON p.id=l.parent_id AND p._deleted IS NULL"
-COUNTS = "l._deleted IS NULL AND l.hierarchy IS NOT NULL AND l.account_id<>l.parent_id"
-"""A link `l` counts between two accounts that are both there, `c` below `p`."""
+from desktop_crm.persistence.stores.sums.tree_steps import COUNTS, THERE, WAY_UP
 
 _NAMES = Sums._fields
-_UP = (
-    "WITH RECURSIVE up(hierarchy, id) AS (SELECT hierarchy, account_id FROM linked_tally WHERE account_id=?"
-    f" UNION SELECT l.hierarchy, l.parent_id FROM up JOIN hierarchy_link l ON l.account_id=up.id{THERE}"
-    f" WHERE l.hierarchy=up.hierarchy AND {COUNTS}) SELECT hierarchy, id FROM up"
-)
 _LAST_BELOW = (
     "WITH RECURSIVE down(id) AS (VALUES(:node)"
     f" UNION SELECT l.account_id FROM down JOIN hierarchy_link l ON l.parent_id=down.id{THERE}"
@@ -75,7 +67,7 @@ def carry(
     deltas = _Deltas()
     above: dict[str, list[Place]] = {}
     for account in sorted({*(key[0] for key in amounts), *people, *spoke}):
-        above[account] = [(row[0], row[1]) for row in connection.exec_driver_sql(_UP, (account,))]
+        above[account] = [(row[0], row[1]) for row in connection.exec_driver_sql(WAY_UP, (account,))]
     for (account, currency), part in amounts.items():
         for hierarchy, node in above[account]:
             deltas.amounts[hierarchy, node, currency] += part

@@ -30,6 +30,7 @@ from desktop_crm.domain.accounts.sums import Sums
 from desktop_crm.domain.schema.codec import plain
 from desktop_crm.persistence.change_log import Record
 from desktop_crm.persistence.facts import read_fact
+from desktop_crm.persistence.stores.sums import people
 
 YEAR_FACT = "sums.year"
 """The first day of the fiscal year that "won this year" is counted for."""
@@ -37,7 +38,6 @@ YEAR_FACT = "sums.year"
 _FIELDS = {
     "opportunity": ("account_id", "stage_id", "amount", "currency", "close_date"),
     "contract": ("account_id", "status", "amount", "currency"),
-    "contact": ("account_id",),
     "activity": ("account_id", "occurred_at"),
 }
 _QUOTE_PARTS = {"quote": None, "quote_line": "quote_id", "quote_section": "quote_id"}
@@ -63,6 +63,8 @@ class Differences:
 
     amounts: Own = field(default_factory=lambda: defaultdict(Sums.none))
     people: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    placed: set[str] = field(default_factory=set)
+    """People whose places changed."""
     spoke: dict[str, str] = field(default_factory=dict)
     quieter: set[str] = field(default_factory=set)
 
@@ -104,10 +106,12 @@ def is_counted(record: Record) -> bool:
         return record.turned or not record.after.keys().isdisjoint(names)
     if record.entity == "quote":
         return record.turned or not record.after.keys().isdisjoint(_QUOTE_FIELDS)
+    if record.entity in people.ENTITIES:
+        return people.is_counted(record)
     return record.entity in _QUOTE_PARTS
 
 
-def differences(connection: Connection, records: Iterable[Record], rules: Rules) -> Differences:
+def differences(connection: Connection, records: Sequence[Record], rules: Rules) -> Differences:
     """What the counted records change."""
     found = Differences()
     quotes: set[str] = set()
@@ -120,7 +124,7 @@ def differences(connection: Connection, records: Iterable[Record], rules: Rules)
         for key, sums in _settle_quotes(connection, quotes).items():
             found.amounts[key] += sums
     found.amounts = {key: sums for key, sums in found.amounts.items() if sums}
-    found.people = {key: number for key, number in found.people.items() if number}
+    found.people, found.placed = people.differences(connection, records)
     return found
 
 
@@ -134,9 +138,7 @@ def _note(found: Differences, record: Record, rules: Rules) -> None:
         account = values["account_id"]
         if not present or not account:
             continue
-        if record.entity == "contact":
-            found.people[account] += sign
-        elif record.entity == "activity":
+        if record.entity == "activity":
             _note_contact(found, account, values["occurred_at"], sign)
         else:
             part = _part(record.entity, values, rules)
@@ -280,21 +282,14 @@ def _pile(own: Own, account: str, currency: str | None, part: Sums | None) -> No
         own[key] = part if held is None else held + part
 
 
-def all_people(connection: Connection, account: str | None = None) -> dict[str, int]:
-    """How many people are known at every account, or at one."""
-    return _grouped(connection, "SELECT account_id, count(*) FROM contact", account)
-
-
 def all_contacts(connection: Connection, account: str | None = None) -> dict[str, str]:
     """When somebody last spoke with every account, or with one."""
-    found = _grouped(connection, "SELECT account_id, max(occurred_at) FROM activity", account)
-    return {whose: moment for whose, moment in found.items() if moment}
-
-
-def _grouped(connection: Connection, select: str, account: str | None) -> dict[str, Any]:
     where, values = _whose(account)
-    rows = connection.exec_driver_sql(f"{select} WHERE _deleted IS NULL AND {where} GROUP BY account_id", values)
-    return {row[0]: row[1] for row in rows}
+    rows = connection.exec_driver_sql(
+        f"SELECT account_id, max(occurred_at) FROM activity WHERE _deleted IS NULL AND {where} GROUP BY account_id",
+        values,
+    )
+    return {row[0]: row[1] for row in rows if row[1]}
 
 
 def _whose(account: str | None) -> tuple[str, Sequence[str] | tuple[str, ...]]:

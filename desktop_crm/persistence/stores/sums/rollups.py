@@ -24,11 +24,19 @@ from desktop_crm.foundation.changes import ChangeKind
 from desktop_crm.foundation.hlc import stamp_time
 from desktop_crm.persistence.change_log import Record
 from desktop_crm.persistence.facts import read_fact, write_fact
-from desktop_crm.persistence.stores.sums import linked, own_parts, tallies
+from desktop_crm.persistence.stores.sums import linked, own_parts, people, tallies
 from desktop_crm.persistence.stores.sums.own_parts import Differences, Own, Rules
 from desktop_crm.persistence.stores.sums.tree_steps import Circle, up
 
-TABLES = ("account_total", "account_tally", "linked_total", "linked_tally", "quote_counted")
+TABLES = (
+    "account_total",
+    "account_tally",
+    "linked_total",
+    "linked_tally",
+    "quote_counted",
+    "person_place",
+    "person_overlap",
+)
 """Everything that is worked out here, and can be again."""
 
 _MANY = 400
@@ -65,6 +73,7 @@ def refresh(connection: Connection, records: Sequence[Record]) -> None:
         spoke = tallies.add(connection, found)
         linked.carry(connection, found.amounts, found.people, spoke)
         _settle(connection, moved)
+        people.settle(connection, found.placed, moved, links)
     except Circle:
         rebuild(connection, quotes=False)
 
@@ -89,6 +98,7 @@ def rebuild(connection: Connection, *, quotes: bool = True) -> None:
     _write(connection, [(*key, own.get(key, none), sums) for key, sums in whole.items() if sums or own.get(key)])
     tallies.rebuild(connection, tree, named)
     linked.rebuild(connection, own, parents.keys())
+    people.rebuild(connection, tree)
 
 
 def recount(connection: Connection, records: Sequence[Record]) -> None:
@@ -120,7 +130,7 @@ def _count_whole(connection: Connection, found: Differences, account: str, rules
     """What an account has that came after records that name it, as a pull may bring them: all of it is new to the sums."""
     found.drop(account)
     found.amounts.update(own_parts.all_amounts(connection, rules, account))
-    found.people.update(own_parts.all_people(connection, account))
+    found.people.update(people.all_people(connection, account))
     found.spoke.update(own_parts.all_contacts(connection, account))
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from desktop_crm.persistence.stores.sums import own_parts
 from desktop_crm.persistence.stores.sums.own_parts import Differences
+from desktop_crm.persistence.stores.sums.people import all_people as people_known
 from desktop_crm.persistence.stores.sums.tree_steps import up
 
 _NONE: tuple[int, str | None, int, str | None] = (0, None, 0, None)
@@ -49,7 +50,7 @@ def recompute(connection: Connection, node: str) -> None:
 
 def rebuild(connection: Connection, tree: Mapping[str, str | None], named: Collection[str]) -> None:
     """Everything from the rows. `tree`: links of the accounts that are there, without circles; `named`: deleted ones too."""
-    people = {node: count for node, count in own_parts.all_people(connection).items() if node in named}
+    people = {node: count for node, count in people_known(connection).items() if node in named}
     last = {node: moment for node, moment in own_parts.all_contacts(connection).items() if node in named}
     all_people, all_last = dict(people), dict(last)
     carry_up(tree, all_people, all_last)

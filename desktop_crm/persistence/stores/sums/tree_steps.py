@@ -1,8 +1,19 @@
-"""The way up the home tree, as the sums walk it: only links between two accounts that are both there."""
+"""The ways up the trees, as the sums walk them: only links between two accounts that are both there."""
 
 from __future__ import annotations
 
 from sqlalchemy import Connection
+
+THERE = " JOIN account c ON c.id=l.account_id AND c._deleted IS NULL JOIN account p ON p.id=l.parent_id AND p._deleted IS NULL"
+COUNTS = "l._deleted IS NULL AND l.hierarchy IS NOT NULL AND l.account_id<>l.parent_id"
+"""A link `l` counts between two accounts that are both there, `c` below `p`."""
+
+WAY_UP = (
+    "WITH RECURSIVE up(hierarchy, id) AS (SELECT hierarchy, account_id FROM linked_tally WHERE account_id=?"
+    f" UNION SELECT l.hierarchy, l.parent_id FROM up JOIN hierarchy_link l ON l.account_id=up.id{THERE}"
+    f" WHERE l.hierarchy=up.hierarchy AND {COUNTS}) SELECT hierarchy, id FROM up"
+)
+"""From an account to everything above it in each of the other hierarchies, itself included: hierarchy and account."""
 
 _UP = (
     "WITH RECURSIVE up(id, parent_id, depth) AS (SELECT id, parent_id, 0 FROM account WHERE id=?"
