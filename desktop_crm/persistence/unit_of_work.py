@@ -25,6 +25,7 @@ from desktop_crm.foundation.versions import Version
 from desktop_crm.persistence import change_log, search
 from desktop_crm.persistence.change_log import Author, Record
 from desktop_crm.persistence.engine import Database
+from desktop_crm.persistence.stores import health_kept
 from desktop_crm.persistence.stores.sums import rollups
 from desktop_crm.persistence.tables import ROWS, SyncedRow
 
@@ -185,6 +186,7 @@ class UnitOfWork:
             if joined:
                 change_log.queue(self.connection, piece, self.tx_id)
         rollups.refresh(self.connection, self._records)
+        health_kept.refresh(self.connection, self._records)
         search.refresh(self.connection, self._records)
 
     def _version(self) -> Version:

@@ -20,6 +20,7 @@ from desktop_crm.persistence.stores.quotes import totals_of
 from desktop_crm.persistence.stores.records import HistoryEntry, Record
 from desktop_crm.persistence.tables import ROWS
 from desktop_crm.persistence.unit_of_work import UnitOfWork
+from desktop_crm.services import health
 from desktop_crm.services import own_fields as own
 from desktop_crm.services.calendars import calendar_of
 from desktop_crm.services.employments import keep_former
@@ -55,7 +56,9 @@ def list_rows(workspace: Workspace, entity: str, query: ListQuery | None = None)
 
 
 def firm(workspace: Workspace, entity: str, query: ListQuery) -> ListQuery:
-    """The query with today's days and this user in place of what moves."""
+    """The query with today's days and this user in place of what moves; what it is sorted by is worked out where it must be."""
+    if health.is_asked(entity, query):
+        health.keep_ready(workspace)
     today, me = workspace.today(), workspace.author.user_id
     calendar = calendar_of(workspace) if any(map(moves, query.filters)) else PLAIN
     return replace(query, filters=tuple(settled(REGISTRY[entity], part, today, me, calendar) for part in query.filters))

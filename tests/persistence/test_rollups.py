@@ -305,7 +305,7 @@ class _Kept:
 
 
 SumsUpTheTree.TestCase.settings = settings(
-    max_examples=200, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=30, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestSumsUpTheTree = SumsUpTheTree.TestCase
 

@@ -1,6 +1,6 @@
 """Columns of lists that no table holds: computed from other records when rows are looked at, so nothing is stored or synced.
 
-They cannot be sorted by, filtered or written. Values only; what computes them is the service's.
+They cannot be written. Values only; what computes them, and keeps them for sorting and filtering, is the service's.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from desktop_crm.domain.lists.computed import field_of
 from desktop_crm.domain.lists.filters import ME, Filter, Group, Part, Test
 from desktop_crm.domain.lists.periods import Period, Span
 from desktop_crm.domain.schema import Entity, Field, FieldType
@@ -18,7 +19,7 @@ def to_json(entity: Entity, part: Part) -> dict[str, Any]:
     """A filter as JSON can hold it."""
     if isinstance(part, Group):
         return {"any" if part.any else "all": [to_json(entity, one) for one in part.parts]}
-    field = _asked(entity.field(part.field), part.test)
+    field = _asked(field_of(entity, part.field), part.test)
     value: Any
     if isinstance(part.value, Period):
         value = {"span": part.value.span.value, "days": part.value.days}
@@ -38,7 +39,7 @@ def from_json(entity: Entity, raw: Any, depth: int = 0) -> Part:
             joined = "any" if "any" in raw else "all"
             return Group(parts=tuple(from_json(entity, one, depth + 1) for one in raw[joined]), any=joined == "any")
         test = Test(raw["test"])
-        field = _asked(entity.field(str(raw["field"])), test)
+        field = _asked(field_of(entity, str(raw["field"])), test)
         return Filter(field=field.name, test=test, value=_value(field, test, raw.get("value")))
     except (KeyError, ValueError, TypeError, AttributeError, Refusal) as error:
         raise Refusal("filter.unreadable", entity=entity.name) from error

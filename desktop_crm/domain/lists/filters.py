@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from desktop_crm.domain.calendar import PLAIN, Calendar
+from desktop_crm.domain.lists.computed import field_of
 from desktop_crm.domain.lists.periods import Period
 from desktop_crm.domain.schema import Entity, FieldType
 
@@ -104,7 +105,7 @@ def settled(entity: Entity, part: Part, today: date, me: str | None, calendar: C
     """The filter with today's days and this user's id in place of what moves."""
     if isinstance(part, Group):
         return replace(part, parts=tuple(settled(entity, one, today, me, calendar) for one in part.parts))
-    kind = entity.field(part.field).type
+    kind = field_of(entity, part.field).type
     if kind is FieldType.REFERENCE:
         return replace(part, value=_mine(part.value, me))
     if part.test is Test.DURING:

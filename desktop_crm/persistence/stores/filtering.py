@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from desktop_crm.domain.lists.computed import computed, field_of
 from desktop_crm.domain.lists.filters import Filter, Part, Test
 from desktop_crm.domain.lists.query import ListQuery, Sort
 from desktop_crm.domain.schema import REGISTRY, Field, FieldType
@@ -37,6 +38,7 @@ from desktop_crm.domain.schema.fields import own_field
 from desktop_crm.domain.text import hanging
 from desktop_crm.persistence.column_types import stored_as
 from desktop_crm.persistence.tables import ROWS
+from desktop_crm.persistence.tables.local import account_health
 
 NUMBERS = frozenset({FieldType.DECIMAL, FieldType.MONEY})
 _ORDERED = "order_key"
@@ -83,6 +85,9 @@ def column_of(entity: str, name: str) -> ColumnElement[Any]:
     table = ROWS[entity]
     if table.described.has(name) or name == "id":
         return table.__table__.c[name]
+    if computed(entity, name) is not None:  # kept for this, and made ready before anybody asks
+        kept = account_health.c
+        return select(kept.score).where(kept.account_id == table.__table__.c.id).scalar_subquery()
     return own_column(ROWS[entity].__table__.c["_extra"], name)
 
 
@@ -124,7 +129,7 @@ def group_order(entity: str, name: str) -> tuple[ColumnElement[Any], ...]:
 
 
 def _sort_key(entity: str, name: str) -> ColumnElement[Any]:
-    field = REGISTRY[entity].field(name)
+    field = field_of(REGISTRY[entity], name)
     column = column_of(entity, name)
     if field.type in NUMBERS:
         return cast(column, Numeric(asdecimal=False))
@@ -171,7 +176,7 @@ def _condition(entity: str, part: Part) -> ColumnElement[bool]:
 
 
 def _one(entity: str, asked: Filter) -> ColumnElement[bool]:
-    field = REGISTRY[entity].field(asked.field)
+    field = field_of(REGISTRY[entity], asked.field)
     column = column_of(entity, asked.field)
     if asked.test in {Test.EMPTY, Test.FILLED}:
         empty = _is_empty(field, column)

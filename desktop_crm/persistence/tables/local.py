@@ -162,6 +162,13 @@ linked_tally = _table(
     rowid=False,
 )
 
+account_health = _table(
+    "account_health",  # scores that are kept for sorting and filtering; what is missing is worked out when somebody asks
+    _text("account_id", key=True),
+    _number("score"),
+    rowid=False,
+)
+
 person_place = _table(
     "person_place",  # where people are known who have an employment elsewhere
     _text("contact_id", key=True),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from desktop_crm.domain.lists.computed import COMPUTED, computed, field_of
+from desktop_crm.domain.lists.computed import COMPUTED, field_of
 from desktop_crm.domain.schema import REGISTRY, Entity, Field, FieldType, MergeRule
 from desktop_crm.i18n.labels import field_label
 from desktop_crm.services.values import shown
@@ -92,7 +92,7 @@ def column_of(entity: Entity, name: str, label: str = "") -> Column:
         least=min(least, width),
         right=field.type in NUMBERS,
         target=field.target,
-        sortable=field.type is not FieldType.SET and computed(entity.name, name) is None,
+        sortable=field.type is not FieldType.SET,
         editable=_is_editable(entity, field),
     )
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop_crm.domain.lists.computed import COMPUTED, field_of
 from desktop_crm.domain.lists.filters import TESTS, Filter, Group, Part, Test
 from desktop_crm.domain.lists.periods import Span
 from desktop_crm.domain.schema import REGISTRY
@@ -33,6 +34,7 @@ def fields_to_ask(entity: str, own: Mapping[str, str]) -> tuple[tuple[str, str],
     known = REGISTRY[entity]
     asked = [field.name for field in known.fields if TESTS[field.type] and field.unit != "position"]
     names = [*(name for name in known.columns if name in asked), *(name for name in asked if name not in known.columns)]
+    names += [field.name for field in COMPUTED.get(entity, ())]
     return (*((name, field_label(entity, name)) for name in names), *own.items())
 
 
@@ -83,7 +85,7 @@ class ConditionLine(QWidget):
         return self.editor.titles() if self.editor is not None else {}
 
     def _on_field(self, _place: int) -> None:
-        field = self._entity.field(str(self.fields.currentData()))
+        field = field_of(self._entity, str(self.fields.currentData()))
         blocked = self.tests.blockSignals(True)
         self.tests.clear()
         for test in TESTS[field.type]:
@@ -96,7 +98,7 @@ class ConditionLine(QWidget):
             self._row.removeWidget(self.editor)
             self.editor.hide()
             self.editor.deleteLater()
-        field = self._entity.field(str(self.fields.currentData()))
+        field = field_of(self._entity, str(self.fields.currentData()))
         spans = {span: span_name(span) for span in Span}
         self.editor = value_editor(
             self._context, self._entity.name, field, Test(self.tests.currentData()), self._titles, spans

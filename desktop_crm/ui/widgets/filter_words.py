@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from desktop_crm.domain.lists.computed import field_of
 from desktop_crm.domain.lists.filters import ME, Filter, Group, Part, Test
 from desktop_crm.domain.lists.periods import Period, Span
 from desktop_crm.domain.schema import REGISTRY, Field, FieldType
@@ -70,7 +71,7 @@ def part_text(entity: str, part: Part, titles: Mapping[str, str], labels: Mappin
     if isinstance(part, Group):
         joint = tr(" or ") if part.any else tr(" and ")
         return joint.join(part_text(entity, one, titles, labels) for one in part.parts)
-    field = REGISTRY[entity].field(part.field)
+    field = field_of(REGISTRY[entity], part.field)
     name = labels.get(part.field) or field_label(entity, part.field)
     if part.test is Test.EMPTY:
         return tr("{field} is empty", field=name)
@@ -124,7 +125,7 @@ def ids_in(entity: str, part: Part) -> dict[str, set[str]]:
             for target, ids in ids_in(entity, one).items():
                 found.setdefault(target, set()).update(ids)
         return found
-    field = REGISTRY[entity].field(part.field)
+    field = field_of(REGISTRY[entity], part.field)
     if field.target and isinstance(part, Filter):
         values = part.value if isinstance(part.value, tuple) else (part.value,)
         found[field.target] = {str(value) for value in values if value not in {None, ME}}

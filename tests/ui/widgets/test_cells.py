@@ -191,7 +191,7 @@ def test_a_table_of_any_model_of_cells_is_dressed_alike(qtbot, theme, show) -> N
     assert table.horizontalHeader().defaultAlignment() & Qt.AlignmentFlag.AlignLeft
 
 
-def test_a_computed_column_can_be_chosen_but_not_sorted_by_or_typed_into() -> None:
+def test_a_computed_column_can_be_chosen_and_sorted_by_but_not_typed_into() -> None:
     (health,) = [column for column in possible_columns("account", {}) if column.name == "health"]
-    assert (health.label, health.right, health.sortable, health.editable) == ("Health", True, False, False)
+    assert (health.label, health.right, health.sortable, health.editable) == ("Health", True, True, False)
     assert "health" not in {column.name for column in possible_columns("contact", {})}

@@ -234,10 +234,11 @@ def _tables_of_sums(operations: Operations) -> None:
         Column("last", Text),
         rowid=False,
     )
+    add_local_table(operations, "account_health", _key("account_id"), Column("score", Integer), rowid=False)
     add_local_table(operations, "person_place", _key("contact_id"), _key("account_id"), rowid=False)
     add_index(operations, "ix_person_place_account", "person_place", "account_id")
-    keys = (_key("contact_id"), _key("hierarchy"), _key("account_id"))
-    add_local_table(operations, "person_overlap", *keys, Column("extra", Integer, nullable=False), rowid=False)
+    of_person = (_key("contact_id"), _key("hierarchy"), _key("account_id"))
+    add_local_table(operations, "person_overlap", *of_person, Column("extra", Integer, nullable=False), rowid=False)
     add_index(operations, "ix_person_overlap_account", "person_overlap", "hierarchy", "account_id", "extra")
     parts = (_text(name) for name in ("account_id", "currency", "amount"))
     add_local_table(operations, "quote_counted", _key("quote_id"), *parts, rowid=False)
