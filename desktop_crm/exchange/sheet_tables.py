@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from desktop_crm.exchange import json_reading, ods_reading, xlsx_reading
+from desktop_crm.exchange import json_reading, ods_reading, xls_reading, xlsx_reading
 from desktop_crm.exchange.csv_reading import MAX_CELL, column_names, repeats_header
 from desktop_crm.exchange.csv_sniffing import SAMPLE_ROWS, header_of, looks_typed
 from desktop_crm.exchange.packages import Package, opened
@@ -204,6 +204,8 @@ def sheet_names(source: Path | bytes, container: Container) -> tuple[SheetName, 
     """All sheets of a file, in order."""
     if container is Container.JSON:
         return json_reading.names_of(source)
+    if container is Container.XLS:
+        return xls_reading.names_of(source)
     with opened(source) as package:
         return ods_reading.names_of(package) if container is Container.ODS else _book(package).names
 
@@ -223,16 +225,22 @@ def _place(form: SheetFormat) -> int:
 
 def _merges(source: Path | bytes, form: SheetFormat) -> tuple[Merge, ...]:
     """Merged ranges that reach over several rows or columns; OpenDocument says them cell by cell."""
-    if form.container is not Container.XLSX:
+    if form.container is Container.XLS:
+        found = xls_reading.merges_of(source, _place(form))
+    elif form.container is Container.XLSX:
+        with opened(source) as package:
+            found = xlsx_reading.merges_of(package, _book(package).paths[_place(form)])
+    else:
         return ()
-    with opened(source) as package:
-        found = xlsx_reading.merges_of(package, _book(package).paths[_place(form)])
     return tuple(sorted(found, key=lambda merge: merge.top))
 
 
 def _sheet_rows(source: Path | bytes, form: SheetFormat) -> Iterator[SheetRow]:
     if form.container is Container.JSON:
         yield from json_reading.rows_of(source, _place(form))
+        return
+    if form.container is Container.XLS:
+        yield from xls_reading.rows_of(source, _place(form))
         return
     with opened(source) as package:
         if form.container is Container.ODS:

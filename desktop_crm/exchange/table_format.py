@@ -35,6 +35,7 @@ class Container(enum.StrEnum):
 
     XLSX = "xlsx"
     ODS = "ods"
+    XLS = "xls"
     JSON = "json"
 
 

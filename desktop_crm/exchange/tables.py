@@ -9,7 +9,7 @@ from desktop_crm.exchange.packages import opened
 from desktop_crm.exchange.table_format import Container, Detected, SheetFormat, Table, TableFormat
 from desktop_crm.foundation.errors import Refusal
 
-SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".ods", ".json"})
+SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".json"})
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MARKUP = ((b"<!doctype html", "html"), (b"<html", "html"), (b"<table", "html"), (b"<?xml", "xml"))
@@ -41,7 +41,7 @@ def _container(source: Path | bytes) -> Container | None:
     if head.startswith(_OLE):
         if _ENCRYPTED in csv_reading.file_bytes(source):
             raise Refusal("import.file.encrypted")
-        raise Refusal("import.file.binary", kind="xls")
+        return Container.XLS
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:64].lower()
     for mark, kind in _MARKUP:
         if start.startswith(mark):

@@ -94,7 +94,7 @@ def test_a_dry_run_writes_nothing_and_gives_a_mapping_to_change(laptop: Laptop) 
         ("empty.csv", b"", "import.file.empty"),
         ("picture.csv", b"\x89PNG\r\n\x1a\n....", "import.file.binary"),
         ("book.xlsx", b"PK\x03\x04....", "import.file.damaged"),
-        ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", "import.file.binary"),
+        ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", "import.file.damaged"),
         ("odd.csv", b"foo,bar\n1,2\n", "import.file.kind_unknown"),
     ],
 )

@@ -83,7 +83,7 @@ CASES = {
     "a binary workbook": (zipped({"xl/workbook.bin": "x"}), "import.file.binary"),
     "any archive": (zipped({"readme.txt": "hello"}), "import.file.binary"),
     "no archive": (b"PK\x03\x04 but nothing follows", "import.file.damaged"),
-    "an old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "import.file.binary"),
+    "an old workbook of nothing": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "import.file.damaged"),
     "an encrypted workbook": (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
         "import.file.encrypted",

@@ -113,7 +113,7 @@ class StartView(QWidget):
             self,
             tr("Choose files to import"),
             "",
-            tr("Tables (*.csv *.tsv *.tab *.txt *.xlsx *.xlsm *.ods *.json);;All files (*)"),
+            tr("Tables (*.csv *.tsv *.tab *.txt *.xlsx *.xlsm *.xls *.ods *.json);;All files (*)"),
         )
         if chosen:
             self.files_chosen.emit(tuple(map(Path, chosen)))
