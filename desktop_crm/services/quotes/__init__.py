@@ -15,6 +15,7 @@ from desktop_crm.services.quotes.comparing import (
     offer_of,
     rounds,
 )
+from desktop_crm.services.quotes.conceding import Comparable, WonFor, comparable
 from desktop_crm.services.quotes.editing import (
     Created,
     SupplierFields,
@@ -74,6 +75,7 @@ __all__ = [
     "Answered",
     "Begun",
     "BookChoice",
+    "Comparable",
     "Compared",
     "Created",
     "Issued",
@@ -91,10 +93,12 @@ __all__ = [
     "SupplierFields",
     "Verified",
     "VersionSummary",
+    "WonFor",
     "account_named",
     "begun_from",
     "books",
     "bundle_lines",
+    "comparable",
     "compare_offers",
     "compare_versions",
     "create",

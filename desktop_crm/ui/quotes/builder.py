@@ -89,6 +89,7 @@ class QuoteBuilder(QWidget):
             part.told.connect(self._toast.tell)
         self.grid.selectionModel().selectionChanged.connect(self._on_chosen)
         self.totals.explained.connect(self._on_explained)
+        self.totals.concession_wanted.connect(self.explore_concessions)
         self.origin.marked.connect(self.grid.lines.mark)
         self.origin.compare_wanted.connect(self._on_origin)
 
@@ -119,6 +120,16 @@ class QuoteBuilder(QWidget):
 
         if self.editor.quote is not None:
             dialog = CompareDialog(self._context, self.editor.quote, before, self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
+
+    def explore_concessions(self) -> None:
+        """Open the concession explorer over the draft."""
+        from desktop_crm.ui.quotes.concessions import ConcessionDialog
+
+        draft = self.editor.draft
+        if draft is not None and self.editor.may_edit:
+            dialog = ConcessionDialog(self._context, self.editor, draft, self)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.open()
 

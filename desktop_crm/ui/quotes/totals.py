@@ -32,9 +32,10 @@ _PERCENT_SIGN, _CODE = 54, 78  # width of the choice beside it
 
 
 class TotalsCard(Card):
-    """Shows the editor's amounts. Signals: `explained()`: someone asks how the total came about."""
+    """Shows the editor’s amounts. Signals: `explained()`: someone asks how the total came about; `concession_wanted()`."""
 
     explained = Signal()
+    concession_wanted = Signal()
 
     def __init__(self, editor: QuoteEditor, parent: QWidget | None = None) -> None:
         super().__init__(tr("Total"), parent=parent)
@@ -80,7 +81,13 @@ class TotalsCard(Card):
         self.policy = label("", "hint", wrap=True)
         foot.addWidget(self.policy, 1, 0, 1, 2)
         self.why = button(tr("How it came about"), self.explained.emit, kind="link")
-        foot.addWidget(self.why, 2, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
+        self.concede = button(tr("Explore concessions…"), self.concession_wanted.emit, kind="link")
+        links = QHBoxLayout()
+        links.setSpacing(16)
+        links.addWidget(self.why)
+        links.addWidget(self.concede)
+        links.addStretch(1)
+        foot.addLayout(links, 2, 0, 1, 2)
         self.add(foot)
         self.body.addStretch(1)
         self.percent.textEdited.connect(self._on_typed)
@@ -98,6 +105,7 @@ class TotalsCard(Card):
         if draft.discount_amount or draft.discount_percent:
             self._by_amount = bool(draft.discount_amount)
         self.percent.setEnabled(self._editor.may_edit)
+        self.concede.setVisible(self._editor.may_edit)
         self.way.setEnabled(self._editor.may_edit)
         self.way.setItemText(1, draft.currency)
         self.way.setCurrentIndex(int(self._by_amount))
