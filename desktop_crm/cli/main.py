@@ -39,6 +39,7 @@ ROOMS = {
     "check": "safety",
     "passphrase": "safety",
     "settings": "settings",
+    "rate": "rates",
 }
 """Each command and the file it stands in."""
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from desktop_crm.domain.lists.filters import Filter
 from desktop_crm.domain.lists.query import ListQuery
 from desktop_crm.domain.money import known_currency
-from desktop_crm.domain.rates import Quotation, RateBook
+from desktop_crm.domain.rates import Quotation, Rate, RateBook
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.persistence.stores import settings as store
 from desktop_crm.services import records
@@ -20,6 +20,12 @@ def book(workspace: Workspace) -> RateBook:
     """All stored rates, to ask for many amounts at once."""
     with workspace.read() as session:
         return RateBook(store.rates(session), workspace.currency)
+
+
+def stored(workspace: Workspace) -> tuple[Rate, ...]:
+    """All stored rates, the newest first."""
+    with workspace.read() as session:
+        return tuple(sorted(store.rates(session), key=lambda one: one.on, reverse=True))
 
 
 def rate(workspace: Workspace, of: str, to: str, on: date | None = None) -> Quotation:

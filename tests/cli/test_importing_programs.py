@@ -34,11 +34,12 @@ def test_northwind(laptop: Laptop, data: Data) -> None:
     assert {name: got for name, got in files(report).items() if got[0]} == {
         "customers.csv": ("accounts", 91 - 24, 24),
         "employees.csv": ("users", 9, 0),
+        "orders.csv": ("orders", 830 - 176, 176),
         "products.csv": ("products", 77, 0),
         "shippers.csv": ("accounts", 3, 0),
         "suppliers.csv": ("accounts", 29 - 9, 9),
     }
-    for name in ("customers.csv", "suppliers.csv"):
+    for name in ("customers.csv", "suppliers.csv", "orders.csv"):
         (file,) = (one for one in report["files"] if Path(one["path"]).name == name)
         with data("orders-northwind", name).open(encoding="utf-8", newline="") as stream:
             lines = list(csv.reader(stream))
@@ -56,6 +57,18 @@ def test_northwind(laptop: Laptop, data: Data) -> None:
     assert bosses == {"Andrew Fuller": 5, "Steven Buchanan": 3}
     prices = sum(Decimal(one["list_price"]) for one in laptop.export("products"))
     assert prices == sum(Decimal(one["unitPrice"]) for one in published(data("orders-northwind", "products.csv")))
+    sold = {one["number"]: one for one in laptop.export("orders")}
+    known = {
+        one["x_external_id"]: row
+        for row, one in {one["id"]: one for one in accounts.values()}.items()
+        if one.get("x_external_id")
+    }
+    for row in published(data("orders-northwind", "orders.csv")):
+        if row["orderID"] in sold:
+            order = sold[row["orderID"]]
+            assert order["ordered_on"] == row["orderDate"][:10]
+            assert order["account_id"] == known.get(row["customerID"]), row
+            assert order["owner_id"] in users
 
 
 def test_atomic_crm(laptop: Laptop, data: Data) -> None:

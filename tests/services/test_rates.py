@@ -52,6 +52,24 @@ def test_a_missing_rate_is_refused_with_its_day(workspace):
         rates.rate(workspace, "USD", "KRW", MAY)
 
 
+@pytest.mark.parametrize("name", ["JPY(100)", "JPY (100엔)", "100 JPY", "일본 JPY 100", "JPY/100", "JPY（100）"])
+def test_a_rate_for_a_hundred_is_stored_for_one(workspace, tmp_path, name):
+    path = tmp_path / "rates.csv"
+    path.write_text(f"통화,매매기준율,고시일\nUSD,1380.5,2026-05-01\n{name},912.34,2026-05-01\n", encoding="utf-8")
+    report = importing.run(workspace, importing.inspect([path]))
+    assert [file.refused for file in report.files] == [0]
+    assert rates.rate(workspace, "JPY", "KRW", MAY).rate == Decimal("9.1234")
+    assert rates.rate(workspace, "USD", "KRW", MAY).rate == Decimal("1380.5")
+
+
+@pytest.mark.parametrize("name", ["JPY(50)", "(100)", "JPYX", "JPY(100)(100)"])
+def test_a_currency_that_cannot_be_read_is_listed(workspace, tmp_path, name):
+    path = tmp_path / "rates.csv"
+    path.write_text(f"통화,매매기준율,고시일\nUSD,1380.5,2026-05-01\n{name},912.34,2026-05-01\n", encoding="utf-8")
+    (file,) = importing.run(workspace, importing.inspect([path], "exchange_rates")).files
+    assert [problem.code for problem in file.problems] == ["import.cell.currency"]
+
+
 def test_a_file_of_rates_is_imported_again_without_doubling_and_undone(workspace, tmp_path):
     path = tmp_path / "환율.csv"
     path.write_text(

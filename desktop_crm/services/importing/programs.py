@@ -106,6 +106,12 @@ PROGRAMS: tuple[Program, ...] = (
         entity="product",
         fields={"productid": "code", "quantityperunit": "spec"},
     ),
+    Program(
+        name="Northwind orders",
+        told_by="orderid customerid employeeid orderdate shippeddate freight",
+        entity="order",
+        fields={"orderid": "number", "customerid": "account_id", "employeeid": "owner_id", "orderdate": "ordered_on"},
+    ),
 )
 
 _TREE_KINDS = {

@@ -6,6 +6,7 @@ Reads files only; needs no workspace, so it can run in a worker process.
 from __future__ import annotations
 
 import pickle
+import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
@@ -34,6 +35,12 @@ from desktop_crm.services.importing.plan import ColumnPlan, FilePlan, How, Impor
 _BLANKS = frozenset({"", "null", "n/a", "#n/a", "none", "nan", "-", "—", "미정", "없음"})
 _TEXT_BLANKS = frozenset({"", "null", "n/a", "#n/a"})
 _WORDLIKE = frozenset({FieldType.TEXT, FieldType.LONG_TEXT, FieldType.ORDER_KEY, FieldType.REFERENCE, FieldType.SET})
+_QUOTED = re.compile(
+    r"(?:[가-힣]+\s+)?(?:(?P<before>10{0,3})\s*)?(?P<code>[A-Za-z]{3}|[^\w\s()\[\]/]{1,3})"
+    r"\s*(?:[(\[/]?\s*(?P<after>10{0,3})\s*[가-힣]*\s*[)\]]?)?"
+)
+"""A currency in a list of rates, with the number of units that a rate is for: a power of ten up to a thousand."""
+UNITS = "from_currency:units"
 _ORDER_EVERY = 2000
 _PIECE = 500
 
@@ -189,6 +196,10 @@ def _put(values: dict[str, Any], column: ColumnPlan, value: Any) -> None:
         values[column.field] = value.value
         if value.currency:
             values[f"{column.field}:currency"] = value.currency
+    elif isinstance(value, _Quoted):
+        values[column.field] = value.code
+        if value.units > 1:
+            values[UNITS] = value.units
     else:
         values[column.field] = value
 
@@ -196,7 +207,7 @@ def _put(values: dict[str, Any], column: ColumnPlan, value: Any) -> None:
 def _sort(numbered: _Numbered, file: FilePlan, sorting: _Sorting) -> None:
     sorting.total += 1
     problems = list(numbered.problems)
-    values = _joined_name(numbered.values)
+    values = _for_one_unit(_joined_name(numbered.values))
     if not problems:
         problems.extend(_missing(file, numbered.record.number, values))
     if problems:
@@ -207,6 +218,14 @@ def _sort(numbered: _Numbered, file: FilePlan, sorting: _Sorting) -> None:
             sorting.called[numbered.record.number] = str(title)
         return
     sorting.rows.append(Row(number=numbered.record.number, values=values))
+
+
+def _for_one_unit(values: dict[str, Any]) -> dict[str, Any]:
+    """A rate for a hundred yen as the rate for one."""
+    units = values.pop(UNITS, None)
+    if units is not None and "rate" in values:
+        values["rate"] = values["rate"] / units
+    return values
 
 
 def _joined_name(values: dict[str, Any]) -> dict[str, Any]:
@@ -240,6 +259,14 @@ def _missing(file: FilePlan, number: int, values: dict[str, Any]) -> Iterator[Pr
         return
     columns = [column.column for column in file.columns if column.field in fields]
     yield Problem(code="import.row.no_name", row=number, column=columns[0] if columns else None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Quoted:
+    """A currency, and for how many units of it a rate is meant."""
+
+    code: str
+    units: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,6 +335,10 @@ def read_default(file: FilePlan, name: str, text: str) -> dict[str, Any]:
         raise Refusal("import.mapping.default", field=name, reason=reason) from bad
     if value is not None:
         _put(values, column, value)
+    if UNITS in values:  # said once for a whole file it would have to change each rate
+        raise Refusal(
+            "import.mapping.default", field=name, reason=explain(Refusal("import.cell.currency", value=text)).happened
+        )
     return values
 
 
@@ -329,7 +360,7 @@ def _plain_converter(kind: Field, column: ColumnPlan) -> Convert:
         case FieldType.BOOLEAN:
             return _boolean
         case FieldType.CURRENCY:
-            return _currency
+            return _quoted_currency if kind.name == "from_currency" else _currency
         case FieldType.OPTION:
             return _option(kind)
         case FieldType.SET:
@@ -386,6 +417,14 @@ def _boolean(text: str) -> bool:
     if answer is None:
         raise _BadCell("import.cell.boolean")
     return answer
+
+
+def _quoted_currency(text: str) -> _Quoted:
+    """A currency as lists of rates name it: `USD`, `JPY(100)`, `JPY (100엔)`, `100 JPY`, `일본 JPY 100`."""
+    match = _QUOTED.fullmatch(unicodedata.normalize("NFKC", text))
+    if match is None:
+        raise _BadCell("import.cell.currency")
+    return _Quoted(code=_currency(match["code"]), units=int(match["before"] or match["after"] or 1))
 
 
 def _currency(text: str) -> str:
