@@ -121,6 +121,7 @@ ACCOUNT_WORK = (
             Field(name="mime", merge=MergeRule.FIXED),
             Field(name="content", merge=MergeRule.FIXED),  # SHA-256 of the file, hex
             long_text("note"),
+            reference("activity_id", "activity"),
         ),
     ),
 )

@@ -100,6 +100,10 @@ ACCOUNTS = (
             tags("tags"),
             long_text("note"),
             _MERGED_AT,
+            replace(tags("other_phones"), since=2),
+            replace(tags("other_emails"), since=2),
+            replace(long_text("addresses"), since=2),  # one a line
+            replace(day("birthday"), since=2),
         ),
     ),
     Entity(
@@ -183,6 +187,13 @@ ACTIVITIES = (
             reference("quote_id", "quote"),
             reference("owner_id", "user"),
             tags("participants"),
+            replace(text("place"), since=2),
+            replace(flag("all_day"), since=2),
+            replace(text("repeats"), since=2),  # RFC 5545: RRULE, RDATE and EXDATE lines
+            replace(text("external_id"), since=2),  # of a mail its Message-ID, of an appointment its UID
+            replace(text("thread_id"), since=2),  # of a mail: the Message-ID the exchange began with
+            replace(text("sender"), since=2),
+            replace(text("match_reason"), since=2),  # by what a mail was put with its account; code:word
         ),
     ),
     Entity(
@@ -201,6 +212,10 @@ ACTIVITIES = (
             reference("opportunity_id", "opportunity"),
             reference("owner_id", "user"),
             long_text("note"),
+            replace(option("promised_by", o.Side), since=2),
+            replace(reference("activity_id", "activity"), since=2),  # where it was promised
+            replace(text("repeats"), since=2),
+            replace(text("external_id"), since=2),
         ),
     ),
 )

@@ -249,6 +249,13 @@ class Priority(StrEnum):
     HIGH = "high"
 
 
+class Side(StrEnum):
+    """Whose promise a task is."""
+
+    OURS = "ours"
+    THEIRS = "theirs"
+
+
 class ContractStatus(StrEnum):
     DRAFT = "draft"
     ACTIVE = "active"

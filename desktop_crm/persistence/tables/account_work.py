@@ -82,3 +82,4 @@ class AttachmentRow(SyncedRow):
     mime: Mapped[str | None]
     content: Mapped[str | None]
     note: Mapped[str | None]
+    activity_id: Mapped[str | None] = mapped_column(index=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import Index
@@ -81,6 +81,10 @@ class ContactRow(SyncedRow):
     tags: Mapped[tuple[str, ...] | None]
     note: Mapped[str | None]
     merged_at: Mapped[datetime | None] = mapped_column(sort_order=2)
+    other_phones: Mapped[tuple[str, ...] | None] = mapped_column(sort_order=2)
+    other_emails: Mapped[tuple[str, ...] | None] = mapped_column(sort_order=2)
+    addresses: Mapped[str | None] = mapped_column(sort_order=2)
+    birthday: Mapped[date | None] = mapped_column(sort_order=2)
 
 
 Index(

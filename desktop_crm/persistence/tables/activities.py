@@ -24,6 +24,13 @@ class ActivityRow(SyncedRow):
     quote_id: Mapped[str | None] = mapped_column(index=True)
     owner_id: Mapped[str | None] = mapped_column(index=True)
     participants: Mapped[tuple[str, ...] | None]
+    place: Mapped[str | None] = mapped_column(sort_order=2)
+    all_day: Mapped[bool | None] = mapped_column(sort_order=2)
+    repeats: Mapped[str | None] = mapped_column(sort_order=2)
+    external_id: Mapped[str | None] = mapped_column(index=True, sort_order=2)
+    thread_id: Mapped[str | None] = mapped_column(index=True, sort_order=2)
+    sender: Mapped[str | None] = mapped_column(sort_order=2)
+    match_reason: Mapped[str | None] = mapped_column(sort_order=2)
 
 
 Index("ix_activity_account_id", ActivityRow.account_id, ActivityRow.occurred_at, ActivityRow.row_deleted)
@@ -52,6 +59,10 @@ class TaskRow(SyncedRow):
     opportunity_id: Mapped[str | None] = mapped_column(index=True)
     owner_id: Mapped[str | None] = mapped_column(index=True)
     note: Mapped[str | None]
+    promised_by: Mapped[str | None] = mapped_column(sort_order=2)
+    activity_id: Mapped[str | None] = mapped_column(index=True, sort_order=2)
+    repeats: Mapped[str | None] = mapped_column(sort_order=2)
+    external_id: Mapped[str | None] = mapped_column(index=True, sort_order=2)
 
 
 Index(

@@ -170,6 +170,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "opportunity_id": "opportunity opportunityname opportunityid deal dealname 영업기회 기회명",
         "owner_id": "owner ownername salesagent salesrep user assignedto 영업담당 영업담당자 담당자 작성자",
         "participants": "participants attendees 참석자",
+        "place": "place location 장소",
     },
     "task": {
         "subject": "subject task taskname title todo 할일 제목",

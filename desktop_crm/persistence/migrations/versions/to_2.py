@@ -57,6 +57,12 @@ PRICING = {
     "term_months starts_on ends_on ramp price_basis",
 }
 """Columns of prices, in the order of their classes."""
+FIELD_DAY = {
+    "activity": "place all_day repeats external_id thread_id sender match_reason",
+    "task": "promised_by activity_id repeats external_id",
+    "contact": "other_phones other_emails addresses birthday",
+}
+"""Columns of visits, mails, appointments and people, in the order of their classes."""
 FLAGS_AND_COUNTS = frozenset(
     {"tax_included", "optional", "hide_prices", "hide_lines", "indent", "percent_of_section", "term_months"}
 )
@@ -97,6 +103,11 @@ def _new_columns(operations: Operations) -> None:
         add_index(operations, f"ix_quote_{name}", "quote", name)
     add_column(operations, "account", "merged_at")
     add_column(operations, "contact", "merged_at")
+    for table, names in FIELD_DAY.items():
+        for name in names.split():
+            add_column(operations, table, name, Integer if name == "all_day" else Text)
+    for table, name in (("activity", "external_id"), ("activity", "thread_id"), ("task", "activity_id"), ("task", "external_id")):
+        add_index(operations, f"ix_{table}_{name}", table, name)
 
 
 def _new_tables(operations: Operations) -> None:
@@ -169,6 +180,7 @@ def _new_tables(operations: Operations) -> None:
         Column("mime", Text),
         Column("content", Text),
         Column("note", Text),
+        Column("activity_id", Text, index=True),
     )
     for table, texts in _OF_MAPS.items():
         columns = [Column(name, Text) for name in texts]
