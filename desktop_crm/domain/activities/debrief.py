@@ -111,10 +111,19 @@ _CLOSING = re.compile(
 _ROLES: tuple[tuple[re.Pattern[str], BuyingRole], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), role)
     for pattern, role in (
-        (r"(?:최종\s*)?예산\s*(?:을\s*)?(?:승인|결정|집행)|예산권|\b(?:economic buyer|holds? the budget|approves? the budget)\b", BuyingRole.ECONOMIC_BUYER),
-        (r"최종\s*(?:결정|의사\s?결정)|의사\s?결정권?자|\bfinal (?:decision|say)\b|\bdecision[- ]maker\b", BuyingRole.DECISION_MAKER),
+        (
+            r"(?:최종\s*)?예산\s*(?:을\s*)?(?:승인|결정|집행)|예산권|\b(?:economic buyer|holds? the budget|approves? the budget)\b",
+            BuyingRole.ECONOMIC_BUYER,
+        ),
+        (
+            r"최종\s*(?:결정|의사\s?결정)|의사\s?결정권?자|\bfinal (?:decision|say)\b|\bdecision[- ]maker\b",
+            BuyingRole.DECISION_MAKER,
+        ),
         (r"(?:최종\s*)?(?:승인|결재)|\b(?:approver|approves|signs off)\b", BuyingRole.APPROVER),
-        (r"기술\s*(?:검토|평가|검증)|보안\s*검토를?\s*(?:담당|맡)|\b(?:technical evaluat\w+|evaluates the technology)\b", BuyingRole.TECHNICAL_EVALUATOR),
+        (
+            r"기술\s*(?:검토|평가|검증)|보안\s*검토를?\s*(?:담당|맡)|\b(?:technical evaluat\w+|evaluates the technology)\b",
+            BuyingRole.TECHNICAL_EVALUATOR,
+        ),
         (r"실사용|현업\s*사용자|\bend user\b", BuyingRole.USER_BUYER),
         (r"챔피언|내부에서\s*밀어|앞장서|\b(?:our champion|champions us)\b", BuyingRole.CHAMPION),
     )
@@ -123,9 +132,15 @@ _SUPPORTS: tuple[tuple[re.Pattern[str], Support], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), support)
     for pattern, support in (
         (r"강하게\s*반대|완강|\b(?:strongly against|blocks)\b", Support.ENEMY),
-        (r"반대|부정적|회의적|우려|먼저\s*요구|경쟁사를?\s*(?:선호|지지)|\b(?:against|sceptical|skeptical|negative|prefers the competitor)\b", Support.NON_SUPPORTER),
+        (
+            r"반대|부정적|회의적|우려|먼저\s*요구|경쟁사를?\s*(?:선호|지지)|\b(?:against|sceptical|skeptical|negative|prefers the competitor)\b",
+            Support.NON_SUPPORTER,
+        ),
         (r"적극\s*(?:지지|추천|찬성)|\b(?:strongly supports|fully behind)\b", Support.MENTOR),
-        (r"지지|찬성|긍정적|호의적|좋게\s*(?:평가|봄|보)|추천|\b(?:supports|in favou?r|positive|likes)\b", Support.SUPPORTER),
+        (
+            r"지지|찬성|긍정적|호의적|좋게\s*(?:평가|봄|보)|추천|\b(?:supports|in favou?r|positive|likes)\b",
+            Support.SUPPORTER,
+        ),
     )
 )
 _NOT = re.compile(r"않|아니|없|못|\b(?:not|no longer|never)\b", re.IGNORECASE)
@@ -232,7 +247,15 @@ def _of_person(note: str, start: int, end: int, person: KnownPerson) -> Iterator
             if not _NOT.search(words[match.end() : match.end() + 12]):
                 stop = start + match.end()
                 yield _made(
-                    what, person.name, note, start, stop, str(value), before=before, row_id=person.node_id, person=person
+                    what,
+                    person.name,
+                    note,
+                    start,
+                    stop,
+                    str(value),
+                    before=before,
+                    row_id=person.node_id,
+                    person=person,
                 )
             break
 

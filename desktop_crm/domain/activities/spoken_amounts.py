@@ -64,7 +64,9 @@ def _korean(text: str) -> list[SpokenAmount]:
         if not match["word"] and re.match(r"\s?(?:명|개|대|시간|km|평|건|회|장|톤)", text[end:]):
             continue
         found.append(
-            SpokenAmount(start=match.start(), end=end, amount=_worth(body), currency=_WORDS.get(match["word"] or "", ""))
+            SpokenAmount(
+                start=match.start(), end=end, amount=_worth(body), currency=_WORDS.get(match["word"] or "", "")
+            )
         )
     return found
 
@@ -77,7 +79,9 @@ def _worth(body: str) -> Decimal:
             number *= {"조": JO, "억": EOK, "만": MAN, "천": Decimal(1000), "백": Decimal(100)}[sign]
         if units and set(units) <= {"천", "백"} and greatest >= EOK:
             number *= MAN
-        elif units and set(units) <= {"천", "백"} and re.match(r"\s?(?:\d[\d,.]*\s?백)?\s?\d*\s?만", body[piece.end() :]):
+        elif (
+            units and set(units) <= {"천", "백"} and re.match(r"\s?(?:\d[\d,.]*\s?백)?\s?\d*\s?만", body[piece.end() :])
+        ):
             number *= MAN  # "3천 5백만"
         for sign in units:
             greatest = max(greatest, {"조": JO, "억": EOK}.get(sign, Decimal(1)))

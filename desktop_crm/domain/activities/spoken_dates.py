@@ -39,7 +39,9 @@ _KO_WEEKS = {"지난": -1, "저번": -1, "이번": 0, "금": 0, "다음": 1, "�
 _KO_NUMBERS = {"한": 1, "하나": 1, "두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6}
 _EN_NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
 _WEEKDAY = rf"(?P<day>[{_KO_DAYS}])(?:요일|욜)"
-_EN_WEEKDAY = r"(?P<day>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
+_EN_WEEKDAY = (
+    r"(?P<day>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
+)
 _EN_MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _COUNT = r"(?P<n>\d{1,3}|[한두세네]|다섯|여섯)\s*"
 _MARKS = rf"(?:\s*\(\s*[{_KO_DAYS}]\s*(?:요일)?\s*\))?"
@@ -90,7 +92,7 @@ def _short(match: re.Match[str], today: date) -> date:
 
 
 def _day_of_month(match: re.Match[str], today: date) -> date:
-    """"25일": of this month, or of the next when it is over."""
+    """The day "25일" is of this month, or of the next when it is over."""
     here = today.replace(day=int(match["dom"]))
     return here if here >= today else _month(today, 1).replace(day=int(match["dom"]))
 
@@ -114,7 +116,7 @@ def _weekday(match: re.Match[str], today: date) -> date:
 
 
 def _english_weekday(match: re.Match[str], today: date) -> date:
-    """"Friday", "this Friday": the next one; "next Friday": that of the next week."""
+    """Said as "Friday" or "this Friday": the next one; "next Friday": that of the next week."""
     wanted = next(place for place, name in enumerate(_EN_DAYS) if name.startswith(match["day"].lower()[:3]))
     monday = today - timedelta(today.weekday())
     which = (match["which"] or "").lower()
@@ -160,7 +162,7 @@ def _month_day(match: re.Match[str], today: date) -> date:
 
 
 def _month_end(match: re.Match[str], today: date) -> date:
-    """"이달 말", "다음 달 말", "11월 말"."""
+    """Said as "이달 말", "다음 달 말" or "11월 말"."""
     if match["month"]:
         first = _nearest(int(match["month"]), 1, today)
     else:
@@ -192,13 +194,19 @@ _READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
         (rf"(?<![\d.,-])(?P<month>1[0-2]|0?[1-9])[.-](?P<dom>3[01]|[12]\d|0?[1-9])\s*\([{_KO_DAYS}]\)", _short),
         (r"(?<![\d.,-])(?P<month>1[0-2]|0[1-9])-(?P<dom>3[01]|[12]\d|0[1-9])(?=까지|\s?\()" + _MARKS, _short),
         (r"(?P<which>이번|다음|내)\s?달\s*(?P<dom>\d{1,2})일" + _MARKS, _month_day),
-        (r"(?<![\d월달년]\s)(?<![\d월달년])(?P<dom>3[01]|[12]\d|[1-9])일(?=까지|에|\s?\(|\s?오전|\s?오후)" + _MARKS, _day_of_month),
+        (
+            r"(?<![\d월달년]\s)(?<![\d월달년])(?P<dom>3[01]|[12]\d|[1-9])일(?=까지|에|\s?\(|\s?오전|\s?오후)" + _MARKS,
+            _day_of_month,
+        ),
         (rf"(?<![가-힣])(?P<word>{'|'.join(_KO_NEAR)})(?![가-힣]*날)", _near),
         (rf"(?P<week>다다음|다음|이번|지난|저번|담|금|차|내)\s?주\s*{_WEEKDAY}", _week),
         (rf"(?<![가-힣]){_WEEKDAY}", _weekday),
         (_COUNT + r"(?P<unit>주일|주|일|개월|달)\s?(?:후|뒤|이내|안에|내로|내에)", _later),
         (r"(?P<word>일주일|보름|열흘|이틀|사흘|나흘)\s?(?:후|뒤|이내|안에|내로|내에)", _fixed_later),
-        (r"(?:(?P<month>\d{1,2})월\s?|(?P<which>이번|이|다음|내)\s?달\s?|(?P<bare>월))말(?![가-힣]*[쯤]?고)", _month_end),
+        (
+            r"(?:(?P<month>\d{1,2})월\s?|(?P<which>이번|이|다음|내)\s?달\s?|(?P<bare>월))말(?![가-힣]*[쯤]?고)",
+            _month_end,
+        ),
         (r"(?<![가-힣])(?:연말|올해\s?말)", _year_end),
         (r"\b(?P<word>(?:the )?day after tomorrow|tomorrow|today|yesterday)\b", _near_english),
         (rf"\b(?:(?P<which>next|this|last|coming)\s+)?{_EN_WEEKDAY}\b", _english_weekday),

@@ -12,7 +12,6 @@ from desktop_crm.domain.activities.debrief import (
     KnownDeal,
     KnownPerson,
     KnownProduct,
-    Suggested,
     Surroundings,
     suggestions,
 )
@@ -58,7 +57,10 @@ def test_each_suggestion_says_the_words_it_comes_from_and_what_stood_before():
 @pytest.mark.parametrize(
     ("note", "wanted"),
     [
-        ("We promised to send the drawings by Friday.", [("task", "We promised to send the drawings", date(2026, 11, 27))]),
+        (
+            "We promised to send the drawings by Friday.",
+            [("task", "We promised to send the drawings", date(2026, 11, 27))],
+        ),
         ("Demo at the plant next Wednesday", [("meeting", "Demo", date(2026, 12, 2))]),
         ("They want to sign by Dec 18.", [("close_date", "설비 증설 2027", date(2026, 12, 18))]),
         ("12월 18일에 계약 체결 예정", [("close_date", "설비 증설 2027", date(2026, 12, 18))]),
@@ -78,7 +80,9 @@ def test_rules_by_hand(note, wanted):
 
 def test_what_stands_already_is_not_suggested():
     known = replace(OH, support=Support.NON_SUPPORTER)
-    around = replace(AROUND, people=(known,), deal=replace(DEAL, amount=Decimal("160000000.00"), close_date=date(2026, 12, 18)))
+    around = replace(
+        AROUND, people=(known,), deal=replace(DEAL, amount=Decimal("160000000.00"), close_date=date(2026, 12, 18))
+    )
     assert found("오재석 책임은 반대. 금액 1억 6천. 12월 18일 계약 체결.", around) == []
 
 
@@ -107,7 +111,9 @@ def test_without_a_deal_or_a_card_nothing_is_suggested_about_them():
 
 
 def test_a_product_is_suggested_while_the_deal_has_none():
-    around = replace(AROUND, products=(KnownProduct(id="p1", name="SCADA"), KnownProduct(id="p2", name="SCADA 게이트웨이")))
+    around = replace(
+        AROUND, products=(KnownProduct(id="p1", name="SCADA"), KnownProduct(id="p2", name="SCADA 게이트웨이"))
+    )
     assert found("scada 게이트웨이를 원함", around) == []
     open_deal = replace(around, deal=replace(DEAL, product_id=None))
     assert found("scada 게이트웨이를 원함", open_deal) == [("product", "SCADA 게이트웨이", "p2")]

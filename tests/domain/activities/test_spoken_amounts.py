@@ -37,7 +37,9 @@ def test_an_amount_is_found_exactly(text, wanted):
     assert [(one.amount, one.currency) for one in find_amounts(text)] == [(Decimal(wanted[0]), wanted[1])]
 
 
-@pytest.mark.parametrize("text", ["납기 8주", "라인 3", "2천 개", "3만 명", "14시", "교육 2회", "5만 km", "50%", "v4", "11/25"])
+@pytest.mark.parametrize(
+    "text", ["납기 8주", "라인 3", "2천 개", "3만 명", "14시", "교육 2회", "5만 km", "50%", "v4", "11/25"]
+)
 def test_what_counts_something_else_is_no_amount(text):
     assert find_amounts(text) == ()
 

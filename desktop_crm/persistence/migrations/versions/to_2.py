@@ -106,7 +106,12 @@ def _new_columns(operations: Operations) -> None:
     for table, names in FIELD_DAY.items():
         for name in names.split():
             add_column(operations, table, name, Integer if name == "all_day" else Text)
-    for table, name in (("activity", "external_id"), ("activity", "thread_id"), ("task", "activity_id"), ("task", "external_id")):
+    for table, name in (
+        ("activity", "external_id"),
+        ("activity", "thread_id"),
+        ("task", "activity_id"),
+        ("task", "external_id"),
+    ):
         add_index(operations, f"ix_{table}_{name}", table, name)
 
 
