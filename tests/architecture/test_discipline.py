@@ -48,6 +48,23 @@ def test_pages_connect_named_methods_not_lambdas() -> None:
     assert found == []
 
 
+def test_no_choice_number_or_day_is_changed_by_a_passing_wheel() -> None:
+    """Pages make the kit's own, which a wheel that scrolls over them leaves alone."""
+    bare = {"QComboBox", "QSpinBox", "QDoubleSpinBox", "QDateEdit", "QTimeEdit", "QDateTimeEdit", "QSlider", "QDial"}
+    kit = "desktop_crm/ui/widgets/steady.py"
+    found = []
+    for source in sources("desktop_crm/ui"):
+        if source.path == kit:
+            continue
+        found += [source.at(node) for word, node in calls(source) if word in bare]
+        found += [
+            source.at(node)
+            for node in ast.walk(source.tree)
+            if isinstance(node, ast.ClassDef) and any(getattr(base, "id", "") in bare for base in node.bases)
+        ]
+    assert found == []
+
+
 def test_the_domain_has_no_clock() -> None:
     asked = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today")}
     asked |= {("time", "time"), ("time", "monotonic"), ("time", "perf_counter")}

@@ -18,13 +18,11 @@ from desktop_crm.domain.accounts.facts import Gap
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import CrmError
 from desktop_crm.i18n import formats, ptr, tr
-from desktop_crm.i18n.error_texts import explain
 from desktop_crm.i18n.labels import entity_label, option_label
 from desktop_crm.services import accounts
 from desktop_crm.services.accounts import Overview
 from desktop_crm.ui.accounts.overview import OverviewTab
 from desktop_crm.ui.runtime.context import UiContext
-from desktop_crm.ui.runtime.reporter import as_bug
 from desktop_crm.ui.theme import Mood, mood_of
 from desktop_crm.ui.widgets.buttons import button, primary
 from desktop_crm.ui.widgets.header import Crumb, PageHeader
@@ -287,12 +285,10 @@ class AccountDetail(QWidget):
         return tuple((step.name, partial(self.wanted.emit, step.id)) for step in above) or ((tr("Top level"), None),)
 
     def _on_failed(self, error: BaseException) -> None:
-        known = error if isinstance(error, CrmError) else as_bug(error)
-        if known.code == "record.missing":
+        if isinstance(error, CrmError) and error.code == "record.missing":
             self.show_nothing()
-            return
-        text = explain(known)
-        self._states.show_failed(text.title, text.happened, text.kept, text.next_step)
+        else:
+            self._states.show_failed(error)
 
     @Slot(object, object)
     def _on_changed(self, changes: Changes, _initiator: object) -> None:

@@ -31,7 +31,7 @@ from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import Mood
 from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.card import Card, KpiCard
-from desktop_crm.ui.widgets.labels import ElidedLabel, clear, label, rule
+from desktop_crm.ui.widgets.labels import ElidedLabel, fill, label
 from desktop_crm.ui.widgets.pill import Pill
 
 SOON_DAYS = 90
@@ -174,11 +174,11 @@ class OverviewTab(QScrollArea):
         self.next.show_actions(overview.next_actions)
 
     def _show_deals(self, overview: Overview) -> None:
-        self._fill(self.deals, [self._deal(deal) for deal in overview.deals], tr("No deal is open here."))
+        fill(self._lists[self.deals], [self._deal(deal) for deal in overview.deals], tr("No deal is open here."))
 
     def _show_tasks(self, overview: Overview) -> None:
         rows = [self._task(task, overview.today) for task in overview.tasks]
-        self._fill(self.tasks, rows, tr("Nothing is promised here."))
+        fill(self._lists[self.tasks], rows, tr("Nothing is promised here."))
 
     def _on_figure(self, card: KpiCard) -> None:
         overview = self._overview
@@ -276,16 +276,6 @@ class OverviewTab(QScrollArea):
             line.addWidget(Pill(formats.relative(task.due_on, today), mood))
         row.setAccessibleName(task.subject)
         return row
-
-    def _fill(self, card: Card, rows: list[QWidget], nothing: str) -> None:
-        box = self._lists[card]
-        clear(box)
-        for place, row in enumerate(rows):
-            if place:
-                box.addWidget(rule())
-            box.addWidget(row)
-        if not rows and nothing:
-            box.addWidget(label(nothing, "hint"))
 
     def _tick(self, task_id: str, done: bool) -> None:
         work = partial(activities.tick, self._context.workspace, task_id, done=done)

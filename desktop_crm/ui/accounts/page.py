@@ -19,9 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_crm.foundation.errors import CrmError
 from desktop_crm.i18n import formats, ntr, tr
-from desktop_crm.i18n.error_texts import explain
 from desktop_crm.i18n.labels import entity_label
 from desktop_crm.services import accounts
 from desktop_crm.services.accounts import Step
@@ -32,7 +30,6 @@ from desktop_crm.ui.accounts.tree import AccountTree
 from desktop_crm.ui.accounts.tree_desk import TreeDesk
 from desktop_crm.ui.accounts.tree_tools import TreeTools
 from desktop_crm.ui.runtime.context import UiContext
-from desktop_crm.ui.runtime.reporter import as_bug
 from desktop_crm.ui.widgets.buttons import button, icon_button, primary
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.search_field import SearchField
@@ -113,7 +110,7 @@ class AccountTreePage(QWidget):
 
     def _wire(self) -> None:
         self.model.loaded.connect(self._on_loaded)
-        self.model.failed.connect(self._on_failed)
+        self.model.failed.connect(self._states.show_failed)
         self.model.rename_wanted.connect(self._acts.rename)
         self.tree.picked.connect(self._show_account)
         self.desk.day_changed.connect(self._on_day)
@@ -207,11 +204,6 @@ class AccountTreePage(QWidget):
             self._count.setText(ntr("{count} match", "{count} match", total, count=shown))
         else:
             self._count.setText("")
-
-    @Slot(object)
-    def _on_failed(self, error: BaseException) -> None:
-        text = explain(error if isinstance(error, CrmError) else as_bug(error))
-        self._states.show_failed(text.title, text.happened, text.kept, text.next_step)
 
     @Slot(object, bool)
     def _on_deleted(self, ids: tuple[str, ...], with_children: bool) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_crm.documents.plan_document import PlanDocument
 from desktop_crm.documents.previewing import plan_file
@@ -33,6 +33,7 @@ from desktop_crm.ui.widgets.card import Card
 from desktop_crm.ui.widgets.labels import clear, label
 from desktop_crm.ui.widgets.reference_editor import ReferenceEditor
 from desktop_crm.ui.widgets.states import EmptyState, StateStack
+from desktop_crm.ui.widgets.steady import SteadyComboBox
 
 _TOUCHED = (
     "account_plan", "plan_item", "white_space_cell", "competitor", "opportunity", "stage", "quote", "quote_line", "product",
@@ -51,7 +52,7 @@ class PlanTab(QWidget):
         self._plan: str | None = None
         self._today = date.min
         self._slot = context.lanes.slot()
-        self.choice = QComboBox()
+        self.choice = SteadyComboBox()
         self.choice.setAccessibleName(entity_label("account_plan"))
         self.choice.activated.connect(self._on_choice)
         self.pdf = button(tr("Export as PDF…"), self.ask_for_pdf, icon_name="export")

@@ -9,19 +9,16 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_crm.foundation.changes import Changes
-from desktop_crm.foundation.errors import CrmError
 from desktop_crm.i18n import formats, ntr, tr
-from desktop_crm.i18n.error_texts import explain
 from desktop_crm.services import activities
 from desktop_crm.services.activities import Day, TaskLine
 from desktop_crm.ui.activities.lines import ActivityRow, TaskRow
 from desktop_crm.ui.activities.quick_add import QuickAdd
 from desktop_crm.ui.runtime.context import UiContext
-from desktop_crm.ui.runtime.reporter import as_bug
 from desktop_crm.ui.theme import Mood
 from desktop_crm.ui.widgets.card import Card
 from desktop_crm.ui.widgets.header import PageHeader
-from desktop_crm.ui.widgets.labels import clear, label, rule
+from desktop_crm.ui.widgets.labels import fill
 from desktop_crm.ui.widgets.pill import Pill
 from desktop_crm.ui.widgets.record_page import ListDescription, RecordListPage
 from desktop_crm.ui.widgets.states import EmptyState, StateStack
@@ -62,7 +59,7 @@ class DayPage(QWidget):
 
     def refresh(self) -> None:
         """Read the day again."""
-        self._slot.read(partial(activities.my_day, self._context.workspace), self._show, self._on_failed)
+        self._slot.read(partial(activities.my_day, self._context.workspace), self._show, self._states.show_failed)
 
     def _furnish(self, card: Card) -> None:
         self._counts[card] = Pill("", Mood.bad if card is self.late else Mood.neutral)
@@ -114,21 +111,9 @@ class DayPage(QWidget):
         card.setVisible(bool(lines or nothing))
 
     def _fill(self, card: Card, rows: list[QWidget], nothing: str) -> None:
-        box = self._lists[card]
-        clear(box)
-        for place, row in enumerate(rows):
-            if place:
-                box.addWidget(rule())
-            box.addWidget(row)
-        if not rows and nothing:
-            box.addWidget(label(nothing, "hint"))
+        fill(self._lists[card], rows, nothing)
         self._counts[card].setText(formats.number(len(rows)))
         self._counts[card].setVisible(bool(rows))
-
-    @Slot(object)
-    def _on_failed(self, error: BaseException) -> None:
-        text = explain(error if isinstance(error, CrmError) else as_bug(error))
-        self._states.show_failed(text.title, text.happened, text.kept, text.next_step)
 
     @Slot(object, object)
     def _on_changed(self, changes: Changes, _initiator: object) -> None:

@@ -10,7 +10,7 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent, Qt
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
 
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.domain.schema.options import ActivityKind
@@ -22,6 +22,7 @@ from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import primary
 from desktop_crm.ui.widgets.editors import DateEditor
 from desktop_crm.ui.widgets.reference_editor import ReferenceEditor
+from desktop_crm.ui.widgets.steady import SteadyComboBox
 
 TASK = "task"
 
@@ -35,7 +36,7 @@ class QuickAdd(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self._context = context
-        self.kind = QComboBox()
+        self.kind = SteadyComboBox()
         self.kind.setAccessibleName(tr("What to write down"))
         self.kind.addItem(tr("Task"), TASK)
         for kind in ActivityKind:

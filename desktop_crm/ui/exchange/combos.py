@@ -1,16 +1,16 @@
-"""A list of choices that a passing wheel does not change."""
+"""A list of choices that tells what was chosen, not where it stands."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
+from desktop_crm.ui.widgets.steady import SteadyComboBox
 
-class ChoiceBox(QComboBox):
+
+class ChoiceBox(SteadyComboBox):
     """`ChoiceBox(choices, current, chosen)`: choices are (value, text); `chosen(value)` is called when the user takes one."""
 
     def __init__(
@@ -24,7 +24,6 @@ class ChoiceBox(QComboBox):
         super().__init__(parent)
         self._tell = chosen
         self._values: list[Any] = []
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMaxVisibleItems(16)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -44,12 +43,6 @@ class ChoiceBox(QComboBox):
         """Choose as the user would."""
         self.setCurrentIndex(self._values.index(value))
         self._tell(value)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
     def _on_activated(self, place: int) -> None:
         self._tell(self._values[place])

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from desktop_crm.exchange.table_format import DELIMITERS, ENCODINGS, QUOTES, Aspect, CsvFormat, SheetFormat, TableFormat
 from desktop_crm.i18n import tr
@@ -17,6 +17,7 @@ from desktop_crm.ui.exchange.combos import ChoiceBox
 from desktop_crm.ui.widgets.buttons import tell
 from desktop_crm.ui.widgets.card import Card
 from desktop_crm.ui.widgets.labels import ElidedLabel, clear, label
+from desktop_crm.ui.widgets.steady import SteadySpinBox
 
 BOX_WIDTH = 190
 
@@ -74,7 +75,7 @@ class FormatPanel(Card):
         self._line(row, name, box, aspect)
 
     def _count(self, row: int, name: str, told: str, field: str, aspect: Aspect) -> None:
-        box = QSpinBox()
+        box = SteadySpinBox()
         box.setRange(0, 999)
         box.setValue(getattr(self._format, field))
         box.setKeyboardTracking(False)

@@ -9,15 +9,12 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_crm.foundation.changes import Changes
-from desktop_crm.foundation.errors import CrmError
 from desktop_crm.i18n import formats, ntr, tr
-from desktop_crm.i18n.error_texts import explain
 from desktop_crm.i18n.labels import entity_label
 from desktop_crm.services import pipeline
 from desktop_crm.services.pipeline import Board
 from desktop_crm.ui.pipeline.column import StageColumn
 from desktop_crm.ui.runtime.context import UiContext
-from desktop_crm.ui.runtime.reporter import as_bug
 from desktop_crm.ui.widgets.buttons import primary
 from desktop_crm.ui.widgets.header import PageHeader
 from desktop_crm.ui.widgets.labels import clear
@@ -63,7 +60,7 @@ class PipelineBoard(QWidget):
 
     def refresh(self) -> None:
         """Read the board again."""
-        self._slot.read(partial(pipeline.board, self._context.workspace), self._show, self._on_failed)
+        self._slot.read(partial(pipeline.board, self._context.workspace), self._show, self._states.show_failed)
 
     def _show(self, board: Board | None) -> None:
         if board is None:
@@ -108,11 +105,6 @@ class PipelineBoard(QWidget):
     def _begin(self) -> None:
         work = partial(pipeline.ensure_pipeline, self._context.workspace)
         self._context.undo.run(tr("Make stages"), work, None, self._context.reporter.report)
-
-    @Slot(object)
-    def _on_failed(self, error: BaseException) -> None:
-        text = explain(error if isinstance(error, CrmError) else as_bug(error))
-        self._states.show_failed(text.title, text.happened, text.kept, text.next_step)
 
     @Slot(object, object)
     def _on_changed(self, changes: Changes, _initiator: object) -> None:

@@ -20,6 +20,7 @@ from desktop_crm.ui.widgets.cell_delegate import CELL_ROLE
 from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.plain_table import PlainTable
+from desktop_crm.ui.widgets.steady import SteadyComboBox
 
 if TYPE_CHECKING:
     from desktop_crm.services.quotes import Compared, OpenQuote, Round
@@ -164,7 +165,7 @@ class CompareDialog(QDialog):
 
 
 def _picker(named: Sequence[Named], chosen: int) -> QComboBox:
-    made = QComboBox()
+    made = SteadyComboBox()
     for text, version in named:
         made.addItem(text, version)
     made.setCurrentIndex(chosen)

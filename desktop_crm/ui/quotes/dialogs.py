@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.foundation.changes import Changes
@@ -22,6 +22,7 @@ from desktop_crm.ui.widgets.buttons import button, primary
 from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.reference_editor import ReferenceEditor
+from desktop_crm.ui.widgets.steady import SteadyComboBox
 
 if TYPE_CHECKING:
     from desktop_crm.services.quotes import Begun, Created, SupplierFields
@@ -48,7 +49,7 @@ class NewQuoteDialog(QDialog):
         self.account = ReferenceEditor(context, REGISTRY["quote"].field("account_id"))
         self.account.line.setAccessibleName(field_label("quote", "account_id"))
         self.name = QLineEdit(str(fields.get("name") or ""))
-        self.currency = QComboBox()
+        self.currency = SteadyComboBox()
         self.currency.addItems(currencies())
         if self.currency.findText(context.workspace.currency) < 0:
             self.currency.addItem(context.workspace.currency)

@@ -25,6 +25,7 @@ from desktop_crm.i18n.labels import field_label, option_label
 from desktop_crm.ui.quotes.editor import QuoteEditor
 from desktop_crm.ui.quotes.typed import read_value
 from desktop_crm.ui.widgets.labels import label
+from desktop_crm.ui.widgets.steady import SteadyComboBox
 
 Part = QuoteLine | QuoteSection
 LINE_FIELDS: Final = (
@@ -118,7 +119,7 @@ class PartForm(QWidget):
 
     def choice(self, name: str, choices: Sequence[tuple[str, Any]]) -> FormRow:
         """A row to choose one of a few."""
-        box = QComboBox()
+        box = SteadyComboBox()
         for text, value in choices:
             box.addItem(text, value)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_crm.documents.previewing import Pages, draft_pages, file_pages
 from desktop_crm.i18n import current as current_language
@@ -21,6 +21,7 @@ from desktop_crm.ui.runtime.lanes import Job
 from desktop_crm.ui.theme import current
 from desktop_crm.ui.widgets.buttons import icon_button
 from desktop_crm.ui.widgets.labels import label
+from desktop_crm.ui.widgets.steady import SteadyComboBox
 
 if TYPE_CHECKING:
     from desktop_crm.documents.preview import PagePicture
@@ -93,7 +94,7 @@ class PreviewPane(QWidget):
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
         self._pause.timeout.connect(self.draw_page)
-        self.language = QComboBox()
+        self.language = SteadyComboBox()
         self.language.addItem(tr("Quotation in Korean"), userData="ko")
         self.language.addItem(tr("Quotation in English"), userData="en")
         self.language.setAccessibleName(tr("Language of the page"))

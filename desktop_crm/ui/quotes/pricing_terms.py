@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QMessageBox, QVBoxLayout, QWidget
 
 from desktop_crm.domain.quotes.draft import QuoteDraft
 from desktop_crm.domain.schema.options import RoundingLevel
@@ -24,6 +24,7 @@ from desktop_crm.ui.quotes.typed import read_value
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.labels import label
+from desktop_crm.ui.widgets.steady import SteadyComboBox
 
 if TYPE_CHECKING:
     from desktop_crm.services.quotes import BookChoice, Repriced
@@ -40,9 +41,9 @@ class PricingTerms(QWidget):
         self._editor = editor
         self._slot = context.lanes.slot()
         self._asked: tuple[object, ...] = ()
-        self.book = QComboBox()
+        self.book = SteadyComboBox()
         self.anew = button(tr("Take today’s prices…"), self.reprice, kind="small")
-        self.level = QComboBox()
+        self.level = SteadyComboBox()
         for one in RoundingLevel:
             self.level.addItem(option_label("rounding_level", one.value), one)
         self.included = QCheckBox(field_label("quote", "tax_included"))

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop_crm.domain.quotes.draft import QuoteDraft
 from desktop_crm.domain.schema import REGISTRY
@@ -26,6 +26,7 @@ from desktop_crm.ui.runtime.shared_settings import currencies
 from desktop_crm.ui.widgets.editors import DateEditor
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.reference_editor import ReferenceEditor
+from desktop_crm.ui.widgets.steady import SteadyComboBox
 
 PAUSE_MS = 700
 REMARKS_HEIGHT = 120
@@ -47,10 +48,10 @@ class TermsPanel(QWidget):
         self.remarks = QPlainTextEdit()
         self.remarks.setFixedHeight(REMARKS_HEIGHT)
         self.remarks.setTabChangesFocus(True)
-        self.currency = QComboBox()
+        self.currency = SteadyComboBox()
         self.currency.addItems(currencies())
         self.tax_rate = QLineEdit()
-        self.rounding = QComboBox()
+        self.rounding = SteadyComboBox()
         for policy in RoundingPolicy:
             self.rounding.addItem(option_label("rounding_policy", policy.value), policy)
         self._pause = QTimer(self)

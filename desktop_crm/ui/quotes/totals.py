@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from desktop_crm.documents.quote_document import tax_label
 from desktop_crm.domain.money import HUNDRED, ZERO
@@ -24,6 +24,7 @@ from desktop_crm.ui.quotes.typed import read_value
 from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.card import Card
 from desktop_crm.ui.widgets.labels import label, rule
+from desktop_crm.ui.widgets.steady import SteadyComboBox
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _TAXES = 8
@@ -49,7 +50,7 @@ class TotalsCard(Card):
         self.percent = QLineEdit()
         self.percent.setMinimumWidth(48)
         self.percent.setAlignment(_RIGHT)
-        self.way = QComboBox()
+        self.way = SteadyComboBox()
         self.way.addItems(("%", ""))
         self.way.setAccessibleName(tr("Discount as percent or amount"))
         self.way.setToolTip(tr("Discount as percent or amount"))

@@ -8,14 +8,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.catalogue import told
 from desktop_crm.services.settings import Kind, Setting
 from desktop_crm.ui.widgets.buttons import icon_button
 from desktop_crm.ui.widgets.segmented import SegmentedControl
+from desktop_crm.ui.widgets.steady import SteadyComboBox, SteadySpinBox
 
 SEGMENTS = 4
 """More choices than these stand in a list."""
@@ -67,23 +68,14 @@ class Choices(Control):
 
     def __init__(self, choices: tuple[tuple[Any, str], ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.combo = QComboBox()
+        self.combo = SteadyComboBox()
         self.combo.setMaxVisibleItems(16)
         self.combo.setFixedWidth(WIDTH)
-        self.combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.combo.installEventFilter(self)
         for value, text in choices:
             self.combo.addItem(text, value)
         self.combo.activated.connect(self._on_activated)
         self.box.addWidget(self.combo)
         self.setFocusProxy(self.combo)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # A wheel over the page scrolls it; it must not choose another value on its way.
-        if event.type() == QEvent.Type.Wheel and not self.combo.hasFocus():
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
 
     def show_value(self, value: Any) -> None:
         self.combo.setCurrentIndex(max(self.combo.findData(value), 0))
@@ -100,11 +92,10 @@ class Number(Control):
 
     def __init__(self, least: int, most: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.spin = QSpinBox()
+        self.spin = SteadySpinBox()
         self.spin.setRange(least, most)
         self.spin.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.spin.setFixedWidth(WIDTH // 2)
-        self.spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.spin.editingFinished.connect(self._on_finished)
         self.box.addWidget(self.spin)
         self.setFocusProxy(self.spin)

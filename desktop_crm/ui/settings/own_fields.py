@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from desktop_crm.domain.schema.fields import TARGETS, OwnKind
 from desktop_crm.domain.schema.own import OWNERS
@@ -18,6 +18,7 @@ from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.card import Card
 from desktop_crm.ui.widgets.labels import clear, label
+from desktop_crm.ui.widgets.steady import SteadyComboBox
 
 if TYPE_CHECKING:
     from desktop_crm.services.own_fields import OwnField
@@ -59,7 +60,7 @@ class OwnFieldsCard(Card):
         self.add(self.list)
 
     def _build_line(self) -> None:
-        self.entity, self.kind, self.target = QComboBox(), QComboBox(), QComboBox()
+        self.entity, self.kind, self.target = SteadyComboBox(), SteadyComboBox(), SteadyComboBox()
         for name in OWNERS:
             self.entity.addItem(entity_label(name, plural=True), name)
         for kind in OwnKind:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from desktop_crm.domain.schema import REGISTRY, Field
 from desktop_crm.foundation.errors import CrmError, Refusal
@@ -22,6 +22,7 @@ from desktop_crm.ui.widgets.editors import read
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.record_list import ListSetup, RecordList
 from desktop_crm.ui.widgets.states import EmptyState
+from desktop_crm.ui.widgets.steady import SteadyComboBox
 
 if TYPE_CHECKING:
     from desktop_crm.services.workspace import Workspace
@@ -36,7 +37,7 @@ class RatesCard(Card):
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(tr("Exchange rates"), parent=parent)
         self._context = context
-        self.of, self.to = QComboBox(), QComboBox()
+        self.of, self.to = SteadyComboBox(), SteadyComboBox()
         self.rate, self.day, self.source = QLineEdit(), QLineEdit(), QLineEdit()
         row = QHBoxLayout()
         row.setSpacing(8)

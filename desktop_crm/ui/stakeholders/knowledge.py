@@ -21,6 +21,7 @@ from desktop_crm.ui.stakeholders import words
 from desktop_crm.ui.widgets.buttons import icon_button
 from desktop_crm.ui.widgets.card import Card
 from desktop_crm.ui.widgets.labels import clear, label
+from desktop_crm.ui.widgets.steady import SteadyComboBox
 
 OF_PEOPLE = tuple(topic for topic in EvidenceTopic if topic not in LETTERS)
 
@@ -79,7 +80,7 @@ class Knowledge(QWidget):
         card.add(label(tr("Ties from outside"), "hint"))
         self._ties = QVBoxLayout()
         card.add(self._ties)
-        self.who = QComboBox()
+        self.who = SteadyComboBox()
         self.who.setEditable(True)
         self.who.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.who.setAccessibleName(tr("One of ours, or a competitor"))
@@ -87,7 +88,7 @@ class Knowledge(QWidget):
         if line is not None:
             line.setPlaceholderText(tr("One of ours, or a competitor"))
             line.returnPressed.connect(self._on_tie)
-        self.how = QComboBox()
+        self.how = SteadyComboBox()
         self.how.setAccessibleName(tr("Strength"))
         for level in (1, 2, 3):
             self.how.addItem(words.strength_word(level), level)
@@ -107,7 +108,7 @@ class Knowledge(QWidget):
         self._evidence = QVBoxLayout()
         self._evidence.setSpacing(6)
         card.add(self._evidence)
-        self.topic = QComboBox()
+        self.topic = SteadyComboBox()
         self.topic.setAccessibleName(tr("What it is about"))
         for topic in OF_PEOPLE:
             self.topic.addItem(option_label("topic", topic), topic.value)

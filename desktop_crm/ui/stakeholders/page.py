@@ -11,7 +11,7 @@ from typing import Any
 
 import shiboken6
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QHeaderView, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_crm.domain.stakeholders.values import MapView
 from desktop_crm.foundation.changes import Changes
@@ -29,6 +29,7 @@ from desktop_crm.ui.widgets.header import PageHeader
 from desktop_crm.ui.widgets.record_table import PlainTable
 from desktop_crm.ui.widgets.search_field import SearchField
 from desktop_crm.ui.widgets.states import EmptyState, StateStack
+from desktop_crm.ui.widgets.steady import SteadyComboBox
 
 _ENTITIES = ("stakeholder_map", "map_node", "account", "opportunity")
 _WIDTHS = (300, 260, 260, 90)
@@ -256,7 +257,7 @@ class AccountMap(QWidget):
         )
         self._stack = StateStack(self.panel, invitation)
         self._slot = context.lanes.slot()
-        self.chooser = QComboBox()
+        self.chooser = SteadyComboBox()
         self.chooser.setAccessibleName(tr("Stakeholder maps"))
         self.chooser.activated.connect(self._on_chosen)
         self._bar = QFrame()

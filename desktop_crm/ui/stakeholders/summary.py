@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_crm.domain.schema.options import EvidenceTopic
 from desktop_crm.domain.stakeholders.balance import Balance
@@ -26,6 +26,7 @@ from desktop_crm.ui.widgets.buttons import button, icon_button
 from desktop_crm.ui.widgets.card import Card
 from desktop_crm.ui.widgets.labels import clear, label
 from desktop_crm.ui.widgets.pill import Pill
+from desktop_crm.ui.widgets.steady import SteadyComboBox
 
 _MOODS = {LetterState.PROVEN: Mood.good, LetterState.CLAIMED: Mood.warn, LetterState.EMPTY: Mood.neutral}
 
@@ -73,7 +74,7 @@ class MapSummary(QWidget):
         self._box = QVBoxLayout()
         self._box.setSpacing(14)
         box.addLayout(self._box)
-        self.topic = QComboBox()
+        self.topic = SteadyComboBox()
         self.topic.setAccessibleName(tr("Letter of the scorecard"))
         for topic in LETTERS:
             self.topic.addItem(option_label("topic", topic), topic.value)

@@ -11,7 +11,7 @@ from functools import partial
 
 from PySide6.QtCore import QDate, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QDateEdit, QFrame, QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_crm.domain.stakeholders.past import Difference, MapPast, difference, with_those_who_left
 from desktop_crm.domain.stakeholders.values import MapView
@@ -22,6 +22,7 @@ from desktop_crm.ui.stakeholders import past_words
 from desktop_crm.ui.stakeholders.card_painting import CardState
 from desktop_crm.ui.widgets.buttons import button, icon_button
 from desktop_crm.ui.widgets.labels import ElidedLabel, label
+from desktop_crm.ui.widgets.steady import SteadyComboBox, SteadyDateEdit, SteadySlider
 
 STEP_MS = 700
 COMPARE_WIDTH = 210
@@ -56,10 +57,10 @@ class TimeBar(QFrame):
             row.setSpacing(8)
             box.addLayout(row)
         self.play = icon_button("arrow_right", tr("Play the history"), self._on_play, framed=True)
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = SteadySlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName(tr("Look back in time"))
         self.slider.valueChanged.connect(self._on_moved)
-        self.day = QDateEdit()
+        self.day = SteadyDateEdit()
         self.day.setCalendarPopup(True)
         self.day.setDisplayFormat("yyyy-MM-dd")
         self.day.setAccessibleName(tr("Date shown"))
@@ -70,7 +71,7 @@ class TimeBar(QFrame):
         upper.addWidget(self.slider, 1)
         upper.addWidget(self.day)
         upper.addWidget(icon_button("close", tr("Back to today"), self.close_bar, shortcut="Esc"))
-        self.compare = QComboBox()
+        self.compare = SteadyComboBox()
         self.compare.setAccessibleName(tr("Compare with"))
         self.compare.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.compare.setMinimumWidth(COMPARE_WIDTH)

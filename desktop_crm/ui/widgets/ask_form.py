@@ -15,6 +15,7 @@ from desktop_crm.i18n import tr
 from desktop_crm.ui.widgets.buttons import button, primary
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.states import PATIENCE_MS
+from desktop_crm.ui.widgets.steady import SteadyComboBox
 
 
 class AskForm(QFrame):
@@ -77,7 +78,7 @@ class AskForm(QFrame):
         return made
 
     def choice(self, key: str, name: str, choices: tuple[str, ...]) -> QComboBox:
-        made = QComboBox()
+        made = SteadyComboBox()
         made.addItems(choices)
         self._add(key, name, made)
         return made

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_crm.domain.schema import REGISTRY, Field, MergeRule
 from desktop_crm.foundation.errors import Refusal
@@ -24,6 +24,7 @@ from desktop_crm.ui.widgets.editors import Editor, MoneyEditor
 from desktop_crm.ui.widgets.field_row import editor_for
 from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
+from desktop_crm.ui.widgets.steady import SteadyComboBox
 
 if TYPE_CHECKING:
     from desktop_crm.services.bulk import Preview
@@ -47,7 +48,7 @@ class _Line(QWidget):
     def __init__(self, context: UiContext, entity: str, names: tuple[tuple[str, str], ...]) -> None:
         super().__init__()
         self._context, self._entity = context, entity
-        self.fields = QComboBox()
+        self.fields = SteadyComboBox()
         self.fields.setAccessibleName(tr("Field"))
         self.fields.setMaxVisibleItems(16)
         for name, text in names:

@@ -16,7 +16,6 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QCheckBox,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -33,6 +32,7 @@ from desktop_crm.i18n.labels import option_label
 from desktop_crm.ui.runtime.shared_settings import currencies
 from desktop_crm.ui.theme import current, icon
 from desktop_crm.ui.widgets.labels import restyle
+from desktop_crm.ui.widgets.steady import SteadyComboBox
 
 _NOISE = re.compile(r"[₩$€£₫\s\u00a0]|원$")
 _DATE_JOINTS = re.compile(r"[./년월]\s*")
@@ -203,7 +203,7 @@ class OptionEditor(Editor):
 
     def __init__(self, field: Field, options: tuple[tuple[str, str], ...] = (), parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
-        self.combo = QComboBox()
+        self.combo = SteadyComboBox()
         self.combo.setMaxVisibleItems(14)
         if not field.required:
             self.combo.addItem("–", None)
@@ -211,17 +211,8 @@ class OptionEditor(Editor):
         for key, text in known:
             self.combo.addItem(text, key)
         self.combo.activated.connect(self._chosen)
-        self.combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.combo.installEventFilter(self)
         self.box.addWidget(self.combo)
         self.setFocusProxy(self.combo)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # A wheel over a form scrolls the form; it must not change a value that is only passed over.
-        if event.type() == QEvent.Type.Wheel and not self.combo.hasFocus():
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
 
     def target(self) -> QWidget:
         return self.combo
@@ -271,7 +262,7 @@ class MoneyEditor(LineEditor):
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
         self.line.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.combo = QComboBox()
+        self.combo = SteadyComboBox()
         self.combo.addItems(currencies())
         self.combo.setFixedWidth(78)
         self.combo.setAccessibleName(tr("Currency"))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_crm.domain.lists.computed import COMPUTED, field_of
 from desktop_crm.domain.lists.filters import TESTS, Filter, Group, Part, Test
@@ -25,6 +25,7 @@ from desktop_crm.ui.widgets.filter_values import ValueEditor, value_editor
 from desktop_crm.ui.widgets.filter_words import comparison_name, span_name
 from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
+from desktop_crm.ui.widgets.steady import SteadyComboBox
 
 WIDTH = 520
 
@@ -48,12 +49,12 @@ class ConditionLine(QWidget):
         self._context = context
         self._entity = REGISTRY[entity]
         self._titles = titles
-        self.fields = QComboBox()
+        self.fields = SteadyComboBox()
         self.fields.setAccessibleName(tr("Field"))
         self.fields.setMaxVisibleItems(16)
         for name, text in fields_to_ask(entity, own):
             self.fields.addItem(text, name)
-        self.tests = QComboBox()
+        self.tests = SteadyComboBox()
         self.tests.setAccessibleName(tr("Comparison"))
         self.editor: ValueEditor | None = None
         self._row = QHBoxLayout(self)
@@ -130,7 +131,7 @@ class FilterEditor(QDialog):
         self.setAccessibleName(tr("Filter"))
         self._context, self._entity, self._own, self._titles = context, entity, own, dict(titles)
         self.lines: list[ConditionLine] = []
-        self.joint = QComboBox()
+        self.joint = SteadyComboBox()
         self.joint.addItem(tr("All of these hold"), userData=False)
         self.joint.addItem(tr("Any one of these holds"), userData=True)
         self.joint.setAccessibleName(tr("How conditions are joined"))

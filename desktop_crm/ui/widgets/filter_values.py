@@ -7,12 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -30,6 +28,7 @@ from desktop_crm.ui.widgets import own_choices
 from desktop_crm.ui.widgets.editors import DateEditor, Editor, LineEditor
 from desktop_crm.ui.widgets.record_source import choices_of
 from desktop_crm.ui.widgets.reference_editor import ReferenceEditor
+from desktop_crm.ui.widgets.steady import SteadyComboBox, SteadySpinBox
 
 ROW = 27
 SHOWN_ROWS = 6
@@ -105,7 +104,7 @@ class WordList(ValueEditor):
 class YesNo(ValueEditor):
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
-        self._combo = QComboBox()
+        self._combo = SteadyComboBox()
         self._combo.addItem(tr("Yes"), userData=True)
         self._combo.addItem(tr("No"), userData=False)
         self._combo.setAccessibleName(tr("Value"))
@@ -126,12 +125,12 @@ class Days(ValueEditor):
         super().__init__(field, parent)
         row = QHBoxLayout()
         row.setSpacing(6)
-        self._combo = QComboBox()
+        self._combo = SteadyComboBox()
         self._combo.setMaxVisibleItems(20)
         self._combo.setAccessibleName(tr("Value"))
         for span, name in names.items():
             self._combo.addItem(name, span.value)
-        self._number = QSpinBox()
+        self._number = SteadySpinBox()
         self._number.setRange(1, 3650)
         self._number.setValue(FIRST_DAYS)
         self._number.setAccessibleName(tr("Number of days"))

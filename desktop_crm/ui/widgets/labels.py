@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 Type = Literal[
     "body",
@@ -88,6 +89,17 @@ def clear(layout: QLayout) -> None:
             widget.deleteLater()
         elif (inner := item.layout()) is not None:
             clear(inner)
+
+
+def fill(box: QVBoxLayout, rows: Sequence[QWidget], nothing: str = "") -> None:
+    """Show these rows with a line between each two; where there is none, the words for that."""
+    clear(box)
+    for place, row in enumerate(rows):
+        if place:
+            box.addWidget(rule())
+        box.addWidget(row)
+    if not rows and nothing:
+        box.addWidget(label(nothing, "hint"))
 
 
 def restyle(widget: QWidget) -> None:

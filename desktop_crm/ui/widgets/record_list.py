@@ -18,12 +18,9 @@ from desktop_crm.domain.lists.query import Sort
 from desktop_crm.domain.lists.views import ListView
 from desktop_crm.domain.schema import REGISTRY, FieldType
 from desktop_crm.foundation.changes import Changes
-from desktop_crm.foundation.errors import CrmError
 from desktop_crm.i18n import tr
-from desktop_crm.i18n.error_texts import explain
 from desktop_crm.i18n.labels import entity_label, field_label
 from desktop_crm.ui.runtime.context import UiContext
-from desktop_crm.ui.runtime.reporter import as_bug
 from desktop_crm.ui.widgets.buttons import button, icon_button
 from desktop_crm.ui.widgets.cells import Column, columns_of, possible_columns
 from desktop_crm.ui.widgets.columns_popup import ColumnsPopup
@@ -35,6 +32,7 @@ from desktop_crm.ui.widgets.record_source import Wish, own_fields_of
 from desktop_crm.ui.widgets.record_table import RecordTable
 from desktop_crm.ui.widgets.search_field import SearchField
 from desktop_crm.ui.widgets.states import EmptyState, StateStack
+from desktop_crm.ui.widgets.steady import SteadyComboBox
 from desktop_crm.ui.widgets.view_button import ViewButton
 
 _SEARCHED = frozenset({FieldType.TEXT, FieldType.LONG_TEXT, FieldType.REFERENCE, FieldType.SET})
@@ -94,7 +92,7 @@ class RecordList(QWidget):
         self.search = SearchField(tr("Search in this list"))
         self.search.setMaximumWidth(300)
         self.filter = button(tr("Filter"), self._on_filter, icon_name="filter", shortcut="Ctrl+Shift+F")
-        self.group = QComboBox()
+        self.group = SteadyComboBox()
         self.group.setAccessibleName(tr("Group by"))
         self.group.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._fill_groups()
@@ -133,7 +131,7 @@ class RecordList(QWidget):
         self.table.copied.connect(self.acts.copy)
         self.table.records.begun.connect(self.states.show_content)
         self.table.records.loaded.connect(self._on_loaded)
-        self.table.records.failed.connect(self._on_failed)
+        self.table.records.failed.connect(self.states.show_failed)
         self.status.edit_wanted.connect(self.acts.edit)
         self.status.deletion_wanted.connect(self.acts.delete)
         self.acts.exported.connect(self.status.tell)
@@ -319,11 +317,6 @@ class RecordList(QWidget):
         self.table.make_current(row if self.table.records.layout_of_rows.heap_at(row) is None else row + 1)
         if self.isVisible() and not isinstance(self.window().focusWidget(), QLineEdit):
             self.table.setFocus()
-
-    @Slot(object)
-    def _on_failed(self, error: BaseException) -> None:
-        text = explain(error if isinstance(error, CrmError) else as_bug(error))
-        self.states.show_failed(text.title, text.happened, text.kept, text.next_step)
 
     def _look_for_own_fields(self) -> None:
         work = partial(own_fields_of, self._context.workspace, self._setup.entity)

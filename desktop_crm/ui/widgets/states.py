@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
+from desktop_crm.foundation.errors import CrmError
 from desktop_crm.i18n import tr
 from desktop_crm.ui.theme import current, pixmap
 from desktop_crm.ui.widgets.buttons import button
@@ -185,8 +186,14 @@ class StateStack(QWidget):
         self.loading.begin()
         self._stack.setCurrentWidget(self.loading)
 
-    def show_failed(self, title: str, *lines: str) -> None:
-        self.failed.tell(title, *lines)
+    @Slot(object)
+    def show_failed(self, error: BaseException) -> None:
+        """Say all four things of an error in place of the content; what is no CrmError is a bug of ours."""
+        from desktop_crm.i18n.error_texts import explain
+        from desktop_crm.ui.runtime.reporter import as_bug
+
+        text = explain(error if isinstance(error, CrmError) else as_bug(error))
+        self.failed.tell(text.title, text.happened, text.kept, text.next_step)
         self._show(self.failed)
 
     def _show(self, page: QWidget) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from PySide6.QtCore import QDate, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QCalendarWidget, QFrame
+from PySide6.QtWidgets import QApplication, QCalendarWidget, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_crm import i18n
 from desktop_crm.domain.schema import REGISTRY, Field, FieldType
@@ -29,6 +29,7 @@ from desktop_crm.ui.widgets.editors import (
     written,
 )
 from desktop_crm.ui.widgets.field_row import FieldRow, editor_for
+from desktop_crm.ui.widgets.steady import SteadyComboBox, SteadyDateEdit, SteadySlider, SteadySpinBox
 
 INTEGER = Field(name="employees", type=FieldType.INTEGER)
 YEAR = Field(name="founded_year", type=FieldType.INTEGER)
@@ -223,17 +224,49 @@ def test_an_option_of_a_newer_version_is_kept(qtbot, theme) -> None:
     assert editor.value() is None
 
 
-def test_the_wheel_does_not_change_an_option_that_is_only_passed_over(qtbot, theme, show) -> None:
-    editor = show(OptionEditor(REGISTRY["task"].field("priority")), 200, 40)
-    editor.show_value("low")
-    editor.combo.clearFocus()
+def wheel_down() -> QWheelEvent:
     none = Qt.KeyboardModifier.NoModifier
-    turn = QWheelEvent(
+    return QWheelEvent(
         QPointF(5, 5), QPointF(5, 5), QPoint(0, -120), QPoint(0, -120), Qt.MouseButton.NoButton, none,
         Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
-    QApplication.sendEvent(editor.combo, turn)
-    assert editor.value() == "low"
+
+
+def test_the_wheel_does_not_change_what_it_only_passes_over(qtbot, theme, show) -> None:
+    form = QWidget()
+    box = QVBoxLayout(form)
+    other, choice, number, day = QLineEdit(), SteadyComboBox(), SteadySpinBox(), SteadyDateEdit()
+    slide = SteadySlider(Qt.Orientation.Horizontal)
+    slide.setValue(50)
+    choice.addItems(["low", "high"])
+    number.setValue(5)
+    day.setDate(QDate(2026, 3, 9))
+    for part in (other, choice, number, day, slide):
+        box.addWidget(part)
+    show(form, 200, 200)
+    other.setFocus()
+    for part in (choice, number, day, slide):
+        QApplication.sendEvent(part, wheel_down())
+    assert (choice.currentText(), number.value(), day.date()) == ("low", 5, QDate(2026, 3, 9))
+    assert slide.value() == 50
+    assert other.hasFocus()
+    for part in (choice, number, day, slide):
+        part.setFocus()
+        QApplication.sendEvent(part, wheel_down())
+    assert (choice.currentText(), number.value()) == ("high", 4)
+    assert day.date() != QDate(2026, 3, 9)
+    assert slide.value() != 50
+
+
+def test_an_amount_keeps_its_currency_when_the_wheel_passes(qtbot, theme, show) -> None:
+    editor = show(MoneyEditor(REGISTRY["opportunity"].field("amount")), 260, 40)
+    editor.show_value(Decimal(1200))
+    editor.show_currency("KRW")
+    editor.combo.clearFocus()
+    editor.line.clearFocus()
+    with qtbot.assertNotEmitted(editor.committed):
+        QApplication.sendEvent(editor.combo, wheel_down())
+    assert editor.currency() == "KRW"
 
 
 def test_a_flag_commits_when_it_is_pressed(qtbot, theme, show) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop_crm import i18n
+from desktop_crm.foundation.errors import Trouble
 from desktop_crm.ui.runtime.reporter import Report, ReportKind
 from desktop_crm.ui.theme import Mood, current
 from desktop_crm.ui.widgets.ask_form import AskForm, JoinForm
@@ -314,7 +315,7 @@ def test_one_state_is_shown_at_a_time(qtbot, theme, show) -> None:
         (stack.show_loading, stack.loading),
         (stack.show_content, content),
         (stack.show_empty, empty),
-        (partial(stack.show_failed, "Oh"), stack.failed),
+        (partial(stack.show_failed, Trouble("disk.full")), stack.failed),
         (stack.show_content, content),
     ):
         act()
