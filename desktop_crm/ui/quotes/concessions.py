@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
-    QSlider,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -41,6 +40,7 @@ from desktop_crm.ui.widgets.cell import Cell
 from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.plain_table import PlainTable
+from desktop_crm.ui.widgets.steady import SteadySlider
 
 if TYPE_CHECKING:
     from desktop_crm.services.quotes import Comparable, WonFor
@@ -62,7 +62,7 @@ class Lever(QWidget):
     def __init__(self, title: str, most: int, scale: int = 1, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scale = scale
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = SteadySlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, most * scale)
         self.slider.setPageStep(scale)
         self.slider.setAccessibleName(title)
