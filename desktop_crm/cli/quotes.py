@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from desktop_crm.cli import quote_compare, quote_files, quote_past, quote_prices
+from desktop_crm.cli import quote_approvals, quote_compare, quote_files, quote_past, quote_prices
 from desktop_crm.cli.door import VersionName, emit, workspace_options
 from desktop_crm.domain.money import known_currency
 from desktop_crm.domain.quotes.draft import QuoteDraft
@@ -68,10 +68,13 @@ def _new_like(workspace: Workspace, account_name: str, like: str, currency: str 
 
 @quote.command("issue")
 @click.argument("number")
+@click.option(
+    "--envelope", metavar="ID", help="The approval in advance to use; without it the first that covers the quote."
+)
 @workspace_options
-def issue(number: str, *, workspace: Workspace, as_json: bool) -> None:
+def issue(number: str, envelope: str | None, *, workspace: Workspace, as_json: bool) -> None:
     """Freeze the draft of quote NUMBER (or its id) as its next version."""
-    done = services.issue(workspace, services.find(workspace, number))
+    done = services.issue(workspace, services.find(workspace, number), envelope)
     content = done.version.content
     value = {
         "number": content.number,
@@ -241,6 +244,7 @@ for command in (
     quote_compare.mark,
     quote_past.similar,
     quote_files.verify,
+    *quote_approvals.commands,
 ):
     quote.add_command(command)
 commands = (quote,)

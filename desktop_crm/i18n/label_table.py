@@ -5,7 +5,7 @@ A field is looked up as `entity.field`, then as `field`; options by the plain fi
 
 from __future__ import annotations
 
-from desktop_crm.i18n import pricing_labels
+from desktop_crm.i18n import approval_labels, pricing_labels
 from desktop_crm.i18n.catalogue import mark
 
 ENTITIES: dict[str, tuple[str, str]] = {
@@ -488,7 +488,8 @@ OPTIONS: dict[str, dict[str, str]] = {
     },
 }
 
-ENTITIES |= pricing_labels.ENTITIES
-FIELDS |= pricing_labels.FIELDS
-for _field, _words in pricing_labels.OPTIONS.items():
-    OPTIONS[_field] = OPTIONS.get(_field, {}) | _words
+for _more in (pricing_labels, approval_labels):
+    ENTITIES |= _more.ENTITIES
+    FIELDS |= _more.FIELDS
+    for _field, _words in _more.OPTIONS.items():
+        OPTIONS[_field] = OPTIONS.get(_field, {}) | _words

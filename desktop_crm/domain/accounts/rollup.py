@@ -73,7 +73,7 @@ def of_quote(amount: Decimal | None) -> Sums | None:
     return Sums(_ZERO, _ZERO, _ZERO, quotes=amount) if amount else None
 
 
-OPEN_QUOTES = frozenset({QuoteStatus.DRAFT, QuoteStatus.ISSUED, QuoteStatus.SENT, QuoteStatus.VIEWED})
+OPEN_QUOTES = frozenset(QuoteStatus) - {QuoteStatus.ACCEPTED, QuoteStatus.REJECTED, QuoteStatus.EXPIRED}
 """The states of a quote that is still open."""
 
 

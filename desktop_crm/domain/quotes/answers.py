@@ -1,6 +1,7 @@
 """What may become of an issued version in a person's hands: sent, seen, accepted, rejected, expired. Pure.
 
-One table. Issuing and going back to a draft are acts of their own and not in it; what the merge of two laptops allows is
+One table. Asking for approval, approving and issuing are acts of their own (`services.quotes.approving`, `issuing`) that read
+it too; what needs no approval goes from draft to issued. A change of a version that is out begins a draft; what the merge of two laptops allows is
 wider and stands in `schema.workflows`, because an acceptance must not be lost over a draft that somebody began meanwhile.
 """
 
@@ -17,7 +18,9 @@ from desktop_crm.foundation.errors import Refusal
 
 _S = QuoteStatus
 NEXT: Final[dict[QuoteStatus, tuple[QuoteStatus, ...]]] = {
-    _S.DRAFT: (),
+    _S.DRAFT: (_S.SUBMITTED, _S.ISSUED),
+    _S.SUBMITTED: (_S.APPROVED, _S.DRAFT),
+    _S.APPROVED: (_S.ISSUED, _S.DRAFT),
     _S.ISSUED: (_S.SENT, _S.ACCEPTED, _S.REJECTED, _S.EXPIRED),
     _S.SENT: (_S.VIEWED, _S.ACCEPTED, _S.REJECTED, _S.EXPIRED),
     _S.VIEWED: (_S.ACCEPTED, _S.REJECTED, _S.EXPIRED),
@@ -26,6 +29,8 @@ NEXT: Final[dict[QuoteStatus, tuple[QuoteStatus, ...]]] = {
     _S.ACCEPTED: (),
 }
 """From each state to those that may follow, in the order they are offered."""
+IN_WORK: Final = frozenset({_S.DRAFT, _S.SUBMITTED, _S.APPROVED})
+"""States of what was not issued yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +43,7 @@ class Term:
 
 def refuse(number: str, before: QuoteStatus, after: QuoteStatus) -> None:
     """Raises Refusal `quote.answer.draft` for what was never issued, `record.state` for a state that may not follow."""
-    if before is QuoteStatus.DRAFT:
+    if before in IN_WORK:
         raise Refusal("quote.answer.draft", number=number)
     if after not in NEXT[before]:
         raise Refusal("record.state", entity="quote", field="status", before=before.value, after=after.value)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from desktop_crm.domain.schema import options as o
 from desktop_crm.domain.schema.account_work import ACCOUNT_WORK
+from desktop_crm.domain.schema.approval_entities import APPROVALS
 from desktop_crm.domain.schema.fields import (
     Entity,
     Field,
@@ -360,5 +361,6 @@ ALL = (
     *ACCOUNT_WORK,
     *SETTINGS,
     *IDENTITY,
+    *APPROVALS,
     *BOOKKEEPING,
 )

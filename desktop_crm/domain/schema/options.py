@@ -158,6 +158,8 @@ class EdgeKind(StrEnum):
 
 class QuoteStatus(StrEnum):
     DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
     ISSUED = "issued"
     SENT = "sent"
     VIEWED = "viewed"

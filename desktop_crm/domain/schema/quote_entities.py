@@ -256,6 +256,10 @@ QUOTES = (
             Field(name="snapshot_hash", merge=MergeRule.FIXED),  # SHA-256 of the snapshot, hex
             Field(name="pdf_ko", merge=MergeRule.FIXED),  # blob hash of the issued PDF
             Field(name="pdf_en", merge=MergeRule.FIXED),
+            Field(
+                name="approved_hash", merge=MergeRule.FIXED, since=2
+            ),  # of what was approved; none where nobody was asked
+            replace(reference("envelope_id", "approval_envelope"), since=2),  # approved in advance by
         ),
     ),
 )

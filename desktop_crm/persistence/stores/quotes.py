@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from desktop_crm.domain.money import CURRENCIES, ZERO
 from desktop_crm.domain.quotes import order
+from desktop_crm.domain.quotes.answers import IN_WORK
 from desktop_crm.domain.quotes.basis import PriceBasis, PriceSource
 from desktop_crm.domain.quotes.draft import LOOSE, Party, QuoteDraft, QuoteLine, QuoteSection
 from desktop_crm.domain.quotes.order import DECLARED
@@ -263,7 +264,7 @@ def _summary(
     version, issued_total = newest
     total = price(_bare_draft(row, sections)).grand_total if sections or not row.grand_total else row.grand_total
     status = QuoteStatus(row.status or QuoteStatus.DRAFT)
-    if status is not QuoteStatus.ACCEPTED and version and total != issued_total:
+    if status not in {*IN_WORK, QuoteStatus.ACCEPTED} and version and total != issued_total:
         status = QuoteStatus.DRAFT  # a line was edited by itself, or an undo reached behind the issue
     return QuoteSummary(
         id=RowId(row.id),
@@ -351,6 +352,13 @@ def quote_of_file(session: Session, digest: str) -> str | None:
     """The quote one of whose issued files has this SHA-256."""
     named = or_(QuoteVersionRow.pdf_ko == digest, QuoteVersionRow.pdf_en == digest)
     return session.scalars(select(QuoteVersionRow.quote_id).where(named, QuoteVersionRow.row_deleted.is_(None))).first()
+
+
+def product_ids_of(session: Session, code: str) -> tuple[str, ...]:
+    """The products of that code."""
+    return tuple(
+        session.scalars(select(ProductRow.id).where(ProductRow.code == code, ProductRow.row_deleted.is_(None)))
+    )
 
 
 def snapshot(session: Session, version_id: str) -> tuple[str, str] | None:

@@ -25,7 +25,7 @@ _DEALS = (
 )
 _QUOTES = (
     "SELECT u.root, l.product_id, count(DISTINCT CASE WHEN q.status='accepted' THEN q.id END),"
-    " count(DISTINCT CASE WHEN coalesce(q.status,'draft') IN ('draft','issued','sent','viewed') THEN q.id END) FROM unit u"
+    " count(DISTINCT CASE WHEN coalesce(q.status,'draft') IN ('draft','submitted','approved','issued','sent','viewed') THEN q.id END) FROM unit u"
     " JOIN quote q ON q.account_id=u.id JOIN quote_line l ON l.quote_id=q.id"
     " WHERE q._deleted IS NULL AND l._deleted IS NULL AND l.product_id IS NOT NULL GROUP BY 1, 2"
 )

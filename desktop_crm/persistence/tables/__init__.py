@@ -13,6 +13,16 @@ from desktop_crm.persistence.tables.account_work import (
 )
 from desktop_crm.persistence.tables.accounts import AccountRow, ContactRow, HierarchyLinkRow
 from desktop_crm.persistence.tables.activities import ActivityRow, TaskRow
+from desktop_crm.persistence.tables.approvals import (
+    ApprovalDecisionRow,
+    ApprovalDelegateRow,
+    ApprovalEnvelopeRow,
+    ApprovalKeyRow,
+    ApprovalRequestRow,
+    ApprovalRuleRow,
+    ApprovalStepRow,
+    CertificationKeyRow,
+)
 from desktop_crm.persistence.tables.bookkeeping import ConflictRow, OpenReferenceRow, OwnFieldRow
 from desktop_crm.persistence.tables.catalogue import BundleItemRow, PriceBookEntryRow, PriceBookRow, ProductRow
 from desktop_crm.persistence.tables.contracts import ContractRow, OrderRow
@@ -32,9 +42,17 @@ __all__ = [
     "AccountPlanRow",
     "AccountRow",
     "ActivityRow",
+    "ApprovalDecisionRow",
+    "ApprovalDelegateRow",
+    "ApprovalEnvelopeRow",
+    "ApprovalKeyRow",
+    "ApprovalRequestRow",
+    "ApprovalRuleRow",
+    "ApprovalStepRow",
     "AttachmentRow",
     "Base",
     "BundleItemRow",
+    "CertificationKeyRow",
     "CompetitorRow",
     "ConflictRow",
     "ContactRow",

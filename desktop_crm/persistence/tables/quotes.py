@@ -121,3 +121,5 @@ class QuoteVersionRow(SyncedRow):
     snapshot_hash: Mapped[str | None]
     pdf_ko: Mapped[str | None]
     pdf_en: Mapped[str | None]
+    approved_hash: Mapped[str | None] = mapped_column(sort_order=2)
+    envelope_id: Mapped[str | None] = mapped_column(index=True, sort_order=2)

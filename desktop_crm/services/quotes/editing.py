@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from desktop_crm.domain.money import known_currency
 from desktop_crm.domain.quotes import basis, order
+from desktop_crm.domain.quotes.approvals.content import content_hash
 from desktop_crm.domain.quotes.draft import LOOSE, QuoteDraft, QuoteLine, QuoteSection
 from desktop_crm.domain.quotes.order_keys import DIGITS
 from desktop_crm.domain.quotes.pricing import price
@@ -279,10 +280,16 @@ def _write(
         return None
     total = price(content).grand_total
     header["grand_total"] = total
-    if now.status is not QuoteStatus.DRAFT:
+    if now.status is not QuoteStatus.DRAFT and not _keeps_approval(now, content):
         header["status"] = QuoteStatus.DRAFT.value
     work.update("quote", after.id, header)
     return total if any(True for _ in content.lines()) else None
+
+
+def _keeps_approval(now: Stored, content: QuoteDraft) -> bool:
+    """Whether a quote that waits for approval or has it keeps it: nothing that matters was changed."""
+    asked = now.status in {QuoteStatus.SUBMITTED, QuoteStatus.APPROVED}
+    return asked and content_hash(content) == content_hash(now.draft)
 
 
 def _write_sections(work: UnitOfWork, now: Stored, before: QuoteDraft, after: QuoteDraft, suffix: str) -> None:

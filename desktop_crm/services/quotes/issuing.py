@@ -13,7 +13,6 @@ from desktop_crm.documents.quote_document import QuoteDocument
 from desktop_crm.domain.quotes import versions
 from desktop_crm.domain.quotes.draft import QuoteDraft
 from desktop_crm.domain.quotes.paper import Paper
-from desktop_crm.domain.quotes.readiness import obstacles
 from desktop_crm.domain.quotes.versions import QuoteVersion
 from desktop_crm.domain.schema.options import QuoteStatus
 from desktop_crm.exchange.whole_files import write_whole
@@ -24,7 +23,8 @@ from desktop_crm.persistence.stores import quotes as store
 from desktop_crm.persistence.stores.quotes import VersionSummary
 from desktop_crm.persistence.tables.people import UserRow
 from desktop_crm.services import blobs
-from desktop_crm.services.quotes import picking, reading
+from desktop_crm.services.quotes import enveloping, picking, reading
+from desktop_crm.services.quotes.readiness_gate import refuse_obstacles
 from desktop_crm.services.quotes.reading import WantedVersion
 from desktop_crm.services.record_rules import refuse_broken
 from desktop_crm.services.workspace import Workspace
@@ -49,36 +49,40 @@ class Prepared:
     version: QuoteVersion
     seen: QuoteDraft
     past: tuple[VersionSummary, ...]
+    envelope_id: RowId | None = None
 
     @property
     def document(self) -> QuoteDocument:
         return QuoteDocument.from_version(self.version)
 
 
-def issue(workspace: Workspace, quote_id: str) -> Issued:
+def issue(workspace: Workspace, quote_id: str, envelope_id: str | None = None) -> Issued:
     """Freeze the draft as its next version, with its PDFs. The screen takes the three steps one by one, on its lanes.
 
     Raises Refusal `quote.issue.*` for what stands in the way, `quote.issue.unchanged` when nothing changed since the last
-    issue, `quote.issue.edited` when the draft was changed meanwhile.
+    issue, `quote.issue.edited` when the draft was changed meanwhile, `approval.*` where an approval is missing, `envelope.*` for
+    the envelope that was named.
     """
-    prepared = prepare_issue(workspace, quote_id)
+    prepared = prepare_issue(workspace, quote_id, envelope_id)
     from desktop_crm.documents import quote_pdf
 
     return finish_issue(workspace, prepared, quote_pdf.files_of(prepared.document))
 
 
-def prepare_issue(workspace: Workspace, quote_id: str) -> Prepared:
+def prepare_issue(workspace: Workspace, quote_id: str, envelope_id: str | None = None) -> Prepared:
     """The draft frozen as its next version; writes nothing. Raises as `issue` does."""
     with workspace.read() as session:
         now = reading.stored(session, workspace, quote_id)
         past = store.versions(session, quote_id)
         author = session.get(UserRow, workspace.author.user_id) if workspace.author.user_id else None
         name = (author.name or "") if author is not None else now.draft.supplier.contact
-    _refuse_obstacles(now.draft)
+    refuse_obstacles(now.draft)
     with workspace.read() as session:
         picking.refuse_catalogue(session, workspace, now.draft)
     if past and _is_same(workspace, past[0].id, now.draft):
         raise Refusal("quote.issue.unchanged", number=now.number, version=past[0].version)
+    with workspace.read() as session:
+        enveloping.gate(session, workspace, quote_id, now.draft, envelope_id)
     frozen = versions.freeze(
         now.draft,
         number=now.number,
@@ -88,7 +92,8 @@ def prepare_issue(workspace: Workspace, quote_id: str) -> Prepared:
         issued_by=name,
         paper=Paper(),
     )
-    return Prepared(quote_id=RowId(quote_id), version=frozen, seen=now.draft, past=past)
+    named = RowId(envelope_id) if envelope_id else None
+    return Prepared(quote_id=RowId(quote_id), version=frozen, seen=now.draft, past=past, envelope_id=named)
 
 
 def finish_issue(workspace: Workspace, prepared: Prepared, pdfs: tuple[bytes, ...]) -> Issued:
@@ -110,6 +115,8 @@ def finish_issue(workspace: Workspace, prepared: Prepared, pdfs: tuple[bytes, ..
             "snapshot": prepared.version.snapshot,
             "snapshot_hash": prepared.version.hash,
         }
+        passed = enveloping.gate(work.session, workspace, prepared.quote_id, again.draft, prepared.envelope_id)
+        row |= {"approved_hash": passed.approved_hash, "envelope_id": passed.envelope_id}
         state = {
             "status": QuoteStatus.ISSUED.value,
             "draft_version": content.version + 1,
@@ -191,14 +198,6 @@ def preview_document(workspace: Workspace, quote_id: str) -> QuoteDocument:
     return QuoteDocument.from_draft(
         found.draft, number=found.number, version=found.draft_version, today=workspace.today()
     )
-
-
-def _refuse_obstacles(draft: QuoteDraft) -> None:
-    found = obstacles(draft)
-    if found:
-        lines = {line.id: place for place, line in enumerate(draft.lines(), 1)}
-        first = found[0]
-        raise Refusal(first.code, line=lines.get(first.line_id, 0) if first.line_id else 0, count=len(found))
 
 
 def _is_same(workspace: Workspace, version_id: str, draft: QuoteDraft) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from desktop_crm.domain.quotes import canonical
+from desktop_crm.domain.quotes.answers import IN_WORK
 from desktop_crm.domain.quotes.draft import QuoteDraft
 from desktop_crm.domain.schema.options import LifeCycle, QuoteStatus
 from desktop_crm.foundation.errors import Refusal
@@ -47,7 +48,7 @@ class OpenQuote:
     @property
     def is_draft(self) -> bool:
         """Whether there is something that was not issued."""
-        return self.status is QuoteStatus.DRAFT or not self.versions
+        return self.status in IN_WORK or not self.versions
 
     def state_of(self, version: int) -> str:
         """The state of an issued version: the quote's own while it is the newest and no draft is in work."""
@@ -74,7 +75,7 @@ def open_quote(workspace: Workspace, quote_id: str) -> OpenQuote:
         found = stored(session, workspace, quote_id)
         past = store.versions(session, quote_id)
         status = found.status
-        if status is not QuoteStatus.ACCEPTED and past and not _says(session, past[0], found.draft):
+        if status not in {*IN_WORK, QuoteStatus.ACCEPTED} and past and not _says(session, past[0], found.draft):
             status = QuoteStatus.DRAFT  # a line was edited by itself, or an undo reached behind the issue
         return OpenQuote(
             draft=found.draft,
@@ -118,6 +119,15 @@ def account_named(workspace: Workspace, name: str) -> RowId:
     return RowId(found[0])
 
 
+def product_coded(workspace: Workspace, code: str) -> RowId:
+    """The one product of that code. Raises Refusal `quote.product.unknown`."""
+    with workspace.read() as session:
+        found = store.product_ids_of(session, code)
+    if len(found) != 1:
+        raise Refusal("quote.product.unknown", product=code)
+    return RowId(found[0])
+
+
 def products(
     workspace: Workspace, text: str, limit: int = 12, price_book_id: str | None = None, account_id: str | None = None
 ) -> tuple[ProductChoice, ...]:
@@ -154,6 +164,12 @@ def summary_in(session: Session, quote_id: str, wanted: WantedVersion) -> Versio
         hashes = ", ".join(one.hash[: store.HASH_SIGNS] for one in found)
         raise Refusal("quote.version.several", version=word, hashes=hashes)
     return found[0]
+
+
+def next_version(session: Session, quote: Stored) -> int:
+    """The number that the draft will have when it is issued."""
+    past = store.versions(session, quote.draft.id)
+    return max(quote.draft_version, past[0].version + 1 if past else 1)
 
 
 def stored(session: Session, workspace: Workspace, quote_id: str) -> Stored:

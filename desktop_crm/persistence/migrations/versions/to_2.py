@@ -39,6 +39,18 @@ _OF_CARDS = (
     "group_id",
     "erased_at",
 )
+_OF_APPROVALS = {
+    "approval_rule": "name conditions rank+ active+ own_allowed+ note",
+    "approval_step": "rule_id* place+ approver user_id* role need escalate_days+ escalate_to_id*",
+    "approval_delegate": "user_id* delegate_id* starts_on ends_on reason",
+    "approval_request": "quote_id* version+ requested_by_id* requested_at reason content_hash snapshot",
+    "approval_decision": "request_id* verdict decided_by_id* decided_at reason content_hash",
+    "certification_key": "public_key",
+    "approval_key": "user_id* public_key expires_on certificate revoked_at",
+    "approval_envelope": "account_id* products limit_percent expires_on max_uses+ granted_by_id* granted_at reason key_id* "
+    "signature revoked_at",
+}
+"""Columns of approvals: + is a whole number, * has an index."""
 _OF_MAPS = {
     "map_tie": ("node_id", "user_id", "competitor"),
     "map_evidence": ("node_id", "topic", "value", "body", "observed_on", "author_id", "activity_id"),
@@ -76,6 +88,7 @@ def step(operations: Operations) -> None:
     _hierarchies(operations)
     _bundles(operations)
     _identity(operations)
+    _approvals(operations)
     _indexes(operations)
     rollups.rebuild(operations.get_bind())  # more is counted, in more hierarchies
     _search(operations)
@@ -336,6 +349,18 @@ def _identity(operations: Operations) -> None:
         Column("state", Text),
         Column("facts", Text),
     )
+
+
+def _approvals(operations: Operations) -> None:
+    for table, names in _OF_APPROVALS.items():
+        columns = [
+            Column(name.rstrip("+*"), Integer if name.endswith("+") else Text, index=name.endswith("*"))
+            for name in names.split()
+        ]
+        add_records(operations, table, *columns)
+    for name in ("approved_hash", "envelope_id"):
+        add_column(operations, "quote_version", name)
+    add_index(operations, "ix_quote_version_envelope_id", "quote_version", "envelope_id")
 
 
 def _indexes(operations: Operations) -> None:
