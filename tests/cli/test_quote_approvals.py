@@ -38,7 +38,9 @@ def test_a_quote_that_needs_approval_from_rule_to_issue(laptop):
     )
     assert code == 0
     _, told = ask(laptop, "approvals", "rules")
-    assert [(one["id"], one["when"], one["steps"][0]["user"]) for one in told] == [(made["id"], "discount > 10", "박팀장")]
+    assert [(one["id"], one["when"], one["steps"][0]["user"]) for one in told] == [
+        (made["id"], "discount > 10", "박팀장")
+    ]
     _, quote = ask(laptop, "new", "--account", "한빛전자(주)", "--lines", laptop.home / "lines.csv")
     number = quote["number"]
     code, refused = ask(laptop, "issue", number)
