@@ -186,10 +186,4 @@ ROWS: dict[str, Row] = {
         mark("The draft is as it was."),
         mark("Sync the manager’s laptop, then this one."),
     ),
-    "quote.product.unknown": Row(
-        mark("No such product"),
-        mark("No product, or more than one, has the code “{product}”."),
-        mark("Nothing was changed."),
-        mark("Give the code as it stands in the catalogue."),
-    ),
 }

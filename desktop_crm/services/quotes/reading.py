@@ -124,7 +124,7 @@ def product_coded(workspace: Workspace, code: str) -> RowId:
     with workspace.read() as session:
         found = store.product_ids_of(session, code)
     if len(found) != 1:
-        raise Refusal("quote.product.unknown", product=code)
+        raise Refusal("quote.product.unknown", name=code)
     return RowId(found[0])
 
 
