@@ -46,16 +46,14 @@ def desktop_crm_server(context: click.Context, data: Path | None, database: str 
 
     def act() -> None:
         from desktop_crm.foundation import logs
-        from desktop_crm.sync.server.alone import alone
         from desktop_crm.sync.server.serve import listen, open_server, run
 
         logs.set_up(None)
         server = open_server(_url(data, database))
-        with alone(server.store):
-            listening = listen(host, port)
-            address = f"http://{host}:{listening.getsockname()[1]}"
-            click.echo(tr("Listening on {address}", address=address))
-            run(server, listening)
+        listening = listen(host, port)
+        address = f"http://{host}:{listening.getsockname()[1]}"
+        click.echo(tr("Listening on {address}", address=address))
+        run(server, listening)
 
     guarded(act, as_json=False)
 

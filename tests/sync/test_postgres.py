@@ -8,11 +8,9 @@ import pytest
 
 from desktop_crm.domain.schema.options import UserRole
 from desktop_crm.foundation.clock import SystemClock
-from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import new_id
 from desktop_crm.sync.merge import RowState
 from desktop_crm.sync.protocol import START, Operation, Pull, Push, SignIn
-from desktop_crm.sync.server.alone import alone
 from desktop_crm.sync.server.books import FeedLine
 from desktop_crm.sync.server.codec import StoredRow
 from desktop_crm.sync.server.core import Server
@@ -143,16 +141,3 @@ def test_eight_writers_and_one_reader_lose_nothing(url):
     with server.store.reading() as books:
         assert books.head().seq == WRITERS * PUSHES + 1
     server.store.close()
-
-
-def test_one_server_at_a_time_serves_a_database(url):
-    first, second = Store(url), Store(url)
-    with alone(first):
-        with pytest.raises(Refusal) as refused, alone(second):
-            pass
-        assert refused.value.code == "server.in_use"
-    with alone(second):
-        pass
-    with alone(first):
-        first.close()
-    second.close()

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import socket
 import threading
 from datetime import timedelta
 
-import httpx
 import pytest
-import uvicorn
 import zstandard
 
 from desktop_crm.domain.schema.options import UserRole
@@ -31,11 +28,11 @@ from desktop_crm.sync.protocol import (
     pack,
 )
 from desktop_crm.sync.server import tables
-from desktop_crm.sync.server.api import application
 from desktop_crm.sync.server.core import Server
 from desktop_crm.sync.server.scopes import TEAM
 from desktop_crm.sync.server.store import Store
 from desktop_crm.sync.server.upcasters import upcast
+from tests.sync.listening import listening
 from tests.sync.peers import BEGIN
 
 PASSWORD = "long enough"
@@ -276,19 +273,10 @@ def test_upcasters_take_an_old_operation_step_by_step(rig):
 @pytest.fixture
 def web(rig):
     """The application on a port of loopback, and somebody who is signed in."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    serving = uvicorn.Server(uvicorn.Config(application(rig.server), log_level="error", lifespan="off"))
-    thread = threading.Thread(target=serving.run, kwargs={"sockets": [listening]})
-    thread.start()
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{listening.getsockname()[1]}", timeout=30) as client:
-            tokens = client.post("/auth/v1/token", json={"user": "minji", "password": PASSWORD, "device": "aa"}).json()
-            client.headers["authorization"] = f"Bearer {tokens['access']}"
-            yield client
-    finally:
-        serving.should_exit = True
-        thread.join(15)
-        listening.close()
+    with listening(rig.server) as client:
+        tokens = client.post("/auth/v1/token", json={"user": "minji", "password": PASSWORD, "device": "aa"}).json()
+        client.headers["authorization"] = f"Bearer {tokens['access']}"
+        yield client
 
 
 def test_health_needs_no_sign_in_and_everything_else_does(rig, web):

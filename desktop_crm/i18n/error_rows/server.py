@@ -42,17 +42,17 @@ ROWS: dict[str, Row] = {
         mark("Nothing was changed."),
         mark("Look at the lists of people, teams and territories."),
     ),
-    "server.in_use": Row(
-        mark("The server is running already"),
-        mark("Another desktop-crm-server is serving {database}. Two at once would not tell each other the news."),
-        mark("Nothing was changed."),
-        mark("Stop the other one first, or name another folder with --data."),
-    ),
     "server.malformed": Row(
         mark("The server did not understand"),
         mark("The request is damaged or from an unknown version."),
         "",
         mark("Install the current version and sync again."),
+    ),
+    "server.newer_database": Row(
+        mark("The database is newer than this server"),
+        mark("It was written by a later version ({version})."),
+        mark("Nothing was changed."),
+        mark("Install the later version, or restore a backup of this one."),
     ),
     "server.not_found": Row(
         mark("The server does not know this"),
@@ -80,6 +80,12 @@ ROWS: dict[str, Row] = {
         mark("The server takes at most {most} bytes at once."),
         "",
         mark("Sync again; smaller parts are sent."),
+    ),
+    "server.too_often": Row(
+        mark("The server is asked too often"),
+        mark("More requests, or more wrong passwords, came than it takes in a minute."),
+        mark("Everything saved before is still there."),
+        mark("Wait a minute and try again."),
     ),
     "server.too_many": Row(
         mark("Those are too many at once"),

@@ -6,6 +6,7 @@ Database work runs on a thread pool; nothing here blocks the event loop.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from sqlalchemy.exc import DBAPIError
@@ -15,8 +16,8 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from desktop_crm import __version__
 from desktop_crm.foundation import logs
@@ -24,18 +25,22 @@ from desktop_crm.foundation.errors import CrmError, Refusal, Trouble
 from desktop_crm.sync.protocol import BLOB_BYTES, Hello, Lease, Pull, Push, Refresh, SignIn
 from desktop_crm.sync.server.bodies import message, raw_body, refusal, reply
 from desktop_crm.sync.server.core import Conversation, Server
+from desktop_crm.sync.server.metrics import Metrics
 
 _LOG = logs.get("desktop_crm.sync.server")
 _HEARTBEAT = 15.0
+_BLOB = "/sync/v1/blob/"
+_PATHS = frozenset(
+    "/health /ready /metrics /auth/v1/token /auth/v1/refresh /auth/v1/sign-out /sync/v1/hello /sync/v1/push /sync/v1/pull"
+    " /sync/v1/numbers /sync/v1/blob /sync/v1/events".split()
+)
 Handler = Callable[[Request], Awaitable[Response]]
 
 
 def application(server: Server) -> ASGIApp:
-    """The whole server as an ASGI application."""
+    """The whole server as an ASGI application. The first tenant is at the root, each other one under /t/ and its name."""
     doors = _Doors(server)
-    routes = [
-        Route("/health", doors.health),
-        Route("/ready", doors.ready),
+    spoken = [
         Route("/auth/v1/token", doors.sign_in, methods=["POST"]),
         Route("/auth/v1/refresh", doors.refresh, methods=["POST"]),
         Route("/auth/v1/sign-out", doors.sign_out, methods=["POST"]),
@@ -46,27 +51,60 @@ def application(server: Server) -> ASGIApp:
         Route("/sync/v1/blob/{digest}", doors.blob, methods=["HEAD", "GET", "PUT"]),
         Route("/sync/v1/events", doors.events),
     ]
+    own = [
+        Route("/health", doors.health),
+        Route("/ready", doors.ready),
+        Route("/metrics", doors.metrics),
+    ]
+    routes = [*own, Mount("/t/{tenant}", routes=spoken), *spoken]
     handlers = {HTTPException: _http_error}
-    return Starlette(routes=routes, exception_handlers=handlers, middleware=[Middleware(_Shield)])
+    shield = Middleware(_Shield, metrics=server.metrics)
+    return Starlette(routes=routes, exception_handlers=handlers, middleware=[shield])
 
 
 class _Shield:
-    """Nothing that goes wrong inside leaves without a coded answer; what is ours is logged without content."""
+    """Nothing that goes wrong inside leaves without a coded answer; what is ours is logged without content. Counts answers."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app, self._metrics = app, metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started, status = time.monotonic(), 0
+
+        async def sent(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._guarded(scope, receive, sent)
+        finally:
+            self._metrics.answered(_route(scope), status, time.monotonic() - started)
+
+    async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await self._app(scope, receive, send)
         except CrmError as error:
             await refusal(error)(scope, receive, send)
         except DBAPIError as error:
-            _LOG.warning("server.database", path=scope.get("path"), kind=type(error.orig).__name__)
+            _LOG.warning("server.database", path=_route(scope), kind=type(error.orig).__name__)
             await refusal(Trouble("server.database"))(scope, receive, send)
         except Exception as error:  # noqa: BLE001 - the last wall before the caller
-            _LOG.error("server.failed", path=scope.get("path"), kind=type(error).__name__, exc_info=True)
+            _LOG.error("server.failed", path=_route(scope), kind=type(error).__name__, exc_info=True)
             await JSONResponse({"error": "server.failed"}, status_code=500)(scope, receive, send)
+
+
+def _route(scope: Scope) -> str:
+    """The path without what names a tenant or a file."""
+    path = str(scope.get("path", ""))
+    if path.startswith("/t/"):
+        path = "/" + path[3:].partition("/")[2]
+    path = path[: len(_BLOB) - 1] if path.startswith(_BLOB) else path
+    return path if path in _PATHS or path.startswith("/admin") else "other"
 
 
 async def _http_error(_request: Request, error: Exception) -> Response:
@@ -84,20 +122,29 @@ class _Doors:
         return JSONResponse({"ok": True, "version": __version__})
 
     async def ready(self, _request: Request) -> Response:
-        head = await run_in_threadpool(self._head)
+        head = await run_in_threadpool(self._server.head)
         return JSONResponse({"ok": True, "head": head})
+
+    async def metrics(self, _request: Request) -> Response:
+        head = await run_in_threadpool(self._server.head)
+        told = self._server.metrics.told(head=head, streams=len(self._server.news))
+        return Response(told, media_type="text/plain; version=0.0.4")
+
+    async def _of(self, request: Request) -> Server:
+        tenant = request.path_params.get("tenant")
+        return self._server if tenant is None else await run_in_threadpool(self._server.of, tenant)
 
     async def sign_in(self, request: Request) -> Response:
         ask = await message(request, SignIn)
-        return reply(request, await run_in_threadpool(self._server.people.sign_in, ask))
+        return reply(request, await run_in_threadpool((await self._of(request)).people.sign_in, ask))
 
     async def refresh(self, request: Request) -> Response:
         ask = await message(request, Refresh)
-        return reply(request, await run_in_threadpool(self._server.people.refresh, ask.refresh))
+        return reply(request, await run_in_threadpool((await self._of(request)).people.refresh, ask.refresh))
 
     async def sign_out(self, request: Request) -> Response:
         ask = await message(request, Refresh)
-        await run_in_threadpool(self._server.people.sign_out, ask.refresh)
+        await run_in_threadpool((await self._of(request)).people.sign_out, ask.refresh)
         return JSONResponse({"ok": True})
 
     async def hello(self, request: Request) -> Response:
@@ -133,29 +180,29 @@ class _Doors:
     async def events(self, request: Request) -> Response:
         await self._talk(request)
         return StreamingResponse(
-            self._news(request), media_type="text/event-stream", headers={"cache-control": "no-store"}
+            self._news(request, await self._of(request)),
+            media_type="text/event-stream",
+            headers={"cache-control": "no-store"},
         )
 
     async def _talk(self, request: Request) -> Conversation:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Refusal("server.token")
-        session = await run_in_threadpool(self._server.people.session, token)
-        return self._server.conversation(session)
+        server = await self._of(request)
+        session = await run_in_threadpool(server.people.session, token)
+        server.gate.take(session.device)
+        return server.conversation(session)
 
-    def _head(self) -> int:
-        with self._server.store.reading(self._server.tenant) as books:
-            return books.head().seq
-
-    async def _news(self, request: Request) -> AsyncIterator[bytes]:
+    async def _news(self, request: Request, server: Server) -> AsyncIterator[bytes]:
         loop, queue = asyncio.get_running_loop(), asyncio.Queue[int]()
 
         def hear(head: int) -> None:
             loop.call_soon_threadsafe(queue.put_nowait, head)
 
-        stop = self._server.news.listen(hear)
+        stop = await run_in_threadpool(server.news.listen, hear)
         try:
-            yield b"event: head\ndata: %d\n\n" % await run_in_threadpool(self._head)
+            yield b"event: head\ndata: %d\n\n" % await run_in_threadpool(server.head)
             while not await request.is_disconnected():
                 try:
                     head = await asyncio.wait_for(queue.get(), _HEARTBEAT)

@@ -29,6 +29,7 @@ class Head:
     min_schema: int
     server_id: str
     clock: str
+    purged_seq: int = 0
 
     @property
     def token(self) -> Token:
@@ -92,7 +93,9 @@ class Books:
             update(table)
             .where(table.c.tenant_id == self.tenant)
             .values(seq=table.c.seq + 1)
-            .returning(table.c.seq, table.c.salt, table.c.min_schema, table.c.server_id, table.c.clock)
+            .returning(
+                table.c.seq, table.c.salt, table.c.min_schema, table.c.server_id, table.c.clock, table.c.purged_seq
+            )
         )
         return _head(self.connection.execute(statement).mappings().one())
 
@@ -305,6 +308,7 @@ def _head(row: Mapping[Any, Any]) -> Head:
         min_schema=row["min_schema"],
         server_id=row["server_id"],
         clock=row["clock"],
+        purged_seq=row["purged_seq"],
     )
 
 

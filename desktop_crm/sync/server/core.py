@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import threading
 from collections.abc import Callable
 from typing import Final
 
@@ -28,9 +27,13 @@ from desktop_crm.sync.protocol import (
 )
 from desktop_crm.sync.server import tables
 from desktop_crm.sync.server.books import Books
+from desktop_crm.sync.server.gate import REQUESTS_A_MINUTE, Gate
+from desktop_crm.sync.server.metrics import Metrics
+from desktop_crm.sync.server.news import News
 from desktop_crm.sync.server.office import scopes_of
 from desktop_crm.sync.server.people import People
 from desktop_crm.sync.server.pull import answer_pull
+from desktop_crm.sync.server.purge import is_behind
 from desktop_crm.sync.server.push import NothingNewError, PushWork
 from desktop_crm.sync.server.scopes import Scopes
 from desktop_crm.sync.server.session import Session
@@ -60,7 +63,26 @@ class Server:
         self.new_salt = salt
         store.prepare(tenant)
         self.people = People(store, clock, tenant)
-        self.news = News()
+        self.news = News(self.head)
+        self.gate = Gate(clock, REQUESTS_A_MINUTE)
+        self.metrics = Metrics()
+        self._tenants: dict[str, Server] = {tenant: self}
+
+    def head(self) -> int:
+        """The newest commit's number."""
+        with self.store.reading(self.tenant) as books:
+            return books.head().seq
+
+    def of(self, tenant: str) -> Server:
+        """The same for another tenant of this database. Raises Refusal `server.not_found` for one that was never opened."""
+        if tenant not in self._tenants:
+            with self.store.reading(tenant) as books:
+                if books.one(tables.head) is None:
+                    raise Refusal("server.not_found")
+            made = Server(self.store, self.clock, self._scopes, tenant, self.new_salt)
+            made.gate, made.metrics = self.gate, self.metrics
+            self._tenants[tenant] = made
+        return self._tenants[tenant]
 
     def scopes(self, books: Books) -> Scopes:
         """The rule that holds at this moment."""
@@ -69,33 +91,6 @@ class Server:
     def conversation(self, session: Session) -> Conversation:
         """The protocol, as spoken with this caller."""
         return Conversation(self, session)
-
-
-class News:
-    """Tells those who listen that the head has moved. Callbacks run on the thread that committed."""
-
-    def __init__(self) -> None:
-        self._listeners: dict[object, Callable[[int], None]] = {}
-        self._lock = threading.Lock()
-
-    def listen(self, listener: Callable[[int], None]) -> Callable[[], None]:
-        """Be told each new head; call what is returned to stop."""
-        key = object()
-        with self._lock:
-            self._listeners[key] = listener
-
-        def stop() -> None:
-            with self._lock:
-                self._listeners.pop(key, None)
-
-        return stop
-
-    def tell(self, head: int) -> None:
-        """The head has moved."""
-        with self._lock:
-            listeners = list(self._listeners.values())
-        for listener in listeners:
-            listener(head)
 
 
 class Conversation:
@@ -111,7 +106,7 @@ class Conversation:
             head = books.head()
             ours = not message.server_id or message.server_id == head.server_id
             known = ours and books.knows(message.hw)
-            standing = Standing.OK if known else Standing.RESET
+            standing = Standing.OK if known and not is_behind(head, message.hw) else Standing.RESET
         if message.schema_v < head.min_schema or message.protocol_v != PROTOCOL_VERSION:
             standing = Standing.UPGRADE_REQUIRED
         with self._store.writing(self._session.tenant) as books:
@@ -143,6 +138,8 @@ class Conversation:
         assert answer is not None
         if is_new:
             self._server.news.tell(answer.seq)
+            refused = sum(bool(verdict.reason) for verdict in answer.results.values())
+            self._server.metrics.pushed(accepted=len(answer.results) - refused, refused=refused)
         return answer
 
     def _push_once(self, message: Push) -> tuple[PushAnswer, bool]:

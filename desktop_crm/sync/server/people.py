@@ -25,6 +25,7 @@ from desktop_crm.foundation.ids import new_id
 from desktop_crm.sync.protocol import SignIn, Tokens
 from desktop_crm.sync.server import roles, tables
 from desktop_crm.sync.server.books import Books
+from desktop_crm.sync.server.gate import WRONG_PASSWORDS, Gate
 from desktop_crm.sync.server.own_work import own_work
 from desktop_crm.sync.server.reach import reach
 from desktop_crm.sync.server.scopes import TEAM, Scopes
@@ -44,6 +45,7 @@ class People:
     def __init__(self, store: Store, clock: Clock, tenant: str = DEFAULT_TENANT) -> None:
         self._store, self._clock, self._tenant = store, clock, tenant
         self._hasher = PasswordHasher()
+        self._wrong = Gate(clock, WRONG_PASSWORDS)
         self._nobody = self._hasher.hash(secrets.token_hex(8))
         self._key = OctKey.import_key(self._secret())
 
@@ -83,9 +85,11 @@ class People:
 
     def sign_in(self, ask: SignIn) -> Tokens:
         """Tokens for a name and its password. Raises Refusal `server.sign_in`, whichever of the two was wrong."""
+        self._wrong.look(ask.user)
         with self._store.reading(self._tenant) as books:
             user = books.one(tables.user, name=ask.user.strip()) if "\0" not in ask.user else None
         if not self._is_right(user, ask.password) or user is None or user["disabled"] or not _is_device(ask.device):
+            self._wrong.take(ask.user)
             raise Refusal("server.sign_in")
         with self._store.writing(self._tenant) as books:
             known = books.one(tables.device, device_id=ask.device)

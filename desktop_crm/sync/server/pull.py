@@ -6,6 +6,7 @@ from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.sync.protocol import ROWS_PER_PAGE, Pull, PullAnswer, Standing, WireExit, WireRow
 from desktop_crm.sync.server.audit import digests
 from desktop_crm.sync.server.books import Books, FeedLine
+from desktop_crm.sync.server.purge import is_behind
 from desktop_crm.sync.server.session import Session
 
 _ORDER = {name: place for place, name in enumerate(REGISTRY.names())}
@@ -14,7 +15,7 @@ _ORDER = {name: place for place, name in enumerate(REGISTRY.names())}
 def answer_pull(books: Books, session: Session, pull: Pull) -> PullAnswer:
     """The page. Commits are never split; cursors never pass a commit that is not in the page or before it."""
     head = books.head()
-    if not books.knows(pull.hw):
+    if not books.knows(pull.hw) or is_behind(head, pull.hw):
         return PullAnswer(standing=Standing.RESET, hw=head.token, now=head.clock)
     limit = min(max(pull.limit, 1), ROWS_PER_PAGE)
     known = {scope: max(pull.cursors.get(scope, 0), 0) for scope in session.grants}

@@ -15,6 +15,7 @@ from desktop_crm.sync.server.aftermath import Applied, look_after
 from desktop_crm.sync.server.books import Books, Head, KeptOp
 from desktop_crm.sync.server.codec import is_well_formed, misfit
 from desktop_crm.sync.server.ledger import Ledger, content_hash
+from desktop_crm.sync.server.purge import is_behind, purged
 from desktop_crm.sync.server.scopes import PRIVATE, Scopes
 from desktop_crm.sync.server.session import READ_WRITE, Session
 from desktop_crm.sync.server.upcasters import upcast
@@ -44,11 +45,12 @@ class PushWork:
         self.results: dict[str, Verdict] = {}
         self.applied: list[Applied] = []
         self.quarantined: list[tuple[Operation, str]] = []
+        self._purged = set[tuple[str, str]]()
 
     def run(self, push: Push) -> PushAnswer:
         """The answer. Raises NothingNewError when the transaction is to be rolled back."""
         head = self.books.take_head()
-        if not self.books.knows(push.hw):
+        if not self.books.knows(push.hw) or is_behind(head, push.hw):
             raise NothingNewError(self._answer(head, Standing.RESET, head.seq - 1, head.salt, head.clock))
         if push.schema_v < head.min_schema:
             raise NothingNewError(self._answer(head, Standing.UPGRADE_REQUIRED, head.seq - 1, head.salt, head.clock))
@@ -57,6 +59,9 @@ class PushWork:
             raise NothingNewError(self._answer(head, Standing.OK, head.seq - 1, head.salt, head.clock))
         ledger = Ledger(self.books, head.seq, self.clock, head.clock, self.scopes)
         ledger.load((op.entity, op.row) for op, _ in fresh if op.entity in REGISTRY)
+        if head.purged_seq:
+            unknown = [(op.entity, op.row) for op, _ in fresh if op.entity in REGISTRY]
+            self._purged = purged(self.books, [key for key in unknown if not ledger.row(*key).state.exists])
         for op, body_hash in fresh:
             self._one(ledger, op, body_hash)
         look_after(ledger, self.applied)
@@ -132,6 +137,8 @@ class PushWork:
             return Outcome(state=row.state, reason="sync.refused.scope"), row.state
         if reason := roles.refusal(self.session, op, row.state):
             return Outcome(state=row.state, reason=reason), row.state
+        if (op.entity, op.row) in self._purged:
+            return Outcome(state=row.state, reason="sync.refused.purged"), row.state
         if not row.state.exists and (reason := self._follows_refused(ledger, op)):
             return Outcome(state=row.state, reason=reason), row.state
         outcome = apply(entity, row.state, op, ledger)

@@ -19,10 +19,12 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_rand
 
 from desktop_crm.foundation.errors import Trouble
 from desktop_crm.foundation.ids import new_id
-from desktop_crm.sync.server import tables
+from desktop_crm.sync.server import schema
 from desktop_crm.sync.server.books import Books
 
 DEFAULT_TENANT = "main"
+_PREPARING = 0x43524D
+"""The key of PostgreSQL's lock under which one process at a time brings the database up."""
 _RETRIED_STATES = frozenset({"40001", "40P01", "55P03"})
 
 
@@ -39,11 +41,13 @@ class Store:
         self._turn = threading.RLock()
 
     def prepare(self, tenant: str = DEFAULT_TENANT) -> None:
-        """Make what is missing: tables, columns of newer entities, the tenant's head. Raises Trouble `server.database`."""
+        """Bring the database to this version and make the tenant's head when it is missing. Raises Trouble `server.database`."""
         try:
             with self._turn, self.engine.connect() as connection, self._transaction(connection, write=True):
-                tables.METADATA.create_all(connection)
-                _add_missing_columns(connection)
+                if not self.is_sqlite:
+                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_PREPARING})")
+                schema.bring_up(connection)
+                self._for_tenant(connection, tenant)
                 Books(connection, tenant).open_tenant(server_id=new_id(), salt=secrets.token_hex(8))
         except OperationalError as error:
             raise Trouble("server.database", reason=str(error.orig)) from error
@@ -56,13 +60,20 @@ class Store:
                 yield Books(connection, tenant)
         else:
             with self.engine.connect() as connection, self._transaction(connection, write=True):
+                self._for_tenant(connection, tenant)
                 yield Books(connection, tenant)
 
     @contextmanager
     def reading(self, tenant: str = DEFAULT_TENANT) -> Iterator[Books]:
         """A snapshot: everything read in it is of one moment."""
         with self.engine.connect() as connection, self._transaction(connection, write=False):
+            self._for_tenant(connection, tenant)
             yield Books(connection, tenant)
+
+    def _for_tenant(self, connection: Connection, tenant: str) -> None:
+        """PostgreSQL shows and takes lines of this tenant alone until the transaction ends: the second wall (`schema`)."""
+        if not self.is_sqlite:
+            connection.exec_driver_sql("SELECT set_config('crm.tenant', %s, true)", (tenant,))
 
     @contextmanager
     def _transaction(self, connection: Connection, *, write: bool) -> Iterator[None]:
@@ -134,16 +145,3 @@ def _postgresql(url: str) -> Engine:
     if scheme in {"postgres", "postgresql"}:
         url = f"postgresql+psycopg://{rest}"
     return create_engine(url, pool_size=8, max_overflow=16, pool_pre_ping=True)
-
-
-def _add_missing_columns(connection: Connection) -> None:
-    from sqlalchemy import inspect
-
-    inspector = inspect(connection)
-    quote = connection.dialect.identifier_preparer.quote
-    for table in tables.ENTITIES.values():
-        present = {column["name"] for column in inspector.get_columns(table.name)}
-        for column in table.columns:
-            if column.name not in present:
-                kind = column.type.compile(connection.dialect)
-                connection.exec_driver_sql(f"ALTER TABLE {quote(table.name)} ADD COLUMN {quote(column.name)} {kind}")

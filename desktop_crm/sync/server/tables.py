@@ -74,6 +74,7 @@ head = Table(
     Column("min_schema", Integer, nullable=False),
     Column("server_id", Text, nullable=False),
     Column("clock", Text, nullable=False),  # the newest stamp the server gave or took
+    Column("purged_seq", BigInteger, nullable=False, server_default="0"),  # whoever last heard before this starts anew
 )
 
 commit = Table(
@@ -154,6 +155,7 @@ user = Table(
     Column("role", Text, nullable=False),
     Column("password", Text, nullable=False),  # argon2id
     Column("disabled", Boolean, nullable=False),
+    Column("totp", Text),  # the secret of the second factor, where one is used
     UniqueConstraint("tenant_id", "name"),
 )
 
@@ -208,6 +210,37 @@ setting = Table(
     Column("tenant_id", Text, primary_key=True),
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+blob_info = Table(
+    "blob_info",
+    METADATA,
+    Column("tenant_id", Text, primary_key=True),
+    Column("hash", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("by", Text, nullable=False),  # the user who sent it first
+    Column("idle_since", Text),  # since when no row names it
+)
+
+purged = Table(
+    "sync_purged",
+    METADATA,
+    Column("tenant_id", Text, primary_key=True),
+    Column("entity", Text, primary_key=True),
+    Column("row_id", Text, primary_key=True),
+)
+
+audit = Table(
+    "audit",
+    METADATA,
+    Column("tenant_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("what", Text, nullable=False),  # ids and roles, never a customer's data
 )
 
 fact = Table(
