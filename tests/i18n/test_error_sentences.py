@@ -93,11 +93,6 @@ SENTENCES: tuple[tuple[CrmError, str, str], ...] = (
         "127.0.0.1:8765 is taken or not allowed (in use).",
     ),
     (
-        Refusal("server.in_use", database="/srv/crm"),
-        "다른 desktop-crm-server가 /srv/crm을 쓰고 있습니다. 둘을 함께 실행하면 서로의 새 변경을 알리지 못합니다.",
-        "Another desktop-crm-server is serving /srv/crm. Two at once would not tell each other the news.",
-    ),
-    (
         Trouble("sync.server.unreachable", url="https://crm.example.com"),
         "https://crm.example.com에서 응답이 없습니다.",
         "https://crm.example.com does not answer.",
