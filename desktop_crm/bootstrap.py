@@ -90,7 +90,7 @@ def _fill(made: Workspace, wanted: Wanted) -> None:
     elif wanted.kind == "join":
         from desktop_crm.services.sync import join
 
-        join(made, wanted.server, wanted.user, wanted.password)
+        join(made, wanted.server, wanted.user, wanted.password, wanted.code)
     else:
         from desktop_crm.foundation.ids import UserId
         from desktop_crm.services import records

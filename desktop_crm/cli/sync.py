@@ -23,12 +23,14 @@ from desktop_crm.services.workspace import Workspace
 @click.option("--server", "url", help="The server's address; not needed again once joined.")
 @click.option("--user", help="Sign in as this user.")
 @click.option("--password-file", type=click.Path(path_type=Path, dir_okay=False), help="A file whose first line is it.")
+@click.option("--code", default="", help="The six digits of the second factor.")
 @click.option("--let-leave", is_flag=True, help="Let records leave in any number.")
 @workspace_options
 def sync(
     url: str | None,
     user: str | None,
     password_file: Path | None,
+    code: str,
     *,
     let_leave: bool,
     workspace: Workspace,
@@ -40,7 +42,7 @@ def sync(
         address = url or (known.url if known else "")
         if not address or password_file is None:
             raise click.UsageError(tr("--user needs --server and --password-file"))
-        report = service.join(workspace, address, user, password_from(password_file))
+        report = service.join(workspace, address, user, password_from(password_file), code)
     else:
         report = service.sync_now(workspace, url=url, let_leave=let_leave)
     done = {

@@ -155,8 +155,8 @@ _LOCKS: WeakKeyDictionary[Workspace, threading.Lock] = WeakKeyDictionary()
 _LOCKS_LOCK = threading.Lock()
 
 
-def join(workspace: Workspace, url: str, user: str, password: str) -> SyncReport:
-    """Sign in and sync for the first time. A workspace that began alone brings its rows along.
+def join(workspace: Workspace, url: str, user: str, password: str, code: str = "") -> SyncReport:
+    """Sign in and sync for the first time. A workspace that began alone brings its rows along. `code`: of the second factor.
 
     Raises Refusal `sync.url`, `sync.plain_http`, `sync.sign_in`; Trouble as `sync_now`.
     """
@@ -164,7 +164,7 @@ def join(workspace: Workspace, url: str, user: str, password: str) -> SyncReport
 
     whole = checked_url(url)
     with _one_run(workspace):
-        sign_in(workspace, whole, user, password)
+        sign_in(workspace, whole, user, password, code)
         return _run(workspace, whole, let_leave=False)
 
 

@@ -69,18 +69,17 @@ def account_of(workspace: Workspace) -> Account | None:
     return Account(workspace, saved["url"], saved.get("user_name", ""))
 
 
-def sign_in(workspace: Workspace, url: str, user: str, password: str) -> Account:
+def sign_in(workspace: Workspace, url: str, user: str, password: str, code: str = "") -> Account:
     """Exchange a name and a password for tokens; from now on the workspace writes in that user's name.
 
-    Raises Refusal `sync.sign_in`; Trouble `sync.server.…`.
+    `code`: of the second factor. Raises Refusal `sync.sign_in`, `sync.code`; Trouble `sync.server.…`.
     """
     from desktop_crm.sync.client.transport import HttpTransport
 
     transport = HttpTransport(url)
     try:
-        ask = SignIn(
-            user=user, password=password, device=workspace.author.device_id, device_name=platform.node() or "laptop"
-        )
+        here = platform.node() or "laptop"
+        ask = SignIn(user=user, password=password, device=workspace.author.device_id, device_name=here, code=code)
         tokens = transport.sign_in(ask)
     finally:
         transport.close()

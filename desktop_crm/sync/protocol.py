@@ -269,13 +269,14 @@ class LeaseAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     now: str = ""
 
 
-class SignIn(Struct, frozen=True, kw_only=True):
-    """A user's name and password, and the laptop they sit at."""
+class SignIn(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A user's name and password, and the laptop they sit at. `code`: the second factor, where the user has one."""
 
     user: str
     password: str
     device: str
     device_name: str = ""
+    code: str = ""
 
 
 class Refresh(Struct, frozen=True, kw_only=True):

@@ -6,11 +6,29 @@ from desktop_crm.i18n.catalogue import mark
 from desktop_crm.i18n.error_rows.row import Row
 
 ROWS: dict[str, Row] = {
+    "server.backup": Row(
+        mark("The backup did not work"),
+        mark("The database could not be copied or put back ({reason})."),
+        mark("The database is as it was before."),
+        mark("Check the file, the free space and, with PostgreSQL, that its programs are installed."),
+    ),
+    "server.backup.there": Row(
+        mark("There is a file of that name"),
+        mark("{file} would be written over."),
+        mark("Nothing was changed."),
+        mark("Name another file."),
+    ),
     "server.blob.hash": Row(
         mark("A file arrived damaged"),
         mark("Its content does not fit its hash."),
         "",
         mark("Sync again; the file is sent anew."),
+    ),
+    "server.code": Row(
+        mark("A code is needed"),
+        mark("This user signs in with a second factor, and the code is missing, wrong or used."),
+        "",
+        mark("Type the six digits that your authenticator app shows now."),
     ),
     "server.database": Row(
         mark("The server's database failed"),
@@ -29,6 +47,12 @@ ROWS: dict[str, Row] = {
         mark("Its access was withdrawn on the server."),
         "",
         mark("Ask whoever runs the server."),
+    ),
+    "server.device.unknown": Row(
+        mark("The server does not know this laptop"),
+        mark("There is no laptop {device}."),
+        mark("Nothing was changed."),
+        mark("Look at the list of laptops."),
     ),
     "server.folder": Row(
         mark("The server's folder cannot be used"),
@@ -98,6 +122,12 @@ ROWS: dict[str, Row] = {
         mark("“{name}” has an account on this server."),
         "",
         mark("Choose another name."),
+    ),
+    "server.user.last": Row(
+        mark("The last administrator stays"),
+        mark("{name} is the only one who can look after people and rights."),
+        mark("Nothing was changed."),
+        mark("Make somebody else an administrator first."),
     ),
     "server.user.name": Row(
         mark("The name cannot be used"),

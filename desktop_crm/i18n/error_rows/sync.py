@@ -11,6 +11,12 @@ _IN_QUARANTINE = mark("What you typed is kept in the sync centre.")
 _LOOK = mark("Look at it in the sync centre: make it again or let it go.")
 
 ROWS: dict[str, Row] = {
+    "sync.code": Row(
+        mark("A code is needed"),
+        mark("This user signs in with a second factor, and the code is missing, wrong or used."),
+        "",
+        mark("Type the six digits that your authenticator app shows now."),
+    ),
     "sync.conflict.duplicate": Row(
         mark("Nothing to take back here"),
         mark("Two records carry the same key; both are kept."),

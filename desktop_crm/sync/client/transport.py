@@ -223,6 +223,8 @@ class HttpTransport:
             answer = ErrorAnswer(error="")
         if answer.error == "server.sign_in":
             return Refusal("sync.sign_in", url=self.url)
+        if answer.error == "server.code":
+            return Refusal("sync.code", url=self.url)
         if answer.error in {"server.sign_in_again", "server.token"}:
             return Refusal("sync.sign_in_again", url=self.url)
         if answer.error == "server.device.revoked":

@@ -18,6 +18,7 @@ PACKED_OVER: Final = 1024
 _STATUS: Final = {
     "server.token": 401,
     "server.sign_in": 401,
+    "server.code": 401,
     "server.sign_in_again": 401,
     "server.device.revoked": 403,
     "server.device.other": 403,

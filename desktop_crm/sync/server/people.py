@@ -24,16 +24,20 @@ from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import new_id
 from desktop_crm.sync.protocol import SignIn, Tokens
 from desktop_crm.sync.server import roles, tables
+from desktop_crm.sync.server.audit_log import note
 from desktop_crm.sync.server.books import Books
 from desktop_crm.sync.server.gate import WRONG_PASSWORDS, Gate
 from desktop_crm.sync.server.own_work import own_work
 from desktop_crm.sync.server.reach import reach
 from desktop_crm.sync.server.scopes import TEAM, Scopes
+from desktop_crm.sync.server.second_factor import accepted_step
 from desktop_crm.sync.server.session import READ_WRITE, Session
 from desktop_crm.sync.server.store import DEFAULT_TENANT, Store, retrying
 
 ACCESS_LIFE: Final = timedelta(minutes=15)
 REFRESH_LIFE: Final = timedelta(days=90)
+LOCK_DAYS: Final = "lock_days"
+"""The setting that says after how many days without contact a laptop has to sign in again; 0 for never."""
 _SHORTEST_PASSWORD: Final = 4
 _LONGEST_PASSWORD: Final = 1024
 _LONGEST_NAME: Final = 120
@@ -69,6 +73,7 @@ class People:
                 books.put(tables.user, user_id=user_id, **line)
                 books.give(user_id, TEAM, READ_WRITE)
                 self._publish(books, user_id, name, role)
+                note(books, self._clock, "user.added", what=f"{user_id} {role.value}")
         return user_id
 
     def set_password(self, name: str, password: str) -> None:
@@ -82,21 +87,49 @@ class People:
                 raise Refusal("server.user.unknown", name=name)
             books.change(tables.user, {"user_id": user["user_id"]}, password=hashed)
             books.change(tables.refresh, {"user_id": user["user_id"]}, revoked=True)
+            note(books, self._clock, "user.password", what=user["user_id"])
 
     def sign_in(self, ask: SignIn) -> Tokens:
-        """Tokens for a name and its password. Raises Refusal `server.sign_in`, whichever of the two was wrong."""
-        self._wrong.look(ask.user)
-        with self._store.reading(self._tenant) as books:
-            user = books.one(tables.user, name=ask.user.strip()) if "\0" not in ask.user else None
-        if not self._is_right(user, ask.password) or user is None or user["disabled"] or not _is_device(ask.device):
-            self._wrong.take(ask.user)
-            raise Refusal("server.sign_in")
+        """Tokens for a name and its password, and the code where there is a second factor.
+
+        Raises Refusal `server.sign_in`, whichever was wrong; `server.code`, `server.device.revoked`, `server.too_often`.
+        """
+        user = self.checked(ask)
         with self._store.writing(self._tenant) as books:
             known = books.one(tables.device, device_id=ask.device)
             if known is not None and known["revoked"]:
                 raise Refusal("server.device.revoked")
             self._seen(books, ask.device, user["user_id"], ask.device_name.replace("\0", "")[:_LONGEST_NAME])
+            note(books, self._clock, "sign_in.done", by=user["user_id"], device=ask.device)
             return self._tokens(books, user, ask.device, family=new_id())
+
+    def checked(self, ask: SignIn) -> Mapping[str, Any]:
+        """The user with that name and password. Raises as `sign_in`."""
+        self._wrong.look(ask.user)
+        with self._store.reading(self._tenant) as books:
+            user = books.one(tables.user, name=ask.user.strip()) if "\0" not in ask.user else None
+        if not self._is_right(user, ask.password) or user is None or user["disabled"] or not _is_device(ask.device):
+            self._wrong.take(ask.user)
+            with self._store.writing(self._tenant) as books:
+                note(books, self._clock, "sign_in.wrong", by=user["user_id"] if user else "")
+            raise Refusal("server.sign_in")
+        if user["totp"]:
+            self._check_code(user, ask)
+        return user
+
+    def _check_code(self, user: Mapping[str, Any], ask: SignIn) -> None:
+        if not ask.code:
+            raise Refusal("server.code")
+        with self._store.writing(self._tenant) as books:
+            books.lock_head()
+            kept = books.one(tables.user, user_id=user["user_id"])
+            step = accepted_step(kept["totp"], ask.code, self._clock.now()) if kept and kept["totp"] else None
+            if step is not None and kept is not None:
+                secret = kept["totp"].partition(" ")[0]
+                books.change(tables.user, {"user_id": user["user_id"]}, totp=f"{secret} {step}")
+                return
+        self._wrong.take(ask.user)
+        raise Refusal("server.code")
 
     def refresh(self, token: str) -> Tokens:
         """The next pair of tokens. Raises Refusal `server.sign_in_again`."""
@@ -106,11 +139,14 @@ class People:
             user = books.one(tables.user, user_id=line["user_id"]) if line else None
             if line is None or user is None or user["disabled"] or line["revoked"] or self._is_over(line["expires"]):
                 raise Refusal("server.sign_in_again")
+            if self._was_away(books, line["device_id"]):
+                raise Refusal("server.sign_in_again")
             if line["successor"] is not None:
                 heir = books.one(tables.refresh, hash=line["successor"])
                 stolen = heir is None or heir["successor"] is not None or heir["revoked"]
                 if stolen:
                     books.change(tables.refresh, {"family": line["family"]}, revoked=True)
+                    note(books, self._clock, "token.stolen", by=line["user_id"], device=line["device_id"])
                 else:
                     books.change(tables.refresh, {"hash": line["successor"]}, revoked=True)
             if not stolen:
@@ -123,6 +159,7 @@ class People:
             line = books.one(tables.refresh, hash=_hash(token))
             if line is not None:
                 books.change(tables.refresh, {"family": line["family"]}, revoked=True)
+                note(books, self._clock, "sign_out", by=line["user_id"], device=line["device_id"])
 
     def session(self, access: str) -> Session:
         """Who holds this access token, with today's grants. Raises Refusal `server.token`."""
@@ -189,6 +226,13 @@ class People:
         now = self._clock.now().isoformat()
         line = {"user_id": user_id, "name": name, "app_v": "", "seen_at": now, "revoked": False}
         books.put(tables.device, device_id=device, **line)
+
+    def _was_away(self, books: Books, device: str) -> bool:
+        """Whether the device has been out of touch for longer than the tenant allows; then it has to sign in again."""
+        line, days = books.one(tables.device, device_id=device), books.one(tables.setting, name=LOCK_DAYS)
+        if line is None or days is None or not int(days["value"]):
+            return False
+        return self._clock.now() - datetime.fromisoformat(line["seen_at"]) > timedelta(days=int(days["value"]))
 
     def _is_over(self, moment: str) -> bool:
         return datetime.fromisoformat(moment) < self._clock.now()

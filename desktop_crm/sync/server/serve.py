@@ -10,12 +10,13 @@ import uvicorn
 
 from desktop_crm.foundation import collector
 from desktop_crm.foundation.clock import SystemClock
-from desktop_crm.foundation.errors import Trouble
+from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.sync.server.api import application
 from desktop_crm.sync.server.core import Server
 from desktop_crm.sync.server.store import Store
 
 GRACE_SECONDS: Final = 3
+_LONGEST_TENANT: Final = 40
 FILE_NAME: Final = "server.sqlite"
 
 
@@ -31,6 +32,17 @@ def database_url(data: Path) -> str:
 def open_server(url: str) -> Server:
     """The server on this database, made when new. Raises Trouble `server.database`."""
     return Server(Store(url), SystemClock())
+
+
+def open_tenant(url: str, name: str) -> None:
+    """Open another company's books in this database. Raises Refusal `server.user.name` for a name that is none."""
+    if not name.isascii() or not name.isalnum() or len(name) > _LONGEST_TENANT:
+        raise Refusal("server.user.name", name=name[:_LONGEST_TENANT])
+    store = Store(url)
+    try:
+        store.prepare(name.lower())
+    finally:
+        store.close()
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -100,12 +100,12 @@ class SyncRunner(QObject):
             self._schedule = self._schedule.asked(self._workspace.clock.now())
         self._run(asked=True, let_leave=let_leave)
 
-    def join(self, url: str, user: str, password: str, failed: Callable[[BaseException], None]) -> None:
-        """Sign in to a server and sync for the first time."""
+    def join(self, url: str, user: str, password: str, failed: Callable[[BaseException], None], code: str = "") -> None:
+        """Sign in to a server and sync for the first time. `code`: of the second factor."""
         if self._state.running:
             return
         self._tell(running=True)
-        work = partial(_join, self._workspace, url, user, password)
+        work = partial(_join, self._workspace, url, user, password, code)
         self._lanes.network(work, self._on_done, partial(self._on_not_joined, failed))
 
     def set_offline(self, offline: bool) -> None:
@@ -200,7 +200,7 @@ def _sync(workspace: Workspace, let_leave: bool) -> SyncReport:
     return sync.sync_now(workspace, let_leave=let_leave)
 
 
-def _join(workspace: Workspace, url: str, user: str, password: str) -> SyncReport:
+def _join(workspace: Workspace, url: str, user: str, password: str, code: str) -> SyncReport:
     from desktop_crm.services import sync
 
-    return sync.join(workspace, url, user, password)
+    return sync.join(workspace, url, user, password, code)

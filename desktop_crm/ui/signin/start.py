@@ -52,6 +52,7 @@ class Wanted:
     server: str = ""
     user: str = ""
     password: str = ""
+    code: str = ""
 
 
 class StartScreen(QWidget):
@@ -220,6 +221,7 @@ class StartScreen(QWidget):
                 server=values["server"],
                 user=values["user"],
                 password=values["password"],
+                code=values["code"],
             )
         )
 

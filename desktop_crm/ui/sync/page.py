@@ -208,7 +208,8 @@ class SyncCentrePage(QWidget):
         self._context.sync.set_offline(checked)
 
     def _on_join(self, values: dict[str, str]) -> None:
-        self._context.sync.join(values["server"], values["user"], values["password"], self._on_not_joined)
+        who = (values["server"], values["user"], values["password"])
+        self._context.sync.join(*who, self._on_not_joined, values["code"])
 
     def _on_not_joined(self, error: BaseException) -> None:
         if self._form is None:

@@ -169,6 +169,7 @@ class JoinForm(AskForm):
         self.line("server", tr("Server address"), hint="https://crm.example.com").setText(server)
         self.line("user", tr("User name")).setText(user)
         self.line("password", tr("Password"), secret=True)
+        self.line("code", tr("Sign-in code"), hint=tr("Only if you use an authenticator app"))
         self.finish()
 
     def values(self) -> dict[str, str]:
