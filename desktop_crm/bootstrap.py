@@ -55,6 +55,8 @@ def make(wanted: Wanted) -> Workspace:
     from desktop_crm.services.workspace import init_workspace
 
     path = free_path(user_data(), wanted.name or wanted.kind)
+    if wanted.kind == "archive":
+        return _from_archive(wanted, path)
     made = init_workspace(path, name=wanted.name, currency=wanted.currency, passphrase=wanted.passphrase or None)
     try:
         _furnish(made, wanted)
@@ -73,6 +75,12 @@ def _restore(wanted: Wanted) -> Workspace:
     target = Path(wanted.target) if wanted.target else None
     done = restore(Path(wanted.path), target, passphrase=wanted.passphrase or None)
     return open_file(done.path, wanted.passphrase or None)
+
+
+def _from_archive(wanted: Wanted, path: Path) -> Workspace:
+    from desktop_crm.services.archiving import workspace_from
+
+    return workspace_from(Path(wanted.path), path, passphrase=wanted.passphrase or None)
 
 
 def _furnish(made: Workspace, wanted: Wanted) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy import Connection
@@ -193,9 +193,9 @@ def _learn(connection: Connection, entity: Entity, rows: Iterable[tuple[int, Map
     for place, values in rows:
         parts = body(entity, values)
         titles.append((kind, place, text.compact(title(entity, values))))
-        words = " ".join(word for part in parts for word in text.index_words(part))
-        initials = " ".join(word for part in parts for word in text.initial_words(part))
-        texts.append((number(kind, place), words, initials))
+        words = chain.from_iterable(map(text.index_words, parts))
+        initials = chain.from_iterable(map(text.initial_words, parts))
+        texts.append((number(kind, place), " ".join(words), " ".join(initials)))
     if titles:
         texts.sort()
         connection.exec_driver_sql("INSERT INTO search_title VALUES (?,?,?)", titles)

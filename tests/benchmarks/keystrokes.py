@@ -13,8 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_crm.foundation.settings import Settings
-from desktop_crm.security.secrets import MemoryStore
-from desktop_crm.services.workspace import Workspace, init_workspace
+from desktop_crm.services.workspace import Workspace
 from desktop_crm.ui.runtime.context import UiContext, connected
 from desktop_crm.ui.shell.palette import SearchPalette
 from desktop_crm.ui.theme import Scheme, Theme
@@ -22,10 +21,10 @@ from desktop_crm.ui.widgets.search_field import SearchField
 from tests.benchmarks.floors import typeahead as floor
 from tests.benchmarks.measure import Job, slow_edge, spread
 from tests.benchmarks.seeds import names
+from tests.benchmarks.standing_files import fill_names, kept_floor, kept_workspace
 
 WORDS, LONGEST = 25, 4
 KINDS = ("korean", "english", "initials")
-_CHUNK = 20_000
 Press = Callable[[str], float]
 
 
@@ -95,16 +94,6 @@ class Typist(QObject):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def names_workspace(path: Path, count: int) -> Workspace:
-    """A workspace of so many accounts, written in parts, since memory is not what is measured here."""
-    workspace = init_workspace(path, name="Benchmark", secrets=MemoryStore())
-    known = names(count)
-    for start in range(0, count, _CHUNK):
-        with workspace.write("benchmark.fill") as work:
-            work.bulk("account", inserts=[{"name": name} for name in known[start : start + _CHUNK]])
-    return workspace
-
-
 @contextmanager
 def _typist(folder: Path, workspace: Workspace) -> Iterator[Typist]:
     context = connected(workspace, Settings(folder / "settings.json"))
@@ -125,7 +114,7 @@ def typing(folder: Path, floors_alone: bool, *, count: int) -> Iterator[Job]:
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
     _theme = Theme(app, Scheme.light)
-    floor.build(folder / "floor.sqlite", count)
+    kept_floor(folder / "floor.sqlite", "typeahead", count, floor.build)
     bare, taken = floor.Window(folder / "floor.sqlite"), _Taken()
     bare.show()
 
@@ -136,7 +125,7 @@ def typing(folder: Path, floors_alone: bool, *, count: int) -> Iterator[Job]:
         if floors_alone:
             yield Job(ours=None, floor=below, rounds=7 * len(KINDS))
             return
-        workspace = names_workspace(folder / "ours.crm", count)
+        workspace = kept_workspace(folder, "names", count, fill_names)
         with workspace.closing(), _typist(folder, workspace) as typist:
 
             def above(number: int) -> float:

@@ -15,8 +15,7 @@ from PySide6.QtWidgets import QApplication, QTableView
 from desktop_crm.foundation.ids import new_row_id
 from desktop_crm.foundation.settings import Settings
 from desktop_crm.persistence.tables import ROWS
-from desktop_crm.security.secrets import MemoryStore
-from desktop_crm.services.workspace import Workspace, init_workspace
+from desktop_crm.services.workspace import Workspace
 from desktop_crm.ui.runtime.context import UiContext, connected
 from desktop_crm.ui.theme import Scheme, Theme
 from desktop_crm.ui.widgets.cells import columns_of
@@ -25,6 +24,7 @@ from desktop_crm.ui.widgets.record_table import RecordTable
 from tests.benchmarks.floors import table as floor
 from tests.benchmarks.measure import Act, Job, stopwatch
 from tests.benchmarks.seeds import names
+from tests.benchmarks.standing_files import kept_floor, kept_workspace
 from tests.benchmarks.trees import HEIGHT, WIDTH, Paints, put_away
 
 COLUMNS = ("name", "relationship_stage", "industry", "phone", "address_city", "employees")
@@ -49,9 +49,8 @@ def until(done: Callable[[], bool]) -> None:
 Make = Callable[[], QTableView]
 
 
-def filled(path: Path, accounts: int) -> Workspace:
-    """A workspace of so many accounts in the app's own table, with all its indexes; their history is not looked at and left out."""
-    workspace = init_workspace(path, name="Benchmark", secrets=MemoryStore())
+def fill(workspace: Workspace, accounts: int) -> None:
+    """So many accounts in the app's own table, with all its indexes; their history is not looked at and left out."""
     table = ROWS["account"].__table__
     common = {
         "relationship_stage": "basic",
@@ -68,7 +67,6 @@ def filled(path: Path, accounts: int) -> Workspace:
                 for n, name in enumerate(found[start : start + STEP])
             ]
             connection.execute(table.insert(), rows)
-    return workspace
 
 
 class Shown(QObject):
@@ -145,12 +143,12 @@ def tables(folder: Path, accounts: int, floors_alone: bool) -> Iterator[tuple[Ma
     folder.mkdir(exist_ok=True)
     app = QApplication.instance() or QApplication([])
     Theme(app, Scheme.light)
-    floor.build(folder / "floor.sqlite", accounts)
+    kept_floor(folder / "floor.sqlite", "table", accounts, floor.build)
     bare = partial(floor.view, folder / "floor.sqlite", accounts)
     if floors_alone:
         yield None, bare
         return
-    with filled(folder / "ours.crm", accounts).closing() as workspace:
+    with kept_workspace(folder, "list", accounts, fill).closing() as workspace:
         context = connected(workspace, Settings(folder / "settings.json"))
         try:
             yield partial(ours, context), bare

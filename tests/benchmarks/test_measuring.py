@@ -12,10 +12,13 @@ import pypdfium2
 import pytest
 import zstandard
 
+from desktop_crm.services import records
+from desktop_crm.services.workspace import Workspace
 from tests.benchmarks import jobs, keystrokes, ours, trees
 from tests.benchmarks.floors import bulk, canvas, edit, load, push, room, typeahead
 from tests.benchmarks.measure import Job, Result, measured, slow_edge, spread, stopwatch
 from tests.benchmarks.seeds import names, parents, quote_lines
+from tests.benchmarks.standing_files import fill_tree, kept_workspace
 
 
 def test_every_run_has_the_same_data() -> None:
@@ -149,6 +152,21 @@ def test_a_tree_and_its_floor_open_the_same_accounts(tmp_path: Path) -> None:
     with trees.tree_opening(tmp_path / "again", floors_alone=True, accounts=2_000) as job:
         assert job.ours is None
         assert job.floor(0) > 0
+
+
+def test_a_standing_file_is_made_once_and_copied_after_that(tmp_path: Path) -> None:
+    made: list[int] = []
+
+    def fill(workspace: Workspace, count: int) -> None:
+        made.append(count)
+        fill_tree(workspace, count)
+
+    for turn in range(2):
+        folder = tmp_path / str(turn)
+        with kept_workspace(folder, "tree", 200, fill, shelf=tmp_path / "shelf").closing() as workspace:
+            assert (records.count(workspace, "account"), records.count(workspace, "opportunity")) == (200, 100)
+            records.create(workspace, "account", {"name": "a copy may be written to"})
+    assert made == [200]
 
 
 def test_the_floor_of_search_finds_the_middle_of_names_and_initials_in_an_encrypted_file(tmp_path: Path, qtbot) -> None:

@@ -19,8 +19,8 @@ from desktop_crm.ui.accounts.tree import AccountTree
 from desktop_crm.ui.runtime.context import UiContext, connected
 from desktop_crm.ui.theme import Scheme, Theme
 from tests.benchmarks.floors import tree as floor
-from tests.benchmarks.large_workspace import large_workspace
 from tests.benchmarks.measure import Act, Job, stopwatch
+from tests.benchmarks.standing_files import fill_tree, kept_floor, kept_workspace
 
 WIDTH, HEIGHT = 1200, 900
 KEPT, CHILDREN = 200, 5
@@ -116,12 +116,12 @@ def trees(
     folder.mkdir(exist_ok=True)
     app = QApplication.instance() or QApplication([])
     Theme(app, Scheme.light)
-    floor.build(folder / "floor.sqlite", accounts)
+    kept_floor(folder / "floor.sqlite", "tree", accounts, floor.build)
     bare = partial(floor.view, folder / "floor.sqlite")
     if floors_alone:
         yield None, bare
         return
-    workspace, _ = large_workspace(folder / "ours.crm", accounts)
+    workspace = kept_workspace(folder, "tree", accounts, fill_tree)
     with workspace.closing():
         context = connected(workspace, Settings(folder / "settings.json"))
         try:

@@ -36,11 +36,12 @@ from desktop_crm.ui.widgets.states import LoadingState
 
 WIDTH = 560
 WORDS = 440
+ARCHIVE = ".zip"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What the user wants to begin with. `kind`: demo, import, join, empty, open, restore (`path` is the backup's)."""
+    """What the user wants to begin with. `kind`: demo, import, join, empty, open, restore, archive (`path` is the backup's or the archive's)."""
 
     kind: str
     name: str = ""
@@ -131,7 +132,7 @@ class StartScreen(QWidget):
                 "open",
                 "folder",
                 tr("Open a workspace file"),
-                tr("One you or a colleague made before."),
+                tr("One you or a colleague made before, or an archive of one."),
                 self.ask_file,
             ),
         ):
@@ -151,11 +152,16 @@ class StartScreen(QWidget):
         self._ask(JoinForm(), self._on_join)
 
     def ask_file(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(
-            self, tr("Open a workspace file"), "", tr("Workspaces") + " (*.crm);;" + tr("All files") + " (*)"
-        )
-        if path:
+        kinds = tr("Workspaces and archives") + f" (*.crm *{ARCHIVE});;" + tr("All files") + " (*)"
+        path, _ = QFileDialog.getOpenFileName(self, tr("Open a workspace file"), "", kinds)
+        if path.lower().endswith(ARCHIVE):
+            self.want_archive(path)
+        elif path:
             self.want_open(path)
+
+    def want_archive(self, path: str) -> None:
+        """A new workspace of an archive; the archive stays as it is."""
+        self._send(Wanted(kind="archive", name=Path(path).stem, path=path))
 
     def want_open(self, path: str) -> None:
         self._send(Wanted(kind="open", path=path))
@@ -240,6 +246,7 @@ class StartScreen(QWidget):
             "join": tr("Signing in and fetching your accounts…"),
             "open": tr("Opening the workspace…"),
             "restore": tr("Restoring the backup…"),
+            "archive": tr("Making a workspace of the archive…"),
         }
         self.wait(words.get(wanted.kind, tr("Making the workspace…")))
         self.wanted.emit(wanted)

@@ -9,7 +9,7 @@ import pytest
 from desktop_crm import bootstrap
 from desktop_crm.foundation.errors import CrmError
 from desktop_crm.foundation.paths import user_data
-from desktop_crm.services import pipeline, records, sync
+from desktop_crm.services import archiving, pipeline, records, sync
 from desktop_crm.services.safety import backups
 from desktop_crm.services.workspace import init_workspace
 from desktop_crm.ui.signin.start import Wanted
@@ -36,6 +36,23 @@ def test_a_workspace_for_an_import_has_stages_and_me() -> None:
         (me,) = records.list_rows(made, "user").records
         assert (me.fields["name"], str(me.id)) == ("김하늘", made.author.user_id)
         assert records.history(made, "stage", pipeline.pipelines(made)[0].stages[0].id)[0].actor == made.author.user_id
+
+
+def test_a_workspace_is_made_of_an_archive_and_the_archive_stays(tmp_path) -> None:
+    source = tmp_path / "영업1팀 2026-11-23.zip"
+    with bootstrap.make(Wanted(kind="empty", name="영업1팀", passphrase=PASSPHRASE)).closing() as first:
+        records.create(first, "account", {"name": "한빛전자"})
+        archiving.archive(first, source)
+    wanted = Wanted(kind="archive", name=source.stem, path=str(source), passphrase=PASSPHRASE)
+    with bootstrap.make(wanted).closing() as made:
+        assert (made.name, made.path.name) == ("영업1팀", "영업1팀 2026-11-23.crm")
+        assert records.count(made, "account") == 1
+    assert source.is_file()
+    before = files()
+    source.write_bytes(b"PK no archive")
+    with pytest.raises(CrmError, match=r"archive\."):
+        bootstrap.make(wanted)
+    assert files() == before
 
 
 def test_a_made_workspace_is_opened_again_with_its_passphrase() -> None:

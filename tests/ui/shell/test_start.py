@@ -52,6 +52,22 @@ def test_a_new_workspace_is_made_with_the_keyboard(qtbot, run, settings) -> None
     assert settings.get("workspace.path") == str(running.context.workspace.path)
 
 
+@pytest.mark.parametrize(("name", "kind"), [("team.crm", "open"), ("team.zip", "archive"), ("TEAM.ZIP", "archive")])
+def test_a_chosen_file_is_opened_or_made_of_its_archive(qtbot, context, show, monkeypatch, name, kind) -> None:
+    screen = show(StartScreen(context.lanes))
+    offered = []
+
+    def choose(*arguments: object) -> tuple[str, str]:
+        offered.append(arguments[-1])
+        return f"/somewhere/{name}", ""
+
+    monkeypatch.setattr("desktop_crm.ui.signin.start.QFileDialog.getOpenFileName", choose)
+    with qtbot.waitSignal(screen.wanted) as told:
+        screen.ask_file()
+    assert (told.args[0].kind, told.args[0].path) == (kind, f"/somewhere/{name}")
+    assert "*.crm *.zip" in offered[0]
+
+
 def test_a_locked_workspace_asks_for_its_passphrase_until_it_is_right(qtbot, run, tmp_path, secrets) -> None:
     path = tmp_path / "locked.crm"
     init_workspace(path, name="Locked", passphrase="correct horse", secrets=secrets).close()
