@@ -28,6 +28,7 @@ from desktop_crm.foundation.versions import DELETED, newest, read_clock, version
 from desktop_crm.persistence import change_log, erasing, moving, outbox, search
 from desktop_crm.persistence.change_log import Author, Record
 from desktop_crm.persistence.outbox import Waiting
+from desktop_crm.persistence.stores import health_kept
 from desktop_crm.persistence.stores.sums import rollups
 from desktop_crm.persistence.tables import ROWS
 
@@ -151,6 +152,10 @@ class Arrivals:
         elif everything:
             rollups.refresh(self.connection, everything)
         if everything:
+            if self._removed:
+                health_kept.forget(self.connection)
+            else:
+                health_kept.refresh(self.connection, everything)
             search.refresh(self.connection, everything)
         return Changes(tx_id=tx_id, items=tuple(record.change() for record in everything), remote=True)
 

@@ -5,12 +5,14 @@ The contact's own account is today's; `employment` rows are the others, and thos
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from desktop_crm.domain.schema.options import EmploymentRelation
-from desktop_crm.foundation.changes import Changes
+from desktop_crm.foundation.changes import ChangeKind, Changes
+from desktop_crm.foundation.ids import RowId
 from desktop_crm.persistence.stores import employments as store
 from desktop_crm.persistence.stores.employments import Employment
 from desktop_crm.persistence.tables import ROWS
@@ -18,6 +20,8 @@ from desktop_crm.persistence.unit_of_work import UnitOfWork
 from desktop_crm.services.workspace import Workspace
 
 __all__ = ["Employment"]
+
+_FORMER: Final = uuid.UUID("6d0f5a52-0f0b-5c0e-9a37-8b7f0a1f4c21")
 
 
 def of_contact(workspace: Workspace, contact_id: str) -> tuple[Employment, ...]:
@@ -37,6 +41,35 @@ def end(workspace: Workspace, employment_id: str, on: date | None = None) -> Cha
     with workspace.write("employment.end") as work:
         work.update("employment", employment_id, {"ended_on": on or workspace.today()})
     return work.changes
+
+
+def keep_former_after(workspace: Workspace, changes: Changes) -> Changes:
+    """After a pull: who changed company elsewhere, where nobody wrote down the former one, gets it as a former employment.
+
+    Every laptop that sees it writes the same row, so that there is one of it.
+    """
+    moved = [
+        item.row_id
+        for item in changes.items
+        if item.entity == "contact" and item.kind is ChangeKind.UPDATED and "account_id" in item.fields
+    ]
+    with workspace.read() as session:
+        found = [(one, store.left(session, one)) for one in dict.fromkeys(moved)]
+    wanted = [(one, before) for one, before in found if before]
+    if not wanted:
+        return Changes.none()
+    with workspace.write("employment.keep") as work:
+        for contact, account in wanted:
+            if work.session.get(ROWS["contact"], contact) is None or store.is_noted(work.session, contact, account):
+                continue
+            relation, row_id = EmploymentRelation.EMPLOYEE.value, _former_id(contact, account)
+            fields = {"contact_id": contact, "account_id": account, "relation": relation}
+            work.insert("employment", {**fields, "ended_on": workspace.today()}, row_id)
+    return work.changes
+
+
+def _former_id(contact: str, account: str) -> RowId:
+    return RowId(str(uuid.uuid5(_FORMER, f"{contact} {account}")))
 
 
 def keep_former(work: UnitOfWork, contact_id: str, fields: Mapping[str, Any], today: date) -> None:

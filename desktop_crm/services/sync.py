@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -27,6 +27,7 @@ from desktop_crm.persistence.stores import sync as store
 from desktop_crm.persistence.stores.sync import ConflictLine, PendingLine, RefusedLine
 from desktop_crm.persistence.tables import ROWS
 from desktop_crm.persistence.unit_of_work import UnitOfWork
+from desktop_crm.services.employments import keep_former_after
 from desktop_crm.services.sync_account import Account, account_of, sign_in
 from desktop_crm.services.sync_files import exchange_files, refill_numbers
 from desktop_crm.services.workspace import Workspace
@@ -183,6 +184,8 @@ def sync_now(workspace: Workspace, *, url: str | None = None, let_leave: bool = 
     whole = checked_url(url) if url else known.url
     with _one_run(workspace):
         report = _run(workspace, whole, let_leave=let_leave)
+        former = keep_former_after(workspace, report.changes)
+        report = replace(report, changes=report.changes.join(replace(former, tx_id=None, remote=True)))
         if whole != known.url:
             known.move(whole)
         return report

@@ -14,10 +14,11 @@ from datetime import date
 from pathlib import Path
 
 from desktop_crm.domain.money import CURRENCIES, known_currency
+from desktop_crm.foundation.changes import Change, ChangeKind, Changes
 from desktop_crm.foundation.clock import Clock, SystemClock
 from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.foundation.hlc import HybridClock
-from desktop_crm.foundation.ids import DeviceId, UserId, new_device_id
+from desktop_crm.foundation.ids import DeviceId, RowId, UserId, new_device_id
 from desktop_crm.i18n.labels import call_own
 from desktop_crm.persistence import change_log, swapping
 from desktop_crm.persistence.change_log import Author
@@ -88,13 +89,22 @@ class Workspace:
         """The calendar day where the user is."""
         return self.clock.now().astimezone().date()
 
-    def _settle_year(self) -> None:
+    def turn_year(self) -> Changes:
+        """To be asked now and then while the workspace stays open: tells of the sums when another fiscal year has begun."""
+        if not self._settle_year():
+            return Changes.none()
+        year = Change(entity="workspace_setting", row_id=RowId("fiscal"), fields=frozenset(), kind=ChangeKind.UPDATED)
+        deals = Change(entity="opportunity", row_id=RowId("fiscal"), fields=frozenset(), kind=ChangeKind.UPDATED)
+        return Changes(items=(year, deals), remote=True)
+
+    def _settle_year(self) -> bool:
         """Sums know what was won this year: when another fiscal year has begun, they are worked out again."""
         with self.database.read() as session:
             counted = rollups.is_counted_for(session.connection(), self.today())
         if not counted:
             with self.database.writing() as connection:
                 rollups.count_for(connection, self.today())
+        return not counted
 
     def _settle_indexes(self, own: tuple[OwnField, ...]) -> None:
         """Fields of one's own that other laptops, an import or an archive brought are indexed at the next opening."""

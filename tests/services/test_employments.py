@@ -106,3 +106,13 @@ def test_employments_are_imported(workspace, person, tmp_path):
     importing.run(workspace, importing.inspect([file], "employments"))
     (one,) = employments.elsewhere(workspace, person["second"])
     assert (one.contact, one.relation, one.started_on) == ("김민준", "adviser", date(2025, 1, 1))
+
+
+def test_an_import_keeps_where_one_was(workspace, person, tmp_path):
+    table = tmp_path / "contacts.csv"
+    table.write_text(f"id,name,account_id\n{person['id']},김민준,{person['second']}\n", encoding="utf-8")
+    report = importing.run(workspace, importing.inspect([table], "contacts"))
+    assert report.total("updated") == 1
+    assert told(employments.of_contact(workspace, person["id"]))[-1] == ("한빛전자", "employee", "부장", True)
+    history.revert(workspace, report.changes.tx_id)
+    assert len(employments.of_contact(workspace, person["id"])) == 1

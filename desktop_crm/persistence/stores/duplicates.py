@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -93,6 +93,19 @@ def met_at_the_server(session: Session, entity: str) -> list[tuple[tuple[str, ..
         table.c["_deleted"].is_(None),
     )
     return [((json.loads(row[0]), json.loads(row[1])), row[2]) for row in session.execute(statement)]
+
+
+def met_among(session: Session, entity: str, row_ids: Collection[str]) -> list[str]:
+    """The open conflicts about a key that two of these records share."""
+    table = ROWS["conflict"].__table__
+    statement = select(table.c.id, table.c.lost, table.c.kept).where(
+        table.c.entity == entity,
+        table.c.kind == _DUPLICATE,
+        table.c.state == ConflictState.OPEN.value,
+        table.c["_deleted"].is_(None),
+    )
+    rows = session.execute(statement)
+    return [row[0] for row in rows if {json.loads(row[1]), json.loads(row[2])} <= set(row_ids)]
 
 
 def returned(session: Session, entity: str) -> tuple[StoredMerge, ...]:

@@ -73,6 +73,31 @@ def open_rows(session: Session, contact_id: str, account_id: str) -> list[Synced
     ]
 
 
+def left(session: Session, contact_id: str) -> str | None:
+    """The account that a contact had before a pull gave it another one; None when it still has it."""
+    row = (
+        session.connection()
+        .exec_driver_sql(
+            "SELECT json_extract(before, '$.account_id') FROM change WHERE entity='contact' AND row_id=? AND cause='sync'"
+            " AND json_extract(after, '$.account_id') IS NOT NULL ORDER BY n DESC LIMIT 1",
+            (contact_id,),
+        )
+        .first()
+    )
+    contact = session.get(ROWS["contact"], contact_id)
+    before = str(row[0]) if row is not None and row[0] else None
+    return before if contact is not None and contact.field_value("account_id") != before else None
+
+
+def is_noted(session: Session, contact_id: str, account_id: str) -> bool:
+    """Whether it is known already that the person works or worked there; a note that was deleted counts too."""
+    table = ROWS["employment"]
+    statement = select(table.id).where(
+        table.__table__.c.contact_id == contact_id, table.__table__.c.account_id == account_id
+    )
+    return session.scalars(statement.limit(1)).first() is not None
+
+
 def _rows(session: Session, field: str, value: str) -> list[SyncedRow]:
     table = ROWS["employment"]
     return list(session.scalars(select(table).where(getattr(table, field) == value, table.row_deleted.is_(None))))

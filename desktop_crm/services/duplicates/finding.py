@@ -7,8 +7,8 @@ compute (in a worker process), `keep` remembers the result on this laptop.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import combinations, islice
@@ -29,6 +29,7 @@ from desktop_crm.services.workspace import Workspace
 
 __all__ = ["READINGS", "Candidate", "Kind", "Reason"]
 
+CHOSEN_ID: Final = "chosen"
 _SHOWN: Final = 500
 _ASKED: Final = 40
 
@@ -38,6 +39,7 @@ class Source(StrEnum):
 
     AUDIT = "audit"
     KEY = "key"  # two carry the same registration number or mail
+    CHOSEN = "chosen"  # by a person, in a list or a conflict
     RETURNED = "returned"  # merged before; an edit made elsewhere brought it back
 
 
@@ -122,6 +124,28 @@ def overview(workspace: Workspace, entity: str, limit: int = _SHOWN) -> Overview
         more=max(0, len(every) - limit),
         audited_at=datetime.fromisoformat(at) if at else None,
         audited=int(said.get("rows", 0)),
+    )
+
+
+def chosen(workspace: Workspace, entity: str, ids: Sequence[str]) -> Group | None:
+    """Records that somebody wants to make one, as a group; None when fewer than two of them are there."""
+    with workspace.read() as session:
+        names = store.living(session, entity, ids)
+    if len(names) < len(("one", "other")):
+        return None
+    ordered = {one: names[one] for one in ids if one in names}
+    return Group(id=CHOSEN_ID, entity=entity, names=ordered, probability=1.0, source=Source.CHOSEN)
+
+
+def foreseen(workspace: Workspace, entity: str, found: str, coming: Mapping[str, str]) -> tuple[Group, ...]:
+    """Of what an audit found with records that may come (id → name), the groups that one of them stands in."""
+    groups = [one for one in _audited(entity, {"sets": json.loads(found)}) if not coming.keys().isdisjoint(one.names)]
+    with workspace.read() as session:
+        there = store.living(session, entity, (row_id for one in groups for row_id in one.names))
+    names = {**there, **coming}
+    return tuple(
+        replace(one, names={row_id: names[row_id] for row_id in one.names if row_id in names})
+        for one in sorted(groups, key=lambda one: (-one.probability, -len(one.names)))
     )
 
 

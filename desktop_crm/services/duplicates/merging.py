@@ -17,7 +17,7 @@ from typing import Any, Final
 from desktop_crm.domain.accounts.duplicates import joining
 from desktop_crm.domain.accounts.duplicates.profiles import READINGS
 from desktop_crm.domain.schema import REGISTRY, Entity, FieldType, MergeRule
-from desktop_crm.domain.schema.options import DuplicateState, MergeState
+from desktop_crm.domain.schema.options import ConflictState, DuplicateState, MergeState
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.persistence.stores import duplicates
@@ -90,6 +90,8 @@ def merge(
             _remember(work, entity, survivor, one, facts[one], wanted, workspace.clock.now()) for one in gone
         )
         _close_sets(work, entity, {survivor, *gone})
+        met = duplicates.met_among(work.session, entity, {survivor, *gone})
+        work.bulk("conflict", updates=[(one, {"state": ConflictState.KEPT.value}) for one in met])
     return Merged(survivor=survivor, merges=merges, followed=followed, changes=work.changes)
 
 

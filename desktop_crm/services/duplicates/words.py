@@ -26,6 +26,8 @@ def reasons_text(group: Group) -> str:
     """Why the records of a group are offered, the weightiest reason first."""
     if group.source is Source.KEY:
         return tr("{value}: the same", value=field_label(group.entity, group.field))
+    if group.source is Source.CHOSEN:
+        return tr("Chosen to be compared")
     if group.source is Source.RETURNED:
         return tr("Merged before; a change made elsewhere brought one back")
     told = sorted(group.reasons, key=lambda one: -abs(one.bits))
@@ -34,6 +36,8 @@ def reasons_text(group: Group) -> str:
 
 def likelihood(group: Group) -> str:
     """The probability in words that do not promise too much."""
+    if group.source is Source.CHOSEN:
+        return ""
     return formats.percent(min(int(group.probability * 100), 99))
 
 

@@ -104,6 +104,14 @@ class Preview:
             for key in ((None, None), (state, None), (None, paths[at]), (state, paths[at])):
                 self._places[key].append(place)
 
+    def coming(self, entity: str, names: Sequence[str]) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+        """The rows that will be new records of a kind: the id that each will have, and these fields."""
+        return tuple(
+            (source.row_id, tuple(source.writes.get(name) for name in names))
+            for at, _, state, source in self._entries
+            if state is RowState.NEW and isinstance(source, Draft) and self._files[at].plan.entity == entity
+        )
+
     def counts(self, path: str | None = None) -> Counter[RowState]:
         """How many rows of each state, in one file or in all."""
         return Counter({state: len(self._places.get((state, path), ())) for state in RowState})

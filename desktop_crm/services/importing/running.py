@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from desktop_crm.domain.schema import REGISTRY
@@ -17,6 +18,7 @@ from desktop_crm.persistence.stores import imports as store
 from desktop_crm.persistence.stores.imports import PastRun
 from desktop_crm.persistence.stores.records import titles
 from desktop_crm.persistence.unit_of_work import UnitOfWork
+from desktop_crm.services.employments import keep_former
 from desktop_crm.services.importing.open_names import explain
 from desktop_crm.services.importing.plan import ImportPlan
 from desktop_crm.services.importing.preview import Preview, RowState, state_of
@@ -95,7 +97,7 @@ def run(
     with resting(), workspace.write(f"import:{import_id}") as work:
         resolver = Resolver(work.session, ready, workspace.currency, tell, cancelled)
         outcome = resolver.work_out()
-        _write(work, outcome, import_id, tell, cancelled)
+        _write(work, outcome, import_id, tell, cancelled, workspace.today())
         report = _report(work.session, import_id, ready, outcome)
         at = workspace.clock.now().isoformat()
         store.record_run(
@@ -128,7 +130,14 @@ def _quiet(_step: str, _done: int, _whole: int) -> None:
     pass
 
 
-def _write(work: UnitOfWork, outcome: Outcome, import_id: str, tell: Progress, cancelled: Callable[[], bool]) -> None:
+def _write(
+    work: UnitOfWork,
+    outcome: Outcome,
+    import_id: str,
+    tell: Progress,
+    cancelled: Callable[[], bool],
+    today: date,
+) -> None:
     """Rows in the registry's order, then what was left open, then the fields of one's own."""
     whole = sum(len(rows) for pile in (outcome.inserts, outcome.updates) for rows in pile.values())
     done = 0
@@ -153,6 +162,9 @@ def _write(work: UnitOfWork, outcome: Outcome, import_id: str, tell: Progress, c
             step(len(piece))
         changed = list(outcome.updates.get(entity, {}).items())
         for some in _pieces(changed):
+            if entity == "contact":
+                for row_id, fields in some:
+                    keep_former(work, row_id, fields, today)
             work.bulk(entity, updates=some)
             step(len(some))
     left_open = [row for draft in outcome.drafts for row in _open_rows(draft, import_id)]

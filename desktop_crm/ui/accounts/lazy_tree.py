@@ -213,6 +213,11 @@ class LazyTree(QAbstractItemModel):
         branch = self._branch(key)
         return tuple(child.key for child in branch.children if child.total or child.children) if branch else ()
 
+    def rows_below(self, key: int) -> int:
+        """How many rows stand right below a branch."""
+        branch = self._branch(key)
+        return len(branch.children) if branch is not None else 0
+
     def place_of(self, key: int) -> QModelIndex:
         """Where a branch stands."""
         branch = self._branch(key)

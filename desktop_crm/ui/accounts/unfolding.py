@@ -1,13 +1,15 @@
-"""Opening everything: levels are read many at a time on the read lane and put in by slices, so that the window stays awake.
+"""Opening everything: first all levels are read and put in while their branches are closed, then branches open from the top on.
 
-Inner branches are opened before the one they stand in where few stand below, since opening a branch that is out of sight
-costs nothing. Signals: `told(count, more)` as rows come in; `more` is False when it has ended.
+A closed branch costs the view nothing, and what is put into the last open one moves little: so the whole costs what it
+has rows, where opening level by level moved all rows below for every branch. Branches with little below them open as one.
+Signals: `told(count, more)` as rows come in; `more` is False when it has ended.
 """
 
 from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Iterator
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -17,7 +19,10 @@ from desktop_crm.domain.accounts.sums import TreeNode
 from desktop_crm.ui.accounts.lazy_tree import LazyTree
 from desktop_crm.ui.runtime.context import UiContext
 
-AT_ONCE = 200
+AT_ONCE = 500
+"""Levels that are read in one go."""
+AS_ONE = 200
+"""A branch with at most so many rows below it is laid out in one go."""
 SLICE = 0.006
 """Seconds of one go on the GUI thread: less than half a frame."""
 PAINTED = 0.15
@@ -34,7 +39,7 @@ class Unfolding(QObject):
         self._slot = context.lanes.slot()
         self._waiting: deque[int] = deque()
         self._filling: deque[tuple[int, tuple[TreeNode, ...]]] = deque()
-        self._opening: deque[int] = deque()
+        self._opening: Iterator[None] | None = None
         self._count = 0
         self._painted = 0.0
         self._tops: set[int] = set()
@@ -66,7 +71,8 @@ class Unfolding(QObject):
         self._tree.setUpdatesEnabled(True)
         self._slot.cancel()
         self._asks = self._waits_for_top = False
-        for some in (self._waiting, self._filling, self._opening):
+        self._opening = None
+        for some in (self._waiting, self._filling):
             some.clear()
         if running:
             self.told.emit(self._count, False)
@@ -80,43 +86,75 @@ class Unfolding(QObject):
             self._painted = begins
         self._tree.setUpdatesEnabled(paints)
         while time.perf_counter() < ends:
-            if self._filling:
-                key, nodes = self._filling.popleft()
-                self._model.fill(key, nodes)
-                self._count += len(nodes)
-                self._opening.append(key)
-            elif self._opening:
-                key = self._opening.popleft()
-                self._tree.expand(self._model.place_of(key))
-                self._waiting.extend(self._model.below(key))
-            elif self._waiting:
-                self._ask()
-                return
-            elif self._take_tops():
-                continue
-            elif self._model.root_page():
-                self._waits_for_top = True
-                self._timer.stop()
+            if not self._step():
                 self._tree.setUpdatesEnabled(True)
-                return
-            else:
-                self._timer.stop()
-                self._tree.setUpdatesEnabled(True)
-                self.told.emit(self._count, False)
                 return
         self.told.emit(self._count, True)
 
-    def _ask(self) -> None:
-        """Have the next levels read; those that are here already are opened."""
+    def _step(self) -> bool:
+        """One small piece of work; False when there is none for now."""
+        if self._filling:
+            key, nodes = self._filling.popleft()
+            self._model.fill(key, nodes)
+            self._count += len(nodes)
+            self._waiting.extend(self._model.below(key))
+        elif self._waiting:
+            return self._ask()
+        elif self._opening is not None:
+            if next(self._opening, self) is self:
+                self._opening = None
+                self._timer.stop()
+                self.told.emit(self._count, False)
+                return False
+        elif self._take_tops():
+            return True
+        elif self._model.root_page():
+            self._waits_for_top = True
+            self._timer.stop()
+            return False
+        else:
+            self._opening = self._open_all()
+        return True
+
+    def _open_all(self) -> Iterator[None]:
+        """Every branch, those above first and in the order of the screen; a pause after each."""
+        order: list[int] = []
+        waiting = list(reversed(self._model.below(0)))
+        while waiting:
+            order.append(waiting.pop())
+            waiting.extend(reversed(self._model.below(order[-1])))
+            yield
+        rows: dict[int, int] = {}
+        for key in reversed(order):
+            rows[key] = self._model.rows_below(key) + sum(rows.get(one, 0) for one in self._model.below(key))
+            yield
+        within: set[int] = set()
+        for key in order:
+            if key in within or rows[key] <= AS_ONE:
+                within.update(self._model.below(key))
+        for key in order:
+            if key in within:
+                self._tree.expand(self._model.place_of(key))  # out of sight: only noted
+                yield
+        for key in order:
+            if key not in within:
+                self._tree.expand(self._model.place_of(key))
+                yield
+
+    def _ask(self) -> bool:
+        """Have the next levels read; of those that are here already, the levels below."""
         keys = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
         unread = self._model.unread(keys)
-        self._opening.extend(key for key in keys if key not in unread)
-        if unread:
-            self._timer.stop()
-            self._tree.setUpdatesEnabled(True)
-            self._asks = True
-            work = partial(self._model.source.levels, tuple(dict.fromkeys(unread.values())))
-            self._slot.read(work, partial(self._on_read, unread), self._on_failed)
+        for key in keys:
+            if key not in unread:
+                self._waiting.extend(self._model.below(key))
+        if not unread:
+            return True
+        self._timer.stop()
+        self._asks = True
+        work = partial(self._model.source.levels, tuple(dict.fromkeys(unread.values())))
+        self._slot.read(work, partial(self._on_read, unread), self._on_failed)
+        return False
 
     def _on_read(self, wanted: dict[int, str], found: dict[str, tuple[TreeNode, ...]]) -> None:
         self._asks = False
@@ -129,7 +167,7 @@ class Unfolding(QObject):
 
     @Slot(object)
     def _on_grown(self, _ids: object) -> None:
-        """A page of the top level came in: its branches are opened next."""
+        """A page of the top level came in: its branches are read next."""
         if self._waits_for_top:
             self._waits_for_top = False
             self._timer.start()

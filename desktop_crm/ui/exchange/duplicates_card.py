@@ -1,9 +1,9 @@
-"""After an import: which of its new accounts and contacts look like ones that were there before. It proposes, it merges nothing."""
+"""Which new accounts and contacts of an import look like ones that are there: before anything is written, and after. It merges nothing."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -19,7 +19,7 @@ from desktop_crm.ui.widgets.labels import clear, label
 from desktop_crm.ui.widgets.pill import Pill
 
 if TYPE_CHECKING:
-    from desktop_crm.services.importing import ImportReport
+    from desktop_crm.services.importing import ImportReport, Preview
     from desktop_crm.services.workspace import Workspace
 
 _ENTITIES = ("account", "contact")
@@ -29,15 +29,19 @@ Line = tuple[str, str, str]
 
 
 class DuplicatesCard(Card):
-    """`look(report)` after an import; hidden where nothing was made that could be there twice."""
+    """`foresee(preview)` before an import, `look(report)` after one; hidden where nothing comes that could be there twice."""
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(tr("Possible duplicates"), parent=parent)
         self._context = context
         self._slot = context.lanes.slot()
         self._import, self._left = "", list[str]()
+        self._coming: dict[str, tuple[tuple[str, tuple[Any, ...]], ...]] = {}
+        self._preview: Preview | None = None
+        self._found: tuple[Line, ...] = ()
         self.runner = AuditRunner(context, self)
         self.runner.finished.connect(self._next)
+        self.runner.proposed.connect(self._on_proposed)
         self.runner.stopped.connect(self._tell)
         self._said = label("", "body2", wrap=True)
         self._lines = QVBoxLayout()
@@ -68,12 +72,47 @@ class DuplicatesCard(Card):
         self.open.hide()
         self._next()
 
+    def foresee(self, preview: Preview | None) -> None:
+        """Look whether what would come in is there already; the same preview is looked at once. None: nothing to look at."""
+        if preview is self._preview:
+            return
+        self._preview, self._found = preview, ()
+        self._coming = {}
+        self.runner.cancel()
+        self.hide()
+        if preview is not None:
+            self._slot.read(partial(_coming, preview), self._on_coming, self._context.reporter.report)
+
+    def _on_coming(self, coming: dict[str, tuple[tuple[str, tuple[Any, ...]], ...]]) -> None:
+        self._coming = coming
+        self._left = list(coming)
+        self.setVisible(bool(coming))
+        clear(self._lines)
+        self.open.hide()
+        if coming:
+            self._next()
+
+    @Slot(str, str)
+    def _on_proposed(self, entity: str, found: str) -> None:
+        names = {row_id: str(fields[0] or "") for row_id, fields in self._coming.get(entity, ())}
+        work = partial(_foreseen, self._context.workspace, entity, found, names)
+        self._slot.read(work, self._on_foreseen, self._context.reporter.report)
+
+    def _on_foreseen(self, found: tuple[Line, ...]) -> None:
+        self._found += found
+        self._next()
+
     @Slot()
     def _next(self) -> None:
         if self._left:
-            self._said.setText(tr("Looking whether what came in was there already…"))
+            self._said.setText(
+                tr("Looking whether what would come in is there already…")
+                if self._coming
+                else tr("Looking whether what came in was there already…")
+            )
             self.stop.show()
-            self.runner.start(self._left.pop(0))
+            entity = self._left.pop(0)
+            self.runner.start(entity, self._coming.get(entity, ()))
         else:
             self._tell()
 
@@ -81,6 +120,9 @@ class DuplicatesCard(Card):
     def _tell(self) -> None:
         self._left = []
         self.stop.hide()
+        if self._preview is not None:
+            self._show(self._found)
+            return
         work = partial(_of_import, self._context.workspace, self._import)
         self._slot.read(work, self._show, self._context.reporter.report)
 
@@ -88,8 +130,13 @@ class DuplicatesCard(Card):
         clear(self._lines)
         count = len(found)
         some = ntr("{n} group may be one record.", "{n} groups may be one record each.", count, n=formats.number(count))
-        nothing = tr("Nothing that came in looks like a record that was there already.")
-        self._said.setText(tr("{groups} Nothing was merged.", groups=some) if found else nothing)
+        if self._preview is not None:
+            nothing = tr("Nothing that would come in looks like a record that is there.")
+            said = tr("{groups} Nothing is written yet.", groups=some)
+        else:
+            nothing = tr("Nothing that came in looks like a record that was there already.")
+            said = tr("{groups} Nothing was merged.", groups=some)
+        self._said.setText(said if found else nothing)
         for names, likely, why in found[:_SHOWN]:
             line = QHBoxLayout()
             line.setSpacing(8)
@@ -97,7 +144,27 @@ class DuplicatesCard(Card):
             line.addWidget(label(why, "hint", wrap=True), 1)
             line.addWidget(Pill(likely, Mood.warn))
             self._lines.addLayout(line)
-        self.open.setVisible(bool(found))
+        if count > _SHOWN:
+            more = count - _SHOWN
+            self._lines.addWidget(label(ntr("and {n} more", "and {n} more", more, n=formats.number(more)), "hint"))
+        self.open.setVisible(bool(found) and self._preview is None)
+
+
+def _coming(preview: Preview) -> dict[str, tuple[tuple[str, tuple[Any, ...]], ...]]:
+    from desktop_crm.services.duplicates.finding import fields_of
+
+    found = {entity: preview.coming(entity, fields_of(entity)) for entity in _ENTITIES}
+    return {entity: rows for entity, rows in found.items() if rows}
+
+
+def _foreseen(workspace: Workspace, entity: str, found: str, names: dict[str, str]) -> tuple[Line, ...]:
+    from desktop_crm.services.duplicates import words
+    from desktop_crm.services.duplicates.finding import foreseen
+
+    return tuple(
+        (" · ".join(one.names.values()), words.likelihood(one), words.reasons_text(one))
+        for one in foreseen(workspace, entity, found, names)
+    )
 
 
 def _of_import(workspace: Workspace, import_id: str) -> tuple[Line, ...]:

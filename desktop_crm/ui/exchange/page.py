@@ -44,6 +44,8 @@ class ImportPage(QWidget):
         self.start = StartView()
         self.review = ReviewView(self.flow, context.workspace.currency)
         self.result = ResultView(self.flow)
+        self.foreseen = DuplicatesCard(context)
+        self.review.add_card(self.foreseen)
         self.duplicates = DuplicatesCard(context)
         self.result.add_card(self.duplicates)
         self.loading = LoadingState(can_cancel=True)
@@ -126,12 +128,15 @@ class ImportPage(QWidget):
         self._show_footer(step)
         if view is self.review:
             self.review.show_plan()
+            self.foreseen.foresee(self.flow.preview if step is Step.TRIAL else None)
         elif view is self.result:
             self.review.rows.show_preview(None, None)
+            self.foreseen.foresee(None)
             self.result.show_result()
             if self.flow.result is not None:
                 self.duplicates.look(self.flow.result.report)
         elif view is self.start:
+            self.foreseen.foresee(None)
             self.refresh()
         if held and (step is not before or self.window().focusWidget() is self or not self._has_keyboard()):
             self._take_next_step(step)

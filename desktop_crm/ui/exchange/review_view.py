@@ -162,6 +162,8 @@ class ReviewView(QWidget):
         box.setSpacing(14)
         for card in (self.counts, self.findings, note):
             box.addWidget(card)
+        self._more = QVBoxLayout()
+        box.insertLayout(box.indexOf(note), self._more)
         box.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -169,6 +171,10 @@ class ReviewView(QWidget):
         area.setWidget(inner)
         area.setFixedWidth(SIDE_WIDTH)
         return area
+
+    def add_card(self, card: Card) -> None:
+        """One more card beside the table."""
+        self._more.addWidget(card)
 
     def file(self) -> FilePlan | None:
         """The file that is shown."""

@@ -53,6 +53,7 @@ class DuplicatesPage(QWidget):
         self.runner = AuditRunner(context, self)
         self._asked: tuple[str, tuple[str, ...] | None] = ("", None)
         self._shown = ""
+        self._chosen: tuple[str, ...] = ()
         self.kinds = SegmentedControl(
             (("account", tr("Accounts")), ("contact", tr("Contacts")), (_MERGES, tr("Merges")))
         )
@@ -121,7 +122,18 @@ class DuplicatesPage(QWidget):
         if self.kinds.current() == _MERGES:
             self._past_slot.read(partial(_past, self._context.workspace, self._asked[0]), self._show_past, report)
         else:
-            self._slot.read(partial(_view, self._context.workspace, self.entity), self._show, report)
+            work = partial(_view, self._context.workspace, self.entity, self._chosen)
+            self._slot.read(work, self._show, report)
+
+    def open_row(self, place: str | None) -> None:
+        """Put chosen records side by side: `account:id,id`; None for the page as it is."""
+        if not place:
+            return
+        entity, _, ids = place.partition(":")
+        self._chosen = tuple(ids.split(","))
+        self._shown = ""
+        self.kinds.choose(entity)
+        self._on_kind(entity)
 
     # acts
 
@@ -222,11 +234,12 @@ class DuplicatesPage(QWidget):
             self.refresh()
 
 
-def _view(workspace: Workspace, entity: str) -> _View:
+def _view(workspace: Workspace, entity: str, wanted: Sequence[str] = ()) -> _View:
     from desktop_crm.services.duplicates import words
-    from desktop_crm.services.duplicates.finding import overview
+    from desktop_crm.services.duplicates.finding import chosen, overview
 
     found = overview(workspace, entity)
+    picked = chosen(workspace, entity, wanted) if wanted else None
     lines = tuple(
         GroupLine(
             id=one.id,
@@ -236,7 +249,7 @@ def _view(workspace: Workspace, entity: str) -> _View:
             mood=Mood.bad if one.probability >= _CERTAIN else Mood.warn if one.probability >= _LIKELY else Mood.info,
             why=words.reasons_text(one),
         )
-        for one in found.groups
+        for one in (*((picked,) if picked else ()), *found.groups)
     )
     if found.audited_at is None:
         about = tr(

@@ -19,10 +19,13 @@ _NUMBERS = count(1)
 
 
 class AuditRunner(QObject):
-    """Signals: `progressed(what, count)` with what `read` or `compare`; `finished()` after the result was kept; `stopped()`."""
+    """Signals: `progressed(what, count)` with what `read` or `compare`; `finished()` after the result was kept; `stopped()`;
+    `proposed(entity, found)` instead of `finished` when records were looked at that are not written yet.
+    """
 
     progressed = Signal(str, int)
     finished = Signal()
+    proposed = Signal(str, str)
     stopped = Signal()
 
     def __init__(self, context: UiContext, parent: QObject | None = None) -> None:
@@ -31,13 +34,16 @@ class AuditRunner(QObject):
         self._run = ""
         self._entity = ""
         self._read = 0
+        self._more: tuple[running.Raw, ...] = ()
+        self._foresees = False
 
     @property
     def under_way(self) -> bool:
         return bool(self._run)
 
-    def start(self, entity: str) -> None:
-        """Begin; one that is under way is dropped."""
+    def start(self, entity: str, coming: tuple[running.Raw, ...] = ()) -> None:
+        """Begin; one that is under way is dropped. `coming`: records that may be written, to be compared with those there."""
+        self._more, self._foresees = coming, bool(coming)
         self._run, self._entity, self._read = f"audit {next(_NUMBERS)}", entity, 0
         self._next_piece("")
 
@@ -56,7 +62,11 @@ class AuditRunner(QObject):
     def _on_piece(self, run: str, rows: tuple[running.Raw, ...]) -> None:
         if run != self._run:
             return
-        if rows:
+        if not rows and self._more:
+            rows, self._more = self._more[: running.CHUNK], self._more[running.CHUNK :]
+            done = partial(self._on_more, run)
+            self._context.lanes.work(running.feed, run, self._entity, rows, done=done, failed=self._on_failed)
+        elif rows:
             done = partial(self._on_fed, run, rows[-1][0])
             self._context.lanes.work(running.feed, run, self._entity, rows, done=done, failed=self._on_failed)
         elif self._read:
@@ -70,6 +80,13 @@ class AuditRunner(QObject):
             self.progressed.emit("read", fed)
             self._next_piece(last)
 
+    def _on_more(self, run: str, fed: int) -> None:
+        """One piece of what may come was taken in; the next one, or the comparing."""
+        if run == self._run:
+            self._read = fed
+            self.progressed.emit("read", fed)
+            self._on_piece(run, ())
+
     def _next_step(self) -> None:
         self._context.lanes.work(
             running.step, self._run, done=partial(self._on_step, self._run), failed=self._on_failed
@@ -82,6 +99,9 @@ class AuditRunner(QObject):
         self.progressed.emit("compare", compared)
         if found is None:
             self._next_step()
+        elif self._foresees:
+            self._run = ""
+            self.proposed.emit(self._entity, found)
         else:
             self._keep(found)
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from desktop_crm.ui.shell.daily_backup import DailyBackup
     from desktop_crm.ui.shell.idle_lock import IdleLock
     from desktop_crm.ui.shell.notices import DesktopNotices
+    from desktop_crm.ui.shell.year_watch import YearWatch
     from desktop_crm.ui.signin.start import StartScreen, Wanted
 
 LOOK_WIDTH = 530
@@ -75,6 +76,7 @@ class Running(QObject):
         self._start: StartScreen | None = None
         self._lock: IdleLock | None = None
         self._daily: DailyBackup | None = None
+        self._year: YearWatch | None = None
         self._path: Path | None = None
         self._notices: DesktopNotices | None = None
         self.window = MainWindow(self.theme, settings, rows)
@@ -203,6 +205,7 @@ class Running(QObject):
         from desktop_crm.ui.shell.daily_backup import DailyBackup
         from desktop_crm.ui.shell.idle_lock import IdleLock
         from desktop_crm.ui.shell.recent import note
+        from desktop_crm.ui.shell.year_watch import YearWatch
 
         self._settings.put(LAST, str(workspace.path))
         note(self._settings, workspace.path, workspace.name)
@@ -217,6 +220,7 @@ class Running(QObject):
         self._notices.begin()
         self._lock = IdleLock(self.window, self.context, self._settings)
         self._daily = DailyBackup(self.context, self)
+        self._year = YearWatch(self.context, self)
         self.opened.emit(self.context)
         QTimer.singleShot(0, self, partial(_begin_log, safe=self._settings.is_safe))
         if self._settings.is_safe:
@@ -254,10 +258,10 @@ class Running(QObject):
             self._notices.stop()
             self._notices.deleteLater()
             self._notices = None
-        for watch in (self._lock, self._daily):
+        for watch in (self._lock, self._daily, self._year):
             if watch is not None:
                 watch.stop()
-        self._lock = self._daily = None
+        self._lock = self._daily = self._year = None
         if self.context is not None:
             self.context.workspace.leaving.set()
             self.context.lanes.stop()

@@ -19,12 +19,13 @@ from desktop_crm.ui.widgets.pill import Pill
 
 Open = Callable[[str, str], None]
 Decide = Callable[[str, str], None]
+Compare = Callable[[str], None]
 
 
 class ConflictCard(Card):
     """One conflict: what came together, the three values, a button to use each."""
 
-    def __init__(self, view: ConflictView, decide: Decide, show: Open) -> None:
+    def __init__(self, view: ConflictView, decide: Decide, show: Open, compare: Compare | None = None) -> None:
         super().__init__()
         self.setObjectName(f"conflict:{view.id}")
         head = QHBoxLayout()
@@ -36,12 +37,20 @@ class ConflictCard(Card):
         sides = QHBoxLayout()
         sides.setSpacing(10)
         for side in view.sides:
-            sides.addWidget(_side(side, partial(decide, view.id, side.keep)), 1)
+            sides.addWidget(_side(side, None if view.merge else partial(decide, view.id, side.keep)), 1)
         self.add(sides)
+        if view.merge and compare is not None:
+            row = QHBoxLayout()
+            merged = button(tr("Compare and merge"), partial(compare, view.merge), kind="primary")
+            merged.setObjectName("merge")
+            row.addWidget(merged)
+            row.addWidget(button(tr("They are different"), partial(decide, view.id, "kept"), kind="small"))
+            row.addStretch(1)
+            self.add(row)
         self.setAccessibleName(view.title)
 
 
-def _side(side: Side, act: Callable[[], None]) -> QFrame:
+def _side(side: Side, act: Callable[[], None] | None) -> QFrame:
     box = QFrame()
     box.setProperty("role", "well" if side.keep == "before" else "card")
     box.setProperty("chosen", "true" if side.chosen else "false")
@@ -54,6 +63,8 @@ def _side(side: Side, act: Callable[[], None]) -> QFrame:
     inner.addWidget(value)
     inner.addWidget(label(side.by, "hint", wrap=True))
     inner.addStretch(1)
+    if act is None:
+        return box
     text = tr("Put back") if side.keep == "before" else tr("Use this value")
     taken = button(text, act, kind="small" if not side.chosen else "primary", tip=f"{text}: {side.value}")
     taken.setObjectName(f"use:{side.keep}")

@@ -139,7 +139,7 @@ class SyncCentrePage(QWidget):
         )
         left.addLayout(figures)
         for conflict in view.conflicts:
-            left.addWidget(ConflictCard(conflict, self.decide, self._context.routes.open))
+            left.addWidget(ConflictCard(conflict, self.decide, self._context.routes.open, self.compare))
         for refused in view.refused:
             left.addWidget(RefusedCard(refused, self.retry, self.give_up))
         for decided in view.decided:
@@ -177,6 +177,10 @@ class SyncCentrePage(QWidget):
         self._columns.addStretch(1)
 
     # acts
+
+    def compare(self, place: str) -> None:
+        """Put two records that carry the same key side by side; merging them closes the conflict."""
+        self._context.routes.go("duplicates", place)
 
     def decide(self, conflict_id: str, keep: str) -> None:
         """Let one value of a conflict stand; can be undone like any act."""

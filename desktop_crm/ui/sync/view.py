@@ -44,6 +44,8 @@ class ConflictView:
     title: str
     text: str
     sides: tuple[Side, ...]
+    merge: str = ""
+    """Two records that carry the same key, as the page of duplicates puts them side by side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,13 +167,15 @@ class Words:
         ]
         if not mine_lost and one.kept_by == self._me:
             sides[1], sides[2] = sides[2], sides[1]
+        both = one.kind == "duplicate" and one.lost and one.kept
         return ConflictView(
             id=one.id,
             entity=one.entity,
             row_id=one.row_id,
             title=sync_words.conflict_title(one),
             text=sync_words.conflict_reason(one),
-            sides=tuple(sides),
+            sides=tuple(sides[1:] if both else sides),
+            merge=f"{one.entity}:{one.kept},{one.lost}" if both else "",
         )
 
     def pending(self, one: PendingChange) -> PendingView:

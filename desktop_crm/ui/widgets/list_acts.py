@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from desktop_crm.services.workspace import Workspace
 
 COPY_MOST = 50_000
+MERGED = ("account", "contact")
+"""Kinds whose records can be made one."""
+MERGE_MOST = 50
 PATIENCE_MS = 300
 
 
@@ -136,6 +139,20 @@ class ListActs(QObject):
         dialog = BulkDialog(self._context, self.entity, chosen.count, self._own(), preview, self._table.window())
         dialog.decided.connect(partial(self._set, chosen))
         dialog.open()
+
+    @property
+    def can_merge(self) -> bool:
+        """Whether the chosen rows can be made one record."""
+        return self.entity in MERGED and 1 < self._table.selection_now().count <= MERGE_MOST
+
+    def merge(self) -> None:
+        """Show the chosen rows side by side, to be merged there."""
+        if self.can_merge:
+            work = partial(_chosen_ids, self._context.workspace, self._table.records.wish, self._table.selection_now())
+            self._context.lanes.read(work, self._on_merge, self._context.reporter.report)
+
+    def _on_merge(self, ids: tuple[str, ...]) -> None:
+        self._context.routes.go("duplicates", f"{self.entity}:{','.join(ids)}")
 
     def delete(self) -> None:
         """Delete all chosen rows."""
@@ -268,6 +285,16 @@ def _delete(workspace: Workspace, wish: Wish, chosen: Chosen, **more: Any) -> Bu
     from desktop_crm.services import bulk
 
     return bulk.delete_many(workspace, wish.entity, selection_of(workspace, wish, chosen), **more)
+
+
+def _chosen_ids(workspace: Workspace, wish: Wish, chosen: Chosen) -> tuple[str, ...]:
+    from desktop_crm.services import list_tables, lists
+
+    keys: Sequence[int] = chosen.keys
+    if chosen.all_but:
+        left = set(chosen.keys)
+        keys = [key for key in list_tables.keys_of(workspace, wish.entity, query_of(wish)) if key not in left]
+    return lists.ids_of(workspace, wish.entity, keys)
 
 
 def _texts(

@@ -25,7 +25,7 @@ from desktop_crm.ui.widgets.buttons import button, icon_button
 from desktop_crm.ui.widgets.cells import Column, columns_of, possible_columns
 from desktop_crm.ui.widgets.columns_popup import ColumnsPopup
 from desktop_crm.ui.widgets.filter_bar import FilterBar
-from desktop_crm.ui.widgets.list_acts import ListActs
+from desktop_crm.ui.widgets.list_acts import MERGED, ListActs
 from desktop_crm.ui.widgets.list_layout import TableState
 from desktop_crm.ui.widgets.list_status import ListStatus
 from desktop_crm.ui.widgets.record_source import Wish, own_fields_of
@@ -262,10 +262,12 @@ class RecordList(QWidget):
         several = self.table.selection_now().count > 1
         here = self.table.current_id() is not None
         grouped = bool(self.table.records.wish.group)
+        mergeable = self.acts.entity in MERGED and self._setup.editing
         rows: tuple[tuple[str, str, Callable[[], object], bool] | None, ...] = (
             (tr("Open the record"), "Return", self._open_current, here),
             (tr("Edit the cell"), "F2", self._edit_cell, here),
             (tr("Edit the chosen records…"), "", self.acts.edit, here and self._setup.editing),
+            *(((tr("Merge the chosen rows…"), "", self.acts.merge, self.acts.can_merge),) if mergeable else ()),
             None,
             (tr("Copy as a table"), "Ctrl+C", self.acts.copy, here),
             (tr("Choose all"), "Ctrl+A", self.table.selectAll, True),

@@ -47,3 +47,27 @@ def test_the_look_can_be_stopped_and_the_same_import_is_looked_at_once(qtbot, wo
     qtbot.waitUntil(lambda: not card.stop.isVisible())
     card.look(report)
     assert not card.runner.under_way
+
+
+def test_before_anything_is_written_the_likeness_is_shown(qtbot, workspace, show, context, tmp_path):
+    records.create(workspace, "account", {"name": "㈜한빛전자", "phone": "02-1234-5678"})
+    file = tmp_path / "accounts.csv"
+    file.write_text("account,phone\n한빛 전자,0212345678\n두빛화학,\n", encoding="utf-8")
+    trial = importing.try_out(workspace, importing.inspect([file]))
+    card = show(DuplicatesCard(context), 700, 300)
+    card.foresee(trial.preview)
+    qtbot.waitUntil(lambda: "Nothing is written yet" in said(card))
+    assert "Phone: the same" in said(card)
+    assert not card.open.isVisible()
+    assert records.count(workspace, "account") == 1
+    card.foresee(None)
+    assert not card.isVisible()
+
+
+def test_nothing_alike_is_said_too(qtbot, workspace, show, context, tmp_path):
+    records.create(workspace, "account", {"name": "㈜한빛전자"})
+    file = tmp_path / "accounts.csv"
+    file.write_text("account\n두빛화학\n", encoding="utf-8")
+    card = show(DuplicatesCard(context), 700, 300)
+    card.foresee(importing.try_out(workspace, importing.inspect([file])).preview)
+    qtbot.waitUntil(lambda: "Nothing that would come in" in said(card))

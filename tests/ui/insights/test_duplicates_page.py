@@ -140,3 +140,36 @@ def test_it_opens_in_both_languages_and_themes(qtbot, qapp, show, workspace, set
     qtbot.waitUntil(lambda: page.panel.sheet() is not None)
     assert page.title() == ("중복 정리" if language == "ko" else "Duplicates")
     context.lanes.stop()
+
+
+def test_chosen_records_stand_side_by_side_and_are_merged(qtbot, workspace, context, page):
+    first, second = (make(workspace, "contact", name=name) for name in ("박하나", "이둘"))
+    context.routes.register("duplicates", "duplicates")
+    page.open_row(f"contact:{first},{second}")
+    qtbot.waitUntil(lambda: page.panel.sheet() is not None and set(page.panel.sheet().ids) == {first, second})
+    assert page.entity == "contact"
+    assert (page.model.line(0).why, page.model.line(0).likely) == ("Chosen to be compared", "")
+    press(qtbot, page.panel.merge)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 0)
+    assert records.count(workspace, "contact") == 2
+
+
+def test_a_list_sends_its_chosen_rows_there(qtbot, show, workspace, context, two):
+    from desktop_crm.ui.widgets.record_list import ListSetup, RecordList
+    from desktop_crm.ui.widgets.states import EmptyState
+
+    shown = show(RecordList(context, ListSetup(entity="account"), EmptyState("", "", ())))
+    shown.begin()
+    qtbot.waitUntil(lambda: shown.table.records.whole and shown.table.records.total == 2)
+    shown.table.selectAll()
+    menu = shown.show_menu(shown.mapToGlobal(shown.rect().center()))
+    (act,) = (one for one in menu.actions() if one.text() == "Merge the chosen rows…")
+    assert act.isEnabled()
+    gone = []
+    context.routes.arrived.connect(gone.append)
+    act.trigger()
+    menu.close()
+    qtbot.waitUntil(lambda: bool(gone))
+    assert gone[0].page == "duplicates"
+    entity, _, ids = gone[0].row_id.partition(":")
+    assert (entity, set(ids.split(","))) == ("account", set(two))

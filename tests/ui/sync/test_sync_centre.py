@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from desktop_crm import i18n
-from desktop_crm.services import records, sync
+from desktop_crm.services import employments, records, sync
+from desktop_crm.services.duplicates.merging import merge
 from desktop_crm.ui.runtime.context import connected
 from desktop_crm.ui.sync.cards import ConflictCard
 from desktop_crm.ui.sync.page import SyncCentrePage
@@ -150,3 +151,45 @@ def test_it_opens_in_both_languages_and_themes(qtbot, qapp, show, two, my_contex
             qtbot.waitUntil(lambda page=page: page.view() is not None and page.view().conflict_count == 1)
             assert not page.grab().isNull()
             page.close()
+
+
+def test_two_records_with_one_key_are_closed_by_merging_them(qtbot, show, two, my_context) -> None:
+    mine, theirs, _ = two
+    key = "123-45-67890"
+    one = records.create(theirs, "account", {"name": "갑", "business_registration_number": key}).id
+    sync.sync_now(theirs)
+    other = records.create(mine, "account", {"name": "을", "business_registration_number": key}).id
+    my_context.sync.begin()
+    page = show(SyncCentrePage(my_context))
+    qtbot.waitUntil(lambda: page.view() is not None and any(view.merge for view in page.view().conflicts))
+    card = next(card for card in page.findChildren(ConflictCard) if card.findChild(QPushButton, "merge"))
+    assert card.findChild(QPushButton, "use:lost") is None
+    gone = []
+    my_context.routes.arrived.connect(gone.append)
+    press(qtbot, card, "merge")
+    assert set(gone[0].row_id.partition(":")[2].split(",")) == {one, other}
+    merge(mine, "account", one, [other])
+    page.refresh()
+    qtbot.waitUntil(lambda: not any(view.merge for view in page.view().conflicts))
+    assert "duplicate" not in {line.kind for line in sync.conflicts(mine)}
+
+
+def test_a_pull_keeps_where_one_was_unless_somebody_wrote_it_down(new_workspace, join):
+    mine, theirs = new_workspace("mine"), new_workspace("theirs")
+    first, second = (str(records.create(mine, "account", {"name": name}).id) for name in ("한빛전자", "두빛화학"))
+    people = [str(records.create(mine, "contact", {"name": name, "account_id": first}).id) for name in ("갑", "을")]
+    join(mine, "kim")
+    join(theirs, "park")
+    with theirs.write("another program") as work:
+        work.update("contact", people[0], {"account_id": second})
+    records.set_fields(theirs, "contact", people[1], {"account_id": second})
+    sync.sync_now(theirs)
+    found = sync.sync_now(mine)
+    assert found.changes.touches("employment")
+    for one in people:
+        former = [line for line in employments.of_contact(mine, one) if line.ended_on]
+        assert [line.account for line in former] == ["한빛전자"]
+    sync.sync_now(mine)
+    sync.sync_now(theirs)
+    former = [line for line in employments.of_contact(theirs, people[0]) if line.ended_on]
+    assert [line.account for line in former] == ["한빛전자"]
