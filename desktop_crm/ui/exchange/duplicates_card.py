@@ -151,7 +151,7 @@ class DuplicatesCard(Card):
 
 
 def _coming(preview: Preview) -> dict[str, tuple[tuple[str, tuple[Any, ...]], ...]]:
-    from desktop_crm.services.duplicates.finding import fields_of
+    from desktop_crm.domain.accounts.duplicates.profiles import fields_of
 
     found = {entity: preview.coming(entity, fields_of(entity)) for entity in _ENTITIES}
     return {entity: rows for entity, rows in found.items() if rows}
