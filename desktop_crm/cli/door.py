@@ -149,6 +149,6 @@ class VersionName(click.ParamType[str]):
     name = "version"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if not re.fullmatch(r"[1-9][0-9]{0,5}|[0-9a-f]{4,64}", value.lower()):
+        if not re.fullmatch(r"v?[1-9][0-9]{0,5}(-[b-z])?|[0-9a-f]{4,64}", value.lower()):
             self.fail(tr("a number from 1, or four or more signs of a hash"), param, ctx)
-        return value.lower()
+        return value.lower().removeprefix("v")

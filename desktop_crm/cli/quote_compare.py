@@ -24,10 +24,15 @@ from desktop_crm.services.workspace import Workspace
 @click.argument("number")
 @click.argument("old", type=VersionName())
 @click.argument("new", type=VersionName())
+@click.option(
+    "--with", "other", metavar="NUMBER", help="NEW is a version of this other quote, an alternative for example."
+)
 @workspace_options
-def compare(number: str, old: str, new: str, *, workspace: Workspace, as_json: bool) -> None:
+def compare(number: str, old: str, new: str, other: str | None, *, workspace: Workspace, as_json: bool) -> None:
     """Show what changed in quote NUMBER from version OLD to version NEW; the number of the draft in work names the draft."""
-    found = services.compare_versions(workspace, services.find(workspace, number), old, new)
+    quote_id = services.find(workspace, number)
+    there = services.find(workspace, other) if other else quote_id
+    found = services.compare_offers(workspace, (quote_id, old), (there, new))
     emit(_value(found), lambda: _words(found), as_json=as_json)
 
 

@@ -8,7 +8,14 @@ from typing import Any
 
 import click
 
-from desktop_crm.cli import quote_approvals, quote_compare, quote_files, quote_past, quote_prices
+from desktop_crm.cli import (
+    quote_alternatives,
+    quote_approvals,
+    quote_compare,
+    quote_files,
+    quote_past,
+    quote_prices,
+)
 from desktop_crm.cli.door import VersionName, emit, workspace_options
 from desktop_crm.domain.money import known_currency
 from desktop_crm.domain.quotes.draft import QuoteDraft
@@ -103,8 +110,9 @@ def show(number: str, version: str | None, *, workspace: Workspace, as_json: boo
         draft, amounts, shown = past.content.draft, past.content.amounts, past.content.version
         at = past.content.issued_at.isoformat().replace("+00:00", "Z")
         on = past.content.issued_on.isoformat()
-        mark = {"status": found.state_of(shown), "hash": past.hash, "issued_at": at, "issued_on": on}
-        label = next(one.label for one in found.versions if one.hash == past.hash)
+        summary = next(one for one in found.versions if one.hash == past.hash)
+        mark = {"status": found.state_of(summary), "hash": past.hash, "issued_at": at, "issued_on": on}
+        label = summary.label
     value = {
         "id": quote_id,
         "number": found.number,
@@ -116,7 +124,7 @@ def show(number: str, version: str | None, *, workspace: Workspace, as_json: boo
             {
                 "version": one.version,
                 "label": one.label,
-                "status": found.state_of(one.version),
+                "status": found.state_of(one),
                 "hash": one.hash,
                 "issued_at": one.issued_at.isoformat().replace("+00:00", "Z"),
             }
@@ -243,6 +251,9 @@ for command in (
     quote_compare.rounds,
     quote_compare.mark,
     quote_past.similar,
+    quote_alternatives.alternative,
+    quote_alternatives.alternatives,
+    quote_alternatives.decide,
     quote_files.verify,
     *quote_approvals.commands,
 ):

@@ -38,6 +38,7 @@ _CAUSES = {
     "quotes.rejected": (mark("Mark as rejected: {title}"), mark("Mark as rejected: {title}")),
     "quotes.expired": (mark("Mark as expired: {title}"), mark("Mark as expired: {title}")),
     "quotes.issue": (mark("Issue quote: {title}"), mark("Issue quote: {title}")),
+    "quotes.decide": (mark("Decide which version holds: {title}"), mark("Decide which version holds: {title}")),
     "quotes.save": (mark("Edit quote: {title}"), mark("Edit quote: {title}")),
     "stakeholders.add_person": (mark("Add to the map: {title}"), mark("Add to the map: {title}")),
     "stakeholders.add_placeholder": (mark("Add to the map: {title}"), mark("Add to the map: {title}")),

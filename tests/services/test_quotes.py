@@ -257,7 +257,8 @@ def test_two_versions_of_one_number_are_both_reached(workspace, quote, tmp_path)
     mine = quotes.issue(workspace, quote).version
     theirs = issued_elsewhere(workspace, quote, remarks="동료의 비고")
     found = quotes.open_quote(workspace, quote).versions
-    assert [one.label for one in found] == [f"v1 #{mine.hash[:8]}", f"v1 #{theirs.hash[:8]}"], "the later one first"
+    assert [one.label for one in found] == ["v1-B", "v1"], "the later one first"
+    assert quotes.version(workspace, quote, "1-b") == mine
     with refused("quote.version.several") as refusal:
         quotes.print_to(workspace, quote, 1, "ko", tmp_path / "x.pdf")
     assert refusal.value.params["hashes"] == f"{mine.hash[:8]}, {theirs.hash[:8]}"

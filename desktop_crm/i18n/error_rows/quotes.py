@@ -18,6 +18,18 @@ ROWS: dict[str, Row] = {
         mark("Nothing was changed."),
         mark("Choose another product as a part."),
     ),
+    "quote.version.undecided": Row(
+        mark("Two versions have one number"),
+        mark("{versions} of quote {number} were issued apart from each other."),
+        mark("Both are kept."),
+        mark("Open the quote and say which one holds."),
+    ),
+    "quote.alternative.accepted": Row(
+        mark("Another alternative was accepted"),
+        mark("The customer accepted {number}, which stands beside this quote."),
+        mark("Nothing was changed."),
+        mark("Open that quote."),
+    ),
     "quote.product.unknown": Row(
         mark("There is no such product"),
         mark("No product has the code or name “{name}”."),

@@ -47,6 +47,7 @@ from desktop_crm.persistence.tables.quotes import (
 _NOBODY = Party(name="")
 _SAID_TOTALS = "quote totals of this transaction"
 _ALL = 1_000_000_000
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 HASH_SIGNS = 8
 """So much of a hash tells two versions of one number apart."""
 
@@ -90,7 +91,7 @@ class QuoteSummary:
 class VersionSummary:
     """One issued version. `pdf_ko`, `pdf_en`: hashes of the stored files.
 
-    `label`: "v1"; with the hash ("v1 #4e95ab01") where two laptops issued the same number apart from each other.
+    `label`: "v4"; where two laptops issued the same number apart from each other the later one is "v4-B".
     """
 
     id: RowId
@@ -300,7 +301,7 @@ def _chunks(ids: Sequence[str]) -> list[Sequence[str]]:
 
 
 def versions(session: Session, quote_id: str) -> tuple[VersionSummary, ...]:
-    """The issued versions, the newest first."""
+    """The issued versions, the newest first; of several with one number the one that was decided for goes first."""
     statement = (
         select(QuoteVersionRow, UserRow.name)
         .outerjoin(UserRow, UserRow.id == QuoteVersionRow.issued_by_id)
@@ -308,13 +309,15 @@ def versions(session: Session, quote_id: str) -> tuple[VersionSummary, ...]:
         .order_by(QuoteVersionRow.version.desc(), QuoteVersionRow.issued_at.desc(), QuoteVersionRow.id.desc())
     )
     found = [(row, name, row.issued_at) for row, name in session.execute(statement) if row.issued_at is not None]
-    several = Counter(row.version for row, _, _ in found)
+    held = session.scalar(select(QuoteRow.standing_id).where(QuoteRow.id == quote_id))
+    found.sort(key=lambda one: (-(one[0].version or 0), one[0].id != held))
+    labels = _labels([(row.id, row.version or 0, issued_at) for row, _, issued_at in found])
     return tuple(
         VersionSummary(
             id=RowId(row.id),
             number=row.number or "",
             version=row.version or 0,
-            label=_label(row, several=several[row.version] > 1),
+            label=labels[row.id],
             issued_at=issued_at,
             issued_by=name or "",
             grand_total=row.grand_total or ZERO,
@@ -327,9 +330,14 @@ def versions(session: Session, quote_id: str) -> tuple[VersionSummary, ...]:
     )
 
 
-def _label(row: QuoteVersionRow, *, several: bool) -> str:
-    mark = f" #{(row.snapshot_hash or '')[:HASH_SIGNS]}" if several else ""
-    return f"v{row.version or 0}{mark}"
+def _labels(issued: Sequence[tuple[str, int, datetime]]) -> dict[str, str]:
+    """What each version is called: v4, and v4-B, v4-C for those that were issued of the same number later."""
+    found: dict[str, str] = {}
+    taken: Counter[int] = Counter()
+    for row_id, version, _ in sorted(issued, key=lambda one: (one[2], one[0])):
+        found[row_id] = f"v{version}" + (f"-{_LETTERS[min(taken[version], 25)]}" if taken[version] else "")
+        taken[version] += 1
+    return found
 
 
 def version_of(session: Session, version_id: str) -> tuple[str, str] | None:

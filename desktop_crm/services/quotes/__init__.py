@@ -6,6 +6,7 @@ from desktop_crm.domain.quotes.draft import LOOSE
 from desktop_crm.persistence.stores.approvals import RuleFields, StepFields
 from desktop_crm.persistence.stores.price_books import BookChoice
 from desktop_crm.persistence.stores.quotes import ProductChoice, QuoteSummary, VersionSummary
+from desktop_crm.services.quotes.alternatives import Alternative, alternatives, create_alternative, decide
 from desktop_crm.services.quotes.answering import Answered, Step, mark, steps
 from desktop_crm.services.quotes.approval_rules import (
     RuleBook,
@@ -97,6 +98,7 @@ from desktop_crm.services.quotes.verifying import Verified, verify
 
 __all__ = [
     "LOOSE",
+    "Alternative",
     "Answered",
     "Approval",
     "ApprovalBasis",
@@ -129,6 +131,7 @@ __all__ = [
     "Waiting",
     "WonFor",
     "account_named",
+    "alternatives",
     "answer",
     "approval",
     "approval_basis",
@@ -139,7 +142,9 @@ __all__ = [
     "compare_offers",
     "compare_versions",
     "create",
+    "create_alternative",
     "create_like",
+    "decide",
     "delegate",
     "end_delegation",
     "filled",

@@ -8,6 +8,7 @@ from datetime import datetime
 from desktop_crm.domain.quotes import answers
 from desktop_crm.domain.schema.options import ContractStatus, OrderStatus, QuoteStatus
 from desktop_crm.foundation.changes import Changes
+from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.hlc import Stamp, stamp_time
 from desktop_crm.foundation.ids import RowId
 from desktop_crm.persistence.engine import Session
@@ -16,6 +17,7 @@ from desktop_crm.persistence.tables.people import UserRow
 from desktop_crm.persistence.unit_of_work import UnitOfWork
 from desktop_crm.services import records
 from desktop_crm.services.quotes import issuing, reading
+from desktop_crm.services.quotes.alternatives import turn_down
 from desktop_crm.services.record_rules import refuse_broken
 from desktop_crm.services.workspace import Workspace
 
@@ -29,6 +31,8 @@ class Answered:
     order_id: RowId | None = None
     order_number: str = ""
     contract_id: RowId | None = None
+    turned_down: tuple[str, ...] = ()
+    """Numbers of the alternatives that were rejected because this one was accepted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,18 +47,29 @@ class Step:
 def mark(workspace: Workspace, quote_id: str, status: QuoteStatus) -> Answered:
     """Put the newest issued version into that state; accepted makes an order and a contract draft in the same act.
 
-    Raises Refusal `record.missing`, `quote.answer.draft`, `record.state`.
+    The alternatives beside an accepted one are rejected. Raises Refusal `record.missing`, `quote.answer.draft`, `record.state`,
+    `quote.version.undecided`, `quote.alternative.accepted`.
     """
     quote = reading.open_quote(workspace, quote_id)
+    if quote.undecided:
+        labels = ", ".join(one.label for one in quote.undecided)
+        raise Refusal("quote.version.undecided", number=quote.number, versions=labels)
     before = QuoteStatus.DRAFT if quote.is_draft else quote.status
     answers.refuse(quote.number, before, status)
     with workspace.write(f"quotes.{status.value}") as work:
         refuse_broken(work, "quote", quote_id, {"status": status.value})
         work.update("quote", quote_id, {"status": status.value})
-        made = _bought(workspace, work, quote) if status is QuoteStatus.ACCEPTED else (None, "", None)
+        accepted = status is QuoteStatus.ACCEPTED
+        turned_down = turn_down(work, quote) if accepted else ()
+        made = _bought(workspace, work, quote) if accepted else (None, "", None)
     order_id, number, contract_id = made
     return Answered(
-        status=status, changes=work.changes, order_id=order_id, order_number=number, contract_id=contract_id
+        status=status,
+        changes=work.changes,
+        order_id=order_id,
+        order_number=number,
+        contract_id=contract_id,
+        turned_down=turned_down,
     )
 
 

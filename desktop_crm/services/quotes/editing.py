@@ -22,7 +22,6 @@ from desktop_crm.domain.schema.options import Billing, QuoteStatus, RoundingLeve
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import RowId, new_row_id
-from desktop_crm.persistence.engine import Session
 from desktop_crm.persistence.numbers import next_number
 from desktop_crm.persistence.stores import quotes as store
 from desktop_crm.persistence.stores.quote_lines import ramp_text
@@ -131,7 +130,7 @@ def create(
     contact_id: str | None = None,
     sections: Sequence[QuoteSection] = (),
     more: Mapping[str, Any] | None = None,
-    begun: Callable[[Session, QuoteDraft], QuoteDraft] | None = None,
+    begun: Callable[[UnitOfWork, QuoteDraft], QuoteDraft] | None = None,
 ) -> Created:
     """A new quote with its number. `more`: further fields of the row; `begun`: what makes the empty draft its first one.
 
@@ -165,8 +164,8 @@ def create(
             before = reading.stored(work.session, workspace, quote_id)
             first = dataclasses.replace(before.draft, sections=tuple(sections))
             if begun is not None:
-                first = with_own_ids(before.draft, begun(work.session, first))
-            _write(workspace, work, before, before.draft, first)
+                first = with_own_ids(before.draft, begun(work, first))
+            write(workspace, work, before, before.draft, first)
     return Created(id=quote_id, number=number, changes=work.changes)
 
 
@@ -183,7 +182,7 @@ def save(workspace: Workspace, before: QuoteDraft, after: QuoteDraft) -> Changes
             now = reading.stored(work.session, workspace, after.id)
             refuse_broken(work, "quote_line", None, {"quote_id": after.id})
             refuse_broken(work, "quote", after.id, _changed(before, after, _HEADER))
-            total = _write(workspace, work, now, before, after)
+            total = write(workspace, work, now, before, after)
             said |= {} if total is None else {after.id: total}
     finally:
         said.clear()
@@ -260,9 +259,7 @@ def new_suffix() -> str:
     return secrets.choice(DIGITS) + secrets.choice(DIGITS[1:])
 
 
-def _write(
-    workspace: Workspace, work: UnitOfWork, now: Stored, before: QuoteDraft, after: QuoteDraft
-) -> Decimal | None:
+def write(workspace: Workspace, work: UnitOfWork, now: Stored, before: QuoteDraft, after: QuoteDraft) -> Decimal | None:
     """Bring the rows from `before` to `after`; `now` is what lies in the file, which others may have changed.
 
     Returns what the quote comes to, None where nothing changed.

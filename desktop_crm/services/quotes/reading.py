@@ -50,9 +50,21 @@ class OpenQuote:
         """Whether there is something that was not issued."""
         return self.status in IN_WORK or not self.versions
 
-    def state_of(self, version: int) -> str:
-        """The state of an issued version: the quote's own while it is the newest and no draft is in work."""
-        if version < self.versions[0].version:
+    @property
+    def undecided(self) -> tuple[VersionSummary, ...]:
+        """The newest versions where two laptops issued one number apart and nobody said yet which one holds, the first one first."""
+        if not self.versions or self.standing_id == self.versions[0].id:
+            return ()
+        twins = [one for one in reversed(self.versions) if one.version == self.versions[0].version]
+        return tuple(twins) if len(twins) > 1 else ()
+
+    def state_of(self, version: VersionSummary) -> str:
+        """The state of an issued version: the quote's own while it is the newest and no draft is in work.
+
+        Of several with one number it is that of the one that was decided for; while none is, of all.
+        """
+        newest = self.versions[0]
+        if version.version < newest.version or (self.standing_id == newest.id and version.id != newest.id):
             return SUPERSEDED
         return (QuoteStatus.ISSUED if self.is_draft else self.status).value
 
@@ -155,6 +167,7 @@ def summary_in(session: Session, quote_id: str, wanted: WantedVersion) -> Versio
     word = str(wanted or 1).lower()
     found = (
         [one for one in past if one.id == wanted]
+        or [one for one in past if one.label.lower().removeprefix("v") == word and "-" in word]
         or [one for one in past if str(one.version) == word]
         or [one for one in past if isinstance(wanted, str) and len(word) >= _FEWEST_SIGNS and one.hash.startswith(word)]
     )

@@ -14,9 +14,9 @@ from desktop_crm.domain.quotes.draft import QuoteDraft
 from desktop_crm.domain.quotes.similar import Similar
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.ids import RowId
-from desktop_crm.persistence.engine import Session
 from desktop_crm.persistence.stores import quotes as quote_store
 from desktop_crm.persistence.stores import won_deals as store
+from desktop_crm.persistence.unit_of_work import UnitOfWork
 from desktop_crm.services.quotes import comparing, editing, issuing, picking, reading
 from desktop_crm.services.quotes.comparing import Compared
 from desktop_crm.services.quotes.picking import Repriced
@@ -143,10 +143,10 @@ def create_like(
     past = issuing.version(workspace, like_id, source.id).content
     kept: list[Repriced] = []
 
-    def begun(session: Session, empty: QuoteDraft) -> QuoteDraft:
+    def begun(work: UnitOfWork, empty: QuoteDraft) -> QuoteDraft:
         months = _months(past.issued_on, workspace.today())
         copied = copying.as_new(past.draft, empty, months)
-        kept.append(picking.repriced_in(session, workspace, copied, keep_by_hand=False))
+        kept.append(picking.repriced_in(work.session, workspace, copied, keep_by_hand=False))
         return kept[0].draft
 
     made = editing.create(

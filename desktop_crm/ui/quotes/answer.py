@@ -75,7 +75,10 @@ class AnswerButton(QPushButton):
 
     def _on_done(self, done: Answered) -> None:
         if done.order_id is not None:
-            self.answered.emit(tr("Order {number} and the draft of a contract were made", number=done.order_number))
+            told = tr("Order {number} and the draft of a contract were made", number=done.order_number)
+            if done.turned_down:
+                told += ". " + tr("Rejected beside it: {numbers}", numbers=", ".join(done.turned_down))
+            self.answered.emit(told)
 
 
 def _mark(context: UiContext, quote_id: str, status: QuoteStatus) -> Answered:

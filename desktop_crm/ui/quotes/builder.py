@@ -32,6 +32,7 @@ from desktop_crm.ui.quotes.pricing_terms import PricingTerms
 from desktop_crm.ui.quotes.terms import TermsPanel
 from desktop_crm.ui.quotes.totals import TotalsCard
 from desktop_crm.ui.quotes.trace_panel import TracePanel
+from desktop_crm.ui.quotes.twins import TwinsNote
 from desktop_crm.ui.quotes.versions import VersionsCard
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import Mood, mood_of
@@ -76,6 +77,7 @@ class QuoteBuilder(QWidget):
         self.header = PageHeader("", actions=(self.answer, self.save_pdf, self.issue))
         self.banner = self._banner()
         self.origin = OriginNote(context, self.editor)
+        self.twins = TwinsNote(context, self.editor)
         self._toast = Toast(self)
         self._lay_out()
         self.editor.opened.connect(self._on_opened)
@@ -84,6 +86,7 @@ class QuoteBuilder(QWidget):
         self.editor.issued.connect(self._on_issued)
         self.versions.chosen.connect(self._on_version)
         self.versions.compare_wanted.connect(self.compare_versions)
+        self.versions.alternatives_wanted.connect(self.show_alternatives)
         self.answer.answered.connect(self._toast.tell)
         for part in (self.grid, self.pricing, self.line):
             part.told.connect(self._toast.tell)
@@ -110,6 +113,16 @@ class QuoteBuilder(QWidget):
     def compare_versions(self) -> None:
         """Open the comparison of the versions."""
         self._compare()
+
+    def show_alternatives(self) -> None:
+        """The offers that stand side by side; the first press begins one beside this quote."""
+        from desktop_crm.ui.quotes.alternatives import AlternativesDialog
+
+        if self.editor.quote is not None:
+            viewing = self.editor.viewing
+            dialog = AlternativesDialog(self._context, self.editor.quote, viewing.hash if viewing else None, self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
 
     def _on_origin(self, origin: Origin) -> None:
         side = origin.compared.old
@@ -182,6 +195,7 @@ class QuoteBuilder(QWidget):
         box.setSpacing(12)
         box.addWidget(self.banner)
         box.addWidget(self.origin)
+        box.addWidget(self.twins)
         box.addWidget(table, 1)
         box.addWidget(lower)
         self.split = QSplitter(Qt.Orientation.Horizontal)
@@ -273,6 +287,8 @@ class QuoteBuilder(QWidget):
         else:
             beside = f"v{quote.versions[0].version}"
             pills.append((option_label("status", quote.status.value), mood_of("status", quote.status.value)))
+        if quote.alternative:
+            pills.insert(0, (tr("Alternative {label}", label=quote.alternative), Mood.info))
         self.header.set_title(number, beside)
         self.header.set_pills(*pills)
         crumbs: list[Crumb] = [(tr("Quotes"), self.back_wanted.emit)]

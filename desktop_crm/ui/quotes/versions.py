@@ -1,6 +1,7 @@
 """The card of versions: the draft in work and every issued one, with day, author, amount and hash; a press opens it.
 
-Signals: `chosen(id or None)`: the row of a version, or the draft. `compare_wanted()`: two of them side by side.
+Signals: `chosen(id or None)`: the row of a version, or the draft. `compare_wanted()`: two of them side by side;
+`alternatives_wanted()`: other offers to the same customer.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ HASH_SIGNS = 8
 class VersionsCard(Card):
     chosen = Signal(object)
     compare_wanted = Signal()
+    alternatives_wanted = Signal()
 
     def __init__(self, editor: QuoteEditor, parent: QWidget | None = None) -> None:
         super().__init__(tr("Versions"), parent=parent)
@@ -50,6 +52,9 @@ class VersionsCard(Card):
         tip = tr("See what changed from one version to another")
         self.compare = button(tr("Compare"), self.compare_wanted.emit, kind="small", tip=tip)
         self.compare.hide()
+        tip = tr("Offers that stand side by side, of which the customer takes one")
+        self.alternatives = button(tr("Alternatives"), self.alternatives_wanted.emit, kind="small", tip=tip)
+        self.corner.addWidget(self.alternatives)
         self.corner.addWidget(self.compare)
         self._shown: tuple[object, ...] = ()
         editor.opened.connect(self.refresh)
@@ -60,7 +65,7 @@ class VersionsCard(Card):
         """Show what the editor knows; rows are made anew only when something is new."""
         found = self._editor.quote
         viewing = self._editor.viewing.hash if self._editor.viewing is not None else None
-        state = () if found is None else (found.versions, found.status, found.draft_version, viewing)
+        state = () if found is None else (found.versions, found.status, found.draft_version, found.standing_id, viewing)
         if state == self._shown:
             return
         self._shown = state
@@ -72,7 +77,7 @@ class VersionsCard(Card):
             self._rows.addWidget(self._draft_row(found, current=viewing is None))
         for place, version in enumerate(found.versions):
             current = viewing == version.hash or (viewing is None and not found.is_draft and place == 0)
-            self._rows.addWidget(self._version_row(version, found.state_of(version.version), current=current))
+            self._rows.addWidget(self._version_row(version, found.state_of(version), current=current))
         self._rows.addStretch(1)
 
     def _draft_row(self, found: OpenQuote, *, current: bool) -> QWidget:

@@ -184,7 +184,8 @@ def test_versions_say_who_when_how_much_and_which(qtbot, builder, workspace, quo
         assert amount in said
         assert any(f"#{version.hash[:8]}" in text for text in said)
     assert [pill.text() for pill in builder.versions.findChildren(Pill)] == ["Issued", "Replaced"]
-    names = [one.text() for one in builder.versions.findChildren(QPushButton) if one is not builder.versions.compare]
+    others = {builder.versions.compare, builder.versions.alternatives}
+    names = [one.text() for one in builder.versions.findChildren(QPushButton) if one not in others]
     assert names == ["v2", "v1"]
     with qtbot.waitSignal(builder.editor.opened):
         next(one for one in builder.versions.findChildren(QPushButton) if one.text() == "v1").click()
@@ -211,7 +212,7 @@ def test_two_versions_of_one_number_each_open(qtbot, builder, workspace, quote):
     qtbot.waitUntil(lambda: len(builder.editor.quote.versions) == 2)
     for one in (mine, theirs):
         with qtbot.waitSignal(builder.editor.opened):
-            name = f"v1 #{one.hash[:8]}"
+            [name] = [past.label for past in builder.editor.quote.versions if past.hash == one.hash]
             next(push for push in builder.versions.findChildren(QPushButton) if push.text() == name).click()
         if builder.editor.viewing is not None:
             assert builder.editor.viewing == one
