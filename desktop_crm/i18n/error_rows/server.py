@@ -6,6 +6,12 @@ from desktop_crm.i18n.catalogue import mark
 from desktop_crm.i18n.error_rows.row import Row
 
 ROWS: dict[str, Row] = {
+    "server.administrator": Row(
+        mark("For administrators alone"),
+        mark("Only administrators come in here."),
+        "",
+        mark("Ask an administrator, or sign in as one."),
+    ),
     "server.backup": Row(
         mark("The backup did not work"),
         mark("The database could not be copied or put back ({reason})."),

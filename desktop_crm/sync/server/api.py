@@ -23,6 +23,7 @@ from desktop_crm import __version__
 from desktop_crm.foundation import logs
 from desktop_crm.foundation.errors import CrmError, Refusal, Trouble
 from desktop_crm.sync.protocol import BLOB_BYTES, Hello, Lease, Pull, Push, Refresh, SignIn
+from desktop_crm.sync.server import admin
 from desktop_crm.sync.server.bodies import message, raw_body, refusal, reply
 from desktop_crm.sync.server.core import Conversation, Server
 from desktop_crm.sync.server.metrics import Metrics
@@ -50,6 +51,7 @@ def application(server: Server) -> ASGIApp:
         Route("/sync/v1/numbers", doors.numbers, methods=["POST"]),
         Route("/sync/v1/blob/{digest}", doors.blob, methods=["HEAD", "GET", "PUT"]),
         Route("/sync/v1/events", doors.events),
+        *admin.routes(doors.of),
     ]
     own = [
         Route("/health", doors.health),
@@ -104,7 +106,7 @@ def _route(scope: Scope) -> str:
     if path.startswith("/t/"):
         path = "/" + path[3:].partition("/")[2]
     path = path[: len(_BLOB) - 1] if path.startswith(_BLOB) else path
-    return path if path in _PATHS or path.startswith("/admin") else "other"
+    return path if path in _PATHS else "/admin" if path.startswith("/admin/") else "other"
 
 
 async def _http_error(_request: Request, error: Exception) -> Response:
@@ -130,21 +132,21 @@ class _Doors:
         told = self._server.metrics.told(head=head, streams=len(self._server.news))
         return Response(told, media_type="text/plain; version=0.0.4")
 
-    async def _of(self, request: Request) -> Server:
+    async def of(self, request: Request) -> Server:
         tenant = request.path_params.get("tenant")
         return self._server if tenant is None else await run_in_threadpool(self._server.of, tenant)
 
     async def sign_in(self, request: Request) -> Response:
         ask = await message(request, SignIn)
-        return reply(request, await run_in_threadpool((await self._of(request)).people.sign_in, ask))
+        return reply(request, await run_in_threadpool((await self.of(request)).people.sign_in, ask))
 
     async def refresh(self, request: Request) -> Response:
         ask = await message(request, Refresh)
-        return reply(request, await run_in_threadpool((await self._of(request)).people.refresh, ask.refresh))
+        return reply(request, await run_in_threadpool((await self.of(request)).people.refresh, ask.refresh))
 
     async def sign_out(self, request: Request) -> Response:
         ask = await message(request, Refresh)
-        await run_in_threadpool((await self._of(request)).people.sign_out, ask.refresh)
+        await run_in_threadpool((await self.of(request)).people.sign_out, ask.refresh)
         return JSONResponse({"ok": True})
 
     async def hello(self, request: Request) -> Response:
@@ -180,7 +182,7 @@ class _Doors:
     async def events(self, request: Request) -> Response:
         await self._talk(request)
         return StreamingResponse(
-            self._news(request, await self._of(request)),
+            self._news(request, await self.of(request)),
             media_type="text/event-stream",
             headers={"cache-control": "no-store"},
         )
@@ -189,7 +191,7 @@ class _Doors:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Refusal("server.token")
-        server = await self._of(request)
+        server = await self.of(request)
         session = await run_in_threadpool(server.people.session, token)
         server.gate.take(session.device)
         return server.conversation(session)

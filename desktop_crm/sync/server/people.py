@@ -36,6 +36,7 @@ from desktop_crm.sync.server.store import DEFAULT_TENANT, Store, retrying
 
 ACCESS_LIFE: Final = timedelta(minutes=15)
 REFRESH_LIFE: Final = timedelta(days=90)
+ADMIN_LIFE: Final = timedelta(minutes=30)
 LOCK_DAYS: Final = "lock_days"
 """The setting that says after how many days without contact a laptop has to sign in again; 0 for never."""
 _SHORTEST_PASSWORD: Final = 4
@@ -58,23 +59,48 @@ class People:
 
         Raises Refusal `server.user.exists`, `server.user.name`, `server.user.password`.
         """
+        hashed = self._hashed(name, password)
+        for attempt in retrying():
+            with attempt, self._store.writing(self._tenant) as books:
+                user_id = self._added(books, name.strip(), role, hashed, "")
+        return user_id
+
+    def add_within(self, books: Books, name: str, role: UserRole, password: str, *, by: str) -> str:
+        """The same within a transaction, as somebody's act."""
+        return self._added(books, name.strip(), role, self._hashed(name, password), by)
+
+    def _hashed(self, name: str, password: str) -> str:
         name = name.strip()
         if not name or len(name) > _LONGEST_NAME or not name.isprintable():
             raise Refusal("server.user.name", name=name[:_LONGEST_NAME])
         if not _SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD:
             raise Refusal("server.user.password", least=_SHORTEST_PASSWORD)
-        hashed = self._hasher.hash(password)
+        return self._hasher.hash(password)
+
+    def _added(self, books: Books, name: str, role: UserRole, hashed: str, by: str) -> str:
+        if books.one(tables.user, name=name) is not None:
+            raise Refusal("server.user.exists", name=name)
         user_id = new_id()
-        for attempt in retrying():
-            with attempt, self._store.writing(self._tenant) as books:
-                if books.one(tables.user, name=name) is not None:
-                    raise Refusal("server.user.exists", name=name)
-                line = {"name": name, "role": role.value, "password": hashed, "disabled": False}
-                books.put(tables.user, user_id=user_id, **line)
-                books.give(user_id, TEAM, READ_WRITE)
-                self._publish(books, user_id, name, role)
-                note(books, self._clock, "user.added", what=f"{user_id} {role.value}")
+        books.put(tables.user, user_id=user_id, name=name, role=role.value, password=hashed, disabled=False)
+        books.give(user_id, TEAM, READ_WRITE)
+        self._publish(books, user_id, name, role)
+        note(books, self._clock, "user.added", by=by, what=f"{user_id} {role.value}")
         return user_id
+
+    def admin_word(self, user_id: str) -> str:
+        """What an administrator's browser holds for half an hour. No laptop's token, and none is one."""
+        until = int((self._clock.now() + ADMIN_LIFE).timestamp())
+        claims = {"adm": user_id, "tid": self._tenant, "exp": until, "jti": secrets.token_hex(8)}
+        return jwt.encode({"alg": "HS256"}, claims, self._key)
+
+    def admin_of(self, word: str) -> str:
+        """Whose word it is; empty for one that is none any more."""
+        try:
+            claims = jwt.decode(word, self._key, algorithms=["HS256"]).claims
+            user_id, until = str(claims["adm"]), float(claims["exp"])
+        except (JoseError, ValueError, KeyError, TypeError):
+            return ""
+        return user_id if until >= self._clock.now().timestamp() and claims.get("tid") == self._tenant else ""
 
     def set_password(self, name: str, password: str) -> None:
         """A new password; signs the user out everywhere. Raises Refusal `server.user.unknown`, `server.user.password`."""

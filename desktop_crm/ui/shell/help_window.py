@@ -34,6 +34,7 @@ LAST = (
     "archive",
     "backups",
     "problems",
+    "server",
     "keyboard",
 )
 """Pages about what many pages have in common."""
