@@ -300,7 +300,28 @@ ALL = (
         what="map of 5,000 cards that all fit: zoomed → the frame painted",
         floor="the naive frame: every card painted in full",
         goal=0.3,
-        prepare=partial(maps.frames, count=5000, act="zoom"),
+        prepare=partial(maps.frames, count=5000, act="zoom", fitted=True),
+    ),
+    Kind(
+        name="map-zoom-500",
+        what="map of 500 cards at life size: zoomed → the frame painted",
+        floor="Qt's scene, cards from the device cache, minimal updates",
+        goal=2.0,
+        prepare=partial(maps.frames, count=500, act="zoom", fitted=False),
+    ),
+    *(
+        Kind(
+            name=f"map-crossings{suffix}",
+            what="lines that cross on the org chart of 60 people with 30 lines of influence (reports-to alone: none)",
+            floor=f"Graphviz dot on the same graph, {said}",
+            goal=goal,
+            unit="crossings",
+            prepare=partial(maps.crossing, count=60, lines=30, free=bool(suffix)),
+        )
+        for suffix, said, goal in (
+            ("", "people on the levels of the chart", 1.2),
+            ("-free", "people on whatever level crosses least", None),
+        )
     ),
     Kind(
         name="map-open",

@@ -16,13 +16,14 @@ from desktop_crm.domain.schema.options import BuyingRole, Coverage, EdgeKind, Ma
 from desktop_crm.domain.stakeholders.layout import arrange, org_chart
 from desktop_crm.domain.stakeholders.reading import read
 from desktop_crm.domain.stakeholders.values import EdgeView, MapView, NodeView
+from desktop_crm.ui.stakeholders.lines import Curve, report_course
 from desktop_crm.ui.stakeholders.looks import MapLook
 from desktop_crm.ui.stakeholders.paper import Paper
 from desktop_crm.ui.stakeholders.scene import MapScene
 from desktop_crm.ui.theme import Scheme, Theme
 from desktop_crm.ui.theme.tokens import LIGHT
-from tests.benchmarks.floors import graph
-from tests.benchmarks.measure import Job, stopwatch
+from tests.benchmarks.floors import dot, graph
+from tests.benchmarks.measure import Job, NotHereError, stopwatch
 
 FRAMES = 60
 TODAY = date(2026, 11, 3)
@@ -104,6 +105,14 @@ class Shown:
         graph.until_painted(self.paper, before)
         return time.perf_counter() - began
 
+    def stand_like(self, floor: graph.Map) -> None:
+        """The card with the lines at the same place of the screen as the floor's, so that both paint as much."""
+        way = floor.view.mapFromScene(floor.hub.pos()) - self.paper.mapFromScene(self.scene.cards[self.hub].pos())
+        before = self.paper.painted
+        self.paper.pan_by(way.x(), way.y())
+        if not way.isNull():
+            graph.until_painted(self.paper, before)
+
     def close(self) -> None:
         self.paper.close()
         self.scene.clear()
@@ -117,15 +126,17 @@ def _application() -> QApplication:
 
 
 @contextmanager
-def frames(_folder: Path, floors_alone: bool, *, count: int, act: str) -> Iterator[Job]:
-    """One frame of an act; zooming is of all cards at once, against the naive scene."""
-    app, whole = _application(), act == "zoom"
-    floor = graph.Map(count, naive=whole, fitted=whole)
-    shown = None if floors_alone else Shown(*people(count), fitted=whole)
+def frames(_folder: Path, floors_alone: bool, *, count: int, act: str, fitted: bool = False) -> Iterator[Job]:
+    """One frame of an act; of all cards at once when `fitted`, then against the naive scene."""
+    app = _application()
+    floor = graph.Map(count, naive=fitted, fitted=fitted)
+    shown = None if floors_alone else Shown(*people(count), fitted=fitted)
+    if shown is not None and not fitted:
+        shown.stand_like(floor)
     yield Job(
         ours=getattr(shown, act) if shown else None,
         floor=getattr(floor, act),
-        rounds=15 if whole else FRAMES,
+        rounds=15 if fitted else FRAMES,
         warm_up=6,
     )
     for one in (floor, shown):
@@ -208,3 +219,55 @@ def reading(_folder: Path, floors_alone: bool, *, count: int) -> Iterator[Job]:
         return seconds()
 
     yield Job(ours=None if floors_alone else ours, floor=bare, rounds=31, warm_up=5)
+
+
+def company(count: int, lines: int) -> MapView:
+    """People below people, and lines of influence between any two who do not report to each other."""
+    rng = random.Random(4)
+    bosses = {one: rng.randrange((one - 1) // 6, max(1, one // 2)) for one in range(1, count)}
+    pairs: set[tuple[int, int]] = set()
+    while len(pairs) < lines:
+        one, other = rng.sample(range(count), 2)
+        if bosses.get(one) != other and bosses.get(other) != one and (other, one) not in pairs:
+            pairs.add((one, other))
+    nodes = tuple(
+        NodeView(id=f"n{one}", label=f"김철수 {one}", reports_to_id=f"n{bosses[one]}" if one else None)
+        for one in range(count)
+    )
+    edges = tuple(
+        EdgeView(id=f"e{one}-{other}", source_id=f"n{one}", target_id=f"n{other}", kind=EdgeKind.INFLUENCES)
+        for one, other in sorted(pairs)
+    )
+    return MapView(id="m", name="m", layout=MapLayout.ORG_CHART, nodes=nodes, edges=edges)
+
+
+def courses(view: MapView) -> dict[tuple[str, str], dot.Way]:
+    """Where the program leads each line of the org chart: reports-to from boss to person, then the curves."""
+    corners = {one: QPointF(*corner) for one, corner in org_chart(view).items()}
+    found: dict[tuple[str, str], dot.Way] = {}
+    for node in view.nodes:
+        if node.reports_to_id is not None:
+            course = report_course(corners[node.reports_to_id], corners[node.id])
+            found[node.reports_to_id, node.id] = [(at.x(), at.y()) for at in course]
+    for edge in view.edges:
+        curve = Curve(corners[edge.source_id], corners[edge.target_id])
+        steps = [curve.point(step / dot.STEPS) for step in range(dot.STEPS + 1)]
+        found[edge.source_id, edge.target_id] = [(at.x(), at.y()) for at in steps]
+    return found
+
+
+@contextmanager
+def crossing(_folder: Path, floors_alone: bool, *, count: int, lines: int, free: bool) -> Iterator[Job]:
+    """How many lines cross, ours and dot's. Raises `NotHereError` where Graphviz is not installed."""
+    if not dot.is_here():
+        raise NotHereError("Graphviz dot")
+    view = company(count, lines)
+    reports = [(node.reports_to_id, node.id) for node in view.nodes if node.reports_to_id is not None]
+    influences = [(edge.source_id, edge.target_id) for edge in view.edges]
+    theirs = dot.ways([node.id for node in view.nodes], reports, influences, free=free)
+    yield Job(
+        ours=None if floors_alone else lambda _: float(dot.crossings(courses(view))),
+        floor=lambda _: float(dot.crossings(theirs)),
+        rounds=1,
+        warm_up=0,
+    )

@@ -15,6 +15,10 @@ Act = Callable[[int], float]
 """Does the job for the given round and returns how many seconds it took, or how many bytes."""
 
 
+class NotHereError(Exception):
+    """What a floor needs is not on this machine."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One benchmark, set up and ready to be measured. `ours` is None when only the floor is asked for."""

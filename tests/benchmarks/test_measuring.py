@@ -14,8 +14,9 @@ import zstandard
 
 from desktop_crm.services import records
 from desktop_crm.services.workspace import Workspace
-from tests.benchmarks import jobs, keystrokes, ours, trees
-from tests.benchmarks.floors import bulk, canvas, edit, load, push, room, typeahead
+from tests.benchmarks import __main__ as runner
+from tests.benchmarks import jobs, keystrokes, maps, ours, trees
+from tests.benchmarks.floors import bulk, canvas, dot, edit, load, push, room, typeahead
 from tests.benchmarks.measure import Job, Result, measured, slow_edge, spread, stopwatch
 from tests.benchmarks.seeds import names, parents, quote_lines
 from tests.benchmarks.standing_files import fill_tree, kept_workspace
@@ -191,3 +192,28 @@ def test_keys_are_pressed_on_both_sides_until_the_answer_is_painted(tmp_path: Pa
             assert job.floor(number) > 0
             assert job.ours(number) > 0
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(keystrokes.KINDS)
+
+
+def test_lines_cross_where_they_do_and_not_where_they_meet_at_a_card() -> None:
+    upright = [(0.0, 0.0), (0.0, 10.0)]
+    across = [(-5.0, 5.0), (5.0, 5.0)]
+    beside = [(20.0, 0.0), (20.0, 10.0)]
+    assert dot.crossings({("a", "b"): upright, ("c", "d"): across, ("e", "f"): beside}) == 1
+    assert dot.crossings({("a", "b"): upright, ("a", "d"): across}) == 0
+
+
+def test_reports_to_crosses_nothing_on_the_org_chart() -> None:
+    view = maps.company(60, 30)
+    found = maps.courses(view)
+    reports = {(node.reports_to_id, node.id) for node in view.nodes if node.reports_to_id is not None}
+    assert dot.crossings({ends: way for ends, way in found.items() if ends in reports}) == 0
+    assert dot.crossings(found) > 0
+
+
+def test_without_graphviz_the_comparison_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(dot, "is_here", lambda: False)
+    monkeypatch.setattr("sys.argv", ["benchmarks", "map-crossings"])
+    assert runner.main() == 0
+    assert "not available: Graphviz dot" in capsys.readouterr().out

@@ -16,8 +16,11 @@ from desktop_crm.ui.theme import Mood
 
 RADIUS = 9.0
 EDGE = 5.0
+BOX_EDGE = EDGE * 2.4
 LEFT = 15.0
 RIGHT = CARD_WIDTH - 12.0
+BARS = 35.0
+"""How wide the five bars of influence are."""
 PLAIN_BELOW = 0.45
 NAMED_ABOVE = 0.2
 CARD = QRectF(0.0, 0.0, CARD_WIDTH, CARD_HEIGHT)
@@ -49,6 +52,30 @@ _MARKS = {
 }
 
 
+_FRAME = CARD.adjusted(0.5, 0.5, -0.5, -0.5)
+
+
+def _edge() -> QPainterPath:
+    outline, edge = QPainterPath(), QPainterPath()
+    outline.addRoundedRect(_FRAME, RADIUS, RADIUS)
+    edge.addRect(QRectF(0.0, 0.0, EDGE, CARD_HEIGHT))
+    return outline.intersected(edge)
+
+
+def _bars(first: int, last: int) -> QPainterPath:
+    """The bars of influence from the first up to the last, as one shape."""
+    path = QPainterPath()
+    for index in range(first, last):
+        height = 5.0 + index * 2.4
+        path.addRoundedRect(QRectF(RIGHT - BARS + 1.5 + index * 7.0, 23.0 - height, 5.5, height), 1.0, 1.0)
+    return path
+
+
+# Shapes that are the same on every card are made once.
+_EDGE = _edge()
+_BARS = tuple((_bars(0, filled), _bars(filled, 5)) for filled in range(6))
+
+
 def paint_card(painter: QPainter, look: MapLook, node: NodeView, state: CardState, zoom: float) -> None:
     """The card with its upper left corner at the painter's origin; a plain box when `zoom` is small."""
     if zoom < PLAIN_BELOW:
@@ -77,22 +104,19 @@ def paint_card(painter: QPainter, look: MapLook, node: NodeView, state: CardStat
 
 
 def _paint_frame(painter: QPainter, look: MapLook, node: NodeView, state: CardState) -> None:
-    frame = CARD.adjusted(0.5, 0.5, -0.5, -0.5)
     if CardState.CHOSEN in state:
         painter.setPen(look.halo)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(CARD.adjusted(-1.5, -1.5, 1.5, 1.5), RADIUS + 1.5, RADIUS + 1.5)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(look.surface)
-    painter.drawRoundedRect(frame, RADIUS, RADIUS)
-    outline = QPainterPath()
-    outline.addRoundedRect(frame, RADIUS, RADIUS)
-    edge = QPainterPath()
-    edge.addRect(QRectF(0.0, 0.0, EDGE, CARD_HEIGHT))
-    painter.fillPath(outline.intersected(edge), look.attitude(node.support))
+    painter.drawRoundedRect(_FRAME, RADIUS, RADIUS)
+    painter.fillPath(_EDGE, look.attitude(node.support))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(_border(look, node, state))
-    painter.drawRoundedRect(frame, RADIUS, RADIUS)
+    painter.drawRoundedRect(_FRAME, RADIUS, RADIUS)
+    if state is CardState.PLAIN:
+        return
     if CardState.WELCOME in state or CardState.REFUSED in state:
         painter.setPen(look.welcome if CardState.WELCOME in state else look.refused)
         painter.drawRoundedRect(CARD.adjusted(-3.0, -3.0, 3.0, 3.0), RADIUS + 3.0, RADIUS + 3.0)
@@ -121,15 +145,10 @@ def _paint_handles(painter: QPainter, look: MapLook) -> None:
 
 def _paint_bars(painter: QPainter, look: MapLook, influence: int | None) -> float:
     """Five bars, two points of influence each; returns the width they take."""
-    filled = 0 if influence is None else -(-influence // 2)
-    painter.setPen(Qt.PenStyle.NoPen)
-    step, bottom = 7.0, 23.0
-    left = RIGHT - 5 * step + 1.5
-    for index in range(5):
-        height = 5.0 + index * 2.4
-        painter.setBrush(look.bar_on if index < filled else look.bar_off)
-        painter.drawRoundedRect(QRectF(left + index * step, bottom - height, 5.5, height), 1.0, 1.0)
-    return 5 * step
+    on, off = _BARS[0 if influence is None else -(-influence // 2)]
+    painter.fillPath(on, look.bar_on)
+    painter.fillPath(off, look.bar_off)
+    return BARS
 
 
 def _paint_pill(painter: QPainter, look: MapLook, node: NodeView) -> float:
@@ -154,7 +173,7 @@ def _paint_box(painter: QPainter, look: MapLook, node: NodeView, state: CardStat
     painter.fillRect(CARD, look.accent if chosen else look.border.color())
     inset = 3.0 if chosen else 1.0
     painter.fillRect(CARD.adjusted(inset, inset, -inset, -inset), look.surface)
-    painter.fillRect(QRectF(0.0, 0.0, EDGE * 2.4, CARD_HEIGHT), look.attitude(node.support))
+    painter.fillRect(QRectF(0.0, 0.0, BOX_EDGE, CARD_HEIGHT), look.attitude(node.support))
     if CardState.WELCOME in state or CardState.REFUSED in state:
         painter.setPen(look.welcome if CardState.WELCOME in state else look.refused)
         painter.drawRect(CARD)

@@ -34,6 +34,7 @@ class CardItem(QGraphicsItem):
         self.node = node
         self._look = look
         self._state = CardState.PLAIN
+        self._far = False
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setZValue(2.0)
 
@@ -52,7 +53,16 @@ class CardItem(QGraphicsItem):
         state = self._state | flag if on else self._state & ~flag
         if state is not self._state and state != self._state:
             self._state = state
+            self._empty()
             self.update()
+
+    def stand_far(self, on: bool) -> None:
+        """Leave the painting of a plain card to the sheet of all cards, or take it back."""
+        self._far = on
+        self._empty()
+
+    def _empty(self) -> None:
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents, self._far and self._state is CardState.PLAIN)
 
     def middle(self) -> QPointF:
         """The card's centre on the scene."""
@@ -120,6 +130,7 @@ class ReportLine(QGraphicsItem):
         self._course: list[QPointF] = []
         self._bounds = QRectF()
         self._strong = False
+        self._far = False
         self.setZValue(0.0)
         self.follow()
 
@@ -131,10 +142,24 @@ class ReportLine(QGraphicsItem):
             self._course = course
             self._bounds = QPolygonF(course).boundingRect().adjusted(-2.0, -2.0, 2.0, 2.0)
 
+    @property
+    def course(self) -> list[QPointF]:
+        """The corners of the line."""
+        return self._course
+
+    def stand_far(self, on: bool) -> None:
+        """Leave the painting of a plain line to the sheet of all lines, or take it back."""
+        self._far = on
+        self._empty()
+
+    def _empty(self) -> None:
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents, self._far and not self._strong)
+
     def mark(self, on: bool) -> None:
         """Show the line stronger, when one of its ends is chosen."""
         if on != self._strong:
             self._strong = on
+            self._empty()
             self.setZValue(0.5 if on else 0.0)
             self.update()
 
@@ -164,6 +189,7 @@ class RelationLine(QGraphicsItem):
         self._chosen = False
         self._curve = Curve(source.pos(), target.pos(), turn)
         self._path = self._curve.path()
+        self._arrow = QPolygonF()
         self._text = ""
         self._width = 0.0
         self._named = True
@@ -251,6 +277,7 @@ class RelationLine(QGraphicsItem):
         self.prepareGeometryChange()
         self._curve = self._curve_of(self._turn + self._bow)
         self._path = self._curve.path()
+        self._arrow = self._curve.arrow()
         self._named = not self._curve.is_straight or self._curve.length() > self._width + 2 * PILL_HEIGHT
         self._pill = self.pill_at(self._share)
         self._bounds = self._path.boundingRect().united(self._pill).adjusted(-6.0, -6.0, 6.0, 6.0)
@@ -278,7 +305,7 @@ class RelationLine(QGraphicsItem):
         if kind in {EdgeKind.INFLUENCES, EdgeKind.INFORMAL_REPORTS_TO, EdgeKind.ASSISTANT_OF}:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.ink_of(mood))
-            painter.drawPolygon(self._curve.arrow())
+            painter.drawPolygon(self._arrow)
         if painter.worldTransform().m11() < PLAIN_BELOW or not self._named:
             return
         painter.setPen(QPen(look.ink_of(mood), 1.2) if self._chosen else Qt.PenStyle.NoPen)

@@ -14,6 +14,7 @@ BOW = 0.16
 SPREAD = 0.13
 MOST_BOW = 84.0
 ARROW = 8.0
+HALF_WIDTH, HALF_HEIGHT = CARD_WIDTH / 2, CARD_HEIGHT / 2
 
 
 def card_rect(corner: QPointF) -> QRectF:
@@ -50,18 +51,25 @@ class Curve:
     """A bowed line from the border of one card to the border of another; `turn` spreads several between the same two."""
 
     def __init__(self, source: QPointF, target: QPointF, turn: int = 0, *, straight: bool = False) -> None:
+        # Plain numbers: of a card in the hand many curves are laid in each frame.
         self.is_straight = straight
-        start, end = card_rect(source).center(), card_rect(target).center()
-        along = end - start
-        length = math.hypot(along.x(), along.y()) or 1.0
-        # Bowed upwards whichever way it runs, so that a line and its way back do not lie on each other.
-        sign = -1.0 if along.x() >= 0 else 1.0
-        bow = (BOW + SPREAD * ((turn + 1) // 2)) * (-1 if turn % 2 else 1) * sign
-        normal = QPointF(-along.y() / length, along.x() / length)
-        off = min(abs(bow) * length + 24.0, MOST_BOW + turn * 24.0)
-        self._control = (start + end) / 2 + (QPointF() if straight else normal * math.copysign(off, bow))
-        self.start = _border_point(card_rect(source), end if straight else self._control)
-        self.end = _border_point(card_rect(target), start if straight else self._control)
+        start_x, start_y = source.x() + HALF_WIDTH, source.y() + HALF_HEIGHT
+        end_x, end_y = target.x() + HALF_WIDTH, target.y() + HALF_HEIGHT
+        x, y = (start_x + end_x) / 2, (start_y + end_y) / 2
+        if straight:
+            self.start = _border_point(start_x, start_y, end_x - start_x, end_y - start_y)
+            self.end = _border_point(end_x, end_y, start_x - end_x, start_y - end_y)
+        else:
+            across, down = end_x - start_x, end_y - start_y
+            length = math.hypot(across, down) or 1.0
+            # Bowed upwards whichever way it runs, so that a line and its way back do not lie on each other.
+            sign = -1.0 if across >= 0 else 1.0
+            bow = (BOW + SPREAD * ((turn + 1) // 2)) * (-1 if turn % 2 else 1) * sign
+            off = math.copysign(min(abs(bow) * length + 24.0, MOST_BOW + turn * 24.0), bow)
+            x, y = x - down / length * off, y + across / length * off
+            self.start = _border_point(start_x, start_y, x - start_x, y - start_y)
+            self.end = _border_point(end_x, end_y, x - end_x, y - end_y)
+        self._control = QPointF(x, y)
 
     def length(self) -> float:
         """How far the ends are apart."""
@@ -89,14 +97,9 @@ class Curve:
         return QPolygonF([self.end, foot + side * (ARROW * 0.45), foot - side * (ARROW * 0.45)])
 
 
-def _border_point(rect: QRectF, towards: QPointF) -> QPointF:
-    """Where the way from the rectangle's middle leaves it."""
-    middle = rect.center()
-    way = towards - middle
-    if way.isNull():
-        return middle
-    scale = min(
-        rect.width() / 2 / abs(way.x()) if way.x() else math.inf,
-        rect.height() / 2 / abs(way.y()) if way.y() else math.inf,
-    )
-    return middle + way * min(scale, 1.0)
+def _border_point(x: float, y: float, across: float, down: float) -> QPointF:
+    """Where the way from a card's middle leaves the card."""
+    beside = HALF_WIDTH / abs(across) if across else math.inf
+    below = HALF_HEIGHT / abs(down) if down else math.inf
+    scale = min(beside, below, 1.0)
+    return QPointF(x + across * scale, y + down * scale)

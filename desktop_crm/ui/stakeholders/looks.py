@@ -64,6 +64,8 @@ class MapLook:
         font = body or fonts.load()
         self.tokens = tokens
         self._hasty: dict[EdgeKind, QPen] = {}
+        self._relations: dict[tuple[EdgeKind, int | None, bool], QPen] = {}
+        self._attitudes: dict[Support | None, QColor] = {}
         self.name_font = fonts.sized(font, 14, bold=True)
         self.text_font = fonts.sized(font, 12)
         self.hint_font = fonts.sized(font, 11)
@@ -106,6 +108,11 @@ class MapLook:
 
     def attitude(self, support: Support | None) -> QColor:
         """The colour of a card's edge."""
+        if support not in self._attitudes:
+            self._attitudes[support] = self._mixed_attitude(support)
+        return self._attitudes[support]
+
+    def _mixed_attitude(self, support: Support | None) -> QColor:
         if support is None:
             return QColor(self.tokens.line_strong)
         if support is Support.NEUTRAL:
@@ -120,8 +127,11 @@ class MapLook:
         return self._hasty[kind]
 
     def relation_pen(self, kind: EdgeKind, strength: int | None, *, chosen: bool) -> QPen:
-        """Dashed for relations, thicker with strength; dotted for assistants."""
-        pen = QPen(self.ink_of(edge_mood(kind)), 1.2 + 0.4 * (strength or 2) + (0.8 if chosen else 0.0))
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        pen.setDashPattern([1.0, 3.0] if kind is EdgeKind.ASSISTANT_OF else [3.2, 3.0])
-        return pen
+        """Dashed for relations, thicker with strength; dotted for assistants. Flat ends: round ones take four times as long."""
+        key = (kind, strength, chosen)
+        if key not in self._relations:
+            pen = QPen(self.ink_of(edge_mood(kind)), 1.2 + 0.4 * (strength or 2) + (0.8 if chosen else 0.0))
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            pen.setDashPattern([1.5, 2.5] if kind is EdgeKind.ASSISTANT_OF else [3.6, 2.6])
+            self._relations[key] = pen
+        return self._relations[key]

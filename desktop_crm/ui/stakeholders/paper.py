@@ -5,31 +5,48 @@ Signals (GUI thread): `looked(rect)` when another part of the scene is seen.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPixmap, QPixmapCache, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsView, QWidget
+from shiboken6 import isValid
 
-from desktop_crm.ui.stakeholders.card_painting import PLAIN_BELOW
+from desktop_crm.ui.stakeholders.card_painting import NAMED_ABOVE, PLAIN_BELOW
+from desktop_crm.ui.stakeholders.items import CardItem
 from desktop_crm.ui.stakeholders.scene import MapScene
 
 DOT_STEP = 24.0
 TILE_DOTS = 8  # a large tile is laid faster than many small ones
 ZOOM_MIN, ZOOM_MAX = 0.05, 3.0
 CACHE_KB = 98304
+SHARP_MS = 120
+"""So long after the last step of a zoom the pictures of cards are made sharp."""
 
 
 class Paper(QGraphicsView):
-    """A view set up as measured fastest: minimal updates, cards from the pixmap cache, a tile for the ground."""
+    """A view set up as measured fastest: one rectangle is painted anew, cards come from the pixmap cache, the ground from a sheet."""
 
     looked = Signal(object)
 
     def __init__(self, scene: MapScene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
         self.map_scene = scene
-        self._dots: tuple[tuple[int, float], QPixmap] | None = None
+        self._dots: tuple[tuple[int, float, int, int], QPixmap] | None = None
+        self._rests = False
+        """Whether the ground is a whole sheet, not a tile."""
+        self._blurred: list[CardItem] = []
+        self._sharp = QTimer(self)
+        self._sharp.setSingleShot(True)
+        self._sharp.setInterval(SHARP_MS)
+        self._sharp.timeout.connect(self._sharpen)
+        self._gathered: QPoint | None = None
+        """How far both ways of a pan go together; None when none is under way."""
         QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), CACHE_KB))
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
+        self.viewport().setAutoFillBackground(
+            False
+        )  # the ground covers all; filling it before would be done for nothing
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate)
         self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
@@ -56,6 +73,7 @@ class Paper(QGraphicsView):
         self.scale(wanted / self.zoom, wanted / self.zoom)
         self._hold(before, anchor)
         self._choose_cache()
+        self._blur()
         self.looked.emit(self.seen())
 
     def fit(self, least: float = ZOOM_MIN) -> None:
@@ -82,11 +100,21 @@ class Paper(QGraphicsView):
             self.looked.emit(self.seen())
 
     def pan_by(self, dx: int, dy: int) -> None:
-        """Move the paper by whole pixels."""
+        """Move the paper by whole pixels; both ways at once, since each move carries the whole picture along."""
         across, down = self.horizontalScrollBar(), self.verticalScrollBar()
+        self._gathered = QPoint()
         across.setValue(across.value() - dx)
         down.setValue(down.value() - dy)
+        way, self._gathered = self._gathered, None
+        if not way.isNull():
+            self.scrollContentsBy(way.x(), way.y())
         self.looked.emit(self.seen())
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        if self._gathered is None:
+            super().scrollContentsBy(dx, dy)
+        else:
+            self._gathered += QPoint(dx, dy)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -99,17 +127,45 @@ class Paper(QGraphicsView):
         exposed = self.mapFromScene(QRectF(rect)).boundingRect().adjusted(-2, -2, 2, 2)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         if self.zoom >= PLAIN_BELOW:
-            tile, start = self._dot_tile(), self.mapFromScene(QPointF(0.0, 0.0))
-            side = round(tile.width() / tile.devicePixelRatio())
-            off = QPoint((exposed.left() - start.x()) % side, (exposed.top() - start.y()) % side)
-            painter.drawTiledPixmap(exposed, tile, off)
+            step, start = max(round(DOT_STEP * self.zoom), 8), self.mapFromScene(QPointF(0.0, 0.0))
+            ground = self._sheet(step)
+            off = QPoint((exposed.left() - start.x()) % step, (exposed.top() - start.y()) % step)
+            if self._rests:
+                ratio = ground.devicePixelRatio()
+                part = QRectF(QPointF(off) * ratio, QSizeF(exposed.size()) * ratio)
+                painter.drawPixmap(QRectF(exposed), ground, part)
+            else:
+                painter.drawTiledPixmap(exposed, ground, off)
         else:
             painter.fillRect(exposed, self.map_scene.look.ground)
         painter.restore()
         self.map_scene.drawBackground(painter, QRectF(rect))
 
+    def _blur(self) -> None:
+        """While the zoom goes on, the pictures that the seen cards have are scaled; sharp ones are made when it rests."""
+        if self.zoom < PLAIN_BELOW:
+            return
+        for item in self.items(self.viewport().rect()):
+            if isinstance(item, CardItem) and item.cacheMode() is not QGraphicsItem.CacheMode.ItemCoordinateCache:
+                item.setCacheMode(QGraphicsItem.CacheMode.ItemCoordinateCache)
+                self._blurred.append(item)
+        self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        self._sharp.start()
+
+    def _sharpen(self) -> None:
+        kept = QGraphicsItem.CacheMode.DeviceCoordinateCache
+        mode = kept if self.zoom >= PLAIN_BELOW else QGraphicsItem.CacheMode.NoCache
+        for item in self._blurred:
+            if isValid(item):
+                item.setCacheMode(mode)
+        self._blurred.clear()
+        self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+
     def _choose_cache(self) -> None:
         """Plain boxes of far-off cards are drawn faster than kept; every zoom would make all their pictures anew."""
+        far = self.zoom < NAMED_ABOVE
+        if far is not self.map_scene.is_far:
+            self.map_scene.show_far(on=far)
         kept = QGraphicsItem.CacheMode.DeviceCoordinateCache
         mode = kept if self.zoom >= PLAIN_BELOW else QGraphicsItem.CacheMode.NoCache
         cards = self.map_scene.cards.values()
@@ -117,23 +173,34 @@ class Paper(QGraphicsView):
             for card in cards:
                 card.setCacheMode(mode)
 
-    def _dot_tile(self) -> QPixmap:
-        step, ratio = max(round(DOT_STEP * self.zoom), 8), self.devicePixelRatioF()
-        if self._dots is None or self._dots[0] != (step, ratio):
-            side = round(step * TILE_DOTS * ratio)
-            tile = QPixmap(side, side)
-            tile.setDevicePixelRatio(ratio)
-            tile.fill(self.map_scene.look.ground)
-            pen = QPainter(tile)
+    def _sheet(self, step: int) -> QPixmap:
+        """The dotted ground: a few dots to be laid again and again, or, once the zoom rests, a sheet for the whole view.
+
+        A sheet is copied faster than a tile is laid, but making one for each step of a zoom would take longer.
+        """
+        ratio, room = self.devicePixelRatioF(), self.viewport().size()
+        key = (step, ratio, room.width(), room.height())
+        if self._dots is None or self._dots[0] != key:
+            one, tile = self._ground(step, step, ratio), self._ground(step * TILE_DOTS, step * TILE_DOTS, ratio)
+            pen = QPainter(one)
             pen.setRenderHint(QPainter.RenderHint.Antialiasing)
             pen.setPen(Qt.PenStyle.NoPen)
             pen.setBrush(self.map_scene.look.dots)
-            for index in range(TILE_DOTS * TILE_DOTS):
-                across, down = index % TILE_DOTS, index // TILE_DOTS
-                pen.drawEllipse(QPointF((across + 0.5) * step, (down + 0.5) * step), 1.0, 1.0)
+            pen.drawEllipse(QPointF(step / 2, step / 2), 1.0, 1.0)
             pen.end()
-            self._dots = ((step, ratio), tile)
+            _lay(tile, one)
+            self._dots, self._rests = (key, tile), False
+        elif not self._rests:
+            sheet = self._ground(room.width() + step + 4, room.height() + step + 4, ratio)
+            _lay(sheet, self._dots[1])
+            self._dots, self._rests = (key, sheet), True
         return self._dots[1]
+
+    def _ground(self, width: int, height: int, ratio: float) -> QPixmap:
+        made = QPixmap(round(width * ratio), round(height * ratio))
+        made.setDevicePixelRatio(ratio)
+        made.fill(self.map_scene.look.ground)
+        return made
 
     def _hold(self, place: QPointF, at: QPoint) -> None:
         """Scroll until the scene position `place` is under the view position `at`."""
@@ -143,3 +210,10 @@ class Paper(QGraphicsView):
 
     def _on_scene_rect(self, _rect: QRectF) -> None:
         self.looked.emit(self.seen())
+
+
+def _lay(ground: QPixmap, tile: QPixmap) -> None:
+    """Cover the ground with tiles."""
+    pen = QPainter(ground)
+    pen.drawTiledPixmap(QRectF(QPointF(0.0, 0.0), ground.deviceIndependentSize()), tile, QPointF())
+    pen.end()

@@ -20,6 +20,7 @@ from desktop_crm.domain.stakeholders.reporting import safe_bosses
 from desktop_crm.domain.stakeholders.support_grid import GridFrame
 from desktop_crm.domain.stakeholders.values import MapView
 from desktop_crm.ui.stakeholders.card_painting import CARD, MARKS, CardState
+from desktop_crm.ui.stakeholders.far_sheet import FarSheet
 from desktop_crm.ui.stakeholders.grid_painting import paint_grid
 from desktop_crm.ui.stakeholders.items import CardItem, GroupFrame, RelationLine, ReportLine
 from desktop_crm.ui.stakeholders.looks import MapLook
@@ -49,6 +50,8 @@ class MapScene(QGraphicsScene):
         self.groups: dict[str, GroupFrame] = {}
         self.chosen: frozenset[str] = frozenset()
         self.chosen_line: str | None = None
+        self._sheet = FarSheet(look)
+        self.addItem(self._sheet)
         self._homes: dict[str, QPointF] = {}
         self._lines_of: dict[str, list[Follower]] = {}
         self._is_free = False
@@ -86,6 +89,8 @@ class MapScene(QGraphicsScene):
             self.update()
         self._choose_what_is_left()
         self._grow()
+        if self._sheet.isVisible():
+            self.show_far(on=True)
         travellers = [
             node_id for node_id, home in homes.items() if node_id not in newcomers and self.cards[node_id].pos() != home
         ]
@@ -105,6 +110,21 @@ class MapScene(QGraphicsScene):
                 touched.update(self._lines_of.get(node_id, ()))
         for line in touched:
             line.follow()
+        if self._sheet.isVisible():
+            self._sheet.follow()
+
+    def show_far(self, *, on: bool) -> None:
+        """Let one sheet paint what is plain (for a map seen from far off), or let every card and line paint itself."""
+        for one in (*self.cards.values(), *self.reports.values()):
+            one.stand_far(on)
+        self._sheet.setVisible(on)
+        if on:
+            self._sheet.show_all(self.cards.values(), self.reports.values(), self.sceneRect())
+
+    @property
+    def is_far(self) -> bool:
+        """Whether one sheet paints what is plain."""
+        return self._sheet.isVisible()
 
     def settle(self) -> None:
         """Every card at home; ends a running animation."""
