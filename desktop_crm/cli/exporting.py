@@ -55,7 +55,7 @@ def export_records(
 ) -> None:
     """Write all records of a kind into a file; references are ids."""
     if view:
-        _export_view(workspace, kind, view, form, output, encoding, as_json=as_json)
+        _export_view(workspace, kind, view, form, output, encoding, private=private, as_json=as_json)
         return
     if str(output) == "-":
         _, data = exported(
@@ -70,7 +70,15 @@ def export_records(
 
 
 def _export_view(
-    workspace: Workspace, kind: str, name: str, form: str, output: Path, encoding: str, *, as_json: bool
+    workspace: Workspace,
+    kind: str,
+    name: str,
+    form: str,
+    output: Path,
+    encoding: str,
+    *,
+    private: bool,
+    as_json: bool,
 ) -> None:
     entity = REGISTRY.find(kind)
     if entity is None or form == ExportFormat.JSON:
@@ -79,9 +87,10 @@ def _export_view(
     if view is None:
         raise Refusal("view.missing", name=name)
     if str(output) == "-":
-        say_bytes(exported_view(workspace, entity.name, view, TableKind(form), encoding=encoding)[1])
+        _, data = exported_view(workspace, entity.name, view, TableKind(form), encoding=encoding, private=private)
+        say_bytes(data)
         return
-    count = export_view(workspace, entity.name, view, TableKind(form), output, encoding=encoding)
+    count = export_view(workspace, entity.name, view, TableKind(form), output, encoding=encoding, private=private)
     _tell(kind, output, count, as_json=as_json)
 
 

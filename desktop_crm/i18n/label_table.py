@@ -148,6 +148,7 @@ FIELDS: dict[str, str] = {
     "erased_at": mark("Erased at"),
     "node_id": mark("Person"),
     "map_tie.user_id": mark("Our person"),
+    "map_tie.competitor": mark("Competitor name"),
     "competitor": mark("Competitor"),
     "topic": mark("Subject of the evidence"),
     "map_evidence.value": mark("Value found"),

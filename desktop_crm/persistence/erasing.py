@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 PARTS = {
     "map_evidence": ("value", "body"),
-    "map_tie": ("competitor", "strength", "user_id"),
+    "map_tie": ("competitor_id", "competitor", "strength", "user_id"),
     "map_edge": ("label", "strength", "kind"),
 }
 """What is taken out of the history of what hung on a card."""

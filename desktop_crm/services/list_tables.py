@@ -22,6 +22,7 @@ from desktop_crm.exchange.whole_files import write_whole
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.labels import entity_label, field_label, option_label
+from desktop_crm.persistence.stores.stakeholders import private_rows
 from desktop_crm.services import lists
 from desktop_crm.services.lists import Line
 from desktop_crm.services.privacy import hidden_fields
@@ -66,18 +67,23 @@ def table(
     *,
     progress: Callable[[int], None] | None = None,
     cancelled: Callable[[], bool] = bool,
+    private: bool = False,
 ) -> Iterator[tuple[Value, ...]]:
-    """The rows with these row numbers, in this order. Raises Refusal `export.cancelled`."""
+    """The rows with these row numbers, in this order; without those of private stakeholder maps unless `private`.
+
+    Raises Refusal `export.cancelled`.
+    """
     names = tuple(column.name for column in columns)
     fields = [field_of(REGISTRY[entity], name) for name in names]
     hidden = hidden_fields(workspace, entity)
+    left_out = _private(workspace, entity) if not private else frozenset()
     for start in range(0, len(keys), STEP):
         if cancelled():
             raise Refusal("export.cancelled")
         part = keys[start : start + STEP]
         found = {line.key: line for line in lists.lines(workspace, entity, part, names)}
         for key in part:
-            if key in found:
+            if key in found and found[key].id not in left_out:
                 yield tuple(None if f.name in hidden else _value(f, found[key]) for f in fields)
         if progress is not None:
             progress(min(start + STEP, len(keys)))
@@ -105,17 +111,38 @@ def write(
     return len(rows)
 
 
+def _private(workspace: Workspace, entity: str) -> frozenset[str]:
+    with workspace.read() as session:
+        return frozenset(private_rows(session, entity))
+
+
 def export_view(
-    workspace: Workspace, entity: str, view: ListView, kind: TableKind, target: Path, *, encoding: str = "utf-8-sig"
+    workspace: Workspace,
+    entity: str,
+    view: ListView,
+    kind: TableKind,
+    target: Path,
+    *,
+    encoding: str = "utf-8-sig",
+    private: bool = False,
 ) -> int:
-    """Write what a view of a list shows: its columns, filter, order and groups. Raises as `write`."""
-    count, data = exported_view(workspace, entity, view, kind, encoding=encoding)
+    """Write what a view of a list shows: its columns, filter, order and groups. Raises as `write`.
+
+    Private stakeholder maps are left out unless `private`.
+    """
+    count, data = exported_view(workspace, entity, view, kind, encoding=encoding, private=private)
     write_whole(target, data)
     return count
 
 
 def exported_view(
-    workspace: Workspace, entity: str, view: ListView, kind: TableKind, *, encoding: str = "utf-8-sig"
+    workspace: Workspace,
+    entity: str,
+    view: ListView,
+    kind: TableKind,
+    *,
+    encoding: str = "utf-8-sig",
+    private: bool = False,
 ) -> tuple[int, bytes]:
     """How many rows a view of a list shows, and what their file holds. Raises Refusal as `write`."""
     labels = own_fields(workspace, entity)
@@ -133,7 +160,7 @@ def exported_view(
         descending=bool(first and first.descending),
         then=view.sorts[1:],
     )
-    rows = list(table(workspace, entity, keys_of(workspace, entity, query), columns))
+    rows = list(table(workspace, entity, keys_of(workspace, entity, query), columns, private=private))
     names = [column.label for column in columns]
     return len(rows), table_bytes(kind, names, rows, encoding=encoding, sheet=entity_label(entity, plural=True))
 

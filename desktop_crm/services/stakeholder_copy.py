@@ -30,15 +30,16 @@ class Pasted:
 def paste(workspace: Workspace, map_id: str, source_map_id: str, node_ids: Iterable[str]) -> Pasted:
     """Copy cards of `source_map_id` onto `map_id`, with the lines among them; whoever is there already is not doubled.
 
-    Lines to somebody who is there already are drawn to that card. Raises Refusal `record.missing`, `stakeholder.map.private`.
+    Cards that were cut from there are copied as they were. Lines to somebody who is there already are drawn to that card. Raises Refusal `record.missing`, `stakeholder.map.private`.
     """
-    source = view(workspace, source_map_id)
+    ids = tuple(node_ids)
+    source = view(workspace, source_map_id, gone=frozenset(ids))
     with workspace.write("stakeholders.paste") as work:
         current = store.view(work.session, map_id)
         if current is None:
             raise Refusal("record.missing", entity="stakeholder_map", id=map_id)
         there = {node.contact_id: node.id for node in current.nodes if node.contact_id}
-        chosen = [node for node in map(source.node, node_ids) if node is not None]
+        chosen = [node for node in map(source.node, ids) if node is not None]
         copies: dict[str, str] = {}
         made: list[str] = []
         for node in chosen:

@@ -17,6 +17,8 @@ from desktop_crm.foundation.hlc import stamp_time
 from desktop_crm.persistence.stores import stakeholder_facts as facts
 from desktop_crm.persistence.stores import stakeholders as store
 from desktop_crm.persistence.stores.stakeholder_facts import Written
+from desktop_crm.persistence.stores.white_space import competitor_called
+from desktop_crm.persistence.unit_of_work import UnitOfWork
 from desktop_crm.services.stakeholders import Added, view
 from desktop_crm.services.workspace import Workspace
 
@@ -83,9 +85,15 @@ def set_tie(
                 break
         else:
             fields = {"map_id": map_id, "node_id": node_id, "strength": strength}
-            whose = {"user_id": user_id} if user_id else {"competitor": competitor}
+            whose = {"user_id": user_id} if user_id else _competitor(work, competitor)
             tie_id = work.insert("map_tie", fields | whose)
     return Added(id=tie_id, changes=work.changes)
+
+
+def _competitor(work: UnitOfWork, name: str) -> dict[str, str]:
+    """The competitor of this name, made when nobody has named it before."""
+    known = competitor_called(work.session, name) or work.insert("competitor", {"name": name})
+    return {"competitor_id": known, "competitor": name}
 
 
 def remove_tie(workspace: Workspace, tie_id: str) -> Changes:
@@ -132,10 +140,10 @@ def remove_evidence(workspace: Workspace, evidence_id: str) -> Changes:
     return work.changes
 
 
-def our_people(workspace: Workspace) -> tuple[tuple[str, str], ...]:
-    """Our people by id and name."""
+def who_may_be_tied(workspace: Workspace) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """Our people by id and name, and the competitors whom the team has named."""
     with workspace.read() as session:
-        return facts.users(session)
+        return facts.users(session), facts.competitors(session)
 
 
 def mark_reviewed(workspace: Workspace, map_id: str) -> Changes:

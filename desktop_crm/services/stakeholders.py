@@ -7,7 +7,7 @@ on this map is written to the card.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop_crm.domain.schema.options import BuyingRole, EdgeKind, MapLayout, NodeKind
@@ -25,6 +25,7 @@ from desktop_crm.persistence.stores.stakeholders import MapSummary, PersonChoice
 from desktop_crm.persistence.tables.accounts import AccountRow
 from desktop_crm.persistence.tables.pipeline import OpportunityRow
 from desktop_crm.persistence.unit_of_work import UnitOfWork
+from desktop_crm.services import settings, stakeholder_roles
 from desktop_crm.services.workspace import Workspace
 
 __all__ = ["Added", "MapSummary", "Opened", "PersonChoice"]
@@ -68,15 +69,17 @@ class Added:
     changes: Changes
 
 
-def view(workspace: Workspace, map_id: str) -> MapView:
-    """The whole map. Raises Refusal `record.missing`, `stakeholder.map.private` for somebody who is not on its team."""
+def view(workspace: Workspace, map_id: str, gone: frozenset[str] = frozenset()) -> MapView:
+    """The whole map, with those of `gone` that were on it. Raises Refusal `record.missing`, `stakeholder.map.private` for somebody who is not on its team."""
     with workspace.read() as session:
-        found = store.view(session, map_id)
+        found = store.view(session, map_id, gone)
         if found is None:
             raise Refusal("record.missing", entity="stakeholder_map", id=map_id)
         if found.private and not _on_team(workspace, session, found.account_id, found.owner_id):
             raise Refusal("stakeholder.map.private", name=found.name)
-    return found
+        wanted = stakeholder_roles.wanted(session, found.stage_id)
+    stay = not settings.shared_value(workspace, "privacy.attitudes")
+    return replace(found, wanted_roles=wanted, attitudes_stay=stay)
 
 
 def maps(workspace: Workspace, account_id: str | None = None) -> tuple[MapSummary, ...]:

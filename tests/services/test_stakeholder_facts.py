@@ -74,6 +74,21 @@ def test_ties_of_ours_and_of_competitors_are_kept_once_each(workspace, maps):
         stakeholder_facts.set_tie(workspace, map_id, "nobody", user_id=me)
 
 
+def test_a_competitors_tie_names_the_competitor(workspace, maps):
+    map_id, _, (card, _) = maps
+    with workspace.write("test") as work:
+        known = work.insert("competitor", {"name": "한성"})
+    stakeholder_facts.set_tie(workspace, map_id, card, competitor="한성", strength=2)
+    stakeholder_facts.set_tie(workspace, map_id, card, competitor="새경쟁", strength=2)
+    first, second = stakeholders.view(workspace, map_id).ties
+    assert first.competitor_id == known
+    assert second.competitor_id is not None
+    assert stakeholder_facts.who_may_be_tied(workspace)[1] == ("새경쟁", "한성")
+    with workspace.write("test") as work:
+        work.update("competitor", known, {"name": "한성정밀"})
+    assert stakeholders.view(workspace, map_id).ties[0].competitor == "한성정밀"
+
+
 def test_evidence_carries_its_date_and_author(workspace, maps):
     map_id, _, (card, _) = maps
     add = stakeholder_facts.add_evidence

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from desktop_crm.domain.lists.views import ListView
 from desktop_crm.domain.schema.options import EdgeKind, EvidenceTopic, Support
 from desktop_crm.foundation.errors import Refusal
+from desktop_crm.foundation.settings import Settings
 from desktop_crm.persistence.tables import ROWS
 from desktop_crm.security.secrets import MemoryStore
-from desktop_crm.services import exporting, stakeholder_facts, stakeholder_privacy, stakeholders
+from desktop_crm.services import exporting, list_tables, settings, stakeholder_facts, stakeholder_privacy, stakeholders
 from desktop_crm.services.workspace import init_workspace
 from tests.services.test_stakeholders_apart import Desk
 from tests.sync.peers import team
@@ -69,6 +71,25 @@ def test_exports_leave_private_maps_out_unless_asked_for(workspace, map_id, tmp_
         assert exporting.export(workspace, kind, exporting.ExportFormat.CSV, target, private=True) == 1
 
 
+def test_views_of_lists_leave_private_maps_out_unless_asked_for(workspace, map_id, tmp_path):
+    stakeholders.add_placeholder(workspace, map_id, label="법무")
+    open_map = stakeholders.create_map(workspace, name="열린맵").map_id
+    stakeholders.add_placeholder(workspace, open_map, label="구매")
+    stakeholder_privacy.set_private(workspace, map_id, True)
+    csv = list_tables.TableKind.CSV
+    for entity, label in (("stakeholder_map", "열린맵"), ("map_node", "구매")):
+        count, data = list_tables.exported_view(workspace, entity, ListView(name="v"), csv)
+        assert (count, label in data.decode("utf-8-sig")) == (1, True)
+        count, _ = list_tables.exported_view(workspace, entity, ListView(name="v"), csv, private=True)
+        assert count == 2
+
+
+def test_the_teams_setting_keeps_attitudes_inside(workspace, map_id, tmp_path):
+    assert not stakeholders.view(workspace, map_id).attitudes_stay
+    settings.choose(Settings(tmp_path / "s.json"), workspace, "privacy.attitudes", False)
+    assert stakeholders.view(workspace, map_id).attitudes_stay
+
+
 def everything(workspace):
     """All that the file says of maps, the history too, as text."""
     with workspace.read() as session:
@@ -83,7 +104,7 @@ def test_an_erased_person_leaves_every_map_and_the_history_and_a_trace(workspace
     stakeholders.set_fields(workspace, map_id, [node], {"support": Support.ENEMY, "note": "비밀메모", "influence": 9})
     stakeholders.set_fields(workspace, map_id, [other], {"note": "남는메모"})
     stakeholder_facts.add_evidence(workspace, map_id, EvidenceTopic.SUPPORT, "비밀근거", node_id=node, value="enemy")
-    stakeholder_facts.set_tie(workspace, map_id, node, competitor="비밀경쟁사", strength=3)
+    stakeholder_facts.set_tie(workspace, map_id, node, competitor="한성", strength=3)
     stakeholders.connect(workspace, map_id, other, node, EdgeKind.CONFLICTS_WITH, label="비밀갈등")
     assert everything(workspace).count("비밀") > 4
     changes = stakeholder_privacy.erase_person(workspace, node)

@@ -99,7 +99,8 @@ STAKEHOLDERS = (
             reference("map_id", "stakeholder_map", required=True),
             reference("node_id", "map_node", required=True),
             reference("user_id", "user"),  # one of ours, or
-            text("competitor"),  # a competitor by name
+            reference("competitor_id", "competitor"),  # a competitor, and
+            text("competitor"),  # its name as it was then
             integer("strength"),  # 1 to 3
         ),
     ),

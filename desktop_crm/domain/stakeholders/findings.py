@@ -81,8 +81,12 @@ class Finding:
 
 
 def wanted_roles(view: MapView) -> tuple[BuyingRole, ...]:
-    """The roles that the deal's stage asks for: below 30 % odds, below 60 %, from then on; without a deal the usual five."""
-    odds = view.stage_probability
+    """The roles that the team wants at the deal's stage; where it has chosen none, those that its odds ask for."""
+    return view.wanted_roles if view.wanted_roles is not None else usual_roles(view.stage_probability)
+
+
+def usual_roles(odds: float | None) -> tuple[BuyingRole, ...]:
+    """The roles of a stage: below 30 % odds, below 60 %, from then on; without a deal the usual five."""
     if odds is None:
         return WANTED_ROLES
     if odds < 0.3:

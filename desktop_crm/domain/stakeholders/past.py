@@ -223,6 +223,7 @@ def _tie(tie_id: str, values: Mapping[str, Any]) -> TieView:
         node_id=values.get("node_id") or "",
         user_id=values.get("user_id"),
         competitor=values.get("competitor") or "",
+        competitor_id=values.get("competitor_id"),
         strength=values.get("strength"),
     )
 

@@ -78,13 +78,14 @@ class EdgeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TieView:
-    """How close somebody from outside is to a person: one of ours (`user_id`) or a competitor by name. `strength` is 1 to 3."""
+    """How close somebody from outside is to a person: one of ours (`user_id`) or a competitor (`competitor_id`) by name. `strength` is 1 to 3."""
 
     id: str
     node_id: str
     user_id: str | None = None
     user_name: str = ""
     competitor: str = ""
+    competitor_id: str | None = None
     strength: int | None = None
 
 
@@ -114,8 +115,13 @@ class MapView:
     opportunity_name: str = ""
     stage_name: str = ""
     stage_probability: float | None = None  # 0 to 1; how far the deal is
+    wanted_roles: tuple[BuyingRole, ...] | None = None
+    """What the team wants at the deal's stage; None where it has chosen nothing and the odds decide."""
     private: bool = False
+    attitudes_stay: bool = False
+    """Whether what we think of people leaves in no export, for the whole team."""
     owner_id: str | None = None
+    stage_id: str | None = None
     reviewed_at: datetime | None = None
     nodes: tuple[NodeView, ...] = ()
     edges: tuple[EdgeView, ...] = ()

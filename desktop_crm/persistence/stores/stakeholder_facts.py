@@ -14,7 +14,7 @@ from desktop_crm.domain.stakeholders.values import MapView
 from desktop_crm.foundation.hlc import stamp_time
 from desktop_crm.foundation.versions import Version, read_clock, version_of
 from desktop_crm.persistence.tables import local
-from desktop_crm.persistence.tables.account_work import AccountMemberRow
+from desktop_crm.persistence.tables.account_work import AccountMemberRow, CompetitorRow
 from desktop_crm.persistence.tables.accounts import AccountRow
 from desktop_crm.persistence.tables.people import UserRow
 from desktop_crm.persistence.tables.pipeline import OpportunityRow
@@ -163,6 +163,12 @@ def hanging_on(session: Session, node_ids: list[str]) -> dict[str, list[str]]:
     ends = or_(MapEdgeRow.source_id.in_(node_ids), MapEdgeRow.target_id.in_(node_ids))
     found["map_edge"] = list(session.scalars(select(MapEdgeRow.id).where(ends, MapEdgeRow.row_deleted.is_(None))))
     return found
+
+
+def competitors(session: Session) -> tuple[str, ...]:
+    """The competitors whom the team has named, by name."""
+    query = select(CompetitorRow.name).where(CompetitorRow.row_deleted.is_(None)).order_by(CompetitorRow.name)
+    return tuple(dict.fromkeys(name for name in session.scalars(query) if name))
 
 
 def users(session: Session) -> tuple[tuple[str, str], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -25,6 +26,7 @@ from desktop_crm.domain.schema.options import (
     Support,
 )
 from desktop_crm.domain.stakeholders.values import EdgeView, EvidenceView, MapView, NodeView, TieView, Touch
+from desktop_crm.persistence.tables.account_work import CompetitorRow
 from desktop_crm.persistence.tables.accounts import AccountRow, ContactRow
 from desktop_crm.persistence.tables.activities import ActivityRow
 from desktop_crm.persistence.tables.people import UserRow
@@ -66,10 +68,15 @@ class PersonChoice:
     account_name: str
 
 
-def view(session: Session, map_id: str) -> MapView | None:
-    """The whole map; None when it is not there. Lines whose end is deleted are left out, as are bosses."""
+def view(session: Session, map_id: str, gone: frozenset[str] = frozenset()) -> MapView | None:
+    """The whole map; None when it is not there. Lines whose end is deleted are left out, as are bosses.
+
+    `gone` are cards to show although they were taken off, with the lines that went with them.
+    """
     found = session.execute(
-        select(StakeholderMapRow, AccountRow.name, OpportunityRow.name, StageRow.name, StageRow.probability)
+        select(
+            StakeholderMapRow, AccountRow.name, OpportunityRow.name, StageRow.id, StageRow.name, StageRow.probability
+        )
         .outerjoin(AccountRow, AccountRow.id == StakeholderMapRow.account_id)
         .outerjoin(OpportunityRow, OpportunityRow.id == StakeholderMapRow.opportunity_id)
         .outerjoin(StageRow, StageRow.id == OpportunityRow.stage_id)
@@ -77,17 +84,22 @@ def view(session: Session, map_id: str) -> MapView | None:
     ).first()
     if found is None:
         return None
-    row, account_name, opportunity_name, stage_name, probability = found
+    row, account_name, opportunity_name, stage_id, stage_name, probability = found
     pairs = session.execute(
         select(MapNodeRow, ContactRow.name, ContactRow.title, ContactRow.department)
         .outerjoin(ContactRow, ContactRow.id == MapNodeRow.contact_id)
-        .where(MapNodeRow.map_id == map_id, MapNodeRow.row_deleted.is_(None))
+        .where(MapNodeRow.map_id == map_id, or_(MapNodeRow.row_deleted.is_(None), MapNodeRow.id.in_(gone)))
         .order_by(MapNodeRow.id)
     ).all()
     here = {node.id for node, *_ in pairs}
     touches = _touches(session, {node.contact_id for node, *_ in pairs if node.contact_id})
     edges = session.scalars(
-        select(MapEdgeRow).where(MapEdgeRow.map_id == map_id, MapEdgeRow.row_deleted.is_(None)).order_by(MapEdgeRow.id)
+        select(MapEdgeRow)
+        .where(
+            MapEdgeRow.map_id == map_id,
+            or_(MapEdgeRow.row_deleted.is_(None), MapEdgeRow.id.in_(_gone_with(session, gone))),
+        )
+        .order_by(MapEdgeRow.id)
     )
     return MapView(
         id=row.id,
@@ -97,6 +109,7 @@ def view(session: Session, map_id: str) -> MapView | None:
         account_name=account_name or "",
         opportunity_id=row.opportunity_id,
         opportunity_name=opportunity_name or "",
+        stage_id=stage_id,
         stage_name=stage_name or "",
         stage_probability=None if probability is None else float(probability),
         private=bool(row.private),
@@ -109,11 +122,25 @@ def view(session: Session, map_id: str) -> MapView | None:
     )
 
 
+def _gone_with(session: Session, gone: frozenset[str]) -> list[str]:
+    """The lines that were taken off together with these cards."""
+    if not gone:
+        return []
+    acts = (
+        "SELECT tx_id FROM change WHERE entity='map_node' AND kind='deleted'"
+        " AND row_id IN (SELECT value FROM json_each(:ids))"
+    )
+    query = f"SELECT row_id FROM change WHERE entity='map_edge' AND kind='deleted' AND tx_id IN ({acts})"
+    found = session.connection().exec_driver_sql(query, {"ids": json.dumps(sorted(gone))})
+    return [str(row_id) for (row_id,) in found]
+
+
 def ties(session: Session, map_id: str, here: set[str]) -> tuple[TieView, ...]:
     """The ties to people who are on the map."""
     found = session.execute(
-        select(MapTieRow, UserRow.name)
+        select(MapTieRow, UserRow.name, CompetitorRow.name)
         .outerjoin(UserRow, UserRow.id == MapTieRow.user_id)
+        .outerjoin(CompetitorRow, CompetitorRow.id == MapTieRow.competitor_id)
         .where(MapTieRow.map_id == map_id, MapTieRow.row_deleted.is_(None))
         .order_by(MapTieRow.id)
     )
@@ -123,10 +150,11 @@ def ties(session: Session, map_id: str, here: set[str]) -> tuple[TieView, ...]:
             node_id=row.node_id,
             user_id=row.user_id,
             user_name=name or "",
-            competitor=row.competitor or "",
+            competitor=rival or row.competitor or "",
+            competitor_id=row.competitor_id,
             strength=row.strength,
         )
-        for row, name in found
+        for row, name, rival in found
         if row.node_id in here
     )
 
@@ -324,6 +352,23 @@ def parts_of(session: Session, map_id: str, node_ids: set[str] | None = None) ->
 def private_maps(session: Session) -> set[str]:
     """The ids of all maps that are for their account team alone."""
     return set(session.scalars(select(StakeholderMapRow.id).where(StakeholderMapRow.private.is_(True))))
+
+
+def private_rows(session: Session, entity: str) -> set[str]:
+    """The ids of the rows of an entity that belong to such maps: the maps, or what hangs on them."""
+    hidden = private_maps(session)
+    row = _ON_MAPS.get(entity)
+    if row is None or not hidden:
+        return hidden if entity == "stakeholder_map" else set()
+    return set(session.scalars(select(row.id).where(row.map_id.in_(hidden))))
+
+
+_ON_MAPS: dict[str, type[MapNodeRow | MapEdgeRow | MapTieRow | MapEvidenceRow]] = {
+    "map_node": MapNodeRow,
+    "map_edge": MapEdgeRow,
+    "map_tie": MapTieRow,
+    "map_evidence": MapEvidenceRow,
+}
 
 
 def _option(options: type[_Option], value: str | None) -> _Option | None:

@@ -66,6 +66,7 @@ class MapTieRow(SyncedRow):
     map_id: Mapped[str | None] = mapped_column(index=True)
     node_id: Mapped[str | None]
     user_id: Mapped[str | None]
+    competitor_id: Mapped[str | None]
     competitor: Mapped[str | None]
     strength: Mapped[int | None]
 

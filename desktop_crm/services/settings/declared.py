@@ -62,6 +62,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
     ("currencies", mark("Currencies and rates")),
     ("fields", mark("Fields of our own")),
     ("health", mark("Health", "score of an account")),
+    ("maps", mark("Stakeholder maps")),
     ("lock", mark("Lock")),
     ("privacy", mark("Privacy")),
     ("backup", mark("Backup and archive")),
@@ -201,6 +202,14 @@ SETTINGS: tuple[Setting, ...] = (
             "On accounts, contacts, opportunities and more: in forms, lists, filters, import, export and history."
         ),
         also="custom field",
+    ),
+    Setting(
+        name="map.roles",
+        group="maps",
+        kind=Kind.PLACE,
+        label=mark("Wanted roles on maps"),
+        help=mark("Which buying roles the coverage bar asks for at each stage"),
+        also="stakeholder coverage stage champion",
     ),
     Setting(
         name="lock.minutes",

@@ -19,6 +19,7 @@ from desktop_crm.ui.settings.archive_card import ArchiveCard
 from desktop_crm.ui.settings.backups_card import BackupsCard
 from desktop_crm.ui.settings.general import SUPPLIER, CompanyCard, WorkspaceCard
 from desktop_crm.ui.settings.lock_card import LockCard
+from desktop_crm.ui.settings.map_roles_card import MapRolesCard
 from desktop_crm.ui.settings.own_fields import OwnFieldsCard
 from desktop_crm.ui.settings.rates_card import RatesCard
 from desktop_crm.ui.settings.rows import SettingRow, mark_words
@@ -77,7 +78,9 @@ class SettingsPage(QWidget):
         context = self._context
         self.company, self.own_fields, self.rates = CompanyCard(context), OwnFieldsCard(context), RatesCard(context)
         self.backups, self.lock, self.archive = BackupsCard(context), LockCard(context), ArchiveCard(context)
+        self.map_roles = MapRolesCard(context)
         self.cards = {
+            "map.roles": self.map_roles,
             "workspace": WorkspaceCard(context),
             "company": self.company,
             "rates": self.rates,
@@ -163,6 +166,7 @@ class SettingsPage(QWidget):
         self.company.refresh()
         self.rates.refresh()
         self.own_fields.refresh()
+        self.map_roles.refresh()
         self.backups.refresh()
 
     # search
@@ -245,6 +249,8 @@ class SettingsPage(QWidget):
             self.company.refresh()
         if changes.touches("own_field"):
             self.own_fields.refresh()
+        if changes.touches(service.ENTITY, "stage", "pipeline"):
+            self.map_roles.refresh()
         if changes.touches(service.ENTITY):
             self._slot.read(partial(values_of, self._context), self._show)
 

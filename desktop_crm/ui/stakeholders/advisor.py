@@ -60,7 +60,7 @@ class Advisor(QObject):
 
     def look(self) -> None:
         """Read who our people are."""
-        self._people_slot.read(partial(stakeholder_facts.our_people, self._context.workspace), self._on_people)
+        self._people_slot.read(partial(stakeholder_facts.who_may_be_tied, self._context.workspace), self._on_people)
 
     def follow(self) -> None:
         """Read who wrote what of the person that is shown."""
@@ -110,8 +110,8 @@ class Advisor(QObject):
     def _on_evidence(self, topic: EvidenceTopic, node_id: str, text: str) -> None:
         self._editor.add_evidence(topic, text, node_id)
 
-    def _on_people(self, ours: Sequence[tuple[str, str]]) -> None:
-        self._inspector.knowledge.offer_people(ours)
+    def _on_people(self, found: tuple[Sequence[tuple[str, str]], Sequence[str]]) -> None:
+        self._inspector.knowledge.offer_people(*found)
 
     def _on_written(self, node_id: str, told: Mapping[str, Written]) -> None:
         self._inspector.tell_written(node_id, told)

@@ -115,7 +115,7 @@ def _paint_frame(painter: QPainter, look: MapLook, node: NodeView, state: CardSt
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(_border(look, node, state))
     painter.drawRoundedRect(_FRAME, RADIUS, RADIUS)
-    if state is CardState.PLAIN:
+    if not state:
         return
     if CardState.WELCOME in state or CardState.REFUSED in state:
         painter.setPen(look.welcome if CardState.WELCOME in state else look.refused)

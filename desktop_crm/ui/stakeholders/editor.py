@@ -13,7 +13,8 @@ from typing import Any
 from PySide6.QtCore import QPoint, QPointF, Signal
 
 from desktop_crm.domain.schema.options import BuyingRole, EdgeKind, EvidenceTopic, MapLayout
-from desktop_crm.domain.stakeholders import layout, reporting
+from desktop_crm.domain.stakeholders import aligning, layout, reporting
+from desktop_crm.domain.stakeholders.aligning import Alignment
 from desktop_crm.domain.stakeholders.geometry import CARD_HEIGHT, CARD_WIDTH, LEVEL_PITCH, Point
 from desktop_crm.domain.stakeholders.support_grid import BAND_VALUES, band
 from desktop_crm.domain.stakeholders.values import MapView
@@ -214,6 +215,21 @@ class MapEditor(MapModel):
         places = {one: (round(corner.x), round(corner.y)) for one, corner in moved.items() if corner != corners[one]}
         if places:
             self._run(tr("Align"), stakeholders.move, places)
+
+    def line_up(self, wanted: Alignment) -> None:
+        """Bring the chosen cards of a free map onto one edge, one middle, or to equal distances."""
+        if self._view is None or self._view.layout is not MapLayout.FREE:
+            return
+        corners = layout.free(self._view)
+        moved = aligning.lined_up(corners, sorted(self._scene.chosen), wanted)
+        if moved:
+            places = {one: (round(corner.x), round(corner.y)) for one, corner in moved.items()}
+            self._run(words.alignment_word(wanted), stakeholders.move, places)
+
+    def cut_chosen(self) -> None:
+        if self._scene.chosen and not self.looking_back:
+            self.copy_chosen()
+            self.delete_chosen()
 
     def undo(self) -> None:
         self._context.undo.undo()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop_crm.domain.schema.options import MapLayout
@@ -21,7 +21,7 @@ from desktop_crm.services.stakeholder_facts import Offer
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.stakeholders import words
 from desktop_crm.ui.stakeholders.editor import MapEditor
-from desktop_crm.ui.stakeholders.menus import with_keys
+from desktop_crm.ui.stakeholders.menus import AlignMenu, alignment_of, with_keys
 from desktop_crm.ui.stakeholders.scene import MapScene
 from desktop_crm.ui.stakeholders.take_over import Erase, TakeOver
 
@@ -52,8 +52,9 @@ class Keeping(QObject):
         menu = QMenu(self._window)
         menu.setObjectName("more-menu")
         menu.addAction(with_keys(tr("Find on the map"), "Ctrl+F"), self.search_wanted.emit)
-        align = menu.addAction(tr("Align"), self._editor.align)
-        align.setEnabled(view.layout is MapLayout.FREE)
+        align = AlignMenu(len(self._scene.chosen), free=view.layout is MapLayout.FREE, parent=menu)
+        align.triggered.connect(self._on_alignment)
+        menu.addMenu(align)
         menu.addAction(tr("Rename the map"), self.rename_wanted.emit)
         menu.addAction(tr("Take over newer values …"), self.ask_for_offers)
         self._offer_divisions(menu)
@@ -65,6 +66,13 @@ class Keeping(QObject):
         erase.setEnabled(len(self._scene.chosen) == 1)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
+
+    def _on_alignment(self, action: QAction) -> None:
+        wanted = alignment_of(action)
+        if wanted is None:
+            self._editor.align()
+        else:
+            self._editor.line_up(wanted)
 
     def ask_for_offers(self) -> None:
         """Look what other maps of the account know better."""

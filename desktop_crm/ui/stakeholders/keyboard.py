@@ -1,14 +1,32 @@
-"""Keys on the map: arrows walk along the lines, Enter adds a report, Delete, F2, undo, redo, copy, paste, group, choose all, zoom."""
+"""Keys on the map: arrows walk along the lines, Enter adds a report, Delete, F2, undo, redo, cut, copy, paste, group, align, choose all.
+
+Zooming by keys stands here too.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QKeyCombination, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
+from desktop_crm.domain.stakeholders.aligning import Alignment
 from desktop_crm.ui.stakeholders.scene import MapScene
 from desktop_crm.ui.stakeholders.wishes import MapSurface
 
 KEY_ZOOM = 1.25
+_CTRL_ALT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+ALIGNMENTS = {
+    QKeyCombination(_CTRL_ALT, key): one
+    for one, key in (
+        (Alignment.LEFT, Qt.Key.Key_Left),
+        (Alignment.CENTRE, Qt.Key.Key_C),
+        (Alignment.RIGHT, Qt.Key.Key_Right),
+        (Alignment.TOP, Qt.Key.Key_Up),
+        (Alignment.MIDDLE, Qt.Key.Key_M),
+        (Alignment.BOTTOM, Qt.Key.Key_Down),
+        (Alignment.ACROSS, Qt.Key.Key_H),
+        (Alignment.DOWN, Qt.Key.Key_V),
+    )
+}
 _WAYS = {
     Qt.Key.Key_Left: QPointF(-1.0, 0.0),
     Qt.Key.Key_Right: QPointF(1.0, 0.0),
@@ -26,8 +44,12 @@ def press(canvas: MapSurface, event: QKeyEvent) -> bool:
         canvas.wishes.redo()
     elif event.matches(QKeySequence.StandardKey.Copy):
         canvas.wishes.copy_chosen()
+    elif event.matches(QKeySequence.StandardKey.Cut):
+        canvas.wishes.cut_chosen()
     elif event.matches(QKeySequence.StandardKey.Paste):
         canvas.wishes.paste()
+    elif event.keyCombination() in ALIGNMENTS:
+        canvas.wishes.line_up(ALIGNMENTS[event.keyCombination()])
     elif event.keyCombination() == _GROUP:
         canvas.wishes.group_chosen()
     elif event.matches(QKeySequence.StandardKey.SelectAll):

@@ -45,12 +45,16 @@ class Knowledge(QWidget):
         self._build_ties(box)
         self._build_evidence(box)
 
-    def offer_people(self, ours: Sequence[tuple[str, str]]) -> None:
-        """Our people by id and name."""
+    def offer_people(self, ours: Sequence[tuple[str, str]], rivals: Sequence[str] = ()) -> None:
+        """Our people by id and name, then competitors whom the team has named."""
         self._ours = tuple(ours)
         self.who.clear()
         for user_id, name in self._ours:
             self.who.addItem(name, user_id)
+        if self._ours and rivals:
+            self.who.insertSeparator(self.who.count())
+        for name in rivals:
+            self.who.addItem(name, "")
         self.who.setCurrentIndex(-1)
         self.who.setEditText("")
 

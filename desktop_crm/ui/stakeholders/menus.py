@@ -11,11 +11,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop_crm.domain.schema.options import EdgeKind, NodeKind
+from desktop_crm.domain.schema.options import EdgeKind, MapLayout, NodeKind
 from desktop_crm.domain.stakeholders import reporting
+from desktop_crm.domain.stakeholders.aligning import LEAST, Alignment
 from desktop_crm.domain.stakeholders.values import MapView
 from desktop_crm.i18n import tr
 from desktop_crm.ui.stakeholders import words
+from desktop_crm.ui.stakeholders.keyboard import ALIGNMENTS
 from desktop_crm.ui.stakeholders.looks import edge_mood
 from desktop_crm.ui.theme import current, icon
 
@@ -72,6 +74,7 @@ class CardAct(StrEnum):
     MARK_BACK = "mark_back"
     NO_BOSS = "no_boss"
     ALIGN = "align"
+    CUT = "cut"
     COPY = "copy"
     PASTE = "paste"
     GROUP = "group"
@@ -80,8 +83,27 @@ class CardAct(StrEnum):
     FIT = "fit"
 
 
+def alignment_of(action: QAction) -> Alignment | None:
+    """The alignment that was taken from an `AlignMenu`; None for the one that looks best."""
+    return next((one for one in Alignment if one.value == action.data()), None)
+
+
+class AlignMenu(QMenu):
+    """All ways of bringing cards into line; `alignment_of` tells which was taken."""
+
+    def __init__(self, count: int, *, free: bool, parent: QWidget) -> None:
+        super().__init__(tr("Align"), parent)
+        self.setEnabled(free)
+        self.addAction(tr("As they stand")).setData(CardAct.ALIGN)
+        self.addSeparator()
+        for keys, one in ALIGNMENTS.items():
+            act = self.addAction(with_keys(words.alignment_word(one), QKeySequence(keys).toString()))
+            act.setData(one)
+            act.setEnabled(count >= LEAST.get(one, 2))
+
+
 class CardMenu(QMenu):
-    """What can be done with the chosen cards, or on free ground."""
+    """What can be done with the chosen cards, or on free ground. `taken` carries a `CardAct`, or an `Alignment`."""
 
     taken = Signal(object)
 
@@ -102,8 +124,11 @@ class CardMenu(QMenu):
         if any(node.reports_to_id for node in nodes):
             self._offer(CardAct.NO_BOSS, tr("Report to nobody"))
         if len(nodes) > 1:
-            self._offer(CardAct.ALIGN, tr("Align"))
+            inner = AlignMenu(len(nodes), free=view.layout is MapLayout.FREE, parent=self)
+            inner.triggered.connect(self._on_inner)
+            self.addMenu(inner)
         if nodes:
+            self._offer(CardAct.CUT, tr("Cut"), "Ctrl+X")
             self._offer(CardAct.COPY, tr("Copy"), "Ctrl+C")
             self._offer(CardAct.GROUP, tr("Group the cards"), "Ctrl+G")
         if any(node.group_id for node in nodes):
@@ -124,4 +149,8 @@ class CardMenu(QMenu):
         made.setData(act)
 
     def _on_triggered(self, action: QAction) -> None:
-        self.taken.emit(CardAct(action.data()))
+        if action in self.actions():  # an inner menu's acts are told by itself
+            self.taken.emit(CardAct(action.data()))
+
+    def _on_inner(self, action: QAction) -> None:
+        self.taken.emit(alignment_of(action) or CardAct.ALIGN)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from desktop_crm.services.workspace import Workspace
 
 _MAP_ENTITIES = ("stakeholder_map", "map_node", "map_edge", "map_tie", "map_evidence")
+_AROUND = ("activity", "opportunity", "stage", "competitor", "workspace_setting")
+"""What else a map is read from: the last dealings, the deal's stage, names of competitors, which roles are wanted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +181,7 @@ class MapModel(QObject):
             self.open(None)
             self.gone.emit()
             return
-        ours = changes.touches(*_MAP_ENTITIES, "activity", "opportunity")
+        ours = changes.touches(*_MAP_ENTITIES, *_AROUND)
         people = changes.rows("contact") if changes.touches("contact") else frozenset()
         if ours or (self._view is not None and any(node.contact_id in people for node in self._view.nodes)):
             self.refresh()

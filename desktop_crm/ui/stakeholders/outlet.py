@@ -1,6 +1,7 @@
 """The ways out of a map: picture files, the list, print, presentation. Asks for a file or a printer and writes no map.
 
-Private maps leave without what we think of people unless that is asked for.
+Private maps leave without what we think of people unless that is asked for; no map leaves with it where the team's setting
+says that attitudes stay.
 """
 
 from __future__ import annotations
@@ -68,13 +69,17 @@ class Outlet(QObject):
         thoughts = menu.addAction(tr("With what we think of people"))
         thoughts.setCheckable(True)
         thoughts.setChecked(self.shows_thoughts(view))
+        if view.attitudes_stay:
+            thoughts.setEnabled(False)
+            thoughts.setToolTip(tr("The team's privacy setting keeps attitudes out of exports."))
+            menu.setToolTipsVisible(True)
         thoughts.toggled.connect(partial(self._with_thoughts.__setitem__, view.id))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
 
     def shows_thoughts(self, view: MapView) -> bool:
-        """Whether attitude and politics go out: not from a private map unless asked for."""
-        return self._with_thoughts.get(view.id, not view.private)
+        """Whether attitude and politics go out: never against the team's setting, from a private map when asked for."""
+        return not view.attitudes_stay and self._with_thoughts.get(view.id, not view.private)
 
     def outgoing(self) -> MapView | None:
         """The map as it may leave."""

@@ -5,10 +5,13 @@ It joins the parts and decides nothing about maps; acts are the editor's.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, QPointF, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_crm.domain.schema.options import EdgeKind, MapLayout, NodeKind
+from desktop_crm.domain.stakeholders.aligning import Alignment
 from desktop_crm.domain.stakeholders.findings import Finding
 from desktop_crm.domain.stakeholders.values import MapView
 from desktop_crm.i18n import tr
@@ -226,38 +229,43 @@ class MapPanel(QWidget):
         menu.taken.connect(self._on_menu_taken)
         menu.popup(at)
 
-    def _on_menu_taken(self, act: CardAct) -> None:
-        chosen = sorted(self.scene.chosen)
+    def _on_menu_taken(self, act: CardAct | Alignment) -> None:
+        editor, chosen = self.editor, sorted(self.scene.chosen)
         one = chosen[0] if chosen else None
-        if act is CardAct.ADD:
+        whole: dict[CardAct, Callable[[], object]] = {
+            CardAct.ALIGN: editor.align,
+            CardAct.CUT: editor.cut_chosen,
+            CardAct.COPY: editor.copy_chosen,
+            CardAct.PASTE: editor.paste,
+            CardAct.GROUP: editor.group_chosen,
+            CardAct.DELETE: editor.delete_chosen,
+            CardAct.FIT: self.canvas.fit,
+        }
+        if isinstance(act, Alignment):
+            editor.line_up(act)
+        elif act in whole:
+            whole[act]()
+        elif act is CardAct.ADD:
             self.ask_for_person(None, self._goal[2])
         elif act is CardAct.ADD_REPORT:
             self.ask_for_person(one)
-        elif act is CardAct.EDIT_NAME and one is not None:
-            self.stage.name_editor.edit(one)
-        elif act is CardAct.IDENTIFY and one is not None:
-            self._ask_who(one)
-        elif act is CardAct.OPEN_CONTACT and one is not None:
-            self._open_contact(one)
+        elif act is CardAct.NO_BOSS:
+            editor.report_to(chosen, None)
+        elif act is CardAct.UNGROUP:
+            editor.set_fields(chosen, {"group_id": None})
         elif act in {CardAct.MARK_LEFT, CardAct.MARK_BACK}:
             kind = NodeKind.DEPARTED if act is CardAct.MARK_LEFT else NodeKind.PERSON
-            self.editor.set_fields(chosen, {"kind": kind})
-        elif act is CardAct.NO_BOSS:
-            self.editor.report_to(chosen, None)
-        elif act is CardAct.ALIGN:
-            self.editor.align()
-        elif act is CardAct.COPY:
-            self.editor.copy_chosen()
-        elif act is CardAct.PASTE:
-            self.editor.paste()
-        elif act is CardAct.GROUP:
-            self.editor.group_chosen()
-        elif act is CardAct.UNGROUP:
-            self.editor.set_fields(chosen, {"group_id": None})
-        elif act is CardAct.DELETE:
-            self.editor.delete_chosen()
-        else:
-            self.canvas.fit()
+            editor.set_fields(chosen, {"kind": kind})
+        elif one is not None:
+            self._with_one(act, one)
+
+    def _with_one(self, act: CardAct, node_id: str) -> None:
+        if act is CardAct.EDIT_NAME:
+            self.stage.name_editor.edit(node_id)
+        elif act is CardAct.IDENTIFY:
+            self._ask_who(node_id)
+        elif act is CardAct.OPEN_CONTACT:
+            self._open_contact(node_id)
 
     def _ask_who(self, node_id: str) -> None:
         self.ask_for_person()

@@ -164,7 +164,7 @@ class Paper(QGraphicsView):
     def _choose_cache(self) -> None:
         """Plain boxes of far-off cards are drawn faster than kept; every zoom would make all their pictures anew."""
         far = self.zoom < NAMED_ABOVE
-        if far is not self.map_scene.is_far:
+        if far is not self.map_scene.sheet.isVisible():
             self.map_scene.show_far(on=far)
         kept = QGraphicsItem.CacheMode.DeviceCoordinateCache
         mode = kept if self.zoom >= PLAIN_BELOW else QGraphicsItem.CacheMode.NoCache

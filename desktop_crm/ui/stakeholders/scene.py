@@ -50,8 +50,8 @@ class MapScene(QGraphicsScene):
         self.groups: dict[str, GroupFrame] = {}
         self.chosen: frozenset[str] = frozenset()
         self.chosen_line: str | None = None
-        self._sheet = FarSheet(look)
-        self.addItem(self._sheet)
+        self.sheet = FarSheet(look)  # visible while it paints what is plain
+        self.addItem(self.sheet)
         self._homes: dict[str, QPointF] = {}
         self._lines_of: dict[str, list[Follower]] = {}
         self._is_free = False
@@ -89,7 +89,7 @@ class MapScene(QGraphicsScene):
             self.update()
         self._choose_what_is_left()
         self._grow()
-        if self._sheet.isVisible():
+        if self.sheet.isVisible():
             self.show_far(on=True)
         travellers = [
             node_id for node_id, home in homes.items() if node_id not in newcomers and self.cards[node_id].pos() != home
@@ -110,21 +110,18 @@ class MapScene(QGraphicsScene):
                 touched.update(self._lines_of.get(node_id, ()))
         for line in touched:
             line.follow()
-        if self._sheet.isVisible():
-            self._sheet.follow()
+        if self.sheet.isVisible():
+            self.sheet.follow()
 
     def show_far(self, *, on: bool) -> None:
         """Let one sheet paint what is plain (for a map seen from far off), or let every card and line paint itself."""
-        for one in (*self.cards.values(), *self.reports.values()):
-            one.stand_far(on)
-        self._sheet.setVisible(on)
+        for card in self.cards.values():
+            card.stand_far(on)
+        for line in self.reports.values():
+            line.stand_far(on)
+        self.sheet.setVisible(on)
         if on:
-            self._sheet.show_all(self.cards.values(), self.reports.values(), self.sceneRect())
-
-    @property
-    def is_far(self) -> bool:
-        """Whether one sheet paints what is plain."""
-        return self._sheet.isVisible()
+            self.sheet.show_all(self.cards.values(), self.reports.values(), self.sceneRect())
 
     def settle(self) -> None:
         """Every card at home; ends a running animation."""
@@ -134,7 +131,7 @@ class MapScene(QGraphicsScene):
         for line in self.relations.values():
             line.rest()
         self._bend_clear()
-        self._place_pills()
+        _place_pills(self)
         self.moved.emit()
 
     @property
@@ -269,11 +266,7 @@ class MapScene(QGraphicsScene):
         for frame in self.groups.values():
             self.removeItem(frame)
         self.groups = {}
-        members: dict[str, list[CardItem]] = {}
-        for node in view.nodes if view is not None else ():
-            if node.group_id in self.cards and node.group_id is not None:
-                members.setdefault(node.group_id, []).append(self.cards[node.id])
-        for group_id, cards in members.items():
+        for group_id, cards in _members(view, self.cards).items():
             self.groups[group_id] = GroupFrame([self.cards[group_id], *cards], self.look)
             self.addItem(self.groups[group_id])
 
@@ -319,19 +312,7 @@ class MapScene(QGraphicsScene):
         if len(self.relations) > BENT_UP_TO or standing == self._bent:
             return
         self._bent = standing
-        cells: dict[tuple[int, int], list[QPointF]] = {}
-        for card in self.cards.values():
-            cells.setdefault(_cell(card.pos()), []).append(card.pos())
-        for line in self.relations.values():
-            line.bend_clear(partial(_hidden, cells))
-
-    def _place_pills(self) -> None:
-        """Each pill to the place on its curve, next to the middle, where no card hides it."""
-        for line in self.relations.values():
-            for share in PILL_SHARES:
-                if not self.cards_in(line.pill_at(share)):
-                    line.put_pill(share)
-                    break
+        _bend(self.cards.values(), self.relations.values())
 
     def _grow(self) -> None:
         """Room around the people to pan in; only ever in steps, so that adding one person does not move the view."""
@@ -350,6 +331,31 @@ class MapScene(QGraphicsScene):
 
     def _on_arrived(self) -> None:
         self.settle()
+
+
+def _members(view: MapView | None, cards: Mapping[str, CardItem]) -> dict[str, list[CardItem]]:
+    members: dict[str, list[CardItem]] = {}
+    for node in view.nodes if view is not None else ():
+        if node.group_id in cards and node.group_id is not None:
+            members.setdefault(node.group_id, []).append(cards[node.id])
+    return members
+
+
+def _bend(cards: Iterable[CardItem], lines: Iterable[RelationLine]) -> None:
+    cells: dict[tuple[int, int], list[QPointF]] = {}
+    for card in cards:
+        cells.setdefault(_cell(card.pos()), []).append(card.pos())
+    for line in lines:
+        line.bend_clear(partial(_hidden, cells))
+
+
+def _place_pills(scene: MapScene) -> None:
+    """Each pill to the place on its curve, next to the middle, where no card hides it."""
+    for line in scene.relations.values():
+        for share in PILL_SHARES:
+            if not scene.cards_in(line.pill_at(share)):
+                line.put_pill(share)
+                break
 
 
 def _cell(at: QPointF) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from typing import Protocol
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtWidgets import QWidget
 
+from desktop_crm.domain.stakeholders.aligning import Alignment
 from desktop_crm.ui.stakeholders.scene import MapScene
 
 
@@ -37,6 +38,12 @@ class MapWishes(Protocol):
 
     def copy_chosen(self) -> None:
         """Put the chosen cards onto the clipboard."""
+
+    def cut_chosen(self) -> None:
+        """Put the chosen cards onto the clipboard and take them off the map."""
+
+    def line_up(self, wanted: Alignment) -> None:
+        """Bring the chosen cards into line."""
 
     def paste(self) -> None:
         """Put the cards of the clipboard onto this map."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from desktop_crm.domain.schema.options import Coverage, EdgeKind, MapLayout, NodeKind, Support
+from desktop_crm.domain.stakeholders.aligning import Alignment
 from desktop_crm.domain.stakeholders.balance import Balance
 from desktop_crm.domain.stakeholders.findings import Finding, Mend, Rule
 from desktop_crm.domain.stakeholders.routes import Way
@@ -63,6 +64,20 @@ def edge_word(edge: EdgeView) -> str:
 def strength_word(strength: int | None) -> str:
     """Weak, medium or strong; empty while unknown."""
     return {1: tr("Weak"), 2: tr("Medium"), 3: tr("Strong")}.get(strength or 0, "")
+
+
+def alignment_word(wanted: Alignment) -> str:
+    """What an alignment does."""
+    return {
+        Alignment.LEFT: tr("Align left edges"),
+        Alignment.CENTRE: tr("Align centres"),
+        Alignment.RIGHT: tr("Align right edges"),
+        Alignment.TOP: tr("Align upper edges"),
+        Alignment.MIDDLE: tr("Align middles"),
+        Alignment.BOTTOM: tr("Align lower edges"),
+        Alignment.ACROSS: tr("Distribute from left to right"),
+        Alignment.DOWN: tr("Distribute from above to below"),
+    }[wanted]
 
 
 def layout_word(layout: MapLayout) -> str:

@@ -7,12 +7,13 @@ import json
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton
 
 from desktop_crm import i18n
+from desktop_crm.domain.schema.options import BuyingRole
 from desktop_crm.i18n import formats, forms
 from desktop_crm.i18n.catalogue import told
-from desktop_crm.services import own_fields, rates, records
+from desktop_crm.services import own_fields, pipeline, rates, records, stakeholder_roles
 from desktop_crm.services import settings as service
 from desktop_crm.services.settings import GROUPS, SETTINGS, Kind
 from desktop_crm.ui.runtime.shared_settings import USUAL_CURRENCIES, currencies, offer_currencies
@@ -241,3 +242,21 @@ def test_it_opens_in_both_languages_and_themes(qtbot, qapp, context, show, langu
     for place in range(page.parts.count()):
         page.parts.setCurrentRow(place)
         assert not page.grab().isNull()
+
+
+def test_wanted_roles_of_a_stage_are_ticked_and_undone(qtbot, context, page):
+    pipeline.ensure_pipeline(context.workspace)
+    page.map_roles.refresh()
+    first = stakeholder_roles.of_stages(context.workspace)[0]
+    name = f"{first.stage_id}:approver"
+    qtbot.waitUntil(lambda: page.map_roles.findChild(QCheckBox, name) is not None)
+    page.open_row("map.roles")
+    tick = page.map_roles.findChild(QCheckBox, name)
+    assert (tick.isChecked(), tick.accessibleName()) == (False, f"{first.stage}: Approver")
+    tick.click()
+    qtbot.waitUntil(lambda: stakeholder_roles.of_stages(context.workspace)[0].chosen)
+    assert set(stakeholder_roles.of_stages(context.workspace)[0].roles) == {*first.roles, BuyingRole.APPROVER}
+    qtbot.waitUntil(lambda: context.undo.next_undo() != "")
+    context.undo.undo()
+    qtbot.waitUntil(lambda: not stakeholder_roles.of_stages(context.workspace)[0].chosen)
+    qtbot.waitUntil(lambda: not page.map_roles.findChild(QCheckBox, name).isChecked())

@@ -7,9 +7,11 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 
 from desktop_crm.domain.schema.options import BuyingRole, EdgeKind, MapLayout, NodeKind, Support
+from desktop_crm.domain.stakeholders.aligning import Alignment
 from desktop_crm.services import stakeholders
 from desktop_crm.ui.stakeholders.clipboard import from_clipboard
 from desktop_crm.ui.stakeholders.items import ABOVE_Z, SAMPLES
+from desktop_crm.ui.stakeholders.menus import AlignMenu, CardMenu
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -42,6 +44,79 @@ def test_cards_are_copied_to_another_map_with_thoughts_and_lines(hand, hanbit):
     hand.key(Qt.Key.Key_Z, CTRL)
     hand.qtbot.waitUntil(lambda: not hand.view().nodes)
     hand.rest()
+
+
+def test_cards_are_cut_and_pasted_onto_another_map_as_they_were(hand, hanbit):
+    hand.scene.choose(hanbit.nodes[:3])
+    hand.canvas.setFocus()
+    hand.key(Qt.Key.Key_X, CTRL)
+    hand.rest()
+    assert {node.label for node in hand.view().nodes} == {"한소라", "박서연", "오재석"}
+    assert hand.view().edges == ()
+    open_other(hand)
+    hand.canvas.setFocus()
+    hand.key(Qt.Key.Key_V, CTRL)
+    hand.rest()
+    by_name = {node.label: node for node in hand.view().nodes}
+    assert set(by_name) == {"최민아", "이정훈", "정도윤"}
+    assert by_name["이정훈"].reports_to_id == by_name["최민아"].id
+    assert by_name["이정훈"].support is Support.MENTOR
+    assert [(edge.kind, edge.strength) for edge in hand.view().edges] == [(EdgeKind.INFLUENCES, 3)]
+
+
+def test_a_line_that_was_gone_before_a_cut_does_not_come_back(hand, hanbit):
+    stakeholders.delete(hand.context.workspace, hanbit.map_id, edge_ids=[hanbit.edge_id])
+    hand.editor.refresh()
+    hand.rest()
+    hand.scene.choose(hanbit.nodes[:2])
+    hand.editor.cut_chosen()
+    hand.rest()
+    hand.editor.paste()
+    hand.rest()
+    assert {"최민아", "이정훈"} <= {node.label for node in hand.view().nodes}
+    assert hand.view().edges == ()
+
+
+def test_nothing_is_cut_from_another_day(hand, hanbit):
+    hand.editor.show_past(hand.view(), {}, None)
+    hand.scene.choose(hanbit.nodes[:1])
+    hand.editor.cut_chosen()
+    hand.editor.show_past(None, {}, None)
+    hand.rest()
+    assert len(hand.view().nodes) == 6
+
+
+@pytest.mark.parametrize(("key", "name"), [(Qt.Key.Key_Left, "x"), (Qt.Key.Key_Up, "y")])
+def test_keys_bring_chosen_cards_onto_one_edge(hand, hanbit, key, name):
+    stakeholders.set_layout(hand.context.workspace, hanbit.map_id, MapLayout.FREE)
+    hand.editor.refresh()
+    hand.rest()
+    hand.scene.choose(hanbit.nodes)
+    hand.canvas.setFocus()
+    before = min(getattr(node, name) for node in hand.view().nodes)
+    hand.key(key, CTRL | Qt.KeyboardModifier.AltModifier)
+    hand.rest()
+    assert {getattr(node, name) for node in hand.view().nodes} == {before}
+    hand.key(Qt.Key.Key_Z, CTRL)
+    hand.qtbot.waitUntil(lambda: len({getattr(node, name) for node in hand.view().nodes}) > 1)
+    hand.rest()
+
+
+def test_the_menu_of_cards_offers_all_alignments(hand, hanbit):
+    stakeholders.set_layout(hand.context.workspace, hanbit.map_id, MapLayout.FREE)
+    hand.editor.refresh()
+    hand.rest()
+    hand.scene.choose(hanbit.nodes[:2])
+    menu = CardMenu(hand.view(), hand.scene.chosen, line=False, parent=hand.panel)
+    menu.taken.connect(hand.panel._on_menu_taken)
+    (inner,) = menu.findChildren(AlignMenu)
+    acts = {act.data(): act for act in inner.actions() if act.data()}
+    assert not acts[Alignment.ACROSS].isEnabled()  # two cards have one distance only
+    acts[Alignment.RIGHT].trigger()
+    menu.close()
+    hand.rest()
+    one, other = (hand.view().node(node_id) for node_id in hanbit.nodes[:2])
+    assert one.x == other.x
 
 
 def test_lines_reach_somebody_who_is_on_the_other_map_already(hand, hanbit):

@@ -67,14 +67,14 @@ def test_from_far_off_no_plain_card_paints_itself(paper, painted):
     paper.viewport().repaint()
     assert set(painted) == {paper.hub}
     zoom_to(paper, NEAR)
-    assert not paper.map_scene.is_far
+    assert not paper.map_scene.sheet.isVisible()
     assert len(painted) > 1
 
 
 def test_the_sheet_shows_each_card_where_it_stands_in_the_colour_of_its_attitude(paper):
     zoom_to(paper, 0.19)
     scene, image = paper.map_scene, shown(paper)
-    assert scene.is_far
+    assert scene.sheet.isVisible()
     look = scene.look
     for card in scene.cards.values():
         spot = paper.mapFromScene(card.pos() + QPointF(5.0, CARD.height() / 2))

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from desktop_crm.domain.schema.options import MapLayout
-from desktop_crm.services import stakeholder_facts, stakeholder_privacy, stakeholders
+from desktop_crm.services import settings, stakeholder_facts, stakeholder_privacy, stakeholders
 from desktop_crm.ui.stakeholders import picture
 from tests.ui.stakeholders.test_speed import crowd
 
@@ -109,6 +109,24 @@ def test_a_private_map_leaves_as_facts_unless_asked_for(hand, hanbit, tmp_path):
     menu.close()
     outlet.save(tmp_path / "map.xlsx")
     assert "Mentor" in sheet(tmp_path / "map.xlsx")
+
+
+def test_no_map_leaves_with_attitudes_against_the_teams_setting(hand, context, tmp_path):
+    settings.choose(context.settings, context.workspace, "privacy.attitudes", False)
+    hand.editor.refresh()
+    hand.rest()
+    outlet = hand.panel.outlet
+    for name in ("map.xlsx", "map.svg", "map.pdf", "map.png"):
+        outlet.save(tmp_path / name)
+    assert "Mentor" not in sheet(tmp_path / "map.xlsx")
+    assert "Mentor" not in (tmp_path / "map.svg").read_text(encoding="utf-8")
+    outlet.menu(hand.panel.mapToGlobal(hand.panel.rect().center()))
+    menu = hand.panel.findChild(QMenu, "export-menu")
+    thoughts = menu.actions()[-1]
+    assert (thoughts.isEnabled(), thoughts.isChecked()) == (False, False)
+    menu.close()
+    assert outlet.outgoing().ties == ()
+    assert hand.view().node(hand.editor.view.nodes[1].id).support is not None  # on the screen it stays
 
 
 def test_the_presentation_hides_chosen_people_and_goes_through_layouts_by_keys(hand, hanbit):

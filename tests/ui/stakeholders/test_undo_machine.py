@@ -191,7 +191,7 @@ class MapEdits(RuleBasedStateMachine):
         assert {one: card.pos().toTuple() for one, card in scene.cards.items()} == corners
         groups = {node.group_id for node in view.nodes if node.group_id} if view.layout is MapLayout.FREE else set()
         assert set(scene.groups) == groups
-        assert len(scene.items()) == len(view.nodes) + len(view.edges) + len(bosses) + len(groups)
+        assert len(scene.items()) == len(view.nodes) + len(view.edges) + len(bosses) + len(groups) + 1  # and the sheet
 
     @invariant()
     def no_circle_and_no_dangling_line(self):

@@ -52,7 +52,7 @@ _OF_APPROVALS = {
 }
 """Columns of approvals: + is a whole number, * has an index."""
 _OF_MAPS = {
-    "map_tie": ("node_id", "user_id", "competitor"),
+    "map_tie": ("node_id", "user_id", "competitor_id", "competitor"),
     "map_evidence": ("node_id", "topic", "value", "body", "observed_on", "author_id", "activity_id"),
 }
 
