@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
-from desktop_crm.domain.stakeholders.geometry import CARD_HEIGHT, CARD_WIDTH, SIBLING_GAP, Point
+from desktop_crm.domain.stakeholders.geometry import CARD_HEIGHT, CARD_WIDTH, SIBLING_GAP, Point, overlap
 
 
 class Alignment(StrEnum):
@@ -30,7 +30,7 @@ _BESIDE = {Alignment.LEFT, Alignment.CENTRE, Alignment.RIGHT, Alignment.ACROSS}
 def lined_up(corners: Mapping[str, Point], chosen: Collection[str], wanted: Alignment) -> dict[str, Point]:
     """The new places of those chosen cards that move.
 
-    Cards that would then cover each other make room along the line; the outer two keep their places when distances are made equal.
+    Cards that would then cover each other, or one that is not chosen, make room along the line; the outer two keep their places when distances are made equal.
     All cards are of one size, so that left edges, middles and right edges differ only in which card leads: the one farthest out,
     or the mean of both ends.
     """
@@ -54,15 +54,26 @@ def _joined(corners: Mapping[str, Point], people: list[str], wanted: Alignment, 
     else:
         line = (min(values) + max(values)) / 2
     room = (CARD_HEIGHT if sideways else CARD_WIDTH) + SIBLING_GAP
+    others = [corner for one, corner in corners.items() if one not in set(people)]
     placed: dict[str, Point] = {}
     last: float | None = None
     for one in sorted(people, key=lambda one: (_along(corners[one], sideways=not sideways), one)):
         other = _along(corners[one], sideways=not sideways)
         if last is not None and other - last < room - SIBLING_GAP:
             other = last + room
-        last = other
-        placed[one] = Point(line, other) if sideways else Point(other, line)
+        placed[one] = _free(line, other, others, sideways=sideways)
+        last = _along(placed[one], sideways=not sideways)
     return placed
+
+
+def _free(line: float, other: float, others: list[Point], *, sideways: bool) -> Point:
+    """The first place on the line, from this one on, where a card covers none of the others."""
+    while True:
+        spot = Point(line, other) if sideways else Point(other, line)
+        covered = [_along(corner, sideways=not sideways) for corner in others if overlap(spot, corner)]
+        if not covered:
+            return spot
+        other = max(covered) + (CARD_HEIGHT if sideways else CARD_WIDTH) + SIBLING_GAP
 
 
 def _spread(corners: Mapping[str, Point], people: list[str], *, sideways: bool) -> dict[str, Point]:

@@ -14,12 +14,14 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from desktop_crm.domain.schema.options import Support
-from desktop_crm.domain.stakeholders.geometry import CARD_HEIGHT, CARD_WIDTH
+from desktop_crm.domain.stakeholders.geometry import CARD_HEIGHT
 from desktop_crm.ui.stakeholders.card_painting import BOX_EDGE, CARD
 from desktop_crm.ui.stakeholders.items import CardItem, ReportLine
 from desktop_crm.ui.stakeholders.looks import MapLook
 
 SHEET_Z = 1.5
+EDGE_PX = 2.0
+"""How wide the edge in the colour of attitude is on the screen, however far off."""
 
 
 class FarSheet(QGraphicsItem):
@@ -31,9 +33,8 @@ class FarSheet(QGraphicsItem):
         self._area = QRectF()
         self._cards: tuple[CardItem, ...] = ()
         self._lines: tuple[ReportLine, ...] = ()
-        self._frames: list[QRectF] = []
-        self._inner: list[QRectF] = []
-        self._edges: dict[Support | None, list[QRectF]] = {}
+        self._boxes: list[QRectF] = []
+        self._edges: dict[Support | None, list[QLineF]] = {}
         self._ways: list[QLineF] = []
         self._laid = False
         self.setZValue(SHEET_Z)
@@ -65,27 +66,30 @@ class FarSheet(QGraphicsItem):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(self._look.report_pen.color(), 0.0))
         painter.drawLines(self._ways)
-        painter.setPen(Qt.PenStyle.NoPen)
-        self._boxes(painter, self._look.border.color(), self._frames)
-        self._boxes(painter, self._look.surface.color(), self._inner)
-        for support, boxes in self._edges.items():
-            self._boxes(painter, self._look.attitude(support), boxes)
+        painter.setPen(QPen(self._look.border.color(), 0.0))
+        painter.setBrush(self._look.surface)
+        painter.drawRects(self._boxes)
+        for support, edges in self._edges.items():
+            painter.setPen(_edge_pen(self._look.attitude(support)))
+            painter.drawLines(edges)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
-    @staticmethod
-    def _boxes(painter: QPainter, colour: QColor, boxes: list[QRectF]) -> None:
-        painter.setBrush(colour)
-        painter.drawRects(boxes)
-
     def _lay(self) -> None:
-        self._frames, self._inner, self._edges, self._ways = [], [], {}, []
+        self._boxes, self._edges, self._ways = [], {}, []
         for card in self._cards:
             corner = card.pos()
             x, y = corner.x(), corner.y()
-            self._frames.append(CARD.translated(corner))
-            self._inner.append(QRectF(x + 1.0, y + 1.0, CARD_WIDTH - 2.0, CARD_HEIGHT - 2.0))
-            self._edges.setdefault(card.node.support, []).append(QRectF(x, y, BOX_EDGE, CARD_HEIGHT))
+            self._boxes.append(CARD.translated(corner))
+            edge = QLineF(x + BOX_EDGE / 2, y, x + BOX_EDGE / 2, y + CARD_HEIGHT)
+            self._edges.setdefault(card.node.support, []).append(edge)
         for line in self._lines:
             if line.isVisible():
                 self._ways += [QLineF(one, other) for one, other in pairwise(line.course)]
         self._laid = True
+
+
+def _edge_pen(colour: QColor) -> QPen:
+    pen = QPen(colour, EDGE_PX)
+    pen.setCosmetic(True)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    return pen

@@ -16,7 +16,7 @@ from desktop_crm.ui.stakeholders.scene import MapScene
 
 DOT_STEP = 24.0
 TILE_DOTS = 8  # a large tile is laid faster than many small ones
-ZOOM_MIN, ZOOM_MAX = 0.05, 3.0
+ZOOM_MIN, ZOOM_MAX = 0.02, 3.0
 CACHE_KB = 98304
 SHARP_MS = 120
 """So long after the last step of a zoom the pictures of cards are made sharp."""

@@ -36,6 +36,12 @@ def test_cards_that_would_cover_each_other_make_room():
     assert lined_up(beside, beside, Alignment.TOP) == {"b": Point(CARD_WIDTH + SIBLING_GAP, 0)}
 
 
+def test_a_card_that_is_not_chosen_is_not_covered():
+    three = {"a": Point(0, 0), "b": Point(300, 200), "c": Point(310, 0)}
+    room = CARD_WIDTH + SIBLING_GAP
+    assert lined_up(three, ["a", "b"], Alignment.TOP) == {"b": Point(310 + room, 0)}
+
+
 def test_too_few_cards_stay():
     assert lined_up(THREE, ["a"], Alignment.LEFT) == {}
     assert lined_up(THREE, ["a", "b"], Alignment.ACROSS) == {}
@@ -58,5 +64,7 @@ def test_any_cards_are_on_one_line_or_at_equal_distances(corners, wanted):
         assert max(steps) - min(steps) < 1e-6
     else:
         assert len(set(along)) == 1
+        rest = [corners[one] for one in corners if one not in chosen]
         assert not any(overlap(one, other) for one, other in itertools.combinations(after, 2))
+        assert not any(overlap(one, other) for one in after for other in rest)
     assert lined_up(corners | moved, chosen, wanted) == {} or wanted in LEAST
