@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import click
@@ -27,12 +28,28 @@ from desktop_crm.services.workspace import Workspace
 @click.option(
     "--with", "other", metavar="NUMBER", help="NEW is a version of this other quote, an alternative for example."
 )
+@click.option("--pdf", type=click.Path(path_type=Path, dir_okay=False), help="Write a redlined PDF to this file too.")
+@click.option(
+    "--locale", type=click.Choice(["ko", "en"]), default="ko", show_default=True, help="The language of the page."
+)
 @workspace_options
-def compare(number: str, old: str, new: str, other: str | None, *, workspace: Workspace, as_json: bool) -> None:
+def compare(
+    number: str,
+    old: str,
+    new: str,
+    other: str | None,
+    pdf: Path | None,
+    locale: str,
+    *,
+    workspace: Workspace,
+    as_json: bool,
+) -> None:
     """Show what changed in quote NUMBER from version OLD to version NEW; the number of the draft in work names the draft."""
     quote_id = services.find(workspace, number)
     there = services.find(workspace, other) if other else quote_id
     found = services.compare_offers(workspace, (quote_id, old), (there, new))
+    if pdf is not None:
+        services.redline_to(workspace, (quote_id, old), (there, new), locale, pdf)
     emit(_value(found), lambda: _words(found), as_json=as_json)
 
 

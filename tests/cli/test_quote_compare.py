@@ -107,3 +107,10 @@ def test_the_outcome_on_the_terminal(negotiated):
     assert [one["status"] for one in done["steps"]][-3:] == ["issued", "sent", "accepted"]
     laptop, _ = negotiated
     assert laptop.run("get", "contract", done["contract_id"], "--workspace", laptop.workspace).returncode == 0
+
+
+def test_the_comparison_as_a_redlined_pdf(negotiated, tmp_path):
+    file = tmp_path / "redline.pdf"
+    code, found = ask(negotiated, "compare", "1", "2", "--pdf", str(file), "--locale", "en")
+    assert (code, found["same"]) == (0, False)
+    assert file.read_bytes().startswith(b"%PDF")

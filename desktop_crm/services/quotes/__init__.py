@@ -37,6 +37,8 @@ from desktop_crm.services.quotes.comparing import (
     compare_offers,
     compare_versions,
     offer_of,
+    redline,
+    redline_to,
     rounds,
 )
 from desktop_crm.services.quotes.conceding import Comparable, WonFor, comparable
@@ -170,6 +172,8 @@ __all__ = [
     "products",
     "products_called",
     "products_named",
+    "redline",
+    "redline_to",
     "remove_rule",
     "reprice",
     "reprint",

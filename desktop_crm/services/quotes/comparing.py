@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop_crm.domain.quotes.compare import Aspect, Comparison, Offer
 from desktop_crm.domain.quotes.compare import compare as differences
+from desktop_crm.exchange.whole_files import write_whole
 from desktop_crm.services.quotes import issuing, reading
 from desktop_crm.services.quotes.reading import WantedVersion
 from desktop_crm.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from desktop_crm.documents.redline_pdf import RedlineDocument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +71,33 @@ def compare_offers(workspace: Workspace, old: tuple[str, WantedVersion], new: tu
     """The same between versions of two quotes: alternatives, or a quote and what it was begun from."""
     (first, before), (second, after) = (offer_of(workspace, *one) for one in (old, new))
     return Compared(number=second.number, old=first, new=second, comparison=differences(before, after))
+
+
+def redline(workspace: Workspace, old: tuple[str, WantedVersion], new: tuple[str, WantedVersion]) -> RedlineDocument:
+    """The same as a document: both sides and what lies between them. Raises as `compare_versions` does."""
+    from desktop_crm.documents.redline_pdf import RedlineDocument
+
+    (first, before), (second, after) = (offer_of(workspace, *one) for one in (old, new))
+    same = first.number == second.number
+    return RedlineDocument(
+        number=second.number,
+        old_label=first.label if same else f"{first.number} {first.label}",
+        new_label=second.label if same else f"{second.number} {second.label}",
+        old=before,
+        new=after,
+        comparison=differences(before, after),
+        company=after.draft.supplier.name,
+        today=workspace.today(),
+    )
+
+
+def redline_to(
+    workspace: Workspace, old: tuple[str, WantedVersion], new: tuple[str, WantedVersion], locale: str, path: Path
+) -> None:
+    """Write the comparison as a redlined PDF. Raises as `compare_versions` does; Trouble `export.file.unwritable`."""
+    from desktop_crm.documents import redline_pdf
+
+    write_whole(path, redline_pdf.render(redline(workspace, old, new), locale))
 
 
 def rounds(workspace: Workspace, quote_id: str) -> tuple[Round, ...]:

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QHeaderView, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_crm.domain.quotes.compare import Aspect, FieldDifference, LineDifference
-from desktop_crm.i18n import formats, ntr, tr
+from desktop_crm.i18n import current, formats, ntr, tr
 from desktop_crm.i18n.compare_words import amount_label, amount_text, aspect_label, difference_label, value_text
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import Mood
@@ -86,6 +96,7 @@ class CompareDialog(QDialog):
         super().__init__(parent)
         explained_by(self, "quote")
         self._context = context
+        self._number = quote.number
         quote_id = str(quote.draft.id)
         self._looking = context.lanes.slot()  # of two looks only the later one is shown
         self.setWindowTitle(tr("Compare versions of {number}", number=quote.number))
@@ -122,6 +133,7 @@ class CompareDialog(QDialog):
         for part in (self.old, label("→", "hint"), self.new):
             head.addWidget(part)
         head.addStretch(1)
+        head.addWidget(button(tr("Redlined PDF…"), self.ask_for_file, icon_name="file"))
         box.addLayout(head)
         box.addWidget(self.summary)
         box.addWidget(tabs, 1)
@@ -130,6 +142,24 @@ class CompareDialog(QDialog):
         self.new.activated.connect(self._look)
         self._look()
         context.lanes.read(partial(_rounds, context, quote_id), self._show_rounds)
+
+    def ask_for_file(self) -> None:
+        """Ask where the redlined comparison goes, and write it there."""
+        dialog = QFileDialog(self, tr("Redlined PDF"), f"{self._number}-redline.pdf", "PDF (*.pdf)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("pdf")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.write_pdf)
+        dialog.open()
+
+    def write_pdf(self, path: str) -> None:
+        """Write what is compared as a redlined PDF."""
+        old, new = self.old.currentData(), self.new.currentData()
+        fn = partial(_redline, self._context, old, new, current(), Path(path))
+        self._context.lanes.read(fn, partial(self._on_written, Path(path).name))
+
+    def _on_written(self, name: str, _done: None) -> None:
+        self.summary.setText(tr("Saved as {file}", file=name))
 
     def _look(self, _place: int = 0) -> None:
         fn = partial(_compared, self._context, self.old.currentData(), self.new.currentData())
@@ -254,3 +284,9 @@ def _rounds(context: UiContext, quote_id: str) -> tuple[Round, ...]:
     from desktop_crm.services import quotes
 
     return quotes.rounds(context.workspace, quote_id)
+
+
+def _redline(context: UiContext, old: tuple[str, str], new: tuple[str, str], locale: str, path: Path) -> None:
+    from desktop_crm.services import quotes
+
+    quotes.redline_to(context.workspace, old, new, locale, path)

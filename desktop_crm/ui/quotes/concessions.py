@@ -340,4 +340,7 @@ def _table(model: CellsModel, widths: tuple[int, ...], name: str) -> PlainTable:
 def _surroundings(context: UiContext, quote_id: str) -> tuple[Asking, Comparable]:
     from desktop_crm.services import quotes
 
-    return Asking(), quotes.comparable(context.workspace, quote_id)
+    account_id = quotes.open_quote(context.workspace, quote_id).draft.account_id
+    basis = quotes.approval_basis(context.workspace, account_id)
+    asking = Asking(rules=basis.rules, around=basis.around)
+    return asking, quotes.comparable(context.workspace, quote_id)

@@ -74,3 +74,10 @@ def test_in_korean(qtbot, negotiated, context, workspace) -> None:
 
 def test_one_version_alone_has_nothing_to_be_compared_with(qtbot, builder) -> None:
     assert not builder.versions.compare.isVisible()
+
+
+def test_the_comparison_is_written_as_a_redlined_pdf(qtbot, dialog, tmp_path):
+    file = tmp_path / "redline.pdf"
+    dialog.write_pdf(str(file))
+    qtbot.waitUntil(lambda: dialog.summary.text() == "Saved as redline.pdf")
+    assert file.read_bytes().startswith(b"%PDF")
