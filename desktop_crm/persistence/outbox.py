@@ -202,6 +202,7 @@ def start_again(connection: Connection, server_id: str, *, moved: bool = False) 
     for entity in REGISTRY.names():
         connection.exec_driver_sql(f'UPDATE "{entity}" SET _seq=0 WHERE _seq IS NOT NULL')
     connection.exec_driver_sql("UPDATE number_lease SET next=until+1 WHERE kind='leased' AND next<=until")
+    connection.exec_driver_sql("UPDATE blob SET state='here' WHERE state='sent'")  # it may have lost files too
     moved = moved or read_contact(connection).moved
     save(connection, server_id=server_id, hw_seq="0", hw_salt="", resetting="moved" if moved else "yes")
     if moved:

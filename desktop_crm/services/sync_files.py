@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from desktop_crm.foundation import logs
-from desktop_crm.foundation.errors import Trouble
+from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.foundation.hlc import Stamp
 from desktop_crm.persistence import outbox
 from desktop_crm.persistence.numbers import highest_known
@@ -20,18 +20,29 @@ _LOW: Final = 5
 
 
 def exchange_files(workspace: Workspace, protocol: SyncProtocol) -> None:
-    """Send files that the server lacks, fetch documents and attachments that are not here. Each file stands for itself."""
+    """Send files that the server lacks, fetch documents and attachments that are not here. Each file stands for itself.
+
+    Raises Refusal `sync.quota` at the end when the server has no room for one; Trouble `sync.server.…`.
+    """
     with workspace.read() as session:
         unsent = store.unsent_files(session.connection())
         missing = store.missing_files(session.connection())
+    full: Refusal | None = None
     for digest, _mime in unsent:
         try:
             content = blobs.get(workspace, digest)
+            if not protocol.has_blob(digest):
+                protocol.put_blob(digest, content)
         except Trouble as trouble:
+            if trouble.code.startswith("sync."):
+                raise
             _LOG.info("sync.file.unreadable", code=trouble.code)
             continue
-        if not protocol.has_blob(digest):
-            protocol.put_blob(digest, content)
+        except Refusal as refusal:
+            if refusal.code != "sync.quota":
+                raise
+            full = refusal  # smaller ones may fit, and what others sent is fetched all the same
+            continue
         with workspace.database.writing() as connection:
             store.note_sent(connection, digest)
     for digest, mime in missing:
@@ -39,6 +50,8 @@ def exchange_files(workspace: Workspace, protocol: SyncProtocol) -> None:
         if found is not None and blobs.put(workspace, found, mime) == digest:
             with workspace.database.writing() as connection:
                 store.note_sent(connection, digest)
+    if full is not None:
+        raise full
 
 
 def refill_numbers(workspace: Workspace, protocol: SyncProtocol) -> None:

@@ -96,6 +96,12 @@ ROWS: dict[str, Row] = {
         mark("Everything saved before is still there."),
         mark("Choose another port with --port."),
     ),
+    "server.quota": Row(
+        mark("The server has no room for more files"),
+        mark("Files of a team may take {most} MiB."),
+        mark("Everything else was sent; the file stays on the laptop and is sent when there is room."),
+        mark("Delete attachments, or ask an administrator for more room."),
+    ),
     "server.sign_in": Row(
         mark("Sign-in failed"), mark("The name or the password is wrong."), "", mark("Check both and try again.")
     ),

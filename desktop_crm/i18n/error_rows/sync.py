@@ -72,6 +72,12 @@ ROWS: dict[str, Row] = {
     ),
     "sync.refused.malformed": Row(_REFUSED, mark("It was damaged."), _IN_QUARANTINE, _LOOK),
     "sync.refused.not_a_set": Row(_REFUSED, mark("The field holds no list of words."), _IN_QUARANTINE, _LOOK),
+    "sync.quota": Row(
+        mark("The server has no room for more files"),
+        mark("A file does not fit into what the team may keep there."),
+        mark("Everything else was sent; the file stays on the laptop and is sent when there is room."),
+        mark("Delete attachments, or ask an administrator for more room."),
+    ),
     "sync.refused.purged": Row(
         _REFUSED,
         mark("The record was deleted long ago, and its content is gone."),

@@ -36,6 +36,7 @@ from desktop_crm.sync.protocol import (
 
 TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
 _ATTEMPTS: Final = 3
+_PART: Final = 4 * 1024 * 1024
 _PACKED_OVER: Final = 1024
 _LARGEST_ANSWER: Final = 256 * 1024 * 1024
 _TRY_AGAIN: Final = frozenset({429, 502, 503, 504})
@@ -125,8 +126,19 @@ class HttpTransport:
         self._send("PUT", f"/sync/v1/blob/{digest}", data, {"content-type": "application/octet-stream"})
 
     def get_blob(self, digest: str) -> bytes | None:
-        status, data = self._send("GET", f"/sync/v1/blob/{digest}", b"", {}, allow=(404,))
-        return data if status == 200 else None
+        """Part by part: a cut line costs one part, not the file."""
+        parts: list[bytes] = []
+        while True:
+            start = sum(map(len, parts))
+            wanted = {"range": f"bytes={start}-{start + _PART - 1}"}
+            status, data = self._send("GET", f"/sync/v1/blob/{digest}", b"", wanted, allow=(404, 416))
+            if status == 404:
+                return None
+            if status == 200:  # the whole
+                return data
+            parts.append(data if status == 206 else b"")
+            if status == 416 or len(data) < _PART:
+                return b"".join(parts)
 
     def _message(self, path: str, ask: msgspec.Struct, kind: type[Message], *, signed: bool = True) -> Message:
         body, headers = pack(ask), {"content-type": "application/json"}
@@ -225,6 +237,8 @@ class HttpTransport:
             return Refusal("sync.sign_in", url=self.url)
         if answer.error == "server.code":
             return Refusal("sync.code", url=self.url)
+        if answer.error == "server.quota":
+            return Refusal("sync.quota", url=self.url)
         if answer.error in {"server.sign_in_again", "server.token"}:
             return Refusal("sync.sign_in_again", url=self.url)
         if answer.error == "server.device.revoked":

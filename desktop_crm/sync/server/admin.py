@@ -263,5 +263,6 @@ _ACTS: Final[Mapping[str, tuple[str, Do]]] = {
     "grant": ("rights", _grant),
     "share": ("rights", _share),
     "lock_days": ("", lambda s, b, v, by: desk.set_lock_days(b, s.clock, int(v["days"]), by=by)),
+    "quota": ("", lambda s, b, v, by: desk.set_quota(b, s.clock, int(v["mib"]), by=by)),
     "territories": ("", _territories),
 }

@@ -19,6 +19,7 @@ from desktop_crm.i18n.labels import entity_label, field_label, option_label
 from desktop_crm.sync.server import tables
 from desktop_crm.sync.server.admin_html import Html, choice, field, form, table, text
 from desktop_crm.sync.server.books import Books
+from desktop_crm.sync.server.files import QUOTA
 from desktop_crm.sync.server.office import scopes_of
 from desktop_crm.sync.server.people import LOCK_DAYS
 from desktop_crm.sync.server.reach import HOME, OF_A_TEAM
@@ -49,6 +50,7 @@ def overview(view: View) -> list[Html]:
         )
     ).one()
     waits = books.one(tables.setting, name=LOCK_DAYS)
+    room = books.one(tables.setting, name=QUOTA)
     facts = [
         (tr("Commits"), formats.number(head.seq)),
         (tr("Users"), formats.number(len(people))),
@@ -64,6 +66,9 @@ def overview(view: View) -> list[Html]:
         _head(tr("Laptops out of touch")),
         _word(tr("After so many days without contact a laptop has to sign in again; 0 for never.")),
         view.act("lock_days", tr("Save"), days),
+        _head(tr("Room for files")),
+        _word(tr("How many MiB of files may be kept here; 0 for any number.")),
+        view.act("quota", tr("Save"), field("mib", "MiB", kind="number", value=room["value"] if room else "0")),
         _head(tr("Territories")),
         _word(tr("The account field that names the territory; empty when everybody shares all accounts.")),
         view.act("territories", tr("Save"), territory),

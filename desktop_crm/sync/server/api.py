@@ -6,6 +6,7 @@ Database work runs on a thread pool; nothing here blocks the event loop.
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -31,6 +32,7 @@ from desktop_crm.sync.server.metrics import Metrics
 _LOG = logs.get("desktop_crm.sync.server")
 _HEARTBEAT = 15.0
 _BLOB = "/sync/v1/blob/"
+_BYTES = "application/octet-stream"
 _PATHS = frozenset(
     "/health /ready /metrics /auth/v1/token /auth/v1/refresh /auth/v1/sign-out /sync/v1/hello /sync/v1/push /sync/v1/pull"
     " /sync/v1/numbers /sync/v1/blob /sync/v1/events".split()
@@ -109,6 +111,17 @@ def _route(scope: Scope) -> str:
     return path if path in _PATHS else "/admin" if path.startswith("/admin/") else "other"
 
 
+def _range(asked: str, size: int) -> tuple[int, int]:
+    """The first and last byte wanted; the whole for what is no single range; first above last for one that lies outside."""
+    found = re.fullmatch(r"bytes=(\d{0,18})-(\d{0,18})", asked.strip())
+    if found is None or not any(found.groups()):
+        return 0, size - 1
+    first, last = found.groups()
+    if not first:
+        return max(size - int(last), 0), size - 1
+    return int(first), min(int(last or size - 1), size - 1)
+
+
 async def _http_error(_request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     return JSONResponse({"error": "server.not_found" if status == 404 else "server.malformed"}, status_code=status)
@@ -172,12 +185,20 @@ class _Doors:
             data = await raw_body(request, BLOB_BYTES)
             await run_in_threadpool(talk.put_blob, digest, data)
             return Response(status_code=204)
+        size = await run_in_threadpool(talk.blob_size, digest)
+        if size is None:
+            return Response(status_code=404) if request.method == "HEAD" else refusal(Refusal("server.not_found"))
+        told = {"accept-ranges": "bytes", "etag": f'"{digest}"', "cache-control": "private, immutable"}
+        first, last = _range(request.headers.get("range", ""), size)
         if request.method == "HEAD":
-            return Response(status_code=200 if await run_in_threadpool(talk.has_blob, digest) else 404)
-        found = await run_in_threadpool(talk.get_blob, digest)
-        if found is None:
-            raise Refusal("server.not_found")
-        return Response(found, media_type="application/octet-stream")
+            return Response(headers={**told, "content-length": str(size)}, media_type=_BYTES)
+        if first > last and size:
+            return Response(status_code=416, headers={"content-range": f"bytes */{size}"})
+        found = await run_in_threadpool(talk.blob_range, digest, first, last)
+        if (first, last) == (0, size - 1):
+            return Response(found, headers=told, media_type=_BYTES)
+        told["content-range"] = f"bytes {first}-{last}/{size}"
+        return Response(found, status_code=206, headers=told, media_type=_BYTES)
 
     async def events(self, request: Request) -> Response:
         await self._talk(request)

@@ -26,6 +26,7 @@ _STATUS: Final = {
     "server.too_large": 413,
     "server.not_found": 404,
     "server.too_often": 429,
+    "server.quota": 507,
 }
 
 Message = TypeVar("Message", bound=msgspec.Struct)

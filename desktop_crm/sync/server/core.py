@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable
 from typing import Final
@@ -11,7 +10,6 @@ from desktop_crm.foundation.clock import Clock
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import new_id
 from desktop_crm.sync.protocol import (
-    BLOB_BYTES,
     OPS_PER_PUSH,
     PROTOCOL_VERSION,
     Hello,
@@ -25,7 +23,7 @@ from desktop_crm.sync.protocol import (
     PushAnswer,
     Standing,
 )
-from desktop_crm.sync.server import tables
+from desktop_crm.sync.server import files, tables
 from desktop_crm.sync.server.books import Books
 from desktop_crm.sync.server.gate import REQUESTS_A_MINUTE, Gate
 from desktop_crm.sync.server.metrics import Metrics
@@ -39,7 +37,6 @@ from desktop_crm.sync.server.scopes import Scopes
 from desktop_crm.sync.server.session import Session
 from desktop_crm.sync.server.store import DEFAULT_TENANT, Store, retrying
 
-_PART: Final = 4 * 1024 * 1024
 _LEASE_MOST: Final = 1000
 _HIGHEST: Final = 999_999_999
 """A laptop that claims to know a higher number is not believed."""
@@ -83,6 +80,10 @@ class Server:
             made.gate, made.metrics = self.gate, self.metrics
             self._tenants[tenant] = made
         return self._tenants[tenant]
+
+    def opened(self) -> list[Server]:
+        """The tenants that were spoken with here."""
+        return list(self._tenants.values())
 
     def scopes(self, books: Books) -> Scopes:
         """The rule that holds at this moment."""
@@ -171,23 +172,25 @@ class Conversation:
         return LeaseAnswer(series=message.series, first=first, last=last, hw=hw, now=head.clock)
 
     def has_blob(self, digest: str) -> bool:
-        with self._store.reading(self._session.tenant) as books:
-            return books.one(tables.blob, hash=_digest(digest), part=0) is not None
+        return self.blob_size(digest) is not None
 
     def put_blob(self, digest: str, data: bytes) -> None:
-        if len(data) > BLOB_BYTES:
-            raise Refusal("server.too_large", most=BLOB_BYTES)
-        if hashlib.sha256(data).hexdigest() != _digest(digest):
-            raise Refusal("server.blob.hash")
         with self._store.writing(self._session.tenant) as books:
-            for part, start in enumerate(range(0, max(len(data), 1), _PART)):
-                books.put(tables.blob, hash=digest, part=part, data=data[start : start + _PART])
+            files.keep(books, self._session, self._server.clock, _digest(digest), data)
 
     def get_blob(self, digest: str) -> bytes | None:
+        size = self.blob_size(digest)
+        return None if size is None else self.blob_range(digest, 0, size - 1)
+
+    def blob_size(self, digest: str) -> int | None:
+        """How large a file is; None when it is not there for this caller."""
         with self._store.reading(self._session.tenant) as books:
-            parts = books.all(tables.blob, hash=_digest(digest))
-        parts.sort(key=lambda part: part["part"])
-        return b"".join(bytes(part["data"]) for part in parts) if parts else None
+            return files.size(books, self._session, _digest(digest))
+
+    def blob_range(self, digest: str, first: int, last: int) -> bytes:
+        """The bytes of a file that is there, `first` and `last` included."""
+        with self._store.reading(self._session.tenant) as books:
+            return b"".join(files.read(books, _digest(digest), first, last))
 
     def _same_device(self, device: str) -> None:
         if device != self._session.device:

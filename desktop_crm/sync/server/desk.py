@@ -14,6 +14,7 @@ from desktop_crm.foundation.errors import Refusal
 from desktop_crm.sync.server import tables
 from desktop_crm.sync.server.audit_log import note
 from desktop_crm.sync.server.books import Books
+from desktop_crm.sync.server.files import QUOTA
 from desktop_crm.sync.server.office import scopes_of
 from desktop_crm.sync.server.own_work import own_work
 from desktop_crm.sync.server.people import LOCK_DAYS
@@ -90,6 +91,12 @@ def set_lock_days(books: Books, clock: Clock, days: int, *, by: str = "") -> Non
     days = min(max(days, 0), _LONGEST_LOCK)
     books.put(tables.setting, name=LOCK_DAYS, value=str(days))
     note(books, clock, "setting.lock_days", by=by, what=str(days))
+
+
+def set_quota(books: Books, clock: Clock, mib: int, *, by: str = "") -> None:
+    """How many MiB of files the tenant may keep; 0 for any number."""
+    books.put(tables.setting, name=QUOTA, value=str(max(mib, 0)))
+    note(books, clock, "setting.quota", by=by, what=str(mib))
 
 
 def _not_the_last(books: Books, user: Mapping[str, Any]) -> None:

@@ -27,6 +27,9 @@ def bring_up(connection: Connection) -> None:
     if _version(connection) is None:
         connection.execute(missing)
     _add_missing_columns(connection, present)
+    for table in tables.ENTITIES.values():
+        for index in table.indexes if table.name in present else ():
+            index.create(connection, checkfirst=True)
     if connection.dialect.name == "postgresql":
         _raise_walls(connection)
 

@@ -14,6 +14,7 @@ from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.sync.server.api import application
 from desktop_crm.sync.server.core import Server
 from desktop_crm.sync.server.store import Store
+from desktop_crm.sync.server.tidying import kept_tidy
 
 GRACE_SECONDS: Final = 3
 _LONGEST_TENANT: Final = 40
@@ -68,6 +69,7 @@ def run(server: Server, listening: socket.socket) -> None:
     )
     collector.hold()  # what was imported stays; a push makes many objects, and walks through the rest would be in vain
     try:
-        uvicorn.Server(config).run(sockets=[listening])
+        with kept_tidy(server):
+            uvicorn.Server(config).run(sockets=[listening])
     finally:
         server.store.close()

@@ -56,10 +56,15 @@ def _entity_table(entity: Entity) -> Table:
     )
 
 
+NAMES_FILES: Final = {"quote_version": ("pdf_ko", "pdf_en"), "attachment": ("content",), "product": ("image",)}
+"""Fields that hold the hash of a file."""
+
+
 def _apart(entity: Entity) -> list[Index]:
-    """Private maps are asked for at each request; there are few of them."""
+    """Private maps are asked for at each request, and there are few of them; rows are looked up by the files they name."""
     if entity.name != "stakeholder_map":
-        return []
+        fields = NAMES_FILES.get(entity.name, ())
+        return [Index(f"ix_{entity.name}_{field}", "tenant_id", field) for field in fields]
     return [Index("ix_private_map", "tenant_id", postgresql_where=text("private"), sqlite_where=text("private"))]
 
 
