@@ -28,13 +28,14 @@ from desktop_crm.sync.server import admin
 from desktop_crm.sync.server.bodies import message, raw_body, refusal, reply
 from desktop_crm.sync.server.core import Conversation, Server
 from desktop_crm.sync.server.metrics import Metrics
+from desktop_crm.sync.server.openapi import document
 
 _LOG = logs.get("desktop_crm.sync.server")
 _HEARTBEAT = 15.0
 _BLOB = "/sync/v1/blob/"
 _BYTES = "application/octet-stream"
 _PATHS = frozenset(
-    "/health /ready /metrics /auth/v1/token /auth/v1/refresh /auth/v1/sign-out /sync/v1/hello /sync/v1/push /sync/v1/pull"
+    "/health /ready /metrics /openapi.json /auth/v1/token /auth/v1/refresh /auth/v1/sign-out /sync/v1/hello /sync/v1/push /sync/v1/pull"
     " /sync/v1/numbers /sync/v1/blob /sync/v1/events".split()
 )
 Handler = Callable[[Request], Awaitable[Response]]
@@ -59,6 +60,7 @@ def application(server: Server) -> ASGIApp:
         Route("/health", doors.health),
         Route("/ready", doors.ready),
         Route("/metrics", doors.metrics),
+        Route("/openapi.json", doors.described),
     ]
     routes = [*own, Mount("/t/{tenant}", routes=spoken), *spoken]
     handlers = {HTTPException: _http_error}
@@ -144,6 +146,9 @@ class _Doors:
         head = await run_in_threadpool(self._server.head)
         told = self._server.metrics.told(head=head, streams=len(self._server.news))
         return Response(told, media_type="text/plain; version=0.0.4")
+
+    async def described(self, _request: Request) -> Response:
+        return JSONResponse(document())
 
     async def of(self, request: Request) -> Server:
         tenant = request.path_params.get("tenant")
