@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from desktop_crm.documents.sheet import Sheet
+from desktop_crm.domain.money import ZERO
 
 Draw = Callable[[Sheet, float], None]
 
@@ -24,6 +26,8 @@ class Block:
     in_table: bool = False
     key: str = ""
     """What it shows, for whoever looks for its page."""
+    adds: Decimal = ZERO
+    """What it adds to the sum that is carried from page to page."""
 
 
 @dataclass(frozen=True, slots=True)

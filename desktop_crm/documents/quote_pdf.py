@@ -11,10 +11,12 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from desktop_crm.documents import quote_head, quote_table
+from desktop_crm.documents import paper_parts, paper_table, quote_head, quote_table
 from desktop_crm.documents.flow import Placed, paginate
 from desktop_crm.documents.quote_document import QuoteDocument
-from desktop_crm.documents.sheet import HEIGHT, Description, Sheet
+from desktop_crm.documents.quote_form import Form, form_of
+from desktop_crm.documents.sheet import HEIGHT, Description, Ink, Sheet
+from desktop_crm.domain.quotes.paper import Paper, ShownPrices, Signing
 from desktop_crm.i18n import forms, speaking, tr
 
 if TYPE_CHECKING:
@@ -24,7 +26,6 @@ LOCALES: Final = ("ko", "en")
 _TOP: Final = 40.0
 _NEXT_TOP: Final = 62.0
 _BOTTOM: Final = HEIGHT - 58
-_FOOTER: Final = HEIGHT - 46
 ONE_AT_A_TIME: Final = threading.Lock()  # the faces are shared, and a face serves one document at a time
 
 
@@ -45,19 +46,27 @@ def render(document: QuoteDocument, locale: str) -> bytes:
 
 def drawn(document: QuoteDocument, said: Description) -> bytes:
     """The pages alone, in the language that is spoken."""
-    sheet = Sheet(said)
-    pages = _laid_out(document)
+    form = form_of(document)
+    sheet = Sheet(said, (form.width, form.height), form.paper.accent if form.paper is not None else Ink.ACCENT.value)
+    pages = _laid_out(document, form)
+    if form.paper is not None and form.paper.cover:
+        if document.is_draft:
+            sheet.watermark(tr("DRAFT"))
+        paper_parts.draw_cover(sheet, document, form)
+        sheet.next_page()
     for index, placed in enumerate(pages):
         if index:
             sheet.next_page()
-        _draw_page(sheet, document, placed, index + 1, len(pages))
+        _draw_page(sheet, document, placed, index + 1, len(pages), form)
     return sheet.finished()
 
 
 def page_of(document: QuoteDocument, locale: str, row_id: str) -> int | None:
     """The page (from 0) on which a line or a heading stands; None where it is not printed."""
     with ONE_AT_A_TIME, speaking(locale), forms.written():
-        for page, placed in enumerate(_laid_out(document)):
+        form = form_of(document)
+        before = int(form.paper is not None and form.paper.cover)
+        for page, placed in enumerate(_laid_out(document, form), before):
             if any(item.block.key == row_id for item in placed):
                 return page
     return None
@@ -94,7 +103,42 @@ def _description(document: QuoteDocument, language: str) -> Description:
     )
 
 
-def _laid_out(document: QuoteDocument) -> list[list[Placed]]:
+def _laid_out(document: QuoteDocument, form: Form) -> list[list[Placed]]:
+    return _classic(document) if form.paper is None else _on_paper(document, form, form.paper)
+
+
+def _on_paper(document: QuoteDocument, form: Form, paper: Paper) -> list[list[Placed]]:
+    """The blocks in the order and columns the form asks for."""
+    carry = paper.carry and paper.prices is ShownPrices.LINES
+    sections = paper_table.sections_of(document, paper)
+    columns = paper_table.columns_for(form, paper, sections)
+    header = paper_table.header_block(columns)
+    again = replace(header, height=header.height + paper_table.CARRY_HEIGHT) if carry else header
+    bottom = form.bottom - (paper_table.CARRY_HEIGHT if carry else 0)
+    blocks = [quote_head.title_block(document, form), quote_head.parties_block(document, form)]
+    blocks += [quote_head.words_block(document, form)] if paper.in_words else []
+    blocks.append(header)
+    room = bottom - _NEXT_TOP - again.height
+    for place, section in enumerate(sections):
+        last = place == len(sections) - 1
+        blocks += paper_table.section_blocks(section, columns, paper, room, last=last)
+    terms = quote_head.terms_of(document)
+    sums = quote_table.sums_block(document, columns, (), form)
+    free = quote_table.sums_left(document, columns, form) - form.left - 20
+    beside = quote_head.terms_beside(terms, free, sums.height + 40, form)
+    blocks.append(quote_table.sums_block(document, columns, beside, form) if beside else sums)
+    blocks += [] if beside else quote_head.term_blocks(terms, form)
+    blocks += paper_parts.clause_blocks(document, form)
+    if paper.signing is not Signing.NONE:
+        blocks.append(replace(quote_head.signature_block(document, form), keeps_next=paper.signing is Signing.BOTH))
+    if paper.signing is Signing.BOTH:
+        blocks.append(paper_parts.acceptance_block(document, form))
+    pages = paginate(blocks, top=_TOP, next_top=_NEXT_TOP, bottom=bottom, header=again)
+    return paper_table.carried(pages, again, columns, document.draft.currency) if carry else pages
+
+
+def _classic(document: QuoteDocument) -> list[list[Placed]]:
+    """As the programs before forms laid a quotation out."""
     draft = document.draft
     printed: list[tuple[str, str, str, list[quote_table.Row]]] = []
     first, headings = 1, 0
@@ -133,11 +177,11 @@ def _laid_out(document: QuoteDocument) -> list[list[Placed]]:
     return paginate(blocks, top=_TOP, next_top=_NEXT_TOP, bottom=_BOTTOM, header=header)
 
 
-def _draw_page(sheet: Sheet, document: QuoteDocument, placed: list[Placed], page: int, pages: int) -> None:
+def _draw_page(sheet: Sheet, document: QuoteDocument, placed: list[Placed], page: int, pages: int, form: Form) -> None:
     if document.is_draft:
         sheet.watermark(tr("DRAFT"))
     if page > 1:
-        quote_head.running_title(document, sheet, _NEXT_TOP - 16)
+        quote_head.running_title(document, sheet, _NEXT_TOP - 16, form)
     for item in placed:
         item.block.draw(sheet, item.y)
-    quote_head.footer(document, sheet, _FOOTER, page, pages)
+    quote_head.footer(document, sheet, form.footer, page, pages, form)

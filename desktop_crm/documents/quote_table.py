@@ -8,17 +8,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from desktop_crm.documents.flow import Block
 from desktop_crm.documents.fonts import Face
 from desktop_crm.documents.quote_document import QuoteDocument, due_words, line_discount, tax_label, unit_price
+from desktop_crm.documents.quote_form import CLASSIC, Form
 from desktop_crm.documents.sheet import WIDTH, Ink, Sheet, Style
 from desktop_crm.domain.money import minor_digits
 from desktop_crm.domain.quotes.draft import QuoteLine, QuoteSection
 from desktop_crm.domain.quotes.pricing import PricedLine, PricedSection, home_total
 from desktop_crm.domain.schema.options import TaxClass
 from desktop_crm.i18n import Language, current, formats, tr
+
+if TYPE_CHECKING:
+    from desktop_crm.documents.paper_table import PaperColumns
 
 LEFT: Final = 42.0
 RIGHT: Final = WIDTH - LEFT
@@ -280,12 +284,14 @@ def _draw_figures(sheet: Sheet, y: float, row: Row, columns: Columns, unit: Sequ
     sheet.text_right(columns.amount, y, row.amount, columns.strong)
 
 
-def sums_block(document: QuoteDocument, columns: Columns, beside: Sequence[Beside] = ()) -> Block:
+def sums_block(
+    document: QuoteDocument, columns: Columns | PaperColumns, beside: Sequence[Beside] = (), form: Form = CLASSIC
+) -> Block:
     """Subtotal, discount, net amount, tax by rate and the grand total, in one piece, with texts in the room to the left."""
     sums = _sums(document)
     total = formats.money(document.amounts.grand_total, document.draft.currency)
     after = _after(document)
-    left = sums_left(document, columns)
+    left = sums_left(document, columns, form)
     height = 6 + (len(sums) + len(after)) * SUM.leading + 4 + 30 + 10
 
     def draw(sheet: Sheet, y: float) -> None:
@@ -298,10 +304,10 @@ def sums_block(document: QuoteDocument, columns: Columns, beside: Sequence[Besid
             sheet.text(left, line - 4, label, SUM_OFF if style is SUM_OFF else SUM_LABEL)
             sheet.text_right(columns.amount, line - 4, amount, style)
         line += 4
-        sheet.rule(left, line, RIGHT, Ink.TEXT, 0.9)
+        sheet.rule(left, line, form.right, Ink.TEXT, 0.9)
         sheet.text(left, line + 20, tr("Grand total"), TOTAL_LABEL)
         sheet.text_right(columns.amount, line + 20.5, total, TOTAL)
-        sheet.rule(left, line + 30, RIGHT, Ink.TEXT, 0.9)
+        sheet.rule(left, line + 30, form.right, Ink.TEXT, 0.9)
         line += 30
         for label, amount, style in after:
             line += SUM.leading
@@ -312,12 +318,12 @@ def sums_block(document: QuoteDocument, columns: Columns, beside: Sequence[Besid
     return Block(height=max(height, lowest), draw=draw, keeps_next=True)
 
 
-def sums_left(document: QuoteDocument, columns: Columns) -> float:
+def sums_left(document: QuoteDocument, columns: Columns | PaperColumns, form: Form = CLASSIC) -> float:
     """Where the sums begin; what is left of it is free."""
     total = formats.money(document.amounts.grand_total, document.draft.currency)
     rows = (*_sums(document), *_after(document))
     labels = max(SUM_LABEL.width(label) + SUM.width(amount) + 24 for label, amount, _ in rows)
-    return min(columns.amount - TOTAL.width(total) - 74, columns.amount - labels, RIGHT - 225)
+    return min(columns.amount - TOTAL.width(total) - 74, columns.amount - labels, form.right - 225)
 
 
 def _sums(document: QuoteDocument) -> list[tuple[str, str, Style]]:

@@ -11,8 +11,9 @@ from enum import StrEnum
 from typing import Final
 
 from reportlab import rl_config
-from reportlab.lib.colors import HexColor
+from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from desktop_crm.documents import fonts
@@ -40,6 +41,13 @@ class Ink(StrEnum):
 
 
 _COLORS: Final = {ink: HexColor(ink.value) for ink in Ink}
+
+
+def _accents(accent: str) -> dict[Ink, Color]:
+    """The accent of a form, and the soft ground that goes with it."""
+    color = HexColor(accent)
+    soft = Color(*(1 - (1 - part) * 0.14 for part in color.rgb()))
+    return {Ink.ACCENT: color, Ink.ACCENT_SOFT: soft}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +81,15 @@ class Description:
 class Sheet:
     """The pages of one file. `y` counts downwards; a text's `y` is its baseline."""
 
-    def __init__(self, description: Description) -> None:
+    def __init__(
+        self, description: Description, size: tuple[float, float] = A4, accent: str = Ink.ACCENT.value
+    ) -> None:
+        self.width, self.height = size
+        self._colors = _COLORS if accent == Ink.ACCENT else _COLORS | _accents(accent)
+        self._images: dict[bytes, ImageReader] = {}
         fonts.face(Face.REGULAR)
         self._buffer = io.BytesIO()
-        self._canvas = Canvas(self._buffer, pagesize=A4, invariant=1, pageCompression=1, lang=description.language)
+        self._canvas = Canvas(self._buffer, pagesize=size, invariant=1, pageCompression=1, lang=description.language)
         self._canvas.setTitle(description.title)
         self._canvas.setAuthor(description.author)
         self._canvas.setSubject(description.subject)
@@ -104,34 +117,45 @@ class Sheet:
     def rule(self, x: float, y: float, right: float, ink: Ink = Ink.LINE, thickness: float = 0.5) -> None:
         """A horizontal line."""
         if self._pen != (ink, thickness):
-            self._canvas.setStrokeColor(_COLORS[ink])
+            self._canvas.setStrokeColor(self._colors[ink])
             self._canvas.setLineWidth(thickness)
             self._pen = (ink, thickness)
-        self._canvas.line(x, HEIGHT - y, right, HEIGHT - y)
+        self._canvas.line(x, self.height - y, right, self.height - y)
 
     def box(self, x: float, y: float, right: float, bottom: float, ink: Ink, radius: float = 0) -> None:
         """A filled rectangle."""
-        self._canvas.setFillColor(_COLORS[ink])
+        self._canvas.setFillColor(self._colors[ink])
         if radius:
-            self._canvas.roundRect(x, HEIGHT - bottom, right - x, bottom - y, radius, stroke=0, fill=1)
+            self._canvas.roundRect(x, self.height - bottom, right - x, bottom - y, radius, stroke=0, fill=1)
         else:
-            self._canvas.rect(x, HEIGHT - bottom, right - x, bottom - y, stroke=0, fill=1)
+            self._canvas.rect(x, self.height - bottom, right - x, bottom - y, stroke=0, fill=1)
 
     def ring(self, x: float, y: float, radius: float, ink: Ink) -> None:
         """A dashed circle: the place for a seal."""
         self._canvas.saveState()
-        self._canvas.setStrokeColor(_COLORS[ink])
+        self._canvas.setStrokeColor(self._colors[ink])
         self._canvas.setLineWidth(0.6)
         self._canvas.setDash(2, 2)
-        self._canvas.circle(x, HEIGHT - y, radius, stroke=1, fill=0)
+        self._canvas.circle(x, self.height - y, radius, stroke=1, fill=0)
         self._canvas.restoreState()
+
+    def image_size(self, content: bytes, width: float, height: float) -> tuple[float, float]:
+        """How large a picture comes out in that room, its sides in proportion."""
+        wide, high = self._image(content).getSize()
+        scale = min(width / wide, height / high)
+        return wide * scale, high * scale
+
+    def image(self, content: bytes, x: float, y: float, width: float, height: float) -> None:
+        """A PNG or JPEG at the top left of that room, as large as its sides allow."""
+        wide, high = self.image_size(content, width, height)
+        self._canvas.drawImage(self._image(content), x, self.height - y - high, wide, high, mask="auto")
 
     def watermark(self, text: str) -> None:
         """A pale word across the page, under everything drawn after it."""
         self._canvas.saveState()
-        self._canvas.translate(WIDTH / 2, HEIGHT / 2)
+        self._canvas.translate(self.width / 2, self.height / 2)
         self._canvas.rotate(45)
-        self._canvas.setFillColor(_COLORS[Ink.WATERMARK])
+        self._canvas.setFillColor(self._colors[Ink.WATERMARK])
         fonts.face(Face.BOLD)
         self._canvas.setFont(Face.BOLD, 120)
         self._canvas.drawCentredString(0, -40, fonts.clean(text))
@@ -139,7 +163,7 @@ class Sheet:
 
     def bookmark(self, key: str, title: str, y: float, level: int = 0) -> None:
         """An entry of the outline that leads to this place."""
-        self._canvas.bookmarkHorizontalAbsolute(key, HEIGHT - y + 12)
+        self._canvas.bookmarkHorizontalAbsolute(key, self.height - y + 12)
         self._canvas.addOutlineEntry(title, key, level=level, closed=False)
 
     def next_page(self) -> None:
@@ -157,11 +181,11 @@ class Sheet:
     def _place(self, x: float, y: float, shown: str, style: Style, tracking: float = 0) -> None:
         letters = self._letters
         if self._ink is not style.ink:
-            letters.setFillColor(_COLORS[style.ink])
+            letters.setFillColor(self._colors[style.ink])
             self._ink = style.ink
         if tracking:
             letters.setCharSpace(tracking)
-        letters.setTextOrigin(x, HEIGHT - y)
+        letters.setTextOrigin(x, self.height - y)
         *before, last = fonts.runs(shown, style.face) or (Run(style.face, ""),)
         for run in before:
             self._use(run.face, style.size)
@@ -170,6 +194,11 @@ class Sheet:
         letters.textLine(last.text)  # unlike textOut it does not measure where the text ends, which nobody asks
         if tracking:
             letters.setCharSpace(0)
+
+    def _image(self, content: bytes) -> ImageReader:
+        if content not in self._images:
+            self._images[content] = ImageReader(io.BytesIO(content))
+        return self._images[content]
 
     def _use(self, face: Face, size: float) -> None:
         if self._set != (face, size):
