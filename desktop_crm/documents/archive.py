@@ -51,6 +51,7 @@ class Facts:
 
 def archived(pdf: bytes, facts: Facts, attachments: Sequence[Attachment]) -> bytes:
     """The document as PDF/A-3b."""
+    attachments = sorted(attachments, key=_by_name)  # a tree of names is in their order
     with pikepdf.open(io.BytesIO(pdf)) as document:
         for page in document.pages:
             if "/Trans" in page:
@@ -88,6 +89,10 @@ def archived(pdf: bytes, facts: Facts, attachments: Sequence[Attachment]) -> byt
             fix_metadata_version=False,
         )
     return target.getvalue()
+
+
+def _by_name(file: Attachment) -> str:
+    return file.name
 
 
 def _output_intent(document: pikepdf.Pdf) -> pikepdf.Object:

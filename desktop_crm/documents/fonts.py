@@ -64,6 +64,15 @@ def clean(text: str) -> str:
     return "".join(sign if ord(sign) in known or ord(sign) in wider or sign == "\u00a0" else MISSING for sign in shown)
 
 
+def unknown(text: str) -> list[str]:
+    """The signs of a text that no bundled face can draw."""
+    if text.isascii():
+        return []
+    faces = (face(Face.REGULAR).face.charToGlyph, face(Face.FALLBACK).face.charToGlyph)
+    shown = _CONTROL.sub(" ", _UNSEEN.sub("", unicodedata.normalize("NFC", text)))
+    return [sign for sign in shown if sign != "\u00a0" and not any(ord(sign) in known for known in faces)]
+
+
 @lru_cache(maxsize=4096)
 def runs(text: str, wanted: Face) -> tuple[Run, ...]:
     """A cleaned text cut where the face changes."""

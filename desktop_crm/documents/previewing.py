@@ -20,6 +20,8 @@ class Pages(NamedTuple):
     whole: int
     shown: int
     picture: PagePicture
+    unprintable: str = ""
+    """Signs for which no bundled face has a drawing; they stand as boxes."""
 
 
 def draft_pages(document: QuoteDocument, locale: str, scale: float, page: int, row_id: str | None = None) -> Pages:
@@ -27,7 +29,8 @@ def draft_pages(document: QuoteDocument, locale: str, scale: float, page: int, r
     from desktop_crm.documents import quote_pdf
 
     found = quote_pdf.page_of(document, locale, row_id) if row_id else None
-    return file_pages(quote_pdf.render(document, locale), scale, page if found is None else found)
+    pages = file_pages(quote_pdf.render(document, locale), scale, page if found is None else found)
+    return pages._replace(unprintable=quote_pdf.unprintable(document))
 
 
 def file_pages(pdf: bytes, scale: float, page: int) -> Pages:

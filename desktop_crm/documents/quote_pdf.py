@@ -11,7 +11,7 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from desktop_crm.documents import paper_parts, paper_table, quote_head, quote_table
+from desktop_crm.documents import fonts, paper_parts, paper_table, quote_head, quote_table
 from desktop_crm.documents.flow import Placed, paginate
 from desktop_crm.documents.quote_document import QuoteDocument
 from desktop_crm.documents.quote_form import Form, form_of
@@ -70,6 +70,17 @@ def page_of(document: QuoteDocument, locale: str, row_id: str) -> int | None:
             if any(item.block.key == row_id for item in placed):
                 return page
     return None
+
+
+def unprintable(document: QuoteDocument) -> str:
+    """The signs of the texts for which no bundled face has a drawing, each once; they are printed as boxes."""
+    draft = document.draft
+    parties = (draft.supplier, draft.customer)
+    texts = [draft.name, draft.payment_terms, draft.remarks]
+    texts += [party.name for party in parties] + [party.address for party in parties]
+    texts += [text for line in draft.lines() for text in (line.name, line.name_en, line.spec, line.unit, line.remark)]
+    texts += [section.name for section in draft.sections]
+    return "".join(dict.fromkeys(sign for text in texts for sign in fonts.unknown(text)))
 
 
 def files_of(document: QuoteDocument) -> tuple[bytes, ...]:

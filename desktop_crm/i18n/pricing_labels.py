@@ -6,9 +6,15 @@ from desktop_crm.i18n.catalogue import mark
 
 ENTITIES: dict[str, tuple[str, str]] = {
     "bundle_item": (mark("Bundle item"), mark("Bundle items")),
+    "document_template": (mark("Document template"), mark("Document templates")),
 }
 
 FIELDS: dict[str, str] = {
+    "logo": mark("Logo"),
+    "seal": mark("Seal"),
+    "template": mark("Template"),
+    "form": mark("Form"),
+    "document_template.name": mark("Template name"),
     "tax_class": mark("Tax class"),
     "life_cycle": mark("Life cycle"),
     "billing": mark("Billing"),

@@ -118,6 +118,7 @@ class QuoteDraft:
     remarks: str = ""
     discount_amount: Decimal = field(default=ZERO, metadata=LATER)
     price_book_id: RowId | None = field(default=None, metadata=ASIDE)
+    template: str = field(default="", metadata=ASIDE)
     rounding_level: RoundingLevel = field(default=RoundingLevel.TAX, metadata=LATER)
     tax_included: bool = field(default=False, metadata=LATER)
     prepaid: Decimal = field(default=ZERO, metadata=LATER)

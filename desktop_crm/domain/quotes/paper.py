@@ -13,6 +13,8 @@ from typing import Final
 from desktop_crm.domain.quotes import canonical
 
 PAPER_FORMAT: Final = 1
+COMPANY: Final = "company"
+"""Stands in a form for the company's own logo or seal."""
 
 
 class PageSize(StrEnum):
@@ -137,7 +139,7 @@ class Paper:
 
     def pictures(self) -> tuple[str, ...]:
         """The hashes of the pictures it shows."""
-        return tuple(dict.fromkeys(one for one in (self.logo, self.seal) if one))
+        return tuple(dict.fromkeys(one for one in (self.logo, self.seal) if one not in {"", COMPANY}))
 
 
 def kept(paper: Paper) -> str:

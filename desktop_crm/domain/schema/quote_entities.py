@@ -117,6 +117,17 @@ CATALOGUE = (
 
 QUOTES = (
     Entity(
+        name="document_template",
+        plural="document_templates",
+        title="name",
+        since=2,
+        columns=("name", "form"),
+        fields=(
+            Field(name="name", required=True),
+            Field(name="form", type=FieldType.LONG_TEXT),  # JSON: page, columns, texts, clauses
+        ),
+    ),
+    Entity(
         name="supplier",
         plural="suppliers",
         title="name",
@@ -133,6 +144,9 @@ QUOTES = (
                 option("rounding_policy", o.RoundingPolicy),
                 option("rounding_level", o.RoundingLevel),
                 flag("tax_included"),
+                text("logo"),  # blob hash
+                text("seal"),  # blob hash
+                text("template"),  # the form new quotes are printed in
             ),
         ),
     ),
@@ -169,6 +183,7 @@ QUOTES = (
                 decimal("exchange_rate"),
                 day("exchange_on"),
                 text("pricing_order"),
+                text("template"),  # a shipped form by its name, or the id of one of our own
                 text("alternative"),  # what this offer is called among those that stand side by side
                 reference("alternative_of_id", "quote"),  # the first of them
                 reference("based_on_id", "quote_version"),  # what its draft was begun from

@@ -36,6 +36,24 @@ ROWS: dict[str, Row] = {
         mark("Nothing was changed."),
         mark("Check the code, or look for the product in the catalogue."),
     ),
+    "template.field": Row(
+        mark("The template cannot be used"),
+        mark("“{field}” cannot be “{value}”."),
+        mark("The template is as it was."),
+        mark("Correct that field, then save again."),
+    ),
+    "template.shipped": Row(
+        mark("This template came with the program"),
+        mark("It cannot be changed or taken away."),
+        mark("Nothing was changed."),
+        mark("Save it under another name to have one of your own."),
+    ),
+    "picture.unreadable": Row(
+        mark("The picture cannot be used"),
+        mark("The file is no PNG or JPEG picture, or it is far too large."),
+        mark("The picture before is still there."),
+        mark("Choose another file."),
+    ),
     "quote.file.foreign": Row(
         mark("This is no quotation of this program"),
         mark("The file carries no quote that could be compared with its pages, or what it carries cannot be read."),

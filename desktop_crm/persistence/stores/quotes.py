@@ -498,6 +498,7 @@ def _bare_draft(row: QuoteRow, sections: tuple[QuoteSection, ...]) -> QuoteDraft
         discount_amount=row.discount_amount or ZERO,
         tax_rate=row.tax_rate or ZERO,
         price_book_id=_id(row.price_book_id),
+        template=row.template or "",
         rounding_level=RoundingLevel(row.rounding_level or RoundingLevel.TAX),
         tax_included=bool(row.tax_included),
         prepaid=row.prepaid or ZERO,

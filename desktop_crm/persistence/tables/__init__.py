@@ -31,7 +31,13 @@ from desktop_crm.persistence.tables.identity import DuplicateSetRow, EmploymentR
 from desktop_crm.persistence.tables.marketing import LeadRow
 from desktop_crm.persistence.tables.people import TeamRow, UserRow
 from desktop_crm.persistence.tables.pipeline import OpportunityRow, PipelineRow, StageRow
-from desktop_crm.persistence.tables.quotes import QuoteLineRow, QuoteRow, QuoteSectionRow, QuoteVersionRow
+from desktop_crm.persistence.tables.quotes import (
+    DocumentTemplateRow,
+    QuoteLineRow,
+    QuoteRow,
+    QuoteSectionRow,
+    QuoteVersionRow,
+)
 from desktop_crm.persistence.tables.rows import ROWS, Base, SyncedRow
 from desktop_crm.persistence.tables.settings import ExchangeRateRow, WorkspaceSettingRow
 from desktop_crm.persistence.tables.stakeholders import MapEdgeRow, MapNodeRow, StakeholderMapRow
@@ -57,6 +63,7 @@ __all__ = [
     "ConflictRow",
     "ContactRow",
     "ContractRow",
+    "DocumentTemplateRow",
     "DuplicateSetRow",
     "EmploymentRow",
     "ExchangeRateRow",

@@ -10,6 +10,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from desktop_crm.persistence.tables.rows import SyncedRow
 
 
+class DocumentTemplateRow(SyncedRow):
+    """A form of our own that quotes are printed in."""
+
+    __tablename__ = "document_template"
+
+    name: Mapped[str | None]
+    form: Mapped[str | None]
+
+
 class SupplierRow(SyncedRow):
     """Our own company, as quotes print it."""
 
@@ -25,6 +34,9 @@ class SupplierRow(SyncedRow):
     rounding_policy: Mapped[str | None] = mapped_column(sort_order=2)
     rounding_level: Mapped[str | None] = mapped_column(sort_order=2)
     tax_included: Mapped[bool | None] = mapped_column(sort_order=2)
+    logo: Mapped[str | None] = mapped_column(sort_order=2)
+    seal: Mapped[str | None] = mapped_column(sort_order=2)
+    template: Mapped[str | None] = mapped_column(sort_order=2)
 
 
 class QuoteRow(SyncedRow):
@@ -54,6 +66,7 @@ class QuoteRow(SyncedRow):
     exchange_rate: Mapped[Decimal | None] = mapped_column(sort_order=2)
     exchange_on: Mapped[date | None] = mapped_column(sort_order=2)
     pricing_order: Mapped[str | None] = mapped_column(sort_order=2)
+    template: Mapped[str | None] = mapped_column(sort_order=2)
     alternative: Mapped[str | None] = mapped_column(sort_order=2)
     alternative_of_id: Mapped[str | None] = mapped_column(index=True, sort_order=2)
     based_on_id: Mapped[str | None] = mapped_column(index=True, sort_order=2)

@@ -55,6 +55,7 @@ _HEADER: Final = (
     "exchange_rate",
     "exchange_on",
     "pricing_order",
+    "template",
 )
 _SECTION: Final = (
     "name",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from desktop_crm.documents.quote_document import QuoteDocument
+from desktop_crm.documents.quote_document import Picture, QuoteDocument
 from desktop_crm.domain.quotes import versions
 from desktop_crm.domain.quotes.draft import QuoteDraft
 from desktop_crm.domain.quotes.paper import Paper
@@ -23,7 +23,7 @@ from desktop_crm.persistence.stores import quotes as store
 from desktop_crm.persistence.stores.quotes import VersionSummary
 from desktop_crm.persistence.tables.people import UserRow
 from desktop_crm.services import blobs
-from desktop_crm.services.quotes import enveloping, picking, reading
+from desktop_crm.services.quotes import enveloping, papers, picking, reading
 from desktop_crm.services.quotes.readiness_gate import refuse_obstacles
 from desktop_crm.services.quotes.reading import WantedVersion
 from desktop_crm.services.record_rules import refuse_broken
@@ -50,10 +50,11 @@ class Prepared:
     seen: QuoteDraft
     past: tuple[VersionSummary, ...]
     envelope_id: RowId | None = None
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def document(self) -> QuoteDocument:
-        return QuoteDocument.from_version(self.version)
+        return QuoteDocument.from_version(self.version, self.pictures)
 
 
 def issue(workspace: Workspace, quote_id: str, envelope_id: str | None = None) -> Issued:
@@ -79,7 +80,8 @@ def prepare_issue(workspace: Workspace, quote_id: str, envelope_id: str | None =
     refuse_obstacles(now.draft)
     with workspace.read() as session:
         picking.refuse_catalogue(session, workspace, now.draft)
-    if past and _is_same(workspace, past[0].id, now.draft):
+        paper = papers.company_paper(session, now.draft.template)
+    if past and _is_same(workspace, past[0].id, now.draft, paper):
         raise Refusal("quote.issue.unchanged", number=now.number, version=past[0].version)
     with workspace.read() as session:
         enveloping.gate(session, workspace, quote_id, now.draft, envelope_id)
@@ -90,10 +92,13 @@ def prepare_issue(workspace: Workspace, quote_id: str, envelope_id: str | None =
         issued_at=workspace.clock.now(),
         issued_on=workspace.today(),
         issued_by=name,
-        paper=Paper(),
+        paper=paper,
     )
     named = RowId(envelope_id) if envelope_id else None
-    return Prepared(quote_id=RowId(quote_id), version=frozen, seen=now.draft, past=past, envelope_id=named)
+    pictures = papers.pictures_of(workspace, paper)
+    return Prepared(
+        quote_id=RowId(quote_id), version=frozen, seen=now.draft, past=past, envelope_id=named, pictures=pictures
+    )
 
 
 def finish_issue(workspace: Workspace, prepared: Prepared, pdfs: tuple[bytes, ...]) -> Issued:
@@ -157,7 +162,9 @@ def reprint(workspace: Workspace, quote_id: str, wanted: WantedVersion, locale: 
                 raise
     from desktop_crm.documents import quote_pdf
 
-    content = quote_pdf.render(QuoteDocument.from_version(version(workspace, quote_id, found.id)), locale)
+    past = version(workspace, quote_id, found.id)
+    document = QuoteDocument.from_version(past, papers.pictures_of(workspace, past.content.paper))
+    content = quote_pdf.render(document, locale)
     blobs.put(workspace, content, PDF)
     return content
 
@@ -195,12 +202,18 @@ def print_draft_to(workspace: Workspace, quote_id: str, locale: str, path: Path)
 def preview_document(workspace: Workspace, quote_id: str) -> QuoteDocument:
     """The draft as a document, marked as a draft."""
     found = reading.open_quote(workspace, quote_id)
+    paper = papers.paper_of(workspace, found.draft.template)
     return QuoteDocument.from_draft(
-        found.draft, number=found.number, version=found.draft_version, today=workspace.today()
+        found.draft,
+        number=found.number,
+        version=found.draft_version,
+        today=workspace.today(),
+        paper=paper,
+        pictures=papers.pictures_of(workspace, paper),
     )
 
 
-def _is_same(workspace: Workspace, version_id: str, draft: QuoteDraft) -> bool:
+def _is_same(workspace: Workspace, version_id: str, draft: QuoteDraft, paper: Paper) -> bool:
     """Whether the draft says what the version says."""
     with workspace.read() as session:
         text = store.snapshot(session, version_id)
@@ -214,6 +227,6 @@ def _is_same(workspace: Workspace, version_id: str, draft: QuoteDraft) -> bool:
         issued_at=past.issued_at,
         issued_on=past.issued_on,
         issued_by=past.issued_by,
-        paper=past.paper,
+        paper=paper if past.paper is not None else None,
     )
     return again.content == past

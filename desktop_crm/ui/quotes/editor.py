@@ -26,7 +26,8 @@ from desktop_crm.i18n import tr
 from desktop_crm.ui.runtime.context import UiContext
 
 if TYPE_CHECKING:
-    from desktop_crm.services.quotes import Issued, OpenQuote, Prepared
+    from desktop_crm.domain.quotes.paper import Paper
+    from desktop_crm.services.quotes import Issued, OpenQuote, Prepared, Printing
 
 ENTITIES = (
     "quote",
@@ -34,6 +35,7 @@ ENTITIES = (
     "quote_line",
     "quote_version",
     "supplier",
+    "document_template",
     "account",
     "contact",
     "opportunity",
@@ -57,6 +59,7 @@ class QuoteEditor(QObject):
         self._slot = context.lanes.slot()
         self._quote_id: str | None = None
         self._open: OpenQuote | None = None
+        self._printing: Printing | None = None
         self._draft: QuoteDraft | None = None
         self._amounts: PricedQuote | None = None
         self._viewing: QuoteVersion | None = None
@@ -140,8 +143,9 @@ class QuoteEditor(QObject):
         if self._open is not None:
             self._open = replace(self._open, draft=draft, status=QuoteStatus.DRAFT)
         self._saving += 1
-        if (draft.account_id, draft.contact_id) != (before.account_id, before.contact_id):
-            self._stale = True  # the customer's block is read with the quote
+        read_with_it = (draft.account_id, draft.contact_id, draft.template)
+        if read_with_it != (before.account_id, before.contact_id, before.template):
+            self._stale = True  # the customer's block and the form are read with the quote
         self._context.undo.run(
             text,
             partial(_save, self._context, before, draft),
@@ -202,9 +206,17 @@ class QuoteEditor(QObject):
             number=self._open.number,
             version=self._open.draft_version,
             today=self._context.workspace.today(),
+            paper=self._printing.paper if self._printing is not None else None,
+            pictures=self._printing.pictures if self._printing is not None else (),
         )
 
-    def _on_read(self, found: OpenQuote) -> None:
+    @property
+    def paper(self) -> Paper | None:
+        """The form the draft is printed in."""
+        return self._printing.paper if self._printing is not None else None
+
+    def _on_read(self, read: tuple[OpenQuote, Printing]) -> None:
+        found, self._printing = read
         if self._saving or self._holding:
             self._stale = True
             return
@@ -258,10 +270,11 @@ class QuoteEditor(QObject):
             self.refresh()
 
 
-def _read(context: UiContext, quote_id: str) -> OpenQuote:
+def _read(context: UiContext, quote_id: str) -> tuple[OpenQuote, Printing]:
     from desktop_crm.services import quotes
 
-    return quotes.open_quote(context.workspace, quote_id)
+    found = quotes.open_quote(context.workspace, quote_id)
+    return found, quotes.printing(context.workspace, found.draft.template)
 
 
 def _save(context: UiContext, before: QuoteDraft, after: QuoteDraft) -> Changes:

@@ -13,9 +13,12 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap, QResiz
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_crm.documents.previewing import Pages, draft_pages, file_pages
+from desktop_crm.domain.quotes import paper_reading
 from desktop_crm.i18n import current as current_language
 from desktop_crm.i18n import tr
+from desktop_crm.i18n.template_words import gap_words
 from desktop_crm.ui.quotes.editor import QuoteEditor
+from desktop_crm.ui.quotes.template_choice import TemplateChoice
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.runtime.lanes import Job
 from desktop_crm.ui.theme import current
@@ -39,6 +42,7 @@ class Paper(QWidget):
         super().__init__(parent)
         self._picture = QPixmap()
         self._word = tr("Drawing the page…")
+        self._proportion = A4_POINTS[1] / A4_POINTS[0]
         self.setAccessibleName(tr("The page as it will be printed"))
 
     def say(self, word: str) -> None:
@@ -53,6 +57,8 @@ class Paper(QWidget):
             image = QImage(page.rgba, page.width, page.height, page.width * 4, QImage.Format.Format_RGBA8888)
             self._picture = QPixmap.fromImage(image)
             self._picture.setDevicePixelRatio(ratio)
+            self._proportion = page.height / page.width
+            self.fit(self.width())
         self.update()
 
     @property
@@ -61,7 +67,7 @@ class Paper(QWidget):
 
     def fit(self, width: int) -> None:
         """As wide as that, as high as the paper is."""
-        self.setFixedSize(QSize(width, round(width * A4_POINTS[1] / A4_POINTS[0])))
+        self.setFixedSize(QSize(width, round(width * self._proportion)))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -110,6 +116,8 @@ class PreviewPane(QWidget):
             head.addWidget(part)
         self.paper = Paper()
         self.hint = label("", "hint", wrap=True)
+        self.template = TemplateChoice(context, editor)
+        self.lacks = label("", "hint", wrap=True)
         sheet = QWidget()
         sheet.setProperty("role", "clear")
         under = QVBoxLayout(sheet)
@@ -117,6 +125,7 @@ class PreviewPane(QWidget):
         under.setSpacing(8)
         under.addWidget(self.paper, 0, Qt.AlignmentFlag.AlignHCenter)
         under.addWidget(self.hint)
+        under.addWidget(self.lacks)
         under.addStretch(1)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
@@ -130,6 +139,7 @@ class PreviewPane(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
         box.addLayout(head)
+        box.addWidget(self.template)
         box.addWidget(self._area, 1)
         self.language.activated.connect(self._on_language)
         editor.opened.connect(self._on_opened)
@@ -211,7 +221,24 @@ class PreviewPane(QWidget):
         self._job = None
         self._pages, self._page = pages.whole, pages.shown
         self.paper.show_page(pages.picture, self.devicePixelRatioF())
+        self._show_lacks(pages.unprintable)
         self._show_count()
+
+    def _show_lacks(self, unprintable: str) -> None:
+        """What the form asks for and is not there, and signs that come out as boxes."""
+        draft, paper = self._editor.draft, self._editor.paper
+        drafting = self._editor.printed_version is None
+        gaps = (
+            paper_reading.gaps(paper, draft, self.spoken)
+            if drafting and draft is not None and paper is not None
+            else ()
+        )
+        parts = (
+            [tr("Missing for this template: {list}", list=", ".join(gap_words(*one) for one in gaps))] if gaps else []
+        )
+        parts += [tr("Printed as boxes: {signs}", signs=" ".join(unprintable[:20]))] if unprintable else []
+        self.lacks.setText("\n".join(parts))
+        self.lacks.setVisible(bool(parts))
 
     def _on_failed(self, error: BaseException) -> None:
         self._job = None

@@ -61,8 +61,8 @@ PRICING = {
     "product": "tax_class life_cycle billing bundle_price cost target_price floor_price image",
     "price_book": "kind account_id",
     "price_book_entry": "tier_mode tiers block target_price floor_price",
-    "supplier": "pricing_order rounding_policy rounding_level tax_included",
-    "quote": "rounding_level tax_included prepaid exchange_rate exchange_on pricing_order "
+    "supplier": "pricing_order rounding_policy rounding_level tax_included logo seal template",
+    "quote": "rounding_level tax_included prepaid exchange_rate exchange_on pricing_order template "
     "alternative alternative_of_id based_on_id standing_id",
     "quote_section": "parent_id discount_percent discount_amount optional hide_prices hide_lines",
     "quote_line": "discount_amount tax_class cost optional parent_id indent bundle_price percent_of percent_of_section billing "
@@ -130,6 +130,7 @@ def _new_columns(operations: Operations) -> None:
 
 def _new_tables(operations: Operations) -> None:
     """`add_records(operations, "entity", Column("name", Text), Column("account_id", Text, index=True), …)`."""
+    add_records(operations, "document_template", Column("name", Text), Column("form", Text))
     add_records(
         operations,
         "competitor",

@@ -1,0 +1,70 @@
+"""Choosing and changing the form of a quote, with the page beside it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from desktop_crm.services import quotes
+from desktop_crm.ui.quotes.template_editor import TemplateEditor
+
+
+def opened(qtbot, builder):
+    choice = builder.preview.template
+    qtbot.waitUntil(lambda: choice.box.count() == 4)
+    qtbot.waitUntil(lambda: builder.preview.rendered)
+    choice.open_editor()
+    dialog = choice.findChild(TemplateEditor)
+    qtbot.waitUntil(lambda: not dialog.sheet.empty)
+    return dialog
+
+
+def test_a_quote_is_printed_in_the_form_that_is_chosen(qtbot, builder, workspace, quote):
+    choice = builder.preview.template
+    qtbot.waitUntil(lambda: choice.box.count() == 4)
+    choice.box.setFocus()
+    place = choice.box.findData("wide")
+    choice.box.setCurrentIndex(place)
+    choice.box.activated.emit(place)
+    qtbot.waitUntil(lambda: builder.editor.paper is not None and builder.editor.paper.landscape)
+    assert quotes.open_quote(workspace, quote).draft.template == "wide"
+    qtbot.waitUntil(lambda: builder.preview.paper.width() > builder.preview.paper.height())
+
+
+def test_what_is_missing_stands_under_the_page(qtbot, builder):
+    qtbot.waitUntil(lambda: "the company’s seal" in builder.preview.lacks.text())
+
+
+def test_a_shipped_form_is_saved_as_one_of_our_own_and_taken(qtbot, builder, workspace, quote):
+    dialog = opened(qtbot, builder)
+    assert not dialog.remove.isEnabled()
+    dialog.form.flags["landscape"].click()
+    assert dialog.form.paper().landscape
+    dialog.form.name.setFocus()
+    dialog.form.name.selectAll()
+    QTest.keyClicks(dialog.form.name, "Ours")
+    with qtbot.waitSignal(dialog.saved):
+        dialog.keep.click()
+    qtbot.waitUntil(lambda: builder.preview.template.box.currentText() == "Ours")
+    template = next(one for one in quotes.templates(workspace) if not one.shipped)
+    assert (template.name, template.paper.landscape) == ("Ours", True)
+    qtbot.waitUntil(lambda: quotes.open_quote(workspace, quote).draft.template == template.key)
+
+
+def test_columns_are_moved_and_texts_kept_by_language(qtbot, builder):
+    dialog = opened(qtbot, builder)
+    form = dialog.form
+    form.columns.setCurrentRow(1)
+    QTest.keyClick(form.columns, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    form._move(-1)
+    kinds = [one.kind.value for one in form.paper().columns]
+    assert kinds[:2] == ["item", "number"]
+    form.words["closing"].setFocus()
+    QTest.keyClicks(form.words["closing"], "Yours")
+    assert form.paper().en.closing == "Yours"
+    form.speak("ko")
+    assert form.words["closing"].text() == ""
+    assert form.paper().en.closing == "Yours"
+    QTest.keyClicks(form.clauses, "One")
+    assert form.paper().clauses[0].title_ko == "One"
+    dialog.reject()
