@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from desktop_crm.documents.flow import Block
 from desktop_crm.documents.fonts import Face
@@ -20,9 +20,6 @@ from desktop_crm.domain.quotes.draft import QuoteLine, QuoteSection
 from desktop_crm.domain.quotes.pricing import PricedLine, PricedSection, home_total
 from desktop_crm.domain.schema.options import TaxClass
 from desktop_crm.i18n import Language, current, formats, tr
-
-if TYPE_CHECKING:
-    from desktop_crm.documents.paper_table import PaperColumns
 
 LEFT: Final = 42.0
 RIGHT: Final = WIDTH - LEFT
@@ -85,6 +82,15 @@ class Beside:
     y: float
     text: str
     style: Style
+
+
+class SumEdge(Protocol):
+    """Columns of any table that ends in amounts."""
+
+    @property
+    def amount(self) -> float:
+        """The right edge of sums."""
+        ...
 
 
 _NOTHING: Final = Row(number="", name="", details=(), unit="", quantity="", unit_price="", discount="", amount="")
@@ -284,9 +290,7 @@ def _draw_figures(sheet: Sheet, y: float, row: Row, columns: Columns, unit: Sequ
     sheet.text_right(columns.amount, y, row.amount, columns.strong)
 
 
-def sums_block(
-    document: QuoteDocument, columns: Columns | PaperColumns, beside: Sequence[Beside] = (), form: Form = CLASSIC
-) -> Block:
+def sums_block(document: QuoteDocument, columns: SumEdge, beside: Sequence[Beside] = (), form: Form = CLASSIC) -> Block:
     """Subtotal, discount, net amount, tax by rate and the grand total, in one piece, with texts in the room to the left."""
     sums = _sums(document)
     total = formats.money(document.amounts.grand_total, document.draft.currency)
@@ -318,7 +322,7 @@ def sums_block(
     return Block(height=max(height, lowest), draw=draw, keeps_next=True)
 
 
-def sums_left(document: QuoteDocument, columns: Columns | PaperColumns, form: Form = CLASSIC) -> float:
+def sums_left(document: QuoteDocument, columns: SumEdge, form: Form = CLASSIC) -> float:
     """Where the sums begin; what is left of it is free."""
     total = formats.money(document.amounts.grand_total, document.draft.currency)
     rows = (*_sums(document), *_after(document))

@@ -13,6 +13,8 @@ from typing import Final
 from desktop_crm.domain.quotes import canonical
 
 PAPER_FORMAT: Final = 1
+ACCENTS: Final = ("#1F6F78", "#3B5BA9", "#2A7548", "#8A5A12", "#B4374A", "#1B2330")
+"""Colours that go well on paper; any other may be typed."""
 COMPANY: Final = "company"
 """Stands in a form for the company's own logo or seal."""
 

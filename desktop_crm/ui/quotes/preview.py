@@ -6,10 +6,9 @@ Issued versions are shown from their stored file. One page at a time, in Korean 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_crm.documents.previewing import Pages, draft_pages, file_pages
@@ -18,69 +17,17 @@ from desktop_crm.i18n import current as current_language
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.template_words import gap_words
 from desktop_crm.ui.quotes.editor import QuoteEditor
+from desktop_crm.ui.quotes.sheet_view import A4_POINTS, Paper
 from desktop_crm.ui.quotes.template_choice import TemplateChoice
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.runtime.lanes import Job
-from desktop_crm.ui.theme import current
 from desktop_crm.ui.widgets.buttons import icon_button
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.steady import SteadyComboBox
 
-if TYPE_CHECKING:
-    from desktop_crm.documents.preview import PagePicture
-
 PAUSE_MS = 250
-A4_POINTS = (595.28, 841.89)
 WIDEST = 560
 LOCALES = ("ko", "en")
-
-
-class Paper(QWidget):
-    """One page, drawn at its size, with a line around it."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._picture = QPixmap()
-        self._word = tr("Drawing the page…")
-        self._proportion = A4_POINTS[1] / A4_POINTS[0]
-        self.setAccessibleName(tr("The page as it will be printed"))
-
-    def say(self, word: str) -> None:
-        """What stands on the paper instead of a page, until one is shown."""
-        self._picture, self._word = QPixmap(), word
-        self.update()
-
-    def show_page(self, page: PagePicture | None, ratio: float) -> None:
-        if page is None:
-            self._picture = QPixmap()
-        else:
-            image = QImage(page.rgba, page.width, page.height, page.width * 4, QImage.Format.Format_RGBA8888)
-            self._picture = QPixmap.fromImage(image)
-            self._picture.setDevicePixelRatio(ratio)
-            self._proportion = page.height / page.width
-            self.fit(self.width())
-        self.update()
-
-    @property
-    def empty(self) -> bool:
-        return self._picture.isNull()
-
-    def fit(self, width: int) -> None:
-        """As wide as that, as high as the paper is."""
-        self.setFixedSize(QSize(width, round(width * self._proportion)))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        if self._picture.isNull():
-            painter.fillRect(self.rect(), current().surface)
-            painter.setPen(QColor(current().ink_3))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._word)
-        else:
-            painter.drawPixmap(self.rect(), self._picture)
-        painter.setPen(current().line_strong)
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()
 
 
 class PreviewPane(QWidget):

@@ -14,6 +14,7 @@ from desktop_crm.i18n.labels import field_label
 from desktop_crm.ui.quotes.editor import QuoteEditor
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import icon_button
+from desktop_crm.ui.widgets.steady import SteadyComboBox
 
 if TYPE_CHECKING:
     from desktop_crm.services.quotes import Template
@@ -28,7 +29,7 @@ class TemplateChoice(QWidget):
         self._editor = editor
         self._slot = context.lanes.slot()
         self._known: tuple[Template, ...] = ()
-        self.box = QComboBox()
+        self.box = SteadyComboBox()
         self.box.setAccessibleName(field_label("quote", "template"))
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.change = icon_button("edit", tr("Change templates…"), self.open_editor)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_crm.documents.previewing import Pages, draft_pages
 from desktop_crm.documents.quote_document import QuoteDocument
@@ -20,12 +20,14 @@ from desktop_crm.foundation.changes import Changes
 from desktop_crm.i18n import current as current_language
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.template_words import gap_words
+from desktop_crm.ui.quotes.sheet_view import Paper as Sheet
 from desktop_crm.ui.quotes.template_form import TemplateForm
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.runtime.lanes import Job
 from desktop_crm.ui.widgets.buttons import button, icon_button, no_default, primary
 from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
+from desktop_crm.ui.widgets.steady import SteadyComboBox
 
 if TYPE_CHECKING:
     from desktop_crm.domain.quotes.paper import Paper
@@ -50,8 +52,6 @@ class TemplateEditor(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        from desktop_crm.ui.quotes.preview import Paper as Sheet
-
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         explained_by(self, "quote")
         self._context = context
@@ -63,7 +63,7 @@ class TemplateEditor(QDialog):
         self._slot = context.lanes.slot()
         self.setWindowTitle(tr("Templates"))
         self.resize(*SIZE)
-        self.choice = QComboBox()
+        self.choice = SteadyComboBox()
         self.choice.setAccessibleName(tr("Template"))
         for one in known:
             self.choice.addItem(one.name, one.key)

@@ -14,7 +14,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_crm.domain.quotes.paper import (
+    ACCENTS,
     COMPANY,
     Clause,
     ColumnForm,
@@ -42,8 +42,8 @@ from desktop_crm.i18n.template_words import choice_label
 from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.segmented import SegmentedControl
+from desktop_crm.ui.widgets.steady import SteadyComboBox, SteadySpinBox
 
-ACCENTS = ("#1F6F78", "#3B5BA9", "#2A7548", "#8A5A12", "#B4374A", "#1B2330")
 _OPTIONS: dict[str, type[StrEnum]] = {"size": PageSize, "sums": SectionSums, "prices": ShownPrices, "signing": Signing}
 _WORDS = ("title", "cover", "header", "footer", "closing")
 _KIND = Qt.ItemDataRole.UserRole
@@ -71,20 +71,19 @@ class TemplateForm(QWidget):
             "logo": QCheckBox(tr("Logo")),
             "seal": QCheckBox(tr("Seal")),
         }
-        self.margin = QDoubleSpinBox()
+        self.margin = SteadySpinBox()
         self.margin.setRange(8, 50)
-        self.margin.setDecimals(1)
-        self.margin.setSuffix(" mm")
-        self.accent = QComboBox()
+        self.margin.setSuffix(tr(" mm"))
+        self.accent = SteadyComboBox()
         self.accent.setEditable(True)
         self.accent.addItems(ACCENTS)
         self.columns = QListWidget()
         self.columns.setDragDropMode(QListWidget.DragDropMode.InternalMove)
         self.columns.setFixedHeight(10 * 26 + 6)
         self.column_label = QLineEdit()
-        self.column_width = QDoubleSpinBox()
+        self.column_width = SteadySpinBox()
         self.column_width.setRange(0, 200)
-        self.column_width.setSuffix(" mm")
+        self.column_width.setSuffix(tr(" mm"))
         self.column_width.setSpecialValueText(tr("As wide as needed"))
         self.words = {field: QLineEdit() for field in _WORDS}
         self.clauses = QPlainTextEdit()
@@ -103,7 +102,7 @@ class TemplateForm(QWidget):
             box.setCurrentIndex(box.findData(getattr(paper, field)))
         for field, check in self.flags.items():
             check.setChecked(bool(getattr(paper, field)))
-        self.margin.setValue(float(paper.margin))
+        self.margin.setValue(round(paper.margin))
         self.accent.setCurrentText(paper.accent)
         self._show_columns(paper)
         self._show_words()
@@ -225,8 +224,9 @@ class TemplateForm(QWidget):
             return
         column: ColumnForm = self.columns.item(row).data(_KIND)
         was, self._showing = self._showing, True
-        self.column_label.setText(column.ko if self._spoken == "ko" else column.en)
-        self.column_width.setValue(float(column.width))
+        heading = column.ko if self._spoken == "ko" else column.en
+        self.column_label.setText(heading)
+        self.column_width.setValue(round(column.width))
         self._showing = was
 
     def _on_column_edited(self, _value: object) -> None:
@@ -234,7 +234,7 @@ class TemplateForm(QWidget):
         if item is None or self._showing:
             return
         column: ColumnForm = item.data(_KIND)
-        width = Decimal(str(round(self.column_width.value(), 1)))
+        width = Decimal(self.column_width.value())
         text = self.column_label.text().strip()
         ko, en = (text, column.en) if self._spoken == "ko" else (column.ko, text)
         item.setData(_KIND, replace(column, width=width, ko=ko, en=en))
@@ -267,7 +267,8 @@ class TemplateForm(QWidget):
         if len(accent) == 7 and accent.startswith("#") and _is_hex(accent[1:]):
             values["accent"] = accent
         values[self._spoken] = words
-        margin = Decimal(str(round(self.margin.value(), 1)))
+        same = self.margin.value() == round(self._paper.margin)
+        margin = self._paper.margin if same else Decimal(self.margin.value())
         self._paper = replace(self._paper, **values, margin=margin, columns=columns, clauses=self._read_clauses())
         self.changed.emit()
 
@@ -287,7 +288,7 @@ class TemplateForm(QWidget):
 
 
 def _choices(field: str, kind: type[StrEnum]) -> QComboBox:
-    box = QComboBox()
+    box = SteadyComboBox()
     for one in kind:
         box.addItem(choice_label(field, one.value), one)
     return box
