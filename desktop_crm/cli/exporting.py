@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -18,8 +19,24 @@ from desktop_crm.services.workspace import Workspace
 KINDS = tuple(entity.plural for entity in REGISTRY)
 
 
+class KindName(click.ParamType[str]):
+    """A kind of records by its plural name; the help does not list all of them in the line of use."""
+
+    name = "kind"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value not in KINDS:
+            near = ", ".join(get_close_matches(value, KINDS, n=3))
+            known = tr("Known are: {kinds}.", kinds=", ".join(KINDS))
+            guess = tr("Do you mean {kinds}?", kinds=near) if near else ""
+            self.fail(
+                " ".join(filter(None, (tr("{name} is no kind of records.", name=value), guess, known))), param, ctx
+            )
+        return value
+
+
 @click.command("export")
-@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("kind", type=KindName())
 @click.option(
     "--format",
     "form",
@@ -38,6 +55,9 @@ KINDS = tuple(entity.plural for entity in REGISTRY)
 @click.option("--guard", is_flag=True, help="For CSV that strangers open: put ' before cells that look like formulas.")
 @click.option("--replace", is_flag=True, help="For CSV: write ? for letters that the encoding lacks.")
 @click.option("--private", is_flag=True, help="With the stakeholder maps that are private to an account team.")
+@click.option(
+    "--fields", default="", metavar="NAME,…", help="Only these fields, by their names; the id comes with them."
+)
 @click.option("--view", default="", help="Write what this view of the list shows, as people read it; for csv and xlsx.")
 @workspace_options
 def export_records(
@@ -49,22 +69,41 @@ def export_records(
     guard: bool,
     replace: bool,
     private: bool,
+    fields: str,
     view: str,
     workspace: Workspace,
     as_json: bool,
 ) -> None:
-    """Write all records of a kind into a file; references are ids."""
+    """Write all records of a kind (accounts, contacts, …) into a file; references are ids."""
+    asked = tuple(name.strip() for name in fields.split(",") if name.strip())
+    if asked and view:
+        raise click.UsageError(tr("A view says its columns itself: --view and --fields exclude each other."))
     if view:
         _export_view(workspace, kind, view, form, output, encoding, private=private, as_json=as_json)
         return
     if str(output) == "-":
         _, data = exported(
-            workspace, kind, ExportFormat(form), encoding=encoding, guard=guard, replace=replace, private=private
+            workspace,
+            kind,
+            ExportFormat(form),
+            encoding=encoding,
+            guard=guard,
+            replace=replace,
+            private=private,
+            fields=asked,
         )
         say_bytes(data)
         return
     count = export(
-        workspace, kind, ExportFormat(form), output, encoding=encoding, guard=guard, replace=replace, private=private
+        workspace,
+        kind,
+        ExportFormat(form),
+        output,
+        encoding=encoding,
+        guard=guard,
+        replace=replace,
+        private=private,
+        fields=asked,
     )
     _tell(kind, output, count, as_json=as_json)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any
 
@@ -50,6 +50,8 @@ _TABLES = (
         " prefix='1 2 3 4', tokenize='unicode61 remove_diacritics 0')"
     ),
 )
+_Found = tuple[str, str, Mapping[str, Any]]
+"""Entity, id and values of a row."""
 _FORGET_TITLE = "DELETE FROM search_title WHERE kind=? AND plain=? AND place=?"
 
 
@@ -62,21 +64,25 @@ def create(connection: Connection) -> None:
 def refresh(connection: Connection, records: Sequence[Record]) -> None:
     """Bring the index up to date with the records of this transaction."""
     last: dict[tuple[str, str], Record] = {}
-    stood: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
+    stood: list[Record] = []
     for record in records:
         findable = REGISTRY[record.entity].searchable
         if findable and (record.turned or any(name in record.after for name in findable)):
             key = (record.entity, record.row_id)
             if key not in last and _was_there(record):
-                stood[record.entity][record.row_id] = {**record.row, **record.before}
+                stood.append(record)
             last[key] = record
     if not last:
         return
-    for name, rows in stood.items():
-        _forget(connection, REGISTRY[name], rows)
-    now = ((record.entity, record.row_id, record.row) for record in last.values() if not record.gone)
-    while piece := list(islice(now, _PIECE)):  # lists of a million rows would hold every thread when they go
-        _take_in(connection, piece)
+    # in pieces: lists of a million rows would hold every thread when they go
+    before: Iterator[_Found] = ((record.entity, record.row_id, {**record.row, **record.before}) for record in stood)
+    while piece := list(islice(before, _PIECE)):
+        for name, rows in _by_entity(piece).items():
+            _forget(connection, REGISTRY[name], rows)
+    now: Iterator[_Found] = ((record.entity, record.row_id, record.row) for record in last.values() if not record.gone)
+    while piece := list(islice(now, _PIECE)):
+        for name, rows in _by_entity(piece).items():
+            _learn(connection, REGISTRY[name], ((place, rows[one]) for one, place in _places(connection, name, rows)))
     let_go(last, stood)
 
 
@@ -152,12 +158,19 @@ def _kind_of(connection: Connection, entity: str) -> int:
     return kind
 
 
-def _places(connection: Connection, entity: str, ids: Iterable[str]) -> dict[str, int]:
-    """Row numbers by id; rows that are not there are left out."""
+def _by_entity(rows: Iterable[_Found]) -> dict[str, dict[str, Mapping[str, Any]]]:
+    found: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
+    for name, row_id, values in rows:
+        found[name][row_id] = values
+    return found
+
+
+def _places(connection: Connection, entity: str, ids: Iterable[str]) -> list[tuple[str, int]]:
+    """Ids with their row numbers; rows that are not there, or have left, are passed over."""
     rows = connection.exec_driver_sql(
         f'SELECT id, rowid FROM "{entity}" WHERE id IN (SELECT value FROM json_each(?))', (json.dumps(list(ids)),)
     )
-    return {row[0]: row[1] for row in rows}
+    return [(row[0], row[1]) for row in rows]
 
 
 def _forget(connection: Connection, entity: Entity, rows: Mapping[str, Mapping[str, Any]]) -> None:
@@ -166,25 +179,13 @@ def _forget(connection: Connection, entity: Entity, rows: Mapping[str, Mapping[s
     if not places:
         return
     kind = _kind_of(connection, entity.name)
-    connection.exec_driver_sql(
-        "DELETE FROM search_text WHERE rowid=?", [(number(kind, place),) for place in places.values()]
-    )
-    titles = [(kind, text.compact(title(entity, rows[row_id])), place) for row_id, place in places.items()]
+    connection.exec_driver_sql("DELETE FROM search_text WHERE rowid=?", [(number(kind, place),) for _, place in places])
+    titles = [(kind, text.compact(title(entity, rows[row_id])), place) for row_id, place in places]
     if connection.exec_driver_sql(_FORGET_TITLE, titles).rowcount < len(titles):  # one stood there under another title
-        numbers = json.dumps(list(places.values()))
+        numbers = json.dumps([place for _, place in places])
         connection.exec_driver_sql(
             "DELETE FROM search_title WHERE kind=? AND place IN (SELECT value FROM json_each(?))", (kind, numbers)
         )
-
-
-def _take_in(connection: Connection, rows: Sequence[tuple[str, str, Mapping[str, Any]]]) -> None:
-    """Rows by entity and id; those that have left the table are passed over."""
-    by_entity: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
-    for name, row_id, values in rows:
-        by_entity[name][row_id] = values
-    for name, found in by_entity.items():
-        places = _places(connection, name, found)
-        _learn(connection, REGISTRY[name], ((place, found[row_id]) for row_id, place in places.items()))
 
 
 def _learn(connection: Connection, entity: Entity, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -45,16 +45,25 @@ def export(
     replace: bool = False,
     cancelled: Callable[[], bool] = bool,
     private: bool = False,
+    fields: Sequence[str] = (),
 ) -> int:
     """Write all records of a kind (`accounts`) into a file; returns how many. The file appears whole or not at all.
 
-    Private stakeholder maps are left out unless `private`.
+    Private stakeholder maps are left out unless `private`; `fields` are those to write, all if empty, the id always.
 
-    Raises Refusal `export.kind.unknown`, `export.encoding`, `export.sheet.too_large`, `export.cell.too_long`, `export.cancelled`;
+    Raises Refusal `export.kind.unknown`, `export.field.unknown`, `export.encoding`, `export.sheet.too_large`, `export.cell.too_long`, `export.cancelled`;
     Trouble `export.file.unwritable`.
     """
     count, data = exported(
-        workspace, kind, form, encoding=encoding, guard=guard, replace=replace, cancelled=cancelled, private=private
+        workspace,
+        kind,
+        form,
+        encoding=encoding,
+        guard=guard,
+        replace=replace,
+        cancelled=cancelled,
+        private=private,
+        fields=fields,
     )
     write_whole(target, data)
     return count
@@ -70,25 +79,37 @@ def exported(
     replace: bool = False,
     cancelled: Callable[[], bool] = bool,
     private: bool = False,
+    fields: Sequence[str] = (),
 ) -> tuple[int, bytes]:
     """How many records of a kind there are, and what their file holds. Raises Refusal as `export`."""
     entity = REGISTRY.find(kind)
     if entity is None:
         raise Refusal("export.kind.unknown", kind=kind)
+    labels = own_fields(workspace, entity.name)
     rows = plain_rows(workspace, entity.name, cancelled, private=private)
+    wanted = _wanted(entity, fields, {*labels, *(name for row in rows for name in row)}) if fields else ()
     if form is ExportFormat.JSON:
-        return len(rows), json_bytes(rows)
+        return len(rows), json_bytes([{name: row.get(name) for name in wanted} for row in rows] if fields else rows)
     _tell_targets(workspace, entity.name, rows)
     left_out = hidden_fields(workspace, entity.name)
     known = [name for name in entity.by_name if name not in left_out]
-    columns = list(dict.fromkeys(["id", *known, *(name for row in rows for name in row)]))
-    labels = own_fields(workspace, entity.name)
+    every = dict.fromkeys(["id", *known, *(name for row in rows for name in row)])
+    columns = [name for name in wanted if name not in left_out] if fields else list(every)
     heads = [labelled(name, labels.get(name, "")) for name in columns]
     if form is ExportFormat.XLSX:
         typed = ([_typed(entity, name, row, workspace.currency) for name in columns] for row in rows)
         return len(rows), xlsx_bytes(heads, typed, sheet=entity_label(entity.name, plural=True))
     cells = [[cell_text(row.get(name)) for name in columns] for row in rows]
     return len(rows), csv_bytes(heads, cells, encoding=encoding, guard=guard, replace=replace)
+
+
+def _wanted(entity: Entity, fields: Sequence[str], held: Collection[str]) -> tuple[str, ...]:
+    """The id and the fields that were asked for, once each. Raises Refusal `export.field.unknown`."""
+    known = dict.fromkeys(("id", *entity.by_name, *sorted(held)))
+    for name in fields:
+        if name not in known:
+            raise Refusal("export.field.unknown", kind=entity.plural, name=name, fields=", ".join(known))
+    return tuple(dict.fromkeys(("id", *fields)))
 
 
 def plain_rows(

@@ -17,6 +17,12 @@ ROWS: dict[str, Row] = {
         "",
         mark("Start it again whenever you like."),
     ),
+    "export.field.unknown": Row(
+        mark("There is no such field"),
+        mark("{kind} have no field “{name}”. They have: {fields}."),
+        "",
+        mark("Use one of these names."),
+    ),
     "export.kind.unknown": Row(
         mark("There is no such kind of record"), mark("“{kind}” cannot be exported."), "", mark("Check the name.")
     ),
