@@ -94,6 +94,15 @@ def restore(workspace: Workspace, entity: str, row_id: str, stamp: str, fields: 
     return work.changes
 
 
+def rows(workspace: Workspace, account_id: str, entity: str, day: date) -> dict[str, dict[str, Any]]:
+    """The account's own records of one kind as they were at the end of a day, by id; of maps, the people on them."""
+    with workspace.read() as session:
+        if entity != "map_node":
+            return store.pointing(session, entity, "account_id", [account_id], bound(day))
+        maps = store.pointing(session, "stakeholder_map", "account_id", [account_id], bound(day))
+        return store.pointing(session, entity, "map_id", list(maps), bound(day)) if maps else {}
+
+
 def tree(workspace: Workspace, day: date, beside: str | None = None) -> PastTree:
     """A hierarchy with its sums as of the end of a day; quotes count with the total they were last saved with."""
     until = bound(day)

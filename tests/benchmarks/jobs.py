@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import zstandard
 
-from tests.benchmarks import account_page, hierarchies, keystrokes, maps, ours, quoting, tables, trees
+from tests.benchmarks import account_page, hierarchies, keystrokes, maps, ours, own_field, quoting, tables, trees
 from tests.benchmarks.floors import bulk, canvas, edit, load, push, room
 from tests.benchmarks.measure import Job, stopwatch
 from tests.benchmarks.seeds import quote_lines
@@ -230,6 +230,13 @@ ALL = (
         floor="the driver reads the rows",
         goal=1.5,
         prepare=partial(hierarchies.rebuilding, count=ACCOUNTS),
+    ),
+    Kind(
+        name="own-field",
+        what=f"list of {ACCOUNTS:,} accounts filtered and sorted by a field of one's own: its whole order",
+        floor="the driver asks an index for the row numbers",
+        goal=2.0,
+        prepare=partial(own_field.ordered, count=ACCOUNTS),
     ),
     Kind(
         name="quote-edit",

@@ -5,6 +5,7 @@ What counts is when something was typed, not when it reached this laptop. Reads 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,6 +61,25 @@ def records(session: Session, entity: str, names: Sequence[str], bound: str) -> 
             values = decode_fields(entity, before) if before != "{}" else {}
             rows[row_id].take_back(kind, {name: one for name, one in values.items() if name in wanted})
     return {row_id: row.fields for row_id, row in rows.items() if row.there}
+
+
+def pointing(
+    session: Session, entity: str, field: str, targets: Sequence[str], bound: str
+) -> dict[str, dict[str, Any]]:
+    """The records that were there then and pointed to one of these rows with that field, by id."""
+    wanted = json.dumps(list(targets))
+    ids = session.connection().exec_driver_sql(
+        f"SELECT id FROM {ROWS[entity].__tablename__} WHERE {field} IN (SELECT value FROM json_each(:wanted))"
+        " UNION SELECT row_id FROM change WHERE entity=:entity AND hlc>:bound"
+        f" AND json_extract(before, '$.{field}') IN (SELECT value FROM json_each(:wanted))",
+        {"wanted": wanted, "entity": entity, "bound": bound},
+    )
+    pasts = {row[0]: record(session, entity, row[0], bound) for row in ids}
+    return {
+        row_id: dict(past.fields)
+        for row_id, past in pasts.items()
+        if past is not None and past.there and past.fields.get(field) in targets
+    }
 
 
 @dataclass(slots=True, kw_only=True)

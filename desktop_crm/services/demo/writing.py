@@ -9,11 +9,11 @@ from pathlib import Path
 
 from desktop_crm.domain.schema.options import UserRole
 from desktop_crm.foundation.clock import Clock
-from desktop_crm.foundation.ids import UserId
+from desktop_crm.foundation.ids import RowId, UserId
 from desktop_crm.i18n import speaking, tr
 from desktop_crm.security.secrets import SecretStore
-from desktop_crm.services import pipeline
-from desktop_crm.services.demo import companies, daily, deals, events, maps, people, quoting
+from desktop_crm.services import blobs, pipeline
+from desktop_crm.services.demo import account_plans, companies, daily, deals, events, maps, people, quoting
 from desktop_crm.services.demo.catalogue import catalogue
 from desktop_crm.services.demo.deals import Deal
 from desktop_crm.services.demo.dice import Dice, Row
@@ -92,10 +92,16 @@ def fill(
     _write(workspace, dice, world, lived=lived, tell=tell)
     me = world.rows["user"][0]
     workspace.act_as(UserId(me["id"]))
+    attached = account_plans.files(dice, world.rows)
+    _attach(workspace, attached)
     begin_here(workspace)
     tell(1.0)
     counts = {entity: len(rows) for entity, rows in world.rows.items()}
-    return DemoReport(counts=counts | {"opportunity": len(world.deals)}, user_id=me["id"], user_name=me["name"])
+    return DemoReport(
+        counts=counts | {"opportunity": len(world.deals), "attachment": len(attached)},
+        user_id=me["id"],
+        user_name=me["name"],
+    )
 
 
 def _make(dice: Dice, count: int) -> _World:
@@ -131,7 +137,24 @@ def _make(dice: Dice, count: int) -> _World:
         "lead": daily.leads(dice, sellers, min(count // 2, 150 + count // 100)),
         "ticket": daily.tickets(dice, contacts, min(count // 3, 100 + count // 100)),
     }
-    return _World(rows=rows, deals=found)
+    return _World(rows=rows | account_plans.looked_after(dice, rows), deals=found)
+
+
+def _attach(workspace: Workspace, files: list[account_plans.File]) -> None:
+    """Files lie encrypted beside the workspace, each content once."""
+    kept = [(one, content := one.text.encode(), blobs.put(workspace, content, "text/plain")) for one in files]
+    with workspace.write("demo") as work:
+        for one, content, digest in kept:
+            fields = {
+                "name": one.name,
+                "account_id": one.account_id,
+                "owner_id": workspace.author.user_id,
+                "added_at": one.added_at,
+                "size": len(content),
+                "mime": "text/plain",
+                "content": digest,
+            }
+            work.insert("attachment", fields, RowId(one.id))
 
 
 def _write(workspace: Workspace, dice: Dice, world: _World, *, lived: bool, tell: Progress) -> None:
@@ -140,14 +163,16 @@ def _write(workspace: Workspace, dice: Dice, world: _World, *, lived: bool, tell
     with pens.work(administrator, pens.start) as begin, speaking("ko"):
         pipeline.make_first(begin)
     stock = [(entity, world.rows[entity]) for entity in _STOCK]
-    rest = [(entity, rows) for entity, rows in world.rows.items() if entity not in _STOCK]
+    later = [(entity, world.rows[entity]) for entity in account_plans.ENTITIES]
+    rest = [(entity, rows) for entity, rows in world.rows.items() if entity not in (*_STOCK, *account_plans.ENTITIES)]
     whole = sum(map(len, world.rows.values())) + len(world.deals)
     done = _in_bulk(pens, pens.start, stock, lambda n: tell(0.2 + 0.8 * n / whole))
     if lived:
         happenings = events.events(world.rows, world.deals, dice.today)
         pens.write_down(happenings, lambda share: tell(0.2 + 0.8 * (done + share * (whole - done)) / whole))
+        _in_bulk(pens, workspace.clock.now(), later, _nobody)
         return
-    deals_and_rest = [("opportunity", [deal.row for deal in world.deals]), *rest]
+    deals_and_rest = [("opportunity", [deal.row for deal in world.deals]), *rest, *later]
     _in_bulk(pens, workspace.clock.now(), deals_and_rest, lambda n: tell(0.2 + 0.8 * (done + n) / whole))
 
 

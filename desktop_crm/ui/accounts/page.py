@@ -156,11 +156,11 @@ class AccountTreePage(QWidget):
             self.shown.setCurrentWidget(self.detail)
             self.detail.show_account(account_id)
             return
-        from desktop_crm.ui.accounts.past_panel import PastPanel
+        from desktop_crm.ui.accounts.past_tabs import PastAccount
 
         panel = self.shown.widget(1)
-        if not isinstance(panel, PastPanel):
-            panel = PastPanel(self._context)
+        if not isinstance(panel, PastAccount):
+            panel = PastAccount(self._context)
             self.shown.addWidget(panel)
         self.shown.setCurrentWidget(panel)
         panel.show_account(node, day)

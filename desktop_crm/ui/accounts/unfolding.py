@@ -132,6 +132,7 @@ class Unfolding(QObject):
         for key in order:
             if key in within or rows[key] <= AS_ONE:
                 within.update(self._model.below(key))
+                yield
         for key in order:
             if key in within:
                 self._tree.expand(self._model.place_of(key))  # out of sight: only noted

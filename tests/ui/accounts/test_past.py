@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import QDate
+from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QCalendarWidget, QPushButton
 
 from desktop_crm import i18n
@@ -136,3 +136,30 @@ def test_the_history_brings_a_value_or_the_whole_record_back(context, workspace,
     wholes = [one for one in made.findChildren(QPushButton) if one.accessibleName().startswith("Bring the whole")]
     wholes[-1].click()
     qtbot.waitUntil(lambda: fields()["country"] is None)
+
+
+def test_the_tabs_of_the_account_show_what_it_had_then(past, later, group, workspace, qtbot, context):
+    from desktop_crm.ui.accounts.past_tabs import TABS, PastAccount
+
+    account = group["한빛전자"]
+    deals = records.list_rows(
+        workspace,
+        "opportunity",
+        records.ListQuery(filters=(records.Filter(field="account_id", test=records.Test.IS, value=account),)),
+    ).records
+    context.lanes.write(lambda: records.create(workspace, "contact", {"name": "나중", "account_id": account}))
+    for deal in deals:
+        context.lanes.write(lambda one=deal: records.set_fields(workspace, "opportunity", one.id, {"name": "새 이름"}))
+    qtbot.waitUntil(lambda: records.count(workspace, "contact") >= 1)
+    past.hierarchy._show_account(account)
+    panel = past.findChild(PastAccount)
+    assert panel is not None
+    for key in TABS:
+        qtbot.mouseClick(panel.tabs.choice(key), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.tabs.choice("opportunity"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.model.rowCount() == len(deals))
+    assert sorted(row[0] for row in panel.model.texts()) == sorted(str(one.fields["name"]) for one in deals)
+    qtbot.mouseClick(panel.tabs.choice("contact"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(panel.empty.isVisible)
+    qtbot.mouseClick(panel.tabs.choice("account"), Qt.MouseButton.LeftButton)
+    assert panel.record.isVisible()
