@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 TREE_WIDTH = 530
 SETTING = "accounts.tree.width"
 VIEW = "accounts.view"
-TREE, LIST, LINKS = "tree", "list", "links"
+TREE, LIST, LINKS, RIVALS = "tree", "list", "links", "competitors"
 
 
 class AccountTreePage(QWidget):
@@ -254,6 +254,7 @@ class AccountsPage(QWidget):
         self.hierarchy = AccountTreePage(context, panels)
         self._list: RecordListPage | None = None
         self._links: RecordListPage | None = None
+        self._rivals: RecordListPage | None = None
         self._switches = [self._switch()]
         self.hierarchy.head.addWidget(self._switches[0])
         self._stack = QStackedLayout(self)
@@ -283,6 +284,16 @@ class AccountsPage(QWidget):
             self._links = self._listed("hierarchy_link", ListDescription(icon="link", empty=empty))
         return self._links
 
+    @property
+    def rivals(self) -> RecordListPage:
+        """All competitors, with their strengths and weaknesses; made when it is first looked at."""
+        if self._rivals is None:
+            from desktop_crm.ui.widgets.record_page import ListDescription
+
+            empty = tr("Who else sells to your accounts stands here, from account plans, white space and imports.")
+            self._rivals = self._listed("competitor", ListDescription(icon="account", empty=empty))
+        return self._rivals
+
     def _listed(self, entity: str, description: ListDescription) -> RecordListPage:
         from desktop_crm.ui.widgets.record_page import RecordListPage
 
@@ -309,12 +320,14 @@ class AccountsPage(QWidget):
 
     @Slot(str)
     def show_view(self, key: str) -> None:
-        """Tree, list, or the links of the other hierarchies as a list."""
-        shown: QWidget = {LIST: self._show_list, LINKS: self._show_links}.get(key, self._show_tree)()
+        """Tree, list, the links of the other hierarchies as a list, or the competitors."""
+        shown: QWidget = {LIST: self._show_list, LINKS: self._show_links, RIVALS: self._show_rivals}.get(
+            key, self._show_tree
+        )()
         for switch in self._switches:
             switch.choose(key)
         self._stack.setCurrentWidget(shown)
-        if key != LINKS:
+        if key not in {LINKS, RIVALS}:
             self._context.settings.put(VIEW, key)
 
     def _show_tree(self) -> QWidget:
@@ -326,9 +339,14 @@ class AccountsPage(QWidget):
     def _show_links(self) -> QWidget:
         return self.links
 
+    def _show_rivals(self) -> QWidget:
+        return self.rivals
+
     def open_row(self, row_id: str | None) -> None:
-        """Show one account in the tree."""
-        if row_id is not None:
+        """Show one account in the tree, or the competitors."""
+        if row_id == RIVALS:
+            self.show_view(RIVALS)
+        elif row_id is not None:
             self.show_view(TREE)
             self.hierarchy.open_row(row_id)
 
@@ -336,8 +354,9 @@ class AccountsPage(QWidget):
         self.hierarchy.refresh()
         if self._list is not None:
             self._list.refresh()
-        if self._links is not None:
-            self._links.refresh()
+        for one in (self._links, self._rivals):
+            if one is not None:
+                one.refresh()
 
     def begin_new(self, fields: Mapping[str, Any]) -> None:
         """Ask for the name of a new account."""

@@ -91,6 +91,8 @@ class PlanTab(QWidget):
         }
         for kind in SWOT:
             made[kind] = PlanList(kind, option_label("kind", kind.value), tr("Type a line, Enter adds it"))
+        everyone = button(tr("All competitors"), self._open_rivals, kind="link")
+        made[PlanItemKind.COMPETITOR].corner.addWidget(everyone)
         for one in made.values():
             one.added.connect(self._add)
             one.item_wanted.connect(self._open_item)
@@ -98,6 +100,9 @@ class PlanTab(QWidget):
         if isinstance(objectives, ObjectiveList):
             objectives.action_wanted.connect(self._add_action)
         return made
+
+    def _open_rivals(self) -> None:
+        self._context.routes.go("account", "competitors")
 
     def _body(self) -> QScrollArea:
         holder = QWidget()

@@ -439,3 +439,14 @@ def test_a_filter_within_a_tree_finds_what_lies_below(workspace, group):
         work.update("account", group["한빛그룹"], {"parent_id": group["구미사업장"]})
     assert records.list_rows(workspace, "opportunity", records.ListQuery(filters=(within,))).total == 2
     assert accounts.find(workspace, "대양중공업") == group["대양중공업"]
+
+
+def test_all_competitors_have_a_list_behind_the_plan(page, workspace, qtbot):
+    from desktop_crm.services import records
+
+    records.create(workspace, "competitor", {"name": "누리솔루션", "strengths": "가격"})
+    page.open_row("competitors")
+    qtbot.waitUntil(lambda: page.rivals.isVisible() and page.rivals.list.table.records.total == 1)
+    page.refresh()
+    page.show_view("tree")
+    assert page.hierarchy.isVisible()
