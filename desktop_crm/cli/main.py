@@ -23,6 +23,7 @@ ROOMS = {
     "export": "exporting",
     "accounts": "accounts",
     "quote": "quotes",
+    "visit": "visits",
     "set": "records",
     "get": "records",
     "history": "records",

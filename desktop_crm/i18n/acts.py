@@ -54,6 +54,7 @@ _CAUSES = {
         mark("Change who reports to whom ({n})"),
     ),
     "sync.resolve": (mark("Decide a conflict: {title}"), mark("Decide a conflict: {title}")),
+    "visits.accept": (mark("Take over from a note: {title}"), mark("Take over from a note: {title}")),
     "white_space.write": (mark("Edit white space"), mark("Edit white space")),
     "sync.retry": (mark("Send again: {title}"), mark("Send again: {title}")),
 }

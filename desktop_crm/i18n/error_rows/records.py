@@ -48,6 +48,18 @@ ROWS: dict[str, Row] = {
         "",
         mark("Choose somebody else."),
     ),
+    "visit.no_account": Row(
+        mark("The visit has no account"),
+        mark("Files are kept with the account of a visit, and this one has none."),
+        "",
+        mark("Choose the visit's account first."),
+    ),
+    "visit.suggestion.gone": Row(
+        mark("The note does not suggest this any more"),
+        mark("It was accepted or dropped, or the note was changed."),
+        "",
+        mark("Look at what the note suggests now."),
+    ),
     "plan.missing": Row(
         mark("There is no plan yet"),
         mark("The account “{name}” has no plan."),
