@@ -153,6 +153,12 @@ def _day(context: UiContext) -> Page:
     return DayPage(context)
 
 
+def _visits(context: UiContext) -> Page:
+    from desktop_crm.ui.activities.visit_page import VisitsPage
+
+    return VisitsPage(context)
+
+
 def _tasks(context: UiContext) -> Page:
     from desktop_crm.ui.activities.page import tasks_page
 
@@ -270,6 +276,7 @@ def _pages_of_today() -> tuple[PageRow, ...]:
     today = tr("Today")
     return (
         PageRow(key="day", title=tr("My day"), section=today, icon="day", build=_day),
+        PageRow(key="visit", title=tr("Visits"), section=today, icon="visit", build=_visits),
         PageRow(
             key="task",
             title=tr("Tasks"),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from desktop_crm.documents.plan_document import PlanDocument
     from desktop_crm.documents.preview import PagePicture
     from desktop_crm.documents.quote_document import QuoteDocument
+    from desktop_crm.domain.activities.brief import VisitBrief
 
 
 class Pages(NamedTuple):
@@ -62,3 +63,10 @@ def handover_file(document: HandoverDocument, locale: str) -> bytes:
     from desktop_crm.documents import handover_pdf
 
     return handover_pdf.render(document, locale)
+
+
+def visit_file(brief: VisitBrief, locale: str) -> bytes:
+    """The page before a visit in one language."""
+    from desktop_crm.documents import visit_pdf
+
+    return visit_pdf.render(brief, locale)

@@ -98,7 +98,11 @@ def _promises(brief: VisitBrief) -> Section:
 
 
 def _running(title: str, rows: tuple[Running, ...], empty: str) -> Section:
-    columns = (Column(name=field_label("account", "name"), share=5), Column(name="", share=2.4), Column(name="", share=1.6))
+    columns = (
+        Column(name="", share=5),
+        Column(name="", share=2.4),
+        Column(name="", share=1.6),
+    )
     lines = tuple(
         Line(
             cells=(
@@ -123,9 +127,9 @@ def _gaps(brief: VisitBrief) -> Section:
 
 
 def _news(brief: VisitBrief) -> Section:
-    columns = (Column(name="", share=1.3), Column(name="", share=7), Column(name="", share=1.3))
+    columns = (Column(name="", share=7), Column(name="", share=1.5), Column(name="", share=1.3))
     lines = tuple(
-        Line(cells=(formats.date_short(one.at), _short(" – ".join(p for p in (one.title, one.text) if p)), one.who))
+        Line(cells=(_short(" – ".join(p for p in (one.title, one.text) if p)), one.who, formats.date_short(one.at)))
         for one in brief.news[:NEWS]
     )
     return Section(title=tr("News since the last visit"), columns=columns, lines=lines, empty=tr("Nothing new."))

@@ -42,7 +42,7 @@ from desktop_crm.services.account_work.files import LARGEST
 from desktop_crm.services.records import Created
 from desktop_crm.services.workspace import Workspace
 
-__all__ = ["Answer", "OpenPromise", "OpenQuote", "Suggested", "Suggestion", "Visit", "VisitFile"]
+__all__ = ["Answer", "OpenPromise", "OpenQuote", "Suggested", "Suggestion", "Visit", "VisitFile", "VisitLine"]
 
 PRODUCTS = 5000
 NEWS = 20
@@ -99,6 +99,34 @@ def plan(
         "opportunity_id": opportunity_id,
     }
     return records.create(workspace, "activity", {key: value for key, value in fields.items() if value is not None})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitLine:
+    """One line of the list of visits."""
+
+    id: str
+    subject: str
+    at: datetime
+    account: str
+
+
+def listed(workspace: Workspace, limit: int = 60) -> tuple[VisitLine, ...]:
+    """Visits of whoever works here, the latest first."""
+    filters = [records.Filter(field="kind", value=ActivityKind.VISIT.value)]
+    if workspace.author.user_id:
+        filters.append(records.Filter(field="owner_id", value=str(workspace.author.user_id)))
+    query = records.ListQuery(filters=tuple(filters), sort="occurred_at", descending=True, limit=limit)
+    return tuple(
+        VisitLine(
+            id=str(one.id),
+            subject=str(one.fields.get("subject") or ""),
+            at=one.fields["occurred_at"],
+            account=one.titles.get("account_id", ""),
+        )
+        for one in records.list_rows(workspace, "activity", query).records
+        if one.fields.get("occurred_at")
+    )
 
 
 def next_visit(workspace: Workspace, account_id: str) -> str | None:
@@ -165,7 +193,9 @@ def set_present(workspace: Workspace, visit_id: str, names: Iterable[str]) -> Ch
     """Who takes part; the first of them who is a known contact is the visit's contact. Raises Refusal `record.missing`."""
     chosen = tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
     found = visit(workspace, visit_id)
-    contact = next((one.contact_id for name in chosen for one in found.people if one.name == name and one.contact_id), None)
+    contact = next(
+        (one.contact_id for name in chosen for one in found.people if one.name == name and one.contact_id), None
+    )
     return records.set_fields(workspace, "activity", visit_id, {"participants": chosen, "contact_id": contact})
 
 

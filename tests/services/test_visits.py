@@ -30,8 +30,12 @@ def workspace(new_workspace):
 def made(workspace):
     stage = next(one.id for one in pipeline.ensure_pipeline(workspace).pipeline.stages if one.kind == "open")
     add = records.create
-    account = add(workspace, "account", {"name": "한빛전자 구미사업장", "address_city": "구미", "address_line": "산호대로 1"}).id
-    people = {n: add(workspace, "contact", {"name": n, "account_id": account}).id for n in ("이정훈", "오재석", "정도윤")}
+    account = add(
+        workspace, "account", {"name": "한빛전자 구미사업장", "address_city": "구미", "address_line": "산호대로 1"}
+    ).id
+    people = {
+        n: add(workspace, "contact", {"name": n, "account_id": account}).id for n in ("이정훈", "오재석", "정도윤")
+    }
     deal = add(workspace, "opportunity", {"name": "설비 증설 2027", "account_id": account, "stage_id": stage}).id
     board = stakeholders.create_map(workspace, opportunity_id=deal).map_id
     for contact in people.values():
@@ -75,10 +79,14 @@ def test_a_promise_becomes_a_task_once(workspace, made):
     assert done.touches("task")
     assert not done.touches("opportunity", "map_node", "activity")
     task = records.list_rows(workspace, "task").records[0].fields
-    assert (task["subject"], task["due_on"], task["contact_id"]) == ("자료를 보내기", date(2026, 11, 25), made["오재석"])
+    assert (task["subject"], task["due_on"], task["contact_id"]) == (
+        "자료를 보내기",
+        date(2026, 11, 25),
+        made["오재석"],
+    )
     assert (task["activity_id"], task["promised_by"], task["done"]) == (made["visit"], "ours", False)
     assert answers(workspace, made)["task"].accepted
-    with pytest.raises(Refusal, match="visit.suggestion.gone"):
+    with pytest.raises(Refusal, match=r"visit\.suggestion\.gone"):
         visits.accept(workspace, made["visit"], key)
     history.revert(workspace, done.tx_id)
     assert not answers(workspace, made)["task"].accepted
@@ -88,7 +96,9 @@ def test_an_appointment_becomes_an_event_of_that_day(workspace, made):
     visits.save_note(workspace, made["visit"], NOTE)
     visits.accept(workspace, made["visit"], answers(workspace, made)["meeting"].suggestion.key)
     events = [one.fields for one in records.list_rows(workspace, "activity").records if one.fields["kind"] == "meeting"]
-    assert [(one["subject"], one["occurred_at"].astimezone().date()) for one in events] == [("본부 회의", date(2026, 12, 2))]
+    assert [(one["subject"], one["occurred_at"].astimezone().date()) for one in events] == [
+        ("본부 회의", date(2026, 12, 2))
+    ]
     assert events[0]["all_day"] is True
 
 
@@ -161,7 +171,13 @@ def test_a_recording_is_kept_as_it_is(workspace, made):
 
 @pytest.mark.parametrize("locale", ["ko", "en"])
 def test_the_brief_is_one_page_with_what_was_said_and_promised(workspace, made, locale):
-    call = {"kind": "call", "subject": "통화", "body": "보안이 걱정", "account_id": made["account"], "contact_id": made["오재석"]}
+    call = {
+        "kind": "call",
+        "subject": "통화",
+        "body": "보안이 걱정",
+        "account_id": made["account"],
+        "contact_id": made["오재석"],
+    }
     records.create(workspace, "activity", call | {"occurred_at": datetime(2026, 11, 20, 5, tzinfo=UTC)})
     visits.promise(workspace, made["visit"], "절차서", date(2026, 11, 20))
     paper = visits.brief(workspace, made["account"], made["visit"])

@@ -83,6 +83,7 @@ class ActivityRow(DayRow):
 
     def __init__(self, context: UiContext, activity: ActivityLine, now: datetime) -> None:
         super().__init__(context, "activity", activity.id)
+        self._visit = activity.id if activity.kind == "visit" else None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(9)
@@ -103,3 +104,9 @@ class ActivityRow(DayRow):
             text.addWidget(ElidedLabel(around, "hint"))
         row.addLayout(text, 1)
         self.setAccessibleName(f"{activity.subject}, {around}")
+
+    def open(self) -> None:
+        if self._visit is None:
+            super().open()
+        else:
+            self.context.routes.go("visit", self._visit)

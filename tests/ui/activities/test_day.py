@@ -103,7 +103,7 @@ def test_a_line_opens_what_it_stands_for(page, qtbot, context, workspace, accoun
     row.setFocus()
     qtbot.keyClick(row, Qt.Key.Key_Return)
     qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
-    assert [(place.page, place.row_id) for place in went] == [("activity", made.id)] * 2
+    assert [(place.page, place.row_id) for place in went] == [("visit", made.id)] * 2
 
 
 PAGES = [tasks_page, activities_page, contacts_page, contracts_page, orders_page, leads_page, tickets_page, DayPage]
