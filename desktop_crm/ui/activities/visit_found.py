@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_crm.domain.activities.debrief import Suggested, Suggestion
 from desktop_crm.domain.schema import REGISTRY, Field
@@ -22,6 +22,7 @@ from desktop_crm.ui.widgets.card import Card
 from desktop_crm.ui.widgets.editors import DateEditor, Editor, LineEditor, OptionEditor
 from desktop_crm.ui.widgets.labels import ElidedLabel, clear, label, rule
 from desktop_crm.ui.widgets.pill import Pill
+from desktop_crm.ui.widgets.steady import SteadyComboBox
 
 PILL_WIDTH = 84
 
@@ -161,7 +162,7 @@ class PromisesCard(Card):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(6)
         self.body.addLayout(self._rows)
-        self.side = QComboBox()
+        self.side = SteadyComboBox()
         self.side.addItem(tr("We → customer"), True)
         self.side.addItem(tr("Customer → us"), False)
         self.side.setAccessibleName(tr("Promise"))
