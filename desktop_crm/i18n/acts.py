@@ -23,6 +23,9 @@ _KINDS = {
 _CAUSES = {
     "accounts.hand_over": (mark("Hand over: {title}"), mark("Hand over an account ({n} records)")),
     "accounts.move": (mark("Move account: {title}"), mark("Move accounts ({n})")),
+    "calendar.import": (mark("Calendar file: {title}"), mark("Calendar file ({n})")),
+    "contacts.import": (mark("Business cards: {title}"), mark("Business cards ({n})")),
+    "mail.import": (mark("Mail file: {title}"), mark("Mail file ({n})")),
     "history.restore": (mark("Bring back: {title}"), mark("Bring back ({n})")),
     "hierarchies.move": (mark("Move within a hierarchy: {title}"), mark("Move within a hierarchy ({n})")),
     "import": (mark("Import: {title} ({n})"), mark("Import: {title} ({n})")),

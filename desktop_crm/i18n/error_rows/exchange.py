@@ -6,6 +6,18 @@ from desktop_crm.i18n.catalogue import mark
 from desktop_crm.i18n.error_rows.row import Row
 
 ROWS: dict[str, Row] = {
+    "calendar.unreadable": Row(
+        mark("The calendar cannot be read"),
+        mark("Its contents break the rules of iCalendar: {reason}"),
+        "",
+        mark("Export it again from the program it came from, or leave the broken part out."),
+    ),
+    "vcard.unreadable": Row(
+        mark("The business cards cannot be read"),
+        mark("The file breaks the rules of vCard: {reason}"),
+        "",
+        mark("Export it again from the program it came from, or leave the broken part out."),
+    ),
     "document.unreadable": Row(
         mark("The document cannot be shown"), mark("The PDF is damaged or locked."), "", mark("Export it again.")
     ),

@@ -1,0 +1,82 @@
+"""To whom a mail belongs, and why: the exchange it continues, an address, else the domain of a company. Pure.
+
+The first that decides stands: an address of a contact before a domain, the sender before those who were written to. A deal is named
+only when its name stands in the subject, or when the contact's company has exactly one that is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+PUBLIC = frozenset(
+    "gmail.com googlemail.com naver.com daum.net hanmail.net kakao.com nate.com outlook.com hotmail.com live.com yahoo.com"
+    " yahoo.co.kr icloud.com me.com gmx.de gmx.net web.de aol.com proton.me protonmail.com".split()
+)
+"""Where anybody may have an address: no company's domain."""
+
+
+class Because(StrEnum):
+    """By what a mail was put where it is."""
+
+    EXCHANGE = "exchange"
+    ADDRESS = "address"
+    DOMAIN = "domain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a mail belongs."""
+
+    account_id: str | None = None
+    contact_id: str | None = None
+    deal_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matched:
+    """A place with its reason; `reason` is empty where nothing decides."""
+
+    place: Place = field(default_factory=Place)
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directory:
+    """Who is known: addresses and domains in small letters; `ours` are our own addresses; deals by account: id and name."""
+
+    contacts: Mapping[str, Place]
+    domains: Mapping[str, str]
+    ours: frozenset[str] = frozenset()
+    deals: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+
+def match(
+    sender: str, recipients: tuple[str, ...], subject: str, earlier: Place | None, directory: Directory
+) -> Matched:
+    """Where a mail belongs; `earlier` is where the mails of the same exchange stand."""
+    if earlier is not None and (earlier.account_id or earlier.contact_id):
+        return Matched(place=earlier, reason=Because.EXCHANGE.value)
+    others = [one for one in (sender, *recipients) if one and one not in directory.ours]
+    for address in others:
+        place = directory.contacts.get(address)
+        if place is not None:
+            return Matched(place=_with_deal(place, subject, directory), reason=f"{Because.ADDRESS}:{address}")
+    for address in others:
+        domain = address.rpartition("@")[2]
+        while domain.count(".") and domain not in PUBLIC:
+            account = directory.domains.get(domain)
+            if account is not None:
+                place = _with_deal(Place(account_id=account), subject, directory)
+                return Matched(place=place, reason=f"{Because.DOMAIN}:{domain}")
+            domain = domain.partition(".")[2]
+    return Matched()
+
+
+def _with_deal(place: Place, subject: str, directory: Directory) -> Place:
+    deals = directory.deals.get(place.account_id or "", ())
+    folded = subject.casefold()
+    named = [one for one, name in deals if len(name) > 2 and name.casefold() in folded]
+    only = named if len(named) == 1 else [one for one, _ in deals] if len(deals) == 1 and place.contact_id else []
+    return Place(account_id=place.account_id, contact_id=place.contact_id, deal_id=only[0] if only else None)

@@ -1,0 +1,209 @@
+"""iCalendar (RFC 5545) files: bytes to appointments and tasks, and back. What the library cannot parse is refused with its reason.
+
+Repetition stays what it is in the file (DTSTART, RRULE, RDATE, EXDATE lines), so that days are counted in the zone of the file.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from desktop_crm.foundation.errors import Refusal
+
+PRODUCT = "-//Desktop CRM//EN"
+MOST_OCCURRENCES = 3000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarItem:
+    """An appointment or a task. `key` is its UID, with the recurrence id of a moved instance. `start` is aware, in UTC."""
+
+    key: str
+    is_task: bool = False
+    subject: str = ""
+    text: str = ""
+    place: str = ""
+    start: datetime | None = None
+    minutes: int | None = None
+    all_day: bool = False
+    repeats: str = ""
+    due_on: date | None = None
+    done: bool = False
+    people: tuple[str, ...] = ()
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarFile:
+    """What a file holds. `notes` say what of it could not be taken as it stands."""
+
+    items: tuple[CalendarItem, ...]
+    notes: tuple[str, ...] = ()
+
+
+def read_calendar(data: bytes) -> CalendarFile:
+    """Read a file. Raises Refusal `calendar.unreadable` with the reason."""
+    import icalendar
+
+    items: list[CalendarItem] = []
+    notes: list[str] = []
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            parts = icalendar.Component.from_ical(data, multiple=True)
+            for part in parts:
+                for found in part.walk():
+                    notes += [f"{name or found.name}: {reason}" for name, reason in found.errors]
+                    if found.name in {"VEVENT", "VTODO"}:
+                        items.append(_item(found, notes))
+        notes += [str(one.message) for one in caught if issubclass(one.category, UserWarning)]
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, UnicodeError, OverflowError) as error:
+        raise Refusal("calendar.unreadable", reason=str(error)[:160] or type(error).__name__) from error
+    return CalendarFile(items=tuple(items), notes=tuple(dict.fromkeys(notes)))
+
+
+def _item(found: Any, notes: list[str]) -> CalendarItem:
+    is_task = found.name == "VTODO"
+    start, all_day = _moment(_value(found, "DTSTART"))
+    end, _ = _moment(_value(found, "DUE" if is_task else "DTEND"))
+    length = _value(found, "DURATION")
+    if end is None and start is not None and isinstance(length, timedelta):
+        end = start + length
+    if start is None and not is_task:
+        notes.append(f"{_words(found, 'UID') or 'VEVENT'}: DTSTART")
+    minutes = int((end - start).total_seconds() // 60) if start and end and end >= start else None
+    moved = _value(found, "RECURRENCE-ID")
+    key = _words(found, "UID")
+    due = end or (start if is_task else None)
+    return CalendarItem(
+        key=f"{key}/{_stamp(moved)}" if moved else key,
+        is_task=is_task,
+        subject=_words(found, "SUMMARY"),
+        text=_words(found, "DESCRIPTION"),
+        place=_words(found, "LOCATION"),
+        start=start,
+        minutes=minutes,
+        all_day=all_day,
+        repeats=_repeats(found),
+        due_on=due.astimezone().date() if due else None,
+        done=_words(found, "STATUS").upper() == "COMPLETED" or _value(found, "COMPLETED") is not None,
+        people=tuple(dict.fromkeys(_person(one) for one in _several(found, "ATTENDEE"))),
+        cancelled=_words(found, "STATUS").upper() == "CANCELLED",
+    )
+
+
+def _value(found: Any, name: str) -> Any:
+    held = found.get(name)
+    held = held[0] if isinstance(held, list) and held else held
+    try:
+        return getattr(held, "dt", None)
+    except (ValueError, TypeError, AttributeError):
+        return None  # a broken property, which stands among the notes already
+
+
+def _words(found: Any, name: str) -> str:
+    held = found.get(name)
+    held = held[0] if isinstance(held, list) and held else held
+    return "" if held is None else str(held).strip()
+
+
+def _several(found: Any, name: str) -> list[Any]:
+    held = found.get(name)
+    return held if isinstance(held, list) else [] if held is None else [held]
+
+
+def _person(one: Any) -> str:
+    named = str(getattr(one, "params", {}).get("CN", "")).strip().strip('"')
+    address = str(one).strip()
+    return named or (address[7:] if address.lower().startswith("mailto:") else address)
+
+
+def _moment(value: Any) -> tuple[datetime | None, bool]:
+    """A time without a zone is one of this place."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC), False
+    if isinstance(value, date):
+        return datetime.combine(value, time()).astimezone().astimezone(UTC), True
+    return None, False
+
+
+def _stamp(value: Any) -> str:
+    moment, all_day = _moment(value)
+    return (value.isoformat() if all_day else moment.strftime("%Y%m%dT%H%M%SZ")) if moment else ""
+
+
+def _repeats(found: Any) -> str:
+    lines = [
+        str(line)
+        for line in found.content_lines()
+        if str(line).upper().split(":")[0].split(";")[0] in {"RRULE", "RDATE", "EXDATE", "DTSTART"}
+    ]
+    return "\n".join(lines) if any(line.upper().startswith(("RRULE", "RDATE")) for line in lines) else ""
+
+
+def occurrences(repeats: str, since: datetime, until: datetime) -> tuple[datetime, ...]:
+    """The beginnings between two moments, in UTC. Raises Refusal `calendar.unreadable` for rules that cannot be followed."""
+    from dateutil.rrule import rrulestr
+
+    try:
+        rules = rrulestr(repeats, forceset=True, tzids=ZoneInfo)
+        naive = rules[0].tzinfo is None
+        first, last = (one.astimezone().replace(tzinfo=None) if naive else one for one in (since, until))
+        found = islice(rules.between(first, last, inc=True), MOST_OCCURRENCES)
+        return tuple(one.astimezone(UTC) for one in found)
+    except (ValueError, TypeError, KeyError, IndexError, OverflowError) as error:
+        raise Refusal("calendar.unreadable", reason=str(error)[:160]) from error
+
+
+def write_calendar(items: Iterable[CalendarItem], now: datetime) -> bytes:
+    """A file that other calendars read."""
+    import icalendar
+
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    for item in items:
+        one = icalendar.Todo() if item.is_task else icalendar.Event()
+        uid, _, moved = item.key.partition("/") if item.repeats == "" else (item.key, "", "")
+        one.add("uid", uid)
+        one.add("dtstamp", now)
+        one.add("summary", item.subject)
+        for name, words in (("description", item.text), ("location", item.place)):
+            if words:
+                one.add(name, words)
+        if moved:
+            one.add("recurrence-id", datetime.strptime(moved, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC))
+        if item.is_task:
+            _add_task(one, item)
+        else:
+            _add_times(one, item)
+        for person in item.people:
+            address = icalendar.vCalAddress(f"mailto:{person}" if "@" in person else "invalid:nomail")
+            address.params["CN"] = icalendar.vText(person)
+            one.add("attendee", address)
+        calendar.add_component(one)
+    return bytes(calendar.to_ical())
+
+
+def _add_task(one: Any, item: CalendarItem) -> None:
+    if item.due_on:
+        one.add("due", item.due_on)
+    one.add("status", "COMPLETED" if item.done else "NEEDS-ACTION")
+
+
+def _add_times(one: Any, item: CalendarItem) -> None:
+    import icalendar
+
+    if item.repeats:
+        text = f"BEGIN:VEVENT\r\n{item.repeats.replace(chr(10), chr(13) + chr(10))}\r\nEND:VEVENT\r\n"
+        for name, value in icalendar.Event.from_ical(text).items():
+            one[name] = value
+    elif item.start:
+        one.add("dtstart", item.start.astimezone().date() if item.all_day else item.start)
+    if item.minutes is not None and item.start:
+        one.add("duration", timedelta(minutes=item.minutes))
