@@ -62,6 +62,32 @@ ROWS: dict[str, Row] = {
     "sync.refused_unknown": Row(
         mark("The change is not there"), mark("It was made again or let go meanwhile."), "", mark("Look again.")
     ),
+    "sync.refused.approval": Row(
+        _REFUSED,
+        mark("The quote needs an approval that it does not have."),
+        _IN_QUARANTINE,
+        mark("Ask for approval; when it is there, send the change again."),
+    ),
+    "sync.refused.approval_content": Row(
+        _REFUSED, mark("It is not about what the quote says."), _IN_QUARANTINE, mark("Ask for approval again.")
+    ),
+    "sync.refused.approver": Row(_REFUSED, mark("Somebody else is asked for this approval."), _IN_QUARANTINE, _LOOK),
+    "sync.refused.author": Row(_REFUSED, mark("It was written in another name."), _IN_QUARANTINE, _LOOK),
+    "sync.refused.envelope": Row(
+        _REFUSED,
+        mark("The approval in advance is not genuine, or does not cover the quote."),
+        _IN_QUARANTINE,
+        mark("Ask for approval; when it is there, send the change again."),
+    ),
+    "sync.refused.envelope_used_up": Row(
+        _REFUSED,
+        mark("The approval in advance is used up."),
+        _IN_QUARANTINE,
+        mark("Ask for approval; when it is there, send the change again."),
+    ),
+    "sync.refused.version": Row(
+        _REFUSED, mark("The version does not add up, or is not what its hash says."), _IN_QUARANTINE, _LOOK
+    ),
     "sync.refused.altered": Row(_REFUSED, mark("It came twice with different content."), _IN_QUARANTINE, _LOOK),
     "sync.refused.fixed": Row(_REFUSED, mark("The field is fixed once it is set."), _IN_QUARANTINE, _LOOK),
     "sync.refused.issued": Row(

@@ -200,14 +200,14 @@ def _step_values(step: StepFields) -> dict[str, object]:
 
 
 def _may_edit(session: Session, workspace: Workspace) -> bool:
-    """As the server will say: an administrator, or a manager where there is no administrator; alone, everybody."""
+    """As the server will say: the administrator; where there is none, managers; where there are none either, everybody."""
     people = store.people(session)
     if people.alone:
         return True
     me = people.persons.get(workspace.author.user_id or UserId(""))
     roles = {one.role for one in people.persons.values() if one.active}
-    wanted = UserRole.ADMINISTRATOR if UserRole.ADMINISTRATOR in roles else UserRole.MANAGER
-    return me is not None and me.role in {wanted, UserRole.ADMINISTRATOR}
+    asked = next((one for one in (UserRole.ADMINISTRATOR, UserRole.MANAGER) if one in roles), None)
+    return asked is None or (me is not None and me.role is asked)
 
 
 def _refuse_member(session: Session, workspace: Workspace) -> None:

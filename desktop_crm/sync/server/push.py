@@ -12,6 +12,7 @@ from desktop_crm.sync.merge import Outcome, RowState, apply
 from desktop_crm.sync.protocol import Operation, OpKind, Push, PushAnswer, Standing, Verdict, pack
 from desktop_crm.sync.server import roles
 from desktop_crm.sync.server.aftermath import Applied, look_after
+from desktop_crm.sync.server.approvals import Approvals
 from desktop_crm.sync.server.books import Books, Head, KeptOp
 from desktop_crm.sync.server.codec import is_well_formed, misfit
 from desktop_crm.sync.server.ledger import Ledger, content_hash
@@ -62,9 +63,11 @@ class PushWork:
         if head.purged_seq:
             unknown = [(op.entity, op.row) for op, _ in fresh if op.entity in REGISTRY]
             self._purged = purged(self.books, [key for key in unknown if not ledger.row(*key).state.exists])
+        approvals = Approvals(ledger, self.session, self.clock)
         for op, body_hash in fresh:
-            self._one(ledger, op, body_hash)
+            self._one(ledger, approvals, op, body_hash)
         look_after(ledger, self.applied)
+        approvals.follow_up(self.applied)
         ledger.write()
         self._write_quarantine(ledger)
         salt = self._new_salt()
@@ -100,8 +103,8 @@ class PushWork:
             return Verdict(reason="sync.refused.altered", refused=True)
         return Verdict(stamp=kept.stamp, reason=kept.reason)
 
-    def _one(self, ledger: Ledger, op: Operation, body_hash: str) -> None:
-        outcome, before = self._judged(ledger, op)
+    def _one(self, ledger: Ledger, approvals: Approvals, op: Operation, body_hash: str) -> None:
+        outcome, before = self._judged(ledger, approvals, op)
         stamp = outcome.stamp or op.stamp
         self.results[op.id] = Verdict(stamp=stamp, reason=outcome.reason)
         ledger.keep(
@@ -124,7 +127,7 @@ class PushWork:
             ledger.record(op.entity, op.row, loss)
         self.applied.append(Applied(op=op, stamp=stamp, before=before))
 
-    def _judged(self, ledger: Ledger, op: Operation) -> tuple[Outcome, RowState]:
+    def _judged(self, ledger: Ledger, approvals: Approvals, op: Operation) -> tuple[Outcome, RowState]:
         nothing = RowState()
         if op.entity not in REGISTRY:
             return Outcome(state=nothing, reason="sync.refused.unknown_entity"), nothing
@@ -145,6 +148,8 @@ class PushWork:
         target = ledger.target_scope(row, outcome.state)
         if not outcome.reason and not self.session.may_write(target) and not self._closes_map(op, target):
             return Outcome(state=row.state, reason="sync.refused.scope"), row.state
+        if not outcome.reason and (reason := approvals.refusal(op, row.state, outcome.state)):
+            return Outcome(state=row.state, reason=reason), row.state
         return outcome, row.state
 
     def _closes_map(self, op: Operation, target: str) -> bool:
