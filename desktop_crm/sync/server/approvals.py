@@ -16,25 +16,20 @@ from decimal import Decimal
 from typing import Any, Final
 
 from desktop_crm.domain.quotes import canonical, versions
-from desktop_crm.domain.quotes.approvals import envelopes, rules
+from desktop_crm.domain.quotes.approvals import envelopes
 from desktop_crm.domain.quotes.approvals.content import content_hash
 from desktop_crm.domain.quotes.approvals.envelopes import Certificate, Terms
-from desktop_crm.domain.quotes.approvals.needs import Need, ProductFacts, Surroundings, needed
-from desktop_crm.domain.quotes.approvals.rules import ApprovalRule, Seat, Stage
+from desktop_crm.domain.quotes.approvals.needs import Need, needed
 from desktop_crm.domain.quotes.approvals.standing import (
     ApprovalState,
     Asked,
     Decision,
-    Delegation,
-    People,
-    Person,
-    Standing,
     standing,
 )
 from desktop_crm.domain.quotes.draft import QuoteDraft
 from desktop_crm.domain.quotes.pricing import price
-from desktop_crm.domain.schema.approval_options import ApprovalNeed, ApproverKind, Verdict
-from desktop_crm.domain.schema.options import AccountTier, QuoteStatus, UserRole
+from desktop_crm.domain.schema.approval_options import Verdict
+from desktop_crm.domain.schema.options import QuoteStatus, UserRole
 from desktop_crm.foundation.clock import Clock
 from desktop_crm.foundation.errors import CrmError, Refusal
 from desktop_crm.foundation.ids import RowId, UserId
@@ -43,9 +38,9 @@ from desktop_crm.sync.merge import ROW, RowState, op_of
 from desktop_crm.sync.protocol import Operation
 from desktop_crm.sync.server import tables
 from desktop_crm.sync.server.aftermath import Applied
+from desktop_crm.sync.server.approval_facts import ApprovalFacts, moment_of
 from desktop_crm.sync.server.codec import StoredRow
 from desktop_crm.sync.server.ledger import Ledger
-from desktop_crm.sync.server.scopes import TEAM
 from desktop_crm.sync.server.session import Session
 
 ROLE, CONTENT, AUTHOR = "sync.refused.role", "sync.refused.approval_content", "sync.refused.author"
@@ -65,6 +60,7 @@ class Approvals:
 
     def __init__(self, ledger: Ledger, session: Session, clock: Clock) -> None:
         self._ledger, self._session, self._clock = ledger, session, clock
+        self._facts = ApprovalFacts(ledger, clock)
         self._checks: dict[str, Callable[[Operation, _Fields, _Fields], str]] = {
             "approval_rule": self._rule,
             "approval_step": self._rule,
@@ -112,7 +108,7 @@ class Approvals:
 
     def _user(self, op: Operation, before: _Fields, fields: _Fields) -> str:
         changes = any(name in op.fields and before.get(name) != fields.get(name) for name in _OF_PEOPLE)
-        return ROLE if changes and not self._may_rule() and self._rules() else ""
+        return ROLE if changes and not self._may_rule() and self._facts.rules() else ""
 
     def _quote(self, op: Operation, _before: _Fields, _fields: _Fields) -> str:
         return self._said_approved(op.row) if op.fields.get("status") == QuoteStatus.APPROVED else ""
@@ -133,7 +129,7 @@ class Approvals:
         verdict = Verdict(fields["verdict"])
         if verdict is Verdict.WITHDRAWN:
             return "" if request.get("requested_by_id") == self._session.user_id else APPROVER
-        found = self._standing(str(fields["request_id"]), request, but=op.row, at=_moment(fields["decided_at"]))
+        found = self._facts.standing(str(fields["request_id"]), request, but=op.row, at=moment_of(fields["decided_at"]))
         asked = found.state is not ApprovalState.SUBMITTED or self._session.user_id in found.waiting_for
         return "" if asked else APPROVER
 
@@ -160,7 +156,7 @@ class Approvals:
         if "snapshot" not in op.fields and "envelope_id" not in op.fields:
             return ""
         envelope_id = fields.get("envelope_id")
-        ruled = self._rules()
+        ruled = self._facts.rules()
         if not ruled and not envelope_id:
             return ""
         try:
@@ -177,22 +173,27 @@ class Approvals:
                 return reason
             granted_by = UserId(row.state.fields["granted_by_id"])
             advance = Decision(verdict=Verdict.APPROVED, by=granted_by, at=content.issued_at, envelope_id=RowId(row.id))
-        needs = needed(draft, ruled, self._around(draft))
+        needs = needed(draft, ruled, self._facts.around(draft))
         return "" if not needs or self._is_approved(draft, needs, content.issued_at, advance) else APPROVAL
 
     def _is_approved(self, draft: QuoteDraft, needs: tuple[Need, ...], at: datetime, advance: Decision | None) -> bool:
-        here, people = content_hash(draft), self._people()
+        here, people = content_hash(draft), self._facts.people()
         for request_id in self._ledger.find("approval_request", "quote_id", draft.id):
             request = self._ledger.row("approval_request", request_id).state.fields
             if request.get("content_hash") == here:
                 found = standing(
-                    needs, self._asked(request), self._decisions(request_id), people, self._clock.now(), advance
+                    needs,
+                    self._facts.asked(request),
+                    self._facts.decisions(request_id),
+                    people,
+                    self._clock.now(),
+                    advance,
                 )
                 if found.state is ApprovalState.APPROVED:
                     return True
         if advance is None:
             return False
-        asked = Asked(by=UserId(self._session.user_id), at=at, owner_id=self._owner(draft.id))
+        asked = Asked(by=UserId(self._session.user_id), at=at, owner_id=self._facts.owner(draft.id))
         return standing(needs, asked, (), people, at, advance).state is ApprovalState.APPROVED
 
     def _outside(self, row: StoredRow, version_id: str, content: versions.VersionContent) -> str:
@@ -203,7 +204,7 @@ class Approvals:
         key = self._ledger.row("approval_key", str(fields.get("key_id"))).state.fields
         terms = _terms(row.id, fields)
         certified = _certificate(str(fields.get("key_id")), key) if key.get("expires_on") else None
-        revoked = [_moment(one["revoked_at"]) for one in (fields, key) if one.get("revoked_at")]
+        revoked = [moment_of(one["revoked_at"]) for one in (fields, key) if one.get("revoked_at")]
         sound = (
             certified is not None
             and key.get("user_id") == fields.get("granted_by_id")
@@ -233,11 +234,11 @@ class Approvals:
 
     def _said_approved(self, quote_id: str) -> str:
         """A quote says that it is approved: then one of its requests is."""
-        if not self._rules():
+        if not self._facts.rules():
             return ""
         for request_id in self._ledger.find("approval_request", "quote_id", quote_id):
             request = self._ledger.row("approval_request", request_id).state.fields
-            if self._standing(request_id, request).state is ApprovalState.APPROVED:
+            if self._facts.standing(request_id, request).state is ApprovalState.APPROVED:
                 return ""
         return APPROVAL
 
@@ -247,7 +248,7 @@ class Approvals:
         quote = self._ledger.row("quote", str(request.get("quote_id")))
         if quote.state.deleted or quote.state.fields.get("status") != QuoteStatus.SUBMITTED:
             return
-        state = self._standing(request_id, request).state
+        state = self._facts.standing(request_id, request).state
         wanted = {ApprovalState.APPROVED: QuoteStatus.APPROVED, ApprovalState.REJECTED: QuoteStatus.DRAFT}.get(state)
         if wanted is not None:
             self._ledger.write_own(quote, {"status": wanted.value}, "approval", decision_id)
@@ -271,142 +272,8 @@ class Approvals:
         private, _, public = self._ledger.books.fact(_ROOT).partition(" ")
         return private, public
 
-    def _standing(
-        self, request_id: str, request: Mapping[str, Any], but: str = "", at: datetime | None = None
-    ) -> Standing:
-        draft = canonical.decode(QuoteDraft, request["snapshot"])
-        needs = needed(draft, self._rules(), self._around(draft))
-        given = self._decisions(request_id, but)
-        return standing(needs, self._asked(request), given, self._people(), at or self._clock.now())
-
-    def _asked(self, request: Mapping[str, Any]) -> Asked:
-        return Asked(
-            by=UserId(str(request.get("requested_by_id"))),
-            at=_moment(request["requested_at"]),
-            owner_id=self._owner(str(request.get("quote_id"))),
-        )
-
-    def _owner(self, quote_id: str) -> UserId | None:
-        owner = self._ledger.row("quote", quote_id).state.fields.get("owner_id")
-        return UserId(owner) if owner else None
-
-    def _decisions(self, request_id: str, but: str = "") -> tuple[Decision, ...]:
-        found = (
-            self._ledger.row("approval_decision", one).state.fields
-            for one in self._ledger.find("approval_decision", "request_id", request_id)
-            if one != but
-        )
-        return tuple(
-            Decision(verdict=Verdict(one["verdict"]), by=UserId(one["decided_by_id"]), at=_moment(one["decided_at"]))
-            for one in found
-        )
-
-    def _people(self) -> People:
-        accounts = {line["user_id"]: line for line in self._ledger.books.all(tables.user)}
-        persons = {}
-        for user_id, line in accounts.items():
-            manager = self._ledger.row("user", user_id).state.fields.get("manager_id")
-            persons[UserId(user_id)] = Person(
-                id=UserId(user_id),
-                role=UserRole(line["role"]),
-                manager_id=UserId(manager) if manager else None,
-                active=not line["disabled"],
-            )
-        given = (row.state.fields for row in self._living("approval_delegate"))
-        return People(
-            persons=persons,
-            delegations=tuple(
-                Delegation(
-                    user_id=UserId(one["user_id"]),
-                    delegate_id=UserId(one["delegate_id"]),
-                    starts_on=_day(one.get("starts_on")),
-                    ends_on=_day(one.get("ends_on")),
-                )
-                for one in given
-                if one.get("user_id") and one.get("delegate_id")
-            ),
-        )
-
-    def _around(self, draft: QuoteDraft) -> Surroundings:
-        ids = {line.product_id for line in draft.lines() if line.product_id}
-        self._ledger.load(("product", one) for one in ids)
-        found = {one: self._ledger.row("product", one).state.fields for one in ids}
-        account = self._ledger.row("account", draft.account_id).state.fields if draft.account_id else {}
-        tier = account.get("tier")
-        return Surroundings(
-            tier=AccountTier(tier) if tier in set(AccountTier) else None,
-            products={
-                one: ProductFacts(code=fields.get("code") or "", category=fields.get("category") or "")
-                for one, fields in found.items()
-            },
-        )
-
-    def _rules(self) -> tuple[ApprovalRule, ...]:
-        found = [row for row in self._living("approval_rule") if row.state.fields.get("active") is not False]
-        if not found:
-            return ()
-        steps: dict[str, list[StoredRow]] = {}
-        for row in self._living("approval_step"):
-            steps.setdefault(str(row.state.fields.get("rule_id")), []).append(row)
-        made = []
-        for row in found:
-            fields = row.state.fields
-            try:
-                conditions = rules.read(str(fields.get("conditions") or ""))
-            except Refusal:
-                continue  # of a newer program, or by hand: nobody could say when it applies
-            made.append(
-                ApprovalRule(
-                    id=RowId(row.id),
-                    name=str(fields.get("name") or ""),
-                    conditions=conditions,
-                    stages=_stages(row.id, steps.get(row.id, [])),
-                    rank=int(fields.get("rank") or 0),
-                    own_allowed=bool(fields.get("own_allowed")),
-                )
-            )
-        return tuple(made)
-
-    def _living(self, entity: str) -> list[StoredRow]:
-        """The rows of a shared entity, what this push did to them included; in the order of their ids."""
-        kept = {row.id: row for row in self._ledger.books.living_rows(entity, TEAM)}
-        kept |= {row.id: row for row in self._ledger.changed if row.entity == entity}
-        return [kept[one] for one in sorted(kept) if not kept[one].state.deleted]
-
     def _is_ahead(self, moment: Any) -> bool:
-        return _moment(moment) > self._clock.now() + _AHEAD
-
-
-def _stages(rule_id: str, rows: list[StoredRow]) -> tuple[Stage, ...]:
-    if not rows:
-        return (
-            Stage(place=1, need=ApprovalNeed.ALL, seats=(Seat(id=RowId(rule_id), kind=ApproverKind.OWNERS_MANAGER),)),
-        )
-    by_place: dict[int, list[StoredRow]] = {}
-    for row in rows:
-        by_place.setdefault(int(row.state.fields.get("place") or 1), []).append(row)
-    return tuple(
-        Stage(
-            place=place,
-            need=ApprovalNeed.ANY
-            if any(row.state.fields.get("need") == ApprovalNeed.ANY for row in by_place[place])
-            else ApprovalNeed.ALL,
-            seats=tuple(_seat(row.id, row.state.fields) for row in by_place[place]),
-        )
-        for place in sorted(by_place)
-    )
-
-
-def _seat(row_id: str, fields: Mapping[str, Any]) -> Seat:
-    days = fields.get("escalate_days")
-    return Seat(
-        id=RowId(row_id),
-        kind=ApproverKind(fields.get("approver") or ApproverKind.USER),
-        user_id=UserId(fields["user_id"]) if fields.get("user_id") else None,
-        role=UserRole(fields["role"]) if fields.get("role") else None,
-        escalate_days=None if days is None else int(days),
-        escalate_to=UserId(fields["escalate_to_id"]) if fields.get("escalate_to_id") else None,
-    )
+        return moment_of(moment) > self._clock.now() + _AHEAD
 
 
 def _terms(row_id: str, fields: Mapping[str, Any]) -> Terms:
@@ -418,7 +285,7 @@ def _terms(row_id: str, fields: Mapping[str, Any]) -> Terms:
         expires_on=date.fromisoformat(fields["expires_on"]),
         max_uses=int(fields["max_uses"]),
         granted_by=UserId(str(fields.get("granted_by_id"))),
-        granted_at=_moment(fields["granted_at"]),
+        granted_at=moment_of(fields["granted_at"]),
         key_id=RowId(str(fields.get("key_id"))),
     )
 
@@ -430,14 +297,3 @@ def _certificate(key_id: str, fields: Mapping[str, Any]) -> Certificate:
         public_key=str(fields.get("public_key")),
         expires_on=date.fromisoformat(fields["expires_on"]),
     )
-
-
-def _moment(text: Any) -> datetime:
-    found = datetime.fromisoformat(str(text))
-    if found.tzinfo is None:
-        raise ValueError(text)
-    return found
-
-
-def _day(text: Any) -> date | None:
-    return date.fromisoformat(text) if text else None
