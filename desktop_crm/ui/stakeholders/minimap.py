@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from desktop_crm.domain.stakeholders.geometry import CARD_HEIGHT, CARD_WIDTH
@@ -33,7 +33,9 @@ class Minimap(QWidget):
         self._calm.setSingleShot(True)
         self._calm.setInterval(CALM_MS)
         self._calm.timeout.connect(self.update)
-        scene.moved.connect(self._on_moved)
+        self._drawn: tuple[frozenset[str], float, QPixmap] | None = None
+        """The cards as they were drawn last, with who was chosen and how fine; a pan moves the frame over them alone."""
+        scene.moved.connect(self._on_stood)
 
     def show_seen(self, seen: QRectF) -> None:
         """Another part of the map is on the screen."""
@@ -48,8 +50,29 @@ class Minimap(QWidget):
             self._go(event.position())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        look = self._scene.look
+        look, key = self._scene.look, (self._scene.chosen, self.devicePixelRatioF())
+        if self._drawn is None or self._drawn[:2] != key:
+            self._drawn = (*key, self._draw())
+        scale, start = self._measure()
         painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.drawPixmap(0, 0, self._drawn[2])
+        painter.setClipRect(self.rect().adjusted(2, 2, -2, -2))
+        frame = QRectF((self._seen.topLeft() - start) * scale, self._seen.size() * scale).translated(PAD, PAD)
+        painter.setPen(QPen(look.accent, 1.2))
+        veil = QColor(look.accent)
+        veil.setAlpha(20)
+        painter.setBrush(veil)
+        painter.drawRect(frame.intersected(QRectF(self.rect()).adjusted(2.0, 2.0, -2.0, -2.0)))
+        painter.end()
+
+    def _draw(self) -> QPixmap:
+        """Ground and cards."""
+        look, ratio = self._scene.look, self.devicePixelRatioF()
+        drawn = QPixmap(self.size() * ratio)
+        drawn.setDevicePixelRatio(ratio)
+        drawn.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(drawn)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(look.border)
         painter.setBrush(look.surface)
@@ -62,13 +85,8 @@ class Minimap(QWidget):
             painter.setBrush(look.accent if card.node.id in self._scene.chosen else look.attitude(card.node.support))
             size = (max(CARD_WIDTH * scale, 2.0), max(CARD_HEIGHT * scale, 1.5))
             painter.drawRect(QRectF(PAD + spot.x(), PAD + spot.y(), *size))
-        frame = QRectF((self._seen.topLeft() - start) * scale, self._seen.size() * scale).translated(PAD, PAD)
-        painter.setPen(QPen(look.accent, 1.2))
-        veil = QColor(look.accent)
-        veil.setAlpha(20)
-        painter.setBrush(veil)
-        painter.drawRect(frame.intersected(QRectF(self.rect()).adjusted(2.0, 2.0, -2.0, -2.0)))
         painter.end()
+        return drawn
 
     def _measure(self) -> tuple[float, QPointF]:
         """Scale and scene place of the upper left corner, so that the people and what is seen both fit."""
@@ -83,6 +101,10 @@ class Minimap(QWidget):
     def _go(self, at: QPointF) -> None:
         scale, start = self._measure()
         self.wanted.emit(start + (at - QPointF(PAD, PAD)) / scale)
+
+    def _on_stood(self) -> None:
+        self._drawn = None
+        self._on_moved()
 
     def _on_moved(self) -> None:
         if self.isVisible() and not self._calm.isActive():

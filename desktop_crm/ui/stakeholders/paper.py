@@ -33,6 +33,7 @@ class Paper(QGraphicsView):
         self._dots: tuple[tuple[int, float, int, int], QPixmap] | None = None
         self._rests = False
         """Whether the ground is a whole sheet, not a tile."""
+        self._floating: list[QWidget] = []
         self._blurred: list[CardItem] = []
         self._sharp = QTimer(self)
         self._sharp.setSingleShot(True)
@@ -110,11 +111,18 @@ class Paper(QGraphicsView):
             self.scrollContentsBy(way.x(), way.y())
         self.looked.emit(self.seen())
 
+    def float_over(self, widget: QWidget) -> None:
+        """Let a widget lie over the paper. One beside it would be in the way: with it nothing of a pan is kept, all is painted anew."""
+        widget.setParent(self.viewport())
+        self._floating.append(widget)
+
     def scrollContentsBy(self, dx: int, dy: int) -> None:
-        if self._gathered is None:
-            super().scrollContentsBy(dx, dy)
-        else:
+        if self._gathered is not None:
             self._gathered += QPoint(dx, dy)
+            return
+        super().scrollContentsBy(dx, dy)
+        for widget in self._floating:  # a pan takes them along with the picture
+            widget.move(widget.pos() - QPoint(dx, dy))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -53,6 +53,7 @@ class MapScene(QGraphicsScene):
         self.sheet = FarSheet(look)  # visible while it paints what is plain
         self.addItem(self.sheet)
         self._homes: dict[str, QPointF] = {}
+        self._people: QRectF | None = None
         self._lines_of: dict[str, list[Follower]] = {}
         self._is_free = False
         self._bent: tuple[dict[str, QPointF], dict[str, tuple[EdgeKind, int]]] = ({}, {})
@@ -87,6 +88,7 @@ class MapScene(QGraphicsScene):
         if self._frame != placement.frame:
             self._frame = placement.frame
             self.update()
+        self._people = None
         self._choose_what_is_left()
         self._grow()
         if self.sheet.isVisible():
@@ -179,12 +181,11 @@ class MapScene(QGraphicsScene):
 
     def people_rect(self) -> QRectF:
         """The smallest rectangle around all cards (and the grid)."""
-        rect = QRectF()
-        for place in self._homes.values():
-            rect = rect.united(CARD.translated(place))
-        if self._frame is not None:
-            rect = rect.united(QRectF(0.0, 0.0, self._frame.width, self._frame.height))
-        return rect
+        if self._people is None:  # asked for at every step of a pan
+            self._people = QRectF() if self._frame is None else QRectF(0.0, 0.0, self._frame.width, self._frame.height)
+            for place in self._homes.values():
+                self._people = self._people.united(CARD.translated(place))
+        return self._people
 
     def choose(self, node_ids: Iterable[str], line: str | None = None) -> None:
         """Choose cards, or one relation line, or nothing."""

@@ -29,6 +29,7 @@ class MapStage(QWidget):
         super().__init__(parent)
         self.canvas = MapCanvas(scene, editor, self)
         self.minimap = Minimap(scene, self)
+        self.canvas.float_over(self.minimap)
         self.minimap.wanted.connect(self._centre_on)
         self.canvas.looked.connect(self._on_looked)
         scene.moved.connect(self._place_minimap)
@@ -49,6 +50,7 @@ class MapStage(QWidget):
         )
         self.empty.hide()
         self.zoom_bar = self._zoom_buttons()
+        self.canvas.float_over(self.zoom_bar)
 
     def show_empty(self, on: bool) -> None:
         """Invite to the first step, or not."""

@@ -17,6 +17,7 @@ from PySide6.QtCore import QPointF
 
 from desktop_crm.domain.schema.options import BuyingRole, Coverage, EdgeKind, EvidenceTopic, MapLayout, Support
 from desktop_crm.domain.stakeholders import reporting
+from desktop_crm.domain.stakeholders.aligning import Alignment
 from desktop_crm.domain.stakeholders.layout import arrange
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.services import stakeholders
@@ -134,6 +135,22 @@ class MapEdits(RuleBasedStateMachine):
         if self.pick(number) is not None:
             self.hand.scene.choose([self.pick(number), self.pick(second)])
             self.hand.editor.delete_chosen()
+            self.did()
+
+    @rule(wanted=st.sampled_from(Alignment))
+    def line_up(self, wanted):
+        self.hand.scene.choose(list(self.hand.scene.cards))
+        self.hand.editor.line_up(wanted)
+        self.did()
+
+    @rule(number=NUMBER, second=NUMBER)
+    def cut_and_paste(self, number, second):
+        chosen = {self.pick(number), self.pick(second)} - {None}
+        if chosen:
+            self.hand.scene.choose(chosen)
+            self.hand.editor.cut_chosen()
+            self.did()
+            self.hand.editor.paste()
             self.did()
 
     @rule(number=NUMBER, second=NUMBER)
