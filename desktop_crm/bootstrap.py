@@ -134,6 +134,13 @@ class RecordPage:
         return RecordListPage(context, self._entity, ListDescription(**self._description))
 
 
+def _picture(context: UiContext) -> Any:
+    """The picture in a product's panel; its room is loaded when the page is."""
+    from desktop_crm.ui.quotes.product_picture import ProductPicture
+
+    return ProductPicture(context)
+
+
 def _accounts(context: UiContext) -> Page:
     from desktop_crm.ui.accounts.page import AccountsPage
 
@@ -418,7 +425,7 @@ def _pages_behind() -> tuple[PageRow, ...]:
             icon="product",
             entity="product",
             creates=tr("New product"),
-            build=RecordPage("product", icon="product"),
+            build=RecordPage("product", icon="product", tab=(tr("Picture"), _picture)),
         ),
         PageRow(
             key="price_book",

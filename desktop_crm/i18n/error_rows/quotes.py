@@ -30,6 +30,24 @@ ROWS: dict[str, Row] = {
         mark("Nothing was changed."),
         mark("Open that quote."),
     ),
+    "picture.kind": Row(
+        mark("This is no picture"),
+        mark("“{file}” is neither PNG nor JPEG."),
+        mark("Nothing was changed."),
+        mark("Choose another file."),
+    ),
+    "picture.size": Row(
+        mark("The picture is too large"),
+        mark("“{file}” has more than {most} MB."),
+        mark("Nothing was changed."),
+        mark("Make it smaller, then choose it again."),
+    ),
+    "picture.file": Row(
+        mark("The file cannot be read"),
+        mark("“{file}”: {reason}"),
+        mark("Nothing was changed."),
+        mark("Check the file, then choose it again."),
+    ),
     "quote.product.unknown": Row(
         mark("There is no such product"),
         mark("No product has the code or name “{name}”."),

@@ -269,6 +269,7 @@ def missing_files(connection: Connection) -> list[tuple[str, str]]:
         " UNION ALL SELECT pdf_en, 'application/pdf' FROM quote_version WHERE _deleted IS NULL"
         " UNION ALL SELECT logo, 'image/png' FROM supplier WHERE _deleted IS NULL"
         " UNION ALL SELECT seal, 'image/png' FROM supplier WHERE _deleted IS NULL"
+        " UNION ALL SELECT image, 'image/png' FROM product WHERE _deleted IS NULL"
         " UNION ALL SELECT content, coalesce(mime,'') FROM attachment WHERE _deleted IS NULL) WHERE hash IS NOT NULL"
         " AND hash NOT IN (SELECT hash FROM blob WHERE state<>'wanted') GROUP BY hash"
     )

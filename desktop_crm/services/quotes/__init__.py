@@ -84,9 +84,11 @@ from desktop_crm.services.quotes.papers import (
     templates,
 )
 from desktop_crm.services.quotes.picking import (
+    BundleOption,
     Repriced,
     books,
     bundle_lines,
+    bundle_options,
     filled,
     products_called,
     products_named,
@@ -121,6 +123,7 @@ __all__ = [
     "ApprovalBasis",
     "Begun",
     "BookChoice",
+    "BundleOption",
     "Comparable",
     "Compared",
     "Created",
@@ -159,6 +162,7 @@ __all__ = [
     "begun_from",
     "books",
     "bundle_lines",
+    "bundle_options",
     "company_pictures",
     "comparable",
     "compare_offers",

@@ -13,6 +13,7 @@ from typing import Final
 from desktop_crm.domain.money import EXACT, ZERO, rounded
 from desktop_crm.domain.quotes import bundles
 from desktop_crm.domain.quotes.basis import PriceBasis
+from desktop_crm.domain.quotes.bundles import BundleItem
 from desktop_crm.domain.quotes.draft import QuoteDraft, QuoteLine
 from desktop_crm.domain.quotes.order import DECLARED
 from desktop_crm.domain.quotes.rules import by_hand
@@ -39,6 +40,15 @@ class Repriced:
     by_hand: tuple[RowId, ...]
     unpriced: tuple[RowId, ...]
     withdrawn: tuple[RowId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundleOption:
+    """A part that a bundle may hold: what it is called, and what one of it costs; None where nothing says."""
+
+    item: BundleItem
+    name: str
+    price: Decimal | None
 
 
 def books(workspace: Workspace, draft: QuoteDraft) -> tuple[BookChoice, ...]:
@@ -102,12 +112,36 @@ def basis_in(product: ProductChoice, draft: QuoteDraft, home_currency: str = "")
     return replace(home, sources=sources, target_price=target, floor_price=floor)
 
 
-def bundle_lines(workspace: Workspace, line: QuoteLine, draft: QuoteDraft) -> tuple[QuoteLine, ...]:
-    """The parts that come with a bundle that was picked, and theirs. Raises Refusal `bundle.circle`."""
+def bundle_lines(
+    workspace: Workspace, line: QuoteLine, draft: QuoteDraft, taken: Sequence[str] | None = None
+) -> tuple[QuoteLine, ...]:
+    """The parts that come with a bundle that was picked, and theirs; `taken`: the products that were chosen of it.
+
+    Raises Refusal `bundle.circle`.
+    """
     if line.product_id is None:
         return ()
     with workspace.read() as session:
-        return _parts(session, workspace, line, draft, (line.product_id,))
+        return _parts(session, workspace, line, draft, (line.product_id,), taken)
+
+
+def bundle_options(workspace: Workspace, line: QuoteLine, draft: QuoteDraft) -> tuple[BundleOption, ...]:
+    """What a bundle may hold, in its order, with the prices that the quote would take; what is not sold is left out."""
+    if line.product_id is None:
+        return ()
+    with workspace.read() as session:
+        items = bundle_store.items_of(session, [line.product_id]).get(line.product_id, ())
+        ids = [item.product_id for item in items]
+        known = store.products_by_id(session, ids, workspace.today(), draft.price_book_id, draft.account_id)
+    order = draft.pricing_order or DECLARED
+    found = []
+    for item in items:
+        product = known.get(item.product_id)
+        if product is not None and product.life_cycle is not LifeCycle.WITHDRAWN:
+            basis = basis_in(product, draft, workspace.currency)
+            winner = basis.winner(order) if basis is not None else None
+            found.append(BundleOption(item=item, name=product.name, price=None if winner is None else winner.price))
+    return tuple(found)
 
 
 def reprice(workspace: Workspace, draft: QuoteDraft, *, keep_by_hand: bool = True) -> Repriced:
@@ -190,9 +224,15 @@ def _repriced(
 
 
 def _parts(
-    session: Session, workspace: Workspace, top: QuoteLine, draft: QuoteDraft, above: tuple[str, ...]
+    session: Session,
+    workspace: Workspace,
+    top: QuoteLine,
+    draft: QuoteDraft,
+    above: tuple[str, ...],
+    taken: Sequence[str] | None = None,
 ) -> tuple[QuoteLine, ...]:
-    items = bundles.at_first(bundle_store.items_of(session, [above[-1]]).get(above[-1], ()))
+    whole = bundle_store.items_of(session, [above[-1]]).get(above[-1], ())
+    items = bundles.at_first(whole) if taken is None else [item for item in whole if item.product_id in taken]
     ids = [item.product_id for item in items]
     known = store.products_by_id(session, ids, workspace.today(), draft.price_book_id, draft.account_id)
     found: list[QuoteLine] = []

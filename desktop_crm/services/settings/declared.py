@@ -194,6 +194,13 @@ SETTINGS: tuple[Setting, ...] = (
         also="rate import",
     ),
     Setting(
+        name="pricing_order",
+        group="currencies",
+        kind=Kind.PLACE,
+        label=mark("Order of pricing rules"),
+        also="price book contract tiers discount bundle",
+    ),
+    Setting(
         name="own_fields",
         group="fields",
         kind=Kind.PLACE,

@@ -92,6 +92,7 @@ class QuoteBuilder(QWidget):
             part.told.connect(self._toast.tell)
         self.grid.selectionModel().selectionChanged.connect(self._on_chosen)
         self.totals.explained.connect(self._on_explained)
+        self.line.options_wanted.connect(self.grid.picks.bring_parts)
         self.totals.concession_wanted.connect(self.explore_concessions)
         self.origin.marked.connect(self.grid.lines.mark)
         self.origin.compare_wanted.connect(self._on_origin)

@@ -54,8 +54,8 @@ class LineGrid(QTableView):
     def __init__(self, context: UiContext, editor: QuoteEditor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._editor = editor
-        self._picks = picked.Picks(context, editor, self)
-        self._picks.told.connect(self.told)
+        self.picks = picked.Picks(context, editor, self)
+        self.picks.told.connect(self.told)
         self.acts = RowActs(context, editor, self, self)
         self.acts.told.connect(self.told)
         self._fresh: RowId | None = None
@@ -277,14 +277,14 @@ class LineGrid(QTableView):
         draft, row = self._editor.draft, self.lines.row(place)
         if draft is None or row is None:
             return
-        line = self._picks.line(row.line or _empty_line(), product, draft)
+        line = self.picks.line(row.line or _empty_line(), product, draft)
         if row.kind is Kind.NEW:
             self._add(draft, line)
             self._on_stepped(Step.NEXT)
         elif row.line is not None:
             self._editor.edit(tr("Line changed"), edits.set_line(draft, line))
             self.select(row.id, Column.QUANTITY, typing=True)
-        self._picks.bring_parts(line)
+        self.picks.bring_parts(line)
 
     def _add(self, draft: QuoteDraft, line: QuoteLine) -> None:
         self._editor.edit(tr("Line added"), edits.add_line(draft, line))

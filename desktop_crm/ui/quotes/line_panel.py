@@ -24,6 +24,7 @@ from desktop_crm.i18n import formats, ntr, tr
 from desktop_crm.i18n.labels import field_label, option_label
 from desktop_crm.ui.quotes.editor import QuoteEditor
 from desktop_crm.ui.quotes.typed import read_value
+from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.steady import SteadyComboBox
 
@@ -161,9 +162,10 @@ class PartForm(QWidget):
 
 
 class LinePanel(QWidget):
-    """Follows what is chosen in the grid. Signals: `told(text)`."""
+    """Follows what is chosen in the grid. Signals: `told(text)`; `options_wanted(line)`: other options of that bundle."""
 
     told = Signal(str)
+    options_wanted = Signal(object)
 
     def __init__(self, editor: QuoteEditor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -176,7 +178,9 @@ class LinePanel(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 4, 0)
         box.setSpacing(10)
-        for part in (self.title, self.hint, self.lines, self.sections):
+        self.options = button(tr("Options of the bundle…"), self._on_options, kind="small")
+        self.options.hide()
+        for part in (self.title, self.hint, self.options, self.lines, self.sections):
             box.addWidget(part)
         box.addStretch(1)
         for form, change in ((self.lines, edits.change_lines), (self.sections, edits.change_sections)):
@@ -205,6 +209,7 @@ class LinePanel(QWidget):
         self.lines.setVisible(bool(lines))
         self.sections.setVisible(bool(sections) and not lines)
         self.hint.setVisible(not lines and not sections)
+        self.options.setVisible(len(lines) == 1 and lines[0].bundle_price is not None)
         self.setEnabled(self._editor.may_edit)
         if lines:
             several = ntr("{n} line", "{n} lines", len(lines))
@@ -217,6 +222,12 @@ class LinePanel(QWidget):
             self.sections.show_parts(sections)
         else:
             self.title.setText("")
+
+    def _on_options(self) -> None:
+        draft = self._editor.draft
+        line = edits.find_line(draft, self._ids[0]) if draft is not None and len(self._ids) == 1 else None
+        if line is not None and self._editor.may_edit:
+            self.options_wanted.emit(line)
 
     def _offer_heads(self, chosen: set[RowId]) -> None:
         """The sections that may stand above the chosen ones: none that stands below them."""

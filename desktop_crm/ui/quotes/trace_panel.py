@@ -15,9 +15,10 @@ from desktop_crm.domain.quotes.pricing import PricedLine, explain
 from desktop_crm.domain.quotes.rules import TraceStep, times_due
 from desktop_crm.foundation.ids import RowId
 from desktop_crm.i18n import formats, tr
+from desktop_crm.i18n.rule_words import rule_label
 from desktop_crm.ui.quotes.editor import QuoteEditor
 from desktop_crm.ui.quotes.model import plain_amount
-from desktop_crm.ui.quotes.rule_words import rule_label, source_words
+from desktop_crm.ui.quotes.rule_words import source_words
 from desktop_crm.ui.widgets.labels import clear, label, rule
 
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop

@@ -21,6 +21,7 @@ from desktop_crm.ui.settings.general import SUPPLIER, CompanyCard, WorkspaceCard
 from desktop_crm.ui.settings.lock_card import LockCard
 from desktop_crm.ui.settings.map_roles_card import MapRolesCard
 from desktop_crm.ui.settings.own_fields import OwnFieldsCard
+from desktop_crm.ui.settings.pricing_order import PricingOrderCard
 from desktop_crm.ui.settings.rates_card import RatesCard
 from desktop_crm.ui.settings.rows import SettingRow, mark_words
 from desktop_crm.ui.theme.theme import chosen_scheme
@@ -77,6 +78,7 @@ class SettingsPage(QWidget):
     def _build_cards(self) -> None:
         context = self._context
         self.company, self.own_fields, self.rates = CompanyCard(context), OwnFieldsCard(context), RatesCard(context)
+        self.pricing_order = PricingOrderCard(context)
         self.backups, self.lock, self.archive = BackupsCard(context), LockCard(context), ArchiveCard(context)
         self.map_roles = MapRolesCard(context)
         self.cards = {
@@ -84,6 +86,7 @@ class SettingsPage(QWidget):
             "workspace": WorkspaceCard(context),
             "company": self.company,
             "rates": self.rates,
+            "pricing_order": self.pricing_order,
             "own_fields": self.own_fields,
             "key": self.lock,
             "backups": self.backups,
