@@ -86,7 +86,11 @@ def files(dice: Dice, rows: Rows, most: int = 4) -> list[File]:
 
 
 def _tops(rows: Rows, most: int) -> list[Row]:
-    return [row for row in rows["account"] if row["parent_id"] is None][:most]
+    """The best known ones, and those that stand first in the tree."""
+    tops = [row for row in rows["account"] if row["parent_id"] is None]
+    by_name = sorted(tops, key=lambda row: str(row.get("name") or ""))
+    chosen = {row["id"]: row for row in (*tops[: most - most // 3], *by_name[: most // 3])}
+    return list(chosen.values())[:most]
 
 
 def _rival(dice: Dice, name: str, strengths: str, weaknesses: str) -> Row:

@@ -23,6 +23,7 @@ from desktop_crm.ui.widgets.cell import EMPTY, Cell
 from desktop_crm.ui.widgets.cell_delegate import CELL_ROLE
 from desktop_crm.ui.widgets.cells import NUMBERS, shown
 from desktop_crm.ui.widgets.history_list import names_of
+from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.plain_table import PlainTable
 from desktop_crm.ui.widgets.segmented import SegmentedControl
 from desktop_crm.ui.widgets.states import EmptyState
@@ -141,6 +142,7 @@ class PastAccount(QWidget):
         self.table.setModel(self.model)
         self.table.horizontalHeader().setStretchLastSection(True)
         self.empty = EmptyState(tr("Nothing on that day"), "", (), icon_name="history")
+        self.name = label("", "section")
         self.tabs = SegmentedControl(
             ((RECORD, entity_label(RECORD)), *((one, _tab_name(one)) for one in TABS)),
         )
@@ -152,12 +154,14 @@ class PastAccount(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(18, 12, 0, 0)
         box.setSpacing(8)
+        box.addWidget(self.name)
         box.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignLeft)
         box.addWidget(below, 1)
 
     def show_account(self, node: TreeNode, day: date) -> None:
         """The account as it was at the end of the day."""
         self._node, self._day = node, day
+        self.name.setText(f"{node.name} · {formats.date(day)}")
         self.record.show_account(node, day)
         self._on_tab(self.tabs.current())
 

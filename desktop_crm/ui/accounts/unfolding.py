@@ -10,12 +10,14 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QTreeView
 
 from desktop_crm.domain.accounts.sums import TreeNode
+from desktop_crm.foundation.collector import hold, resting
 from desktop_crm.ui.accounts.lazy_tree import LazyTree
 from desktop_crm.ui.runtime.context import UiContext
 
@@ -43,6 +45,7 @@ class Unfolding(QObject):
         self._count = 0
         self._painted = 0.0
         self._tops: set[int] = set()
+        self._rest = ExitStack()
         self._asks = False
         self._waits_for_top = False
         self._timer = QTimer(self)
@@ -50,6 +53,7 @@ class Unfolding(QObject):
         self._timer.timeout.connect(self._go_on)
         model.modelReset.connect(self.stop)
         model.grown.connect(self._on_grown)
+        context.lanes.stopped.connect(self.stop)
 
     @property
     def runs(self) -> bool:
@@ -58,6 +62,7 @@ class Unfolding(QObject):
     def start(self) -> None:
         """Open everything that can be opened."""
         self.stop()
+        self._rest.enter_context(resting())
         self._count = 0
         self._tops = set(self._model.below(0))
         self._waiting.extend(self._model.below(0))
@@ -72,6 +77,7 @@ class Unfolding(QObject):
         self._slot.cancel()
         self._asks = self._waits_for_top = False
         self._opening = None
+        self._rest.close()
         for some in (self._waiting, self._filling):
             some.clear()
         if running:
@@ -102,9 +108,8 @@ class Unfolding(QObject):
             return self._ask()
         elif self._opening is not None:
             if next(self._opening, self) is self:
-                self._opening = None
-                self._timer.stop()
-                self.told.emit(self._count, False)
+                hold()  # so many branches stay: nobody walks through them again
+                self.stop()
                 return False
         elif self._take_tops():
             return True

@@ -14,6 +14,7 @@ from desktop_crm.foundation.clock import FixedClock
 from desktop_crm.services import accounts, as_of, records
 from desktop_crm.ui.accounts.model import NAME, OPEN
 from desktop_crm.ui.accounts.past_panel import PastPanel
+from desktop_crm.ui.accounts.past_tabs import TABS, PastAccount
 from desktop_crm.ui.theme import Theme
 from desktop_crm.ui.widgets.history_list import HistoryList
 from tests.ui.conftest import both_ways
@@ -68,7 +69,7 @@ def test_a_day_is_chosen_in_the_calendar(page, later, qtbot):
 def panel_of(page, group, qtbot, name):
     page.tree.setCurrentIndex(page.model.index_of(group["한빛화학"]))
     page.tree.setCurrentIndex(page.model.index_of(group[name]))
-    qtbot.waitUntil(lambda: isinstance(page.hierarchy.shown.currentWidget(), PastPanel))
+    qtbot.waitUntil(lambda: isinstance(page.hierarchy.shown.currentWidget(), PastAccount))
     panel = page.hierarchy.shown.currentWidget()
     qtbot.waitUntil(
         lambda: any(
@@ -139,8 +140,6 @@ def test_the_history_brings_a_value_or_the_whole_record_back(context, workspace,
 
 
 def test_the_tabs_of_the_account_show_what_it_had_then(past, later, group, workspace, qtbot, context):
-    from desktop_crm.ui.accounts.past_tabs import TABS, PastAccount
-
     account = group["한빛전자"]
     deals = records.list_rows(
         workspace,
