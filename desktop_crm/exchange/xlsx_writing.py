@@ -82,12 +82,19 @@ def xlsx_bytes(labels: Sequence[str], rows: Iterable[Sequence[Any]], *, sheet: s
     first = list(islice(coming, _WIDTH_SAMPLE))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=5) as archive:
-        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
+        with archive.open(_part("xl/worksheets/sheet1.xml"), "w", force_zip64=True) as part:
             for text in _sheet(labels, chain(first, coming), _widths(labels, first), styles):
                 part.write(text.encode())
         for name, text in _others(sheet, styles):
-            archive.writestr(name, text)
+            archive.writestr(_part(name), text, zipfile.ZIP_DEFLATED, compresslevel=5)
     return out.getvalue()
+
+
+def _part(name: str) -> zipfile.ZipInfo:
+    """A part without the hour at which it was written: equal data gives equal files."""
+    part = zipfile.ZipInfo(name)
+    part.compress_type = zipfile.ZIP_DEFLATED
+    return part
 
 
 def _others(sheet: str, styles: _Styles) -> Iterator[tuple[str, str]]:

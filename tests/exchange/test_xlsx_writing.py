@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -143,3 +144,9 @@ def test_letters_that_cp949_lacks_are_told_with_their_place_or_replaced() -> Non
     assert caught.value.params == {"encoding": "cp949", "character": "😀", "row": 3, "column": "메모"}
     replaced = table_bytes(TableKind.CSV, ["이름", "메모"], rows, encoding="cp949", replace=True)
     assert replaced.decode("cp949").endswith("대한,a?\r\n")
+
+
+def test_no_part_says_at_which_hour_it_was_written() -> None:
+    with zipfile.ZipFile(io.BytesIO(xlsx_bytes(["name"], [["한빛"]]))) as archive:
+        assert {part.date_time for part in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert {part.compress_type for part in archive.infolist()} == {zipfile.ZIP_DEFLATED}
