@@ -24,7 +24,18 @@ from tests.benchmarks.seeds import names, parents
 
 ROOT = Path(__file__).parents[2]
 SHELF = ROOT / ".dev" / "bench"
-_SOURCES = ("desktop_crm/persistence", "desktop_crm/domain/schema", "desktop_crm/domain/text.py", "tests/benchmarks")
+_SOURCES = (
+    "desktop_crm/domain/schema",
+    "desktop_crm/domain/text.py",
+    "desktop_crm/persistence/schema_file.py",
+    "desktop_crm/persistence/search.py",
+    "desktop_crm/persistence/stores/sums",
+    "desktop_crm/persistence/tables",
+    "tests/benchmarks/floors",
+    "tests/benchmarks/seeds.py",
+    "tests/benchmarks/standing_files.py",
+    "tests/benchmarks/tables.py",
+)
 _STEP = 50_000
 _CLOCK = '{"":"01a2087aba3e0000-b3a7d0c6a21e 01a2087a-ba3f-7201-8869-71c98791cfe3"}'
 _STAGES = (("open", 20), ("open", 50), ("won", 100), ("lost", 0))
