@@ -7,12 +7,14 @@ from typing import Any
 
 import click
 
-from desktop_crm.cli.door import emit, guarded, passphrase_from
+from desktop_crm.cli.door import VersionName, emit, guarded, passphrase_from, workspace_options
 from desktop_crm.i18n import formats, tr
-from desktop_crm.i18n.verify_words import alteration_words, standing_words
+from desktop_crm.i18n.verify_words import alteration_words, signature_words, standing_words
 from desktop_crm.services import quotes as services
+from desktop_crm.services.quotes import giving, signing
+from desktop_crm.services.quotes.giving import Shape
 from desktop_crm.services.quotes.verifying import Verified
-from desktop_crm.services.workspace import open_workspace
+from desktop_crm.services.workspace import Workspace, open_workspace
 
 
 @click.command("verify")
@@ -41,6 +43,85 @@ def verify(file: Path, workspace_file: Path | None, passphrase_file: Path | None
     emit(told(found), lambda: _shown(found), as_json=as_json)
     if not found.genuine:
         raise click.exceptions.Exit(1)
+
+
+@click.command("export")
+@click.argument("number", required=False)
+@click.option("--all", "every", is_flag=True, help="The newest issued version of every quote, into a folder.")
+@click.option("--version", type=VersionName(), help="A version, by number or hash; without it the newest issued one.")
+@click.option("--format", "shape", type=click.Choice([one.value for one in Shape]), default="pdf", show_default=True)
+@click.option(
+    "--locale", type=click.Choice(["ko", "en"]), default="ko", show_default=True, help="The language of the page."
+)
+@click.option("--output", required=True, type=click.Path(path_type=Path), help="The file or the folder to write.")
+@workspace_options
+def export(
+    number: str | None,
+    every: bool,
+    version: str | None,
+    shape: str,
+    locale: str,
+    output: Path,
+    *,
+    workspace: Workspace,
+    as_json: bool,
+) -> None:
+    """Write quote NUMBER (or every quote) as PDF, as a workbook that calculates, or as UBL 2.1."""
+    if every == bool(number):
+        raise click.UsageError(tr("Name one quote, or say --all."))
+    if every:
+        output.mkdir(parents=True, exist_ok=True)
+        written = giving.write_all(workspace, output, Shape(shape), locale)
+    else:
+        quote_id = services.find(workspace, str(number))
+        written = (giving.write_as(workspace, quote_id, version, locale, Shape(shape), output),)
+    value = [{"output": str(one.path), "version": one.version, "issued": not one.draft} for one in written]
+    shown = "\n".join(tr("Written: {file}", file=str(one.path)) for one in written)
+    emit(value, shown, as_json=as_json)
+
+
+@click.command("mail")
+@click.argument("number")
+@click.option(
+    "--locale", type=click.Choice(["ko", "en"]), default="ko", show_default=True, help="The language of the mail."
+)
+@click.option(
+    "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The .eml file to write."
+)
+@workspace_options
+def mail(number: str, locale: str, output: Path, *, workspace: Workspace, as_json: bool) -> None:
+    """Write the draft of a mail with the newest issued PDF of quote NUMBER, and note it in the timeline."""
+    done = giving.mail_draft(workspace, services.find(workspace, number), locale, output)
+    emit(
+        {"output": str(done.path), "activity_id": done.activity_id},
+        tr("Written: {file}", file=str(output)),
+        as_json=as_json,
+    )
+
+
+@click.command("certificate")
+@click.argument("container", required=False, type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option(
+    "--certificate-passphrase", envvar="DESKTOP_CRM_CERTIFICATE_PASSPHRASE", default="", help="Of the container."
+)
+@click.option("--remove", is_flag=True, help="Sign no more on this laptop.")
+@workspace_options
+def certificate(
+    container: Path | None, certificate_passphrase: str, remove: bool, *, workspace: Workspace, as_json: bool
+) -> None:
+    """Sign issued quotations with the PKCS#12 CONTAINER from now on; without one, say which certificate signs."""
+    if remove:
+        signing.remove_certificate(workspace)
+    elif container is not None:
+        signing.set_certificate(workspace, container.read_bytes(), certificate_passphrase)
+    found = signing.certificate(workspace)
+    value = {"name": found.name, "issuer": found.issuer, "until": found.until.isoformat()} if found else None
+    text = (
+        tr("Signed with the certificate of {name}, until {date}.", name=found.name, date=found.until.date().isoformat())
+        if found
+        else tr("Nothing is signed.")
+    )
+    emit(value, text, as_json=as_json)
 
 
 def told(found: Verified) -> dict[str, Any]:
@@ -88,6 +169,7 @@ def _shown(found: Verified) -> str:
             else tr("The file was altered.")
         )
         rows += [f"  {alteration_words(one.part.value, one.page, one.was, one.now)}" for one in report.alterations]
+        rows += [signature_words(one.by, one.at, whole=one.whole, trusted=one.trusted) for one in report.signatures]
         rows.append(tr("Hash of the quote inside: {hash}", hash=report.copy_hash))
     if found.standing is not None:
         rows.append(standing_words(found.standing.value))

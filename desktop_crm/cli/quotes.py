@@ -255,6 +255,9 @@ for command in (
     quote_alternatives.alternatives,
     quote_alternatives.decide,
     quote_files.verify,
+    quote_files.export,
+    quote_files.mail,
+    quote_files.certificate,
     *quote_approvals.commands,
 ):
     quote.add_command(command)

@@ -20,7 +20,7 @@ from desktop_crm.documents.preview import page_pictures
 from desktop_crm.documents.quote_document import Picture, QuoteDocument
 from desktop_crm.domain.quotes import customer_copy
 from desktop_crm.domain.quotes.customer_copy import CustomerCopy
-from desktop_crm.domain.quotes.verdicts import Alteration, Altered, FileReport
+from desktop_crm.domain.quotes.verdicts import Alteration, Altered, FileReport, Signed
 from desktop_crm.foundation.errors import CrmError, Refusal, Trouble
 
 _LARGEST: Final = 64 * 1024 * 1024
@@ -50,9 +50,11 @@ def verify(pdf: bytes) -> FileReport:
     copy = customer_copy.read(text)
     content = copy.content
     found = list(_wrong_inside(inside, copy, copy_hash))
+    signatures: tuple[Signed, ...] = ()
     if not any(one.part is Altered.PICTURE for one in found):
         expected = _made_again(copy, inside)
-        found += [] if pdf == expected else _compared(pdf, expected, inside, known=bool(found))
+        signatures, settled = _signed(pdf, expected)
+        found += [] if settled else _compared(pdf, expected, inside, known=bool(found))
     return FileReport(
         number=content.number,
         version=content.version,
@@ -65,6 +67,7 @@ def verify(pdf: bytes) -> FileReport:
         copy=text,
         copy_hash=copy_hash,
         alterations=tuple(found[:_MOST]),
+        signatures=signatures,
     )
 
 
@@ -73,6 +76,18 @@ def _made_again(copy: CustomerCopy, inside: _Inside) -> bytes:
         return quote_pdf.render(QuoteDocument.from_copy(copy, inside.pictures), inside.locale)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, CrmError) as error:
         raise Refusal("quote.file.foreign") from error  # values no program of ours writes
+
+
+def _signed(pdf: bytes, expected: bytes) -> tuple[tuple[Signed, ...], bool]:
+    """The signatures, and whether the file is what was made: as it is, or with signatures appended that all still hold."""
+    if pdf == expected:
+        return (), True
+    if not pdf.startswith(expected[: len(expected) // 2]) or b"/ByteRange" not in pdf:
+        return (), False
+    from desktop_crm.documents.signing import signatures_of
+
+    found = signatures_of(pdf)
+    return found, bool(found) and pdf.startswith(expected) and found[-1].whole
 
 
 def _inside(pdf: bytes) -> _Inside:

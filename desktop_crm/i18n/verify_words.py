@@ -26,6 +26,15 @@ def standing_words(standing: str) -> str:
     return told(_STANDINGS[standing])
 
 
+def signature_words(by: str, at: str, *, whole: bool, trusted: bool) -> str:
+    """What a signature is worth, in a sentence."""
+    if not whole:
+        return tr("The signature of {name} no longer holds for this file.", name=by or "?")
+    if trusted:
+        return tr("Signed by {name} at {time}.", name=by, time=at)
+    return tr("Signed by {name} at {time}; whether the certificate is theirs was not checked.", name=by, time=at)
+
+
 def alteration_words(part: str, page: int, was: str, now: str) -> str:
     """What was altered, in a sentence."""
     if part == "page_look":

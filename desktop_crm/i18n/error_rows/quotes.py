@@ -72,6 +72,24 @@ ROWS: dict[str, Row] = {
         mark("The picture before is still there."),
         mark("Choose another file."),
     ),
+    "signing.container": Row(
+        mark("The certificate cannot be used"),
+        mark("The container has no key, its passphrase is another one, or the passphrase is not in the keyring."),
+        mark("Nothing was signed and nothing was issued."),
+        mark("Set the certificate again with its passphrase, or remove it to issue without a signature."),
+    ),
+    "signing.expired": Row(
+        mark("The certificate has expired"),
+        mark("The certificate of {name} no longer holds."),
+        mark("Nothing was signed and nothing was issued."),
+        mark("Set a new certificate, or remove it to issue without a signature."),
+    ),
+    "quote.ubl.included": Row(
+        mark("This quote cannot be written as UBL"),
+        mark("Its prices hold the tax; lines of the standard are without it."),
+        mark("Nothing was written."),
+        mark("Quote net prices, or export as PDF or Excel."),
+    ),
     "quote.file.foreign": Row(
         mark("This is no quotation of this program"),
         mark("The file carries no quote that could be compared with its pages, or what it carries cannot be read."),

@@ -23,7 +23,7 @@ from desktop_crm.persistence.stores import quotes as store
 from desktop_crm.persistence.stores.quotes import VersionSummary
 from desktop_crm.persistence.tables.people import UserRow
 from desktop_crm.services import blobs
-from desktop_crm.services.quotes import enveloping, papers, picking, reading
+from desktop_crm.services.quotes import enveloping, papers, picking, reading, signing
 from desktop_crm.services.quotes.readiness_gate import refuse_obstacles
 from desktop_crm.services.quotes.reading import WantedVersion
 from desktop_crm.services.record_rules import refuse_broken
@@ -104,7 +104,7 @@ def prepare_issue(workspace: Workspace, quote_id: str, envelope_id: str | None =
 def finish_issue(workspace: Workspace, prepared: Prepared, pdfs: tuple[bytes, ...]) -> Issued:
     """Keep the files (one for each of `quote_pdf.LOCALES`) and write the version, in one transaction. Raises Refusal `quote.issue.edited`."""
     content = prepared.version.content
-    files = [blobs.put(workspace, pdf, PDF) for pdf in pdfs]
+    files = [blobs.put(workspace, pdf, PDF) for pdf in signing.sign_issued(workspace, pdfs)]
     with workspace.write("quotes.issue") as work:
         again = reading.stored(work.session, workspace, prepared.quote_id)
         if again.draft != prepared.seen or store.versions(work.session, prepared.quote_id) != prepared.past:

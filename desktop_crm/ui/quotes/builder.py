@@ -27,6 +27,7 @@ from desktop_crm.ui.quotes.editor import QuoteEditor
 from desktop_crm.ui.quotes.grid import LineGrid
 from desktop_crm.ui.quotes.line_panel import LinePanel
 from desktop_crm.ui.quotes.origin import OriginNote
+from desktop_crm.ui.quotes.output import OutputButton
 from desktop_crm.ui.quotes.preview import PreviewPane
 from desktop_crm.ui.quotes.pricing_terms import PricingTerms
 from desktop_crm.ui.quotes.terms import TermsPanel
@@ -74,7 +75,8 @@ class QuoteBuilder(QWidget):
         self.issue = primary(tr("Issue"), self.issue_now, icon_name="check")
         self.answer = AnswerButton(context, self.editor)
         self.section = button(tr("Add a section"), self.grid.add_section, kind="small", icon_name="plus")
-        self.header = PageHeader("", actions=(self.answer, self.save_pdf, self.issue))
+        self.output = OutputButton(context, self.editor, self._spoken)
+        self.header = PageHeader("", actions=(self.answer, self.output, self.save_pdf, self.issue))
         self.banner = self._banner()
         self.origin = OriginNote(context, self.editor)
         self.twins = TwinsNote(context, self.editor)
@@ -88,6 +90,7 @@ class QuoteBuilder(QWidget):
         self.versions.compare_wanted.connect(self.compare_versions)
         self.versions.alternatives_wanted.connect(self.show_alternatives)
         self.answer.answered.connect(self._toast.tell)
+        self.output.told.connect(self._toast.tell)
         for part in (self.grid, self.pricing, self.line):
             part.told.connect(self._toast.tell)
         self.grid.selectionModel().selectionChanged.connect(self._on_chosen)
@@ -96,6 +99,9 @@ class QuoteBuilder(QWidget):
         self.totals.concession_wanted.connect(self.explore_concessions)
         self.origin.marked.connect(self.grid.lines.mark)
         self.origin.compare_wanted.connect(self._on_origin)
+
+    def _spoken(self) -> str:
+        return self.preview.spoken
 
     def open_quote(self, quote_id: str) -> None:
         """Show a quote."""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QScroll
 from desktop_crm.foundation.errors import CrmError
 from desktop_crm.i18n import formats, tr
 from desktop_crm.i18n.error_texts import explain
-from desktop_crm.i18n.verify_words import alteration_words, standing_words
+from desktop_crm.i18n.verify_words import alteration_words, signature_words, standing_words
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import Mood
 from desktop_crm.ui.widgets.buttons import button
@@ -84,6 +84,8 @@ class FileCheckDialog(QDialog):
                 self._say(tr("Unaltered: the pages are what the quote inside makes."))
             for one in report.alterations:
                 self._card(alteration_words(one.part.value, one.page, one.was, one.now))
+            for sign in report.signatures:
+                self._say(signature_words(sign.by, sign.at, whole=sign.whole, trusted=sign.trusted))
         if found.standing is not None:
             self._say(standing_words(found.standing.value))
         if report is not None:

@@ -1,0 +1,153 @@
+"""The other ways out of a quote: Excel, UBL, a mail draft with the file, paper. The button beside “Save PDF”.
+
+Signals: `told(text)` with what was done, in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QUrl, Signal
+from PySide6.QtGui import QAction, QDesktopServices, QImage, QPainter
+from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
+
+from desktop_crm.i18n import tr
+from desktop_crm.ui.quotes.editor import QuoteEditor
+from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.widgets.buttons import tell
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
+
+    from desktop_crm.documents.preview import PagePicture
+    from desktop_crm.services.quotes.giving import Given, Mailed
+
+PRINT_SCALE = 300 / 72
+
+
+class OutputButton(QPushButton):
+    """`spoken`: tells the language of the page."""
+
+    told = Signal(str)
+
+    def __init__(
+        self, context: UiContext, editor: QuoteEditor, spoken: Callable[[], str], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(tr("More"), parent)
+        self.setProperty("kind", "plain")
+        tell(self, tr("Other files, mail and print"))
+        self._context = context
+        self._editor = editor
+        self._spoken = spoken
+        menu = QMenu(self)
+        self.acts: dict[str, QAction] = {}
+        for key, text, act in (
+            ("xlsx", tr("Save as Excel…"), partial(self._ask, "xlsx")),
+            ("ubl", tr("Save as UBL (XML)…"), partial(self._ask, "ubl")),
+            ("mail", tr("Mail draft with the PDF…"), partial(self._ask, "mail")),
+            ("print", tr("Print…"), self.ask_for_printer),
+        ):
+            self.acts[key] = QAction(text, menu)
+            self.acts[key].triggered.connect(act)
+            menu.addAction(self.acts[key])
+        self.setMenu(menu)
+        for told in (editor.opened, editor.drafted, editor.settled):
+            told.connect(self.refresh)
+
+    def refresh(self) -> None:
+        """A mail takes the issued file, so there has to be one."""
+        quote = self._editor.quote
+        self.acts["mail"].setEnabled(quote is not None and bool(quote.versions))
+
+    def write(self, kind: str, path: str) -> None:
+        """Write that file."""
+        quote = self._editor.quote
+        if quote is None:
+            return
+        quote_id, target = str(quote.draft.id), Path(path)
+        if kind == "mail":
+            fn = partial(_mail, self._context, quote_id, self._spoken(), target)
+            self._context.lanes.write(fn, self._on_mailed)
+        else:
+            version = self._editor.printed_hash
+            wanted = version if version is not None else quote.draft_version
+            given = partial(_write, self._context, quote_id, wanted, self._spoken(), kind, target)
+            self._context.lanes.read(given, self._on_given)
+
+    def ask_for_printer(self, _checked: bool = False) -> None:
+        """Ask for a printer and print what is shown."""
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        dialog = QPrintDialog(printer, self)
+        if dialog.exec() == QPrintDialog.DialogCode.Accepted:
+            self.print_on(printer)
+
+    def print_on(self, printer: QPrinter) -> None:
+        """Print on that printer."""
+        quote = self._editor.quote
+        if quote is not None:
+            fn = partial(_pictures, self._context, str(quote.draft.id), self._editor.printed_hash, self._spoken())
+            self._context.lanes.read(fn, partial(self._on_pictures, printer))
+
+    def _ask(self, kind: str, _checked: bool = False) -> None:
+        quote = self._editor.quote
+        if quote is None:
+            return
+        version = self._editor.printed_version or quote.draft_version
+        suffix, filters = {
+            "xlsx": ("xlsx", "Excel (*.xlsx)"),
+            "ubl": ("xml", "UBL 2.1 (*.xml)"),
+            "mail": ("eml", "EML (*.eml)"),
+        }[kind]
+        dialog = QFileDialog(self, self.acts[kind].text(), f"{quote.number}-v{version}.{suffix}", filters)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(suffix)
+        dialog.fileSelected.connect(partial(self.write, kind))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_given(self, given: Given) -> None:
+        self.told.emit(tr("Saved as {file}", file=given.path.name))
+
+    def _on_mailed(self, mailed: Mailed) -> None:
+        self.told.emit(tr("Saved as {file}", file=mailed.path.name))
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(mailed.path)))
+
+    def _on_pictures(self, printer: QPrinter, pages: list[PagePicture]) -> None:
+        painter = QPainter(printer)
+        for number, page in enumerate(pages):
+            if number:
+                printer.newPage()
+            image = QImage(page.rgba, page.width, page.height, page.width * 4, QImage.Format.Format_RGBA8888)
+            room = QRectF(painter.viewport())
+            scale = min(room.width() / image.width(), room.height() / image.height())
+            painter.drawImage(QRectF(0, 0, image.width() * scale, image.height() * scale), image)
+        painter.end()
+        self.told.emit(tr("Sent to the printer"))
+
+
+def _write(context: UiContext, quote_id: str, wanted: str | int, locale: str, kind: str, path: Path) -> Given:
+    from desktop_crm.services.quotes import giving
+
+    return giving.write_as(context.workspace, quote_id, wanted, locale, giving.Shape(kind), path)
+
+
+def _mail(context: UiContext, quote_id: str, locale: str, path: Path) -> Mailed:
+    from desktop_crm.services.quotes import giving
+
+    return giving.mail_draft(context.workspace, quote_id, locale, path)
+
+
+def _pictures(context: UiContext, quote_id: str, version: str | None, locale: str) -> list[PagePicture]:
+    from desktop_crm.documents import preview, quote_pdf
+    from desktop_crm.services import quotes
+
+    if version is not None:
+        pdf = quotes.reprint(context.workspace, quote_id, version, locale)
+    else:
+        pdf = quote_pdf.render(quotes.preview_document(context.workspace, quote_id), locale)
+    return preview.page_pictures(pdf, PRINT_SCALE)
