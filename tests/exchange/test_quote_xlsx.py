@@ -60,9 +60,9 @@ def worked_out(sheet, place, seen=()):
         total = sum((worked_out(sheet, f"{column}{row}", (*seen, place)) for row in range(first, last + 1)), Decimal(0))
         return f"(Decimal('{total}'))"
 
+    text = re.sub(r"(?<![\w.])(\d+(?:\.\d+)?)", r"Decimal('\1')", text)
     text = re.sub(r"SUM\(([A-Z])(\d+):[A-Z](\d+)\)", ranged, text)
     text = re.sub(r"\b[A-Z]\d+\b", cell, text)
-    text = re.sub(r"(?<![\w'.-])(\d+(?:\.\d+)?)", r"Decimal('\1')", text)
     return eval(text, {"Decimal": Decimal, **ROUNDERS})  # noqa: S307 - our own formulas
 
 
