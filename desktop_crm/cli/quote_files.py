@@ -172,5 +172,5 @@ def _shown(found: Verified) -> str:
         rows += [signature_words(one.by, one.at, whole=one.whole, trusted=one.trusted) for one in report.signatures]
         rows.append(tr("Hash of the quote inside: {hash}", hash=report.copy_hash))
     if found.standing is not None:
-        rows.append(standing_words(found.standing.value))
+        rows.append(standing_words(found.standing.value, intact=found.genuine))
     return "\n".join(rows)

@@ -21,8 +21,10 @@ _WHOLE = {
 }
 
 
-def standing_words(standing: str) -> str:
-    """What the workspace says about a file."""
+def standing_words(standing: str, *, intact: bool) -> str:
+    """What the workspace says about a file; of an altered one it knows the quote inside alone."""
+    if not intact and standing in {"newest", "superseded"}:
+        return tr("The quote inside is the one this workspace issued; the file around it was altered.")
     return told(_STANDINGS[standing])
 
 

@@ -102,7 +102,7 @@ def gaps(paper: Paper, draft: QuoteDraft, locale: str) -> tuple[tuple[Gap, str],
     spoken = " ".join([texts, *(ko if locale == "ko" else en for ko, en in clauses)])
     named = set(_NAMED.findall(spoken))
     wanted = (
-        (Gap.LOGO, paper.logo == COMPANY),
+        (Gap.LOGO, paper.cover and paper.logo == COMPANY),
         (Gap.SEAL, paper.seal == COMPANY),
         (Gap.CUSTOMER, not draft.customer.name.strip()),
         (Gap.SUPPLIER_NUMBER, locale == "ko" and not draft.supplier.registration_number),

@@ -17,11 +17,13 @@ from desktop_crm.domain.schema.options import QuoteStatus
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.labels import option_label
 from desktop_crm.ui.quotes.editor import QuoteEditor
+from desktop_crm.ui.quotes.signature_pad import SignatureDialog
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import tell
 
 if TYPE_CHECKING:
     from desktop_crm.services.quotes import Answered
+    from desktop_crm.services.quotes.countersigning import Countersigned
 
 
 class AnswerButton(QPushButton):
@@ -48,7 +50,32 @@ class AnswerButton(QPushButton):
             action = QAction(option_label("status", status.value), self._choices)
             action.triggered.connect(partial(self._choose, status))
             self._choices.addAction(action)
+            if status is QuoteStatus.ACCEPTED:
+                action = QAction(tr("Accepted, signed here…"), self._choices)
+                action.triggered.connect(self.ask_for_signature)
+                self._choices.addAction(action)
         self.setVisible(bool(offered))
+
+    def ask_for_signature(self, _checked: bool = False) -> None:
+        """Let the customer sign on the screen; that accepts the version."""
+        quote = self._editor.quote
+        if quote is None or not quote.versions:
+            return
+        newest = quote.versions[0]
+        customer = quote.draft.customer
+        name = " ".join(part for part in (customer.contact, customer.contact_title) if part)
+        dialog = SignatureDialog(f"{quote.number} v{newest.version}", name, newest.hash, self)
+        dialog.signed.connect(self._on_signed)
+        dialog.open()
+
+    def _on_signed(self, name: str, drawing: bytes) -> None:
+        quote = self._editor.quote
+        if quote is not None:
+            act = partial(_accept_signed, self._context, str(quote.draft.id), name, drawing)
+            self._context.undo.run(option_label("status", QuoteStatus.ACCEPTED.value), act, self._on_countersigned)
+
+    def _on_countersigned(self, done: Countersigned) -> None:
+        self.answered.emit(tr("Order {number} and the draft of a contract were made", number=done.order_number))
 
     def _choose(self, status: QuoteStatus, _checked: bool = False) -> None:
         if status is not QuoteStatus.ACCEPTED:
@@ -79,6 +106,12 @@ class AnswerButton(QPushButton):
             if done.turned_down:
                 told += ". " + tr("Rejected beside it: {numbers}", numbers=", ".join(done.turned_down))
             self.answered.emit(told)
+
+
+def _accept_signed(context: UiContext, quote_id: str, name: str, drawing: bytes) -> Countersigned:
+    from desktop_crm.services.quotes import countersigning
+
+    return countersigning.accept_signed(context.workspace, quote_id, name, drawing)
 
 
 def _mark(context: UiContext, quote_id: str, status: QuoteStatus) -> Answered:

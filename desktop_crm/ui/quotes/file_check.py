@@ -87,7 +87,7 @@ class FileCheckDialog(QDialog):
             for sign in report.signatures:
                 self._say(signature_words(sign.by, sign.at, whole=sign.whole, trusted=sign.trusted))
         if found.standing is not None:
-            self._say(standing_words(found.standing.value))
+            self._say(standing_words(found.standing.value, intact=found.genuine))
         if report is not None:
             self._say(tr("Hash of the quote inside: {hash}", hash=report.copy_hash), "hint")
         self._rows.addStretch(1)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -45,6 +45,7 @@ from desktop_crm.ui.widgets.segmented import SegmentedControl
 from desktop_crm.ui.widgets.steady import SteadyComboBox, SteadySpinBox
 
 _OPTIONS: dict[str, type[StrEnum]] = {"size": PageSize, "sums": SectionSums, "prices": ShownPrices, "signing": Signing}
+ROW_HEIGHT = 28
 _WORDS = ("title", "cover", "header", "footer", "closing")
 _KIND = Qt.ItemDataRole.UserRole
 
@@ -79,7 +80,7 @@ class TemplateForm(QWidget):
         self.accent.addItems(ACCENTS)
         self.columns = QListWidget()
         self.columns.setDragDropMode(QListWidget.DragDropMode.InternalMove)
-        self.columns.setFixedHeight(10 * 26 + 6)
+        self.columns.setFixedHeight(len(ColumnKind) * ROW_HEIGHT + 6)
         self.column_label = QLineEdit()
         self.column_width = SteadySpinBox()
         self.column_width.setRange(0, 200)
@@ -201,6 +202,7 @@ class TemplateForm(QWidget):
         for column in (*paper.columns, *rest):
             item = QListWidgetItem(choice_label("column", column.kind.value))
             item.setData(_KIND, column)
+            item.setSizeHint(QSize(0, ROW_HEIGHT))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             checked = column.kind in shown
             item.setCheckState(Qt.CheckState.Checked if checked else Qt.CheckState.Unchecked)

@@ -28,9 +28,10 @@ def test_a_draft_has_no_outcome(builder) -> None:
 
 
 def test_what_may_follow_is_offered(qtbot, answerable, workspace, quote) -> None:
-    assert offered(answerable) == ["Sent", "Accepted", "Rejected", "Expired"]
+    assert offered(answerable) == ["Sent", "Accepted", "Accepted, signed here…", "Rejected", "Expired"]
     answerable.menu().actions()[0].trigger()
-    qtbot.waitUntil(lambda: offered(answerable) == ["Seen by the customer", "Accepted", "Rejected", "Expired"])
+    seen = ["Seen by the customer", "Accepted", "Accepted, signed here…", "Rejected", "Expired"]
+    qtbot.waitUntil(lambda: offered(answerable) == seen)
     assert quotes.open_quote(workspace, quote).status is QuoteStatus.SENT
 
 
