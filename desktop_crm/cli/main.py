@@ -24,6 +24,7 @@ ROOMS = {
     "accounts": "accounts",
     "quote": "quotes",
     "visit": "visits",
+    "reminders": "reminding",
     "calendar": "field_files",
     "mail": "field_files",
     "cards": "field_files",

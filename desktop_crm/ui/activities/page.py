@@ -14,6 +14,7 @@ from desktop_crm.services import activities
 from desktop_crm.services.activities import Day, TaskLine
 from desktop_crm.ui.activities.lines import ActivityRow, TaskRow
 from desktop_crm.ui.activities.quick_add import QuickAdd
+from desktop_crm.ui.activities.reminding import RemindersCard
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import Mood
 from desktop_crm.ui.widgets.card import Card
@@ -36,6 +37,7 @@ class DayPage(QWidget):
         self.late, self.due = Card(tr("Overdue")), Card(tr("Today"))
         self.soon, self.someday = Card(tr("Next seven days")), Card(tr("Without a date"))
         self.recent = Card(tr("Latest activities"))
+        self.calls = RemindersCard(context)
         self._cards = (self.late, self.due, self.soon, self.someday, self.recent)
         self._lists: dict[Card, QVBoxLayout] = {}
         self._counts: dict[Card, Pill] = {}
@@ -86,7 +88,12 @@ class DayPage(QWidget):
         left.addStretch(1)
         grid.addWidget(self.quick, 0, 0, 1, 2)
         grid.addLayout(left, 1, 0)
-        grid.addWidget(self.recent, 1, 1, Qt.AlignmentFlag.AlignTop)
+        right = QVBoxLayout()
+        right.setSpacing(14)
+        right.addWidget(self.calls)
+        right.addWidget(self.recent)
+        right.addStretch(1)
+        grid.addLayout(right, 1, 1)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(2, 1)
