@@ -308,6 +308,8 @@ class RelationLine(QGraphicsItem):
             painter.drawPolygon(self._arrow)
         if painter.worldTransform().m11() < PLAIN_BELOW or not self._named:
             return
+        if look.anew is not None and not any(part.intersects(self._pill) for part in look.anew):
+            return
         painter.setPen(QPen(look.ink_of(mood), 1.2) if self._chosen else Qt.PenStyle.NoPen)
         painter.setBrush(look.ground_of(mood))
         painter.drawRoundedRect(self._pill, PILL_HEIGHT / 2, PILL_HEIGHT / 2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen
 
 from desktop_crm.domain.schema.options import BuyingRole, Coverage, EdgeKind, Support
@@ -63,6 +63,8 @@ class MapLook:
     def __init__(self, tokens: Tokens, body: QFont | None = None) -> None:
         font = body or fonts.load()
         self.tokens = tokens
+        self.anew: list[QRectF] | None = None
+        """The parts of the scene that are painted at this moment; None when all of it is. Words elsewhere need no painting."""
         self._hasty: dict[EdgeKind, QPen] = {}
         self._relations: dict[tuple[EdgeKind, int | None, bool], QPen] = {}
         self._attitudes: dict[Support | None, QColor] = {}

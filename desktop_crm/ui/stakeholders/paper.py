@@ -6,7 +6,7 @@ Signals (GUI thread): `looked(rect)` when another part of the scene is seen.
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPixmap, QPixmapCache, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QPixmapCache, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsView, QWidget
 from shiboken6 import isValid
 
@@ -18,6 +18,7 @@ DOT_STEP = 24.0
 TILE_DOTS = 8  # a large tile is laid faster than many small ones
 ZOOM_MIN, ZOOM_MAX = 0.02, 3.0
 CACHE_KB = 98304
+FEW_PARTS = 4
 SHARP_MS = 120
 """So long after the last step of a zoom the pictures of cards are made sharp."""
 
@@ -123,6 +124,13 @@ class Paper(QGraphicsView):
         super().scrollContentsBy(dx, dy)
         for widget in self._floating:  # a pan takes them along with the picture
             widget.move(widget.pos() - QPoint(dx, dy))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, region = self.map_scene.look, event.region()
+        if region.rectCount() <= FEW_PARTS:
+            look.anew = [self.mapToScene(part).boundingRect() for part in region]  # type: ignore[attr-defined]
+        super().paintEvent(event)
+        look.anew = None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

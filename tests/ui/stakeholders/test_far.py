@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QGraphicsItem
 
 from desktop_crm.domain.stakeholders.layout import arrange
@@ -136,3 +136,24 @@ def test_both_ways_of_a_pan_are_one_move(paper, monkeypatch):
     )
     paper.pan_by(12, 7)
     assert moves == [(12, 7)]
+
+
+def test_words_of_a_line_are_painted_only_where_the_screen_is_painted_anew(paper):
+    zoom_to(paper, NEAR)
+    scene = paper.map_scene
+    pill = next(iter(scene.relations.values()))._pill
+    paper.centerOn(pill.center())
+    QApplication.processEvents()
+    whole = shown(paper)
+    spot = paper.mapFromScene(pill.center()) - paper.mapFromScene(pill.center() - QPointF(pill.width() / 2 - 6, 0))
+    ground = paper.mapFromScene(pill.center()) - spot
+    scene.look.anew = [pill.translated(5000, 0)]
+    bare = QImage(whole.size(), QImage.Format.Format_RGB32)
+    bare.fill(0)
+    painter = QPainter(bare)
+    scene.render(painter, bare.rect(), paper.mapToScene(paper.viewport().rect()).boundingRect())
+    painter.end()
+    scene.look.anew = None
+    assert whole.pixel(ground) != bare.pixel(ground)
+    paper.viewport().repaint()
+    assert scene.look.anew is None
