@@ -133,6 +133,8 @@ class Conflict:
     lost_at: datetime | None
     state: str
     names: Mapping[str, str]
+    account_id: str = ""
+    account_title: str = ""
 
     @property
     def is_deletion(self) -> bool:
@@ -238,8 +240,10 @@ def conflicts(workspace: Workspace, *, open_only: bool = True) -> tuple[Conflict
         lines = store.read_conflicts(connection, open_only=open_only)
         people = [("user", by) for line in lines for by in (line.kept_by, line.lost_by) if by]
         meant = [key for line in lines for key in _meant(line)]
-        titles = store.titles(connection, [(line.entity, line.row_id) for line in lines] + people + meant)
-    return tuple(_conflict(line, titles) for line in lines)
+        rows = [(line.entity, line.row_id) for line in lines]
+        accounts = store.accounts_of(connection, rows)
+        titles = store.titles(connection, rows + people + meant + [("account", one) for one in accounts.values()])
+    return tuple(_conflict(line, titles, accounts.get((line.entity, line.row_id), "")) for line in lines)
 
 
 def quarantined(workspace: Workspace) -> tuple[RefusedChange, ...]:
@@ -267,6 +271,29 @@ def resolve(workspace: Workspace, conflict_id: str, keep: Keep | str) -> Changes
         state = "kept" if choice is Keep.KEPT else "taken_back"
         for one in together:
             work.update("conflict", one.id, {"state": state})
+    return work.changes
+
+
+def resolve_all(workspace: Workspace, account_id: str, *, mine: bool) -> Changes:
+    """Decide all open conflicts of an account and its records at once, in one act: for what was typed by this user, or by the others.
+
+    Two records with one key are left: nobody's value can be taken for them.
+    """
+    me = str(workspace.author.user_id or "")
+    found = [one for one in conflicts(workspace) if one.account_id == account_id and one.kind != "duplicate"]
+    with workspace.write(f"sync.resolve_all:{account_id}") as work:
+        decided = set[str]()
+        for one in reversed(found):  # the oldest first, as they were typed
+            if one.id in decided:
+                continue
+            takes_lost = (one.lost_by == me) is mine and me in {one.lost_by, one.kept_by}
+            line = store.read_conflict(work.connection, one.id)
+            together = store.lost_together(work.connection, line) if line is not None else []
+            if takes_lost:
+                _write_back(work, together, Keep.LOST)
+            for part in together:
+                decided.add(part.id)
+                work.update("conflict", part.id, {"state": "taken_back" if takes_lost else "kept"})
     return work.changes
 
 
@@ -415,7 +442,7 @@ def _meant(line: ConflictLine) -> list[tuple[str, str]]:
     return [(target, str(value)) for value in (line.before, line.kept, line.lost) if value] if target else []
 
 
-def _conflict(line: ConflictLine, titles: Mapping[tuple[str, str], str]) -> Conflict:
+def _conflict(line: ConflictLine, titles: Mapping[tuple[str, str], str], account_id: str) -> Conflict:
     field = REGISTRY[line.entity].field(line.field) if line.entity in REGISTRY else None
     plain = field is None or line.field == _DELETED or line.kind == "duplicate"
 
@@ -440,6 +467,8 @@ def _conflict(line: ConflictLine, titles: Mapping[tuple[str, str], str]) -> Conf
         lost_at=_moment(line.lost_at),
         state=line.state,
         names={row_id: titles.get((entity, row_id), "") for entity, row_id in _meant(line)},
+        account_id=account_id,
+        account_title=titles.get(("account", account_id), ""),
     )
 
 

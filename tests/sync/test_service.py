@@ -102,6 +102,42 @@ def test_a_conflict_is_decided_either_way_and_decided_anew(pair):
     assert caught.value.code == "sync.conflict.unknown"
 
 
+def in_conflict(first, second):
+    """An account and one of its deals, changed on both laptops; another account too, which stays out of it."""
+    ours, other = (records.create(first, "account", {"name": name}).id for name in ("한빛", "다른 곳"))
+    deal = records.create(
+        first, "opportunity", {"name": "증설", "account_id": ours, "amount": Decimal(1), "currency": "KRW"}
+    )
+    meet(first, second)
+    for workspace, name, amount in ((first, "first", 20), (second, "second", 30)):
+        records.set_fields(workspace, "account", ours, {"industry": name})
+        records.set_fields(workspace, "account", other, {"industry": name})
+        records.set_fields(workspace, "opportunity", deal.id, {"amount": Decimal(amount), "currency": "USD"})
+    meet(first, second)
+    return ours, other, deal.id
+
+
+@pytest.mark.parametrize("mine", [True, False])
+def test_all_conflicts_of_an_account_are_decided_in_one_act_that_can_be_taken_back(pair, mine):
+    first, second = pair
+    ours, other, deal = in_conflict(first, second)
+    assert {one.account_title for one in service.conflicts(first)} == {"한빛", "다른 곳"}
+    changes = service.resolve_all(first, ours, mine=mine)
+    meet(first, second)
+    wanted = ("first", Decimal(20)) if mine else ("second", Decimal(30))
+    for workspace in pair:
+        found = (
+            records.get(workspace, "account", ours).fields["industry"],
+            records.get(workspace, "opportunity", deal).fields["amount"],
+        )
+        assert found == wanted
+        assert {one.row_id for one in service.conflicts(workspace)} == {other}
+    history.revert(first, changes.tx_id)
+    meet(first, second)
+    assert {one.row_id for one in service.conflicts(second)} == {ours, other, deal}
+    assert records.get(second, "account", ours).fields["industry"] == "second"
+
+
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_a_conflict_is_told_with_names_labels_people_and_times(pair, language):
     first, second = pair

@@ -208,6 +208,18 @@ def titles(connection: Connection, keys: Sequence[tuple[str, str]]) -> dict[tupl
     return found
 
 
+def accounts_of(connection: Connection, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The account that a record is or belongs to, by (entity, id); those without one are left out."""
+    found = {key: key[1] for key in keys if key[0] == "account"}
+    for entity in {entity for entity, _ in keys if entity in REGISTRY and REGISTRY[entity].has("account_id")}:
+        ids = sorted({row_id for of, row_id in keys if of == entity})
+        rows = connection.exec_driver_sql(
+            f'SELECT id, account_id FROM "{entity}" WHERE id IN (SELECT value FROM json_each(?))', (json.dumps(ids),)
+        )
+        found |= {(entity, row[0]): row[1] for row in rows if row[1]}
+    return found
+
+
 def living_rows(connection: Connection, entity: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """(scope, id, fields in JSON form) of the rows that the server has and that are not deleted."""
     described = REGISTRY[entity]

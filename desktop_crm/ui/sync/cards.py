@@ -50,6 +50,24 @@ class ConflictCard(Card):
         self.setAccessibleName(view.title)
 
 
+class ManyCard(Card):
+    """Several conflicts of one account: decided together, for one's own values or the others'."""
+
+    def __init__(self, account: str, count: int, decide: Callable[[bool], None]) -> None:
+        super().__init__()
+        self.setObjectName("many")
+        row = QHBoxLayout()
+        words = ntr("{account}: {n} conflict", "{account}: {n} conflicts", count, account=account)
+        row.addWidget(label(words, "section", wrap=True), 1)
+        for mine, text in ((True, tr("My values for all")), (False, tr("The others' values for all"))):
+            made = button(text, partial(decide, mine), kind="small")
+            made.setObjectName("all:mine" if mine else "all:theirs")
+            made.setAccessibleName(f"{words} · {text}")
+            row.addWidget(made)
+        self.add(row)
+        self.setAccessibleName(words)
+
+
 def _side(side: Side, act: Callable[[], None] | None) -> QFrame:
     box = QFrame()
     box.setProperty("role", "well" if side.keep == "before" else "card")

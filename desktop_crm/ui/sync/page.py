@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from desktop_crm.i18n.error_texts import explain
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.runtime.reporter import as_bug
 from desktop_crm.ui.runtime.sync_runner import SyncState
-from desktop_crm.ui.sync.cards import ConflictCard, DecidedCard, PendingCard, RefusedCard, RunBars
+from desktop_crm.ui.sync.cards import ConflictCard, DecidedCard, ManyCard, PendingCard, RefusedCard, RunBars
 from desktop_crm.ui.sync.view import SyncView, view_of
 from desktop_crm.ui.theme import Mood
 from desktop_crm.ui.widgets.ask_form import JoinForm
@@ -138,6 +139,10 @@ class SyncCentrePage(QWidget):
             KpiCard(tr("On this laptop"), accounts, tr("{user} at {server}", user=view.user, server=host))
         )
         left.addLayout(figures)
+        counts = Counter((one.account_id, one.account) for one in view.conflicts if one.account_id)
+        for (account_id, account), count in counts.items():
+            if count > 1:
+                left.addWidget(ManyCard(account, count, partial(self.decide_all, account_id)))
         for conflict in view.conflicts:
             left.addWidget(ConflictCard(conflict, self.decide, self._context.routes.open, self.compare))
         for refused in view.refused:
@@ -188,6 +193,13 @@ class SyncCentrePage(QWidget):
 
         work = partial(sync.resolve, self._context.workspace, conflict_id, keep)
         self._context.undo.run(tr("Decide a conflict"), work, self._on_decided)
+
+    def decide_all(self, account_id: str, mine: bool) -> None:
+        """Let one side's values stand in all conflicts of an account, as one act."""
+        from desktop_crm.services import sync
+
+        work = partial(sync.resolve_all, self._context.workspace, account_id, mine=mine)
+        self._context.undo.run(tr("Decide conflicts"), work, self._on_decided)
 
     def retry(self, op_id: str) -> None:
         """Send a refused change again."""

@@ -44,6 +44,8 @@ class ConflictView:
     title: str
     text: str
     sides: tuple[Side, ...]
+    account_id: str = ""
+    account: str = ""
     merge: str = ""
     """Two records that carry the same key, as the page of duplicates puts them side by side."""
 
@@ -175,6 +177,8 @@ class Words:
             title=sync_words.conflict_title(one),
             text=sync_words.conflict_reason(one),
             sides=tuple(sides[1:] if both else sides),
+            account_id=one.account_id if one.kind != "duplicate" else "",
+            account=one.account_title,
             merge=f"{one.entity}:{one.kept},{one.lost}" if both else "",
         )
 

@@ -10,7 +10,7 @@ from desktop_crm import i18n
 from desktop_crm.services import employments, records, sync
 from desktop_crm.services.duplicates.merging import merge
 from desktop_crm.ui.runtime.context import connected
-from desktop_crm.ui.sync.cards import ConflictCard
+from desktop_crm.ui.sync.cards import ConflictCard, ManyCard
 from desktop_crm.ui.sync.page import SyncCentrePage
 from desktop_crm.ui.theme import Scheme, Theme
 from desktop_crm.ui.widgets.ask_form import JoinForm
@@ -193,3 +193,22 @@ def test_a_pull_keeps_where_one_was_unless_somebody_wrote_it_down(new_workspace,
     sync.sync_now(theirs)
     former = [line for line in employments.of_contact(theirs, people[0]) if line.ended_on]
     assert [line.account for line in former] == ["한빛전자"]
+
+
+def test_several_conflicts_of_an_account_are_decided_by_one_press(qtbot, show, two, my_context) -> None:
+    mine, theirs, account = two
+    records.set_fields(theirs, "account", account, {"website": "theirs.example"})
+    sync.sync_now(theirs)
+    records.set_fields(mine, "account", account, {"website": "mine.example"})
+    page = show(SyncCentrePage(my_context))
+    my_context.sync.begin()
+    qtbot.waitUntil(lambda: page.view() is not None and page.view().conflict_count == 2)
+    qtbot.waitUntil(lambda: page.findChild(ManyCard) is not None)
+    press(qtbot, page.findChild(ManyCard), "all:theirs")
+    qtbot.waitUntil(lambda: page.view().conflict_count == 0)
+    fields = records.get(mine, "account", account).fields
+    assert (fields["industry"], fields["website"]) == ("against", "theirs.example")
+    my_context.undo.undo()
+    qtbot.waitUntil(lambda: page.view().conflict_count == 2)
+    assert records.get(mine, "account", account).fields["website"] == "mine.example"
+    assert page.findChild(ManyCard) is not None
