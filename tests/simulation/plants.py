@@ -339,12 +339,6 @@ PLANTS = [
         {"favour": "map"},
     ),
     Plant(
-        "shared accounts not shared",
-        "somebody with whom an account is shared does not get it",
-        lambda: _swap(reach, "_shared", lambda *_: ()),
-        GRANTS,
-    ),
-    Plant(
         "unconfirmed rows stay",
         "after a reset, rows that the server lost stay on other laptops",
         lambda: _swap(arrivals.Arrivals, "sweep_unconfirmed", _nothing),
