@@ -246,6 +246,20 @@ ALL = (
         prepare=quoting.edited,
     ),
     Kind(
+        name="quote-paste",
+        what="1,000 lines put on an empty quote, priced, saved; wanted: 0.05 × Tryton",
+        floor="bare rows priced by integers, one operation; same cipher, synchronous=FULL",
+        goal=None,
+        prepare=quoting.pasted,
+    ),
+    Kind(
+        name="quote-compare",
+        what="two versions of 1,000 lines compared; wanted: 30 ms",
+        floor="fields of the same lines side by side, nothing told",
+        goal=None,
+        prepare=quoting.compared,
+    ),
+    Kind(
         name="edits",
         what=f"{EDITS:,} edits in one act, recorded, indexed for search",
         floor="the driver: read, update, record as JSON",

@@ -1,4 +1,4 @@
-"""Our side of a quote's edit: one of 1,000 lines changed → all totals and the line's trace worked out, committed with its history."""
+"""Our side of work on a quote of 1,000 lines: one changed and all priced, explained, committed; all pasted; two versions compared."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from decimal import Decimal
 from pathlib import Path
 
 from desktop_crm.domain.quotes import edits
-from desktop_crm.domain.quotes.draft import LOOSE, QuoteLine, QuoteSection
-from desktop_crm.domain.quotes.pricing import explain
+from desktop_crm.domain.quotes.compare import Offer, compare
+from desktop_crm.domain.quotes.draft import LOOSE, Party, QuoteDraft, QuoteLine, QuoteSection
+from desktop_crm.domain.quotes.pricing import explain, price
 from desktop_crm.foundation.ids import new_row_id
 from desktop_crm.security.secrets import MemoryStore
 from desktop_crm.services import quotes
 from desktop_crm.services.workspace import init_workspace
 from tests.benchmarks.floors import quote as floor
 from tests.benchmarks.measure import Act, Job, stopwatch
+
+_NOBODY = Party(name="")
 
 
 @contextmanager
@@ -62,3 +65,55 @@ def edited(folder: Path, floors_alone: bool) -> Iterator[Job]:
             return
         with editing(folder, floor.LINES) as change:
             yield Job(ours=change, floor=lambda number: floor.edit(bare, number), rounds=60)
+
+
+@contextmanager
+def compared(folder: Path, floors_alone: bool) -> Iterator[Job]:
+    """Two versions of 1,000 lines compared (one line of ten at another price, one of 25 moved), against their fields side by side."""
+    lines = tuple(_line(number) for number in range(floor.LINES))
+    moved = [replace(one, unit_price=Decimal(7)) if place % 10 == 0 else one for place, one in enumerate(lines)]
+    for place in range(0, floor.LINES, 25):
+        moved.append(moved.pop(place))
+    old, new = (Offer.of(_draft(some)) for some in (lines, tuple(moved)))
+
+    def bare(_number: int) -> float:
+        with stopwatch() as seconds:
+            before = {one.id: one for one in lines}
+            found = [one.id for one in moved if before[one.id] != one]
+        assert len(found) == floor.LINES // 10
+        return seconds()
+
+    def ours(_number: int) -> float:
+        with stopwatch() as seconds:
+            compare(old, new)
+        return seconds()
+
+    yield Job(ours=None if floors_alone else ours, floor=bare, rounds=30)
+
+
+@contextmanager
+def pasted(folder: Path, floors_alone: bool) -> Iterator[Job]:
+    """1,000 lines put on an empty quote, priced and saved with their history, against bare rows committed."""
+    with closing(floor.file(folder / "floor.sqlite")) as bare:
+        if floors_alone:
+            yield Job(ours=None, floor=lambda number: floor.paste(bare, number), rounds=9)
+            return
+        workspace = init_workspace(folder / "ours.crm", name="w", secrets=MemoryStore())
+        with workspace.closing():
+
+            def ours(_number: int) -> float:
+                made = quotes.create(workspace, account_id=None)
+                empty = quotes.open_quote(workspace, made.id).draft
+                lines = tuple(_line(number) for number in range(floor.LINES))
+                with stopwatch() as seconds:
+                    after = edits.add_lines(empty, lines)
+                    price(after)
+                    quotes.save(workspace, empty, after)
+                return seconds()
+
+            yield Job(ours=ours, floor=lambda number: floor.paste(bare, number), rounds=9)
+
+
+def _draft(lines: tuple[QuoteLine, ...]) -> QuoteDraft:
+    section = QuoteSection(id=LOOSE, lines=lines)
+    return QuoteDraft(id=new_row_id(), supplier=_NOBODY, customer=_NOBODY, currency="KRW", sections=(section,))

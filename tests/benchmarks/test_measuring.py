@@ -15,7 +15,7 @@ import zstandard
 from desktop_crm.services import records
 from desktop_crm.services.workspace import Workspace
 from tests.benchmarks import __main__ as runner
-from tests.benchmarks import jobs, keystrokes, maps, ours, trees
+from tests.benchmarks import jobs, keystrokes, maps, ours, quoting, trees
 from tests.benchmarks.floors import bulk, canvas, dot, edit, load, push, room, typeahead
 from tests.benchmarks.measure import Job, Result, measured, slow_edge, spread, stopwatch
 from tests.benchmarks.seeds import names, parents, quote_lines
@@ -217,3 +217,12 @@ def test_without_graphviz_the_comparison_says_so(
     monkeypatch.setattr("sys.argv", ["benchmarks", "map-crossings"])
     assert runner.main() == 0
     assert "not available: Graphviz dot" in capsys.readouterr().out
+
+
+def test_quotes_are_compared_and_pasted_on_both_sides(tmp_path):
+    with quoting.compared(tmp_path, floors_alone=False) as job:
+        assert job.ours(0) > 0
+        assert job.floor(0) > 0
+    with quoting.pasted(tmp_path, floors_alone=False) as job:
+        assert job.ours(0) > 0
+        assert job.floor(0) > 0

@@ -53,3 +53,22 @@ def edit(connection: Any, number: int) -> float:
         connection.execute("INSERT INTO op(body) VALUES (?)", ('{"t":"line","id":500,"f":{"qty":[1,2]}}' * 2,))
         connection.execute("COMMIT")
     return seconds()
+
+
+def paste(connection: Any, number: int) -> float:
+    """1,000 rows of another quote, priced, and one operation, committed."""
+    rows = [
+        (number + 2, n, f"제품 Product {n:04d}", (1 + n % 9) * 1000, 10_050 + n % 50 * 100, n % 4 * 500)
+        for n in range(LINES)
+    ]
+    with stopwatch() as seconds:
+        connection.execute("BEGIN IMMEDIATE")
+        priced = [(*row, (row[3] * row[4] * (10_000 - row[5]) + 5_000_000) // 10_000_000) for row in rows]
+        connection.executemany(
+            "INSERT INTO line(quote, pos, name, qty, price, disc, tax, amount) VALUES (?, ?, ?, ?, ?, ?, 10, ?)", priced
+        )
+        net = sum(row[-1] for row in priced)
+        connection.execute("INSERT INTO quote VALUES (?, ?, ?)", (number + 2, net, (net * 10 + 50) // 100))
+        connection.execute("INSERT INTO op(body) VALUES (?)", ('{"t":"quote","f":{}}',))
+        connection.execute("COMMIT")
+    return seconds()
