@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Final
 
 from desktop_crm.domain.quotes.approvals.needs import Finding, Need
 from desktop_crm.domain.quotes.approvals.rules import PERCENTS
@@ -13,6 +14,7 @@ from desktop_crm.i18n import formats, tr
 from desktop_crm.i18n.labels import option_label
 
 _M = ApprovalMeasure
+_SIGNS: Final = {">=": "≥", "<=": "≤", "!=": "≠"}
 _HUNDREDTH = Decimal("0.01")
 
 
@@ -78,12 +80,17 @@ def _finding(finding: Finding, currency: str) -> str:
     condition = finding.condition
     word = measure_word(condition.measure)
     if condition.number is None:
-        shown = [option_label("tier", one) if condition.measure is _M.TIER else one for one in finding.words]
-        return f"{word} {', '.join(shown)}".strip()
+        tiers = condition.measure is _M.TIER
+        found = ", ".join(option_label("tier", one) if tiers else one for one in finding.words if one)
+        wanted = ", ".join(option_label("tier", one) if tiers else one for one in condition.words)
+        return (
+            f"{word} {found}" if found else f"{word} {_SIGNS.get(condition.comparison, condition.comparison)} {wanted}"
+        )
     limit = _number(condition.measure, condition.number, condition.currency or currency)
+    sign = _SIGNS.get(condition.comparison, condition.comparison)
     if finding.number is None:
-        return f"{word} ? {condition.comparison} {limit}"
-    return f"{word} {_number(condition.measure, finding.number, currency)} {condition.comparison} {limit}"
+        return f"{word} ? {sign} {limit}"
+    return f"{word} {_number(condition.measure, finding.number, currency)} {sign} {limit}"
 
 
 def _number(measure: ApprovalMeasure, number: Decimal, currency: str) -> str:

@@ -31,7 +31,7 @@ from desktop_crm.domain.schema.approval_options import Verdict
 from desktop_crm.domain.schema.options import QuoteStatus
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
-from desktop_crm.foundation.ids import RowId, UserId
+from desktop_crm.foundation.ids import RowId
 from desktop_crm.persistence.engine import Session
 from desktop_crm.persistence.stores import approvals as store
 from desktop_crm.persistence.stores.approvals import RequestRow
@@ -286,7 +286,7 @@ def _look(
         if advance is not None and found.state is ApprovalState.APPROVED:
             return replace(start, state=ApprovalState.APPROVED, standing=found)
     if request is None:
-        return _not_asked(start, asked_for, draft, found, me)
+        return _not_asked(start, asked_for, draft, found)
     asked = Asked(by=request.by, at=request.at, owner_id=owner)
     found = standing(needs, asked, request.decisions, people, now, advance)
     waits = found.state is ApprovalState.SUBMITTED
@@ -301,9 +301,7 @@ def _look(
     )
 
 
-def _not_asked(
-    start: Approval, asked_for: Sequence[RequestRow], draft: QuoteDraft, found: Standing, me: UserId | None
-) -> Approval:
+def _not_asked(start: Approval, asked_for: Sequence[RequestRow], draft: QuoteDraft, found: Standing) -> Approval:
     """Nobody was asked for this content: never, or for another one that a relevant change has replaced."""
     last = asked_for[0] if asked_for else None
     ended = last is None or any(one.verdict is not Verdict.APPROVED for one in last.decisions)
@@ -317,7 +315,6 @@ def _not_asked(
         state=ApprovalState.VOID,
         standing=found,
         changed=_changed(last, draft),
-        may_withdraw=last.by == me,
     )
 
 

@@ -61,6 +61,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
     ("fiscal", mark("Fiscal year")),
     ("currencies", mark("Currencies and rates")),
     ("fields", mark("Fields of our own")),
+    ("approvals", mark("Approvals")),
     ("health", mark("Health", "score of an account")),
     ("maps", mark("Stakeholder maps")),
     ("lock", mark("Lock")),
@@ -217,6 +218,14 @@ SETTINGS: tuple[Setting, ...] = (
         label=mark("Wanted roles on maps"),
         help=mark("Which buying roles the coverage bar asks for at each stage"),
         also="stakeholder coverage stage champion",
+    ),
+    Setting(
+        name="approvals",
+        group="approvals",
+        kind=Kind.PLACE,
+        label=mark("Approval rules"),
+        help=mark("Who approves which quotes, and who answers instead of whom."),
+        also="discount delegate approver",
     ),
     Setting(
         name="lock.minutes",

@@ -20,9 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_crm.domain.quotes.answers import IN_WORK
+from desktop_crm.domain.schema.options import QuoteStatus
 from desktop_crm.i18n import formats, tr
 from desktop_crm.i18n.labels import option_label
 from desktop_crm.ui.quotes.answer import AnswerButton
+from desktop_crm.ui.quotes.approval import ApprovalDialog, ApprovalLine
 from desktop_crm.ui.quotes.editor import QuoteEditor
 from desktop_crm.ui.quotes.grid import LineGrid
 from desktop_crm.ui.quotes.line_panel import LinePanel
@@ -65,6 +68,8 @@ class QuoteBuilder(QWidget):
         self.editor = QuoteEditor(context, self)
         self.grid = LineGrid(context, self.editor)
         self.totals = TotalsCard(self.editor)
+        self.approval = ApprovalLine(context, self.editor)
+        self.totals.below.addWidget(self.approval)
         self.versions = VersionsCard(self.editor)
         self.preview = PreviewPane(context, self.editor)
         self.terms = TermsPanel(context, self.editor)
@@ -96,6 +101,7 @@ class QuoteBuilder(QWidget):
         self.grid.selectionModel().selectionChanged.connect(self._on_chosen)
         self.totals.explained.connect(self._on_explained)
         self.line.options_wanted.connect(self.grid.picks.bring_parts)
+        self.approval.wanted.connect(self.show_approval)
         self.totals.concession_wanted.connect(self.explore_concessions)
         self.origin.marked.connect(self.grid.lines.mark)
         self.origin.compare_wanted.connect(self._on_origin)
@@ -140,6 +146,14 @@ class QuoteBuilder(QWidget):
 
         if self.editor.quote is not None:
             dialog = CompareDialog(self._context, self.editor.quote, before, self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
+
+    def show_approval(self) -> None:
+        """Open what is known of the approval, and what can be done about it."""
+        quote, draft = self.editor.quote, self.editor.draft
+        if quote is not None and draft is not None:
+            dialog = ApprovalDialog(self._context, str(quote.draft.id), draft.currency, self)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.open()
 
@@ -290,7 +304,8 @@ class QuoteBuilder(QWidget):
             pills.append((tr("Issued"), Mood.accent))
         elif quote.is_draft or not quote.versions:
             beside = f"v{quote.draft_version}"
-            pills.append((tr("Draft"), Mood.warn))
+            status = quote.status if quote.status in IN_WORK else QuoteStatus.DRAFT
+            pills.append((option_label("status", status.value), mood_of("status", status.value)))
         else:
             beside = f"v{quote.versions[0].version}"
             pills.append((option_label("status", quote.status.value), mood_of("status", quote.status.value)))

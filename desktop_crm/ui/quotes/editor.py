@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_crm.documents.previewing import files_of_version
 from desktop_crm.documents.quote_document import QuoteDocument
+from desktop_crm.domain.quotes.approvals.content import content_hash
 from desktop_crm.domain.quotes.draft import QuoteDraft
 from desktop_crm.domain.quotes.pricing import PricedQuote, price
 from desktop_crm.domain.quotes.versions import QuoteVersion
@@ -141,7 +142,7 @@ class QuoteEditor(QObject):
         self._slot.cancel()
         self._draft, self._amounts = draft, price(draft)
         if self._open is not None:
-            self._open = replace(self._open, draft=draft, status=QuoteStatus.DRAFT)
+            self._open = replace(self._open, draft=draft, status=_state_after(self._open.status, before, draft))
         self._saving += 1
         read_with_it = (draft.account_id, draft.contact_id, draft.template)
         if read_with_it != (before.account_id, before.contact_id, before.template):
@@ -268,6 +269,12 @@ class QuoteEditor(QObject):
     def _on_changed(self, changes: Changes, initiator: object) -> None:
         if initiator is not self and changes.touches(*ENTITIES):
             self.refresh()
+
+
+def _state_after(status: QuoteStatus, before: QuoteDraft, draft: QuoteDraft) -> QuoteStatus:
+    """A quote that waits for approval or has it keeps its state as long as nothing that matters changes."""
+    asked = status in {QuoteStatus.SUBMITTED, QuoteStatus.APPROVED}
+    return status if asked and content_hash(before) == content_hash(draft) else QuoteStatus.DRAFT
 
 
 def _read(context: UiContext, quote_id: str) -> tuple[OpenQuote, Printing]:

@@ -14,9 +14,10 @@ from desktop_crm.i18n import tr
 from desktop_crm.ui.quotes.builder import QuoteBuilder
 from desktop_crm.ui.quotes.dialogs import NewQuoteDialog, SupplierDialog
 from desktop_crm.ui.quotes.file_check import FileCheckDialog, ask_for_file
+from desktop_crm.ui.quotes.inbox import ApprovalsDialog
 from desktop_crm.ui.quotes.quote_list import QuoteList
 from desktop_crm.ui.runtime.context import UiContext
-from desktop_crm.ui.widgets.buttons import icon_button
+from desktop_crm.ui.widgets.buttons import button, icon_button
 
 _LISTED = ("quote", "quote_version", "account")
 
@@ -32,6 +33,8 @@ class QuotesPage(QWidget):
         self.list.header.add_action(self.supplier)
         self.verify = icon_button("check", tr("Verify a file…"), self.ask_what_to_verify, framed=True)
         self.list.header.add_action(self.verify)
+        self.approvals = button(tr("Approvals…"), self.show_approvals, icon_name="key")
+        self.list.header.add_action(self.approvals)
         self._builder: QuoteBuilder | None = None
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.list)
@@ -66,6 +69,13 @@ class QuotesPage(QWidget):
         dialog = NewQuoteDialog(self._context, fields, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.created.connect(self._on_opened)
+        dialog.open()
+
+    def show_approvals(self) -> None:
+        """Show what waits for approval, and approvals in advance."""
+        dialog = ApprovalsDialog(self._context, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open_wanted.connect(self._on_opened)
         dialog.open()
 
     def ask_for_supplier(self) -> None:

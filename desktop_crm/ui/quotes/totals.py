@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_crm.documents.quote_document import tax_label
 from desktop_crm.domain.money import HUNDRED, ZERO
@@ -90,6 +90,8 @@ class TotalsCard(Card):
         links.addStretch(1)
         foot.addLayout(links, 2, 0, 1, 2)
         self.add(foot)
+        self.below = QVBoxLayout()  # what else is to be said of the sums: the builder's approval line
+        self.add(self.below)
         self.body.addStretch(1)
         self.percent.textEdited.connect(self._on_typed)
         self.percent.editingFinished.connect(self._on_finished)

@@ -15,6 +15,7 @@ from desktop_crm.i18n.catalogue import told
 from desktop_crm.services import settings as service
 from desktop_crm.services.settings import GROUPS, SETTINGS, Kept, Kind
 from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.settings.approvals_card import WATCHED, ApprovalsCard
 from desktop_crm.ui.settings.archive_card import ArchiveCard
 from desktop_crm.ui.settings.backups_card import BackupsCard
 from desktop_crm.ui.settings.general import SUPPLIER, CompanyCard, WorkspaceCard
@@ -81,7 +82,9 @@ class SettingsPage(QWidget):
         self.pricing_order = PricingOrderCard(context)
         self.backups, self.lock, self.archive = BackupsCard(context), LockCard(context), ArchiveCard(context)
         self.map_roles = MapRolesCard(context)
+        self.approvals = ApprovalsCard(context)
         self.cards = {
+            "approvals": self.approvals,
             "map.roles": self.map_roles,
             "workspace": WorkspaceCard(context),
             "company": self.company,
@@ -170,6 +173,7 @@ class SettingsPage(QWidget):
         self.rates.refresh()
         self.own_fields.refresh()
         self.map_roles.refresh()
+        self.approvals.refresh()
         self.backups.refresh()
 
     # search
@@ -250,6 +254,8 @@ class SettingsPage(QWidget):
     def _on_changed(self, changes: Changes, _initiator: object) -> None:
         if changes.touches(SUPPLIER):
             self.company.refresh()
+        if changes.touches(*WATCHED):
+            self.approvals.refresh()
         if changes.touches("own_field"):
             self.own_fields.refresh()
         if changes.touches(service.ENTITY, "stage", "pipeline"):

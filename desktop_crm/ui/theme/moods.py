@@ -34,6 +34,8 @@ OPTION_MOODS: dict[str, dict[str, Mood]] = {
     "priority": {"high": Mood.bad, "normal": Mood.neutral, "low": Mood.neutral},
     "status": {
         "draft": Mood.warn,
+        "submitted": Mood.info,
+        "approved": Mood.good,
         "issued": Mood.accent,
         "sent": Mood.info,
         "viewed": Mood.info,

@@ -21,7 +21,7 @@ QUOTE: Final = (
     "pricing_order rounding_policy rounding_level"
 ).split()
 QUOTE_ASIDE: Final = (
-    "id supplier customer sections name contact_id opportunity_id remarks price_book_id exchange_on home_currency"
+    "id supplier customer sections name contact_id opportunity_id remarks price_book_id exchange_on home_currency template"
 ).split()
 SECTION: Final = "discount_percent discount_amount optional".split()
 SECTION_ASIDE: Final = "id name lines parent_id hide_prices hide_lines".split()
