@@ -51,9 +51,7 @@ WIDTH = 560
 
 
 class ApprovalLine(QWidget):
-    """Signals: `wanted()`: someone asks for more. Hidden as long as no rule applies."""
-
-    wanted = Signal()
+    """Hidden as long as no rule applies."""
 
     def __init__(self, context: UiContext, editor: QuoteEditor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,7 +62,7 @@ class ApprovalLine(QWidget):
         self.look: Approval | None = None
         self.pill = Pill()
         self.text = ElidedLabel("", "hint")
-        self.more = button(tr("Approval…"), self.wanted.emit, kind="link")
+        self.more = button(tr("Approval…"), self.open_dialog, kind="link")
         box = QHBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
@@ -77,6 +75,14 @@ class ApprovalLine(QWidget):
         editor.drafted.connect(self._show)
         editor.priced.connect(self._show_priced)
         context.hub.changed.connect(self._on_changed)
+
+    def open_dialog(self) -> None:
+        """Open what is known of the approval, and what can be done about it."""
+        quote, draft = self._editor.quote, self._editor.draft
+        if quote is not None and draft is not None:
+            dialog = ApprovalDialog(self._context, str(quote.draft.id), draft.currency, self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
 
     def refresh(self) -> None:
         """Read rules and state again."""

@@ -25,7 +25,7 @@ from desktop_crm.domain.schema.options import QuoteStatus
 from desktop_crm.i18n import formats, tr
 from desktop_crm.i18n.labels import option_label
 from desktop_crm.ui.quotes.answer import AnswerButton
-from desktop_crm.ui.quotes.approval import ApprovalDialog, ApprovalLine
+from desktop_crm.ui.quotes.approval import ApprovalLine
 from desktop_crm.ui.quotes.editor import QuoteEditor
 from desktop_crm.ui.quotes.grid import LineGrid
 from desktop_crm.ui.quotes.line_panel import LinePanel
@@ -101,7 +101,6 @@ class QuoteBuilder(QWidget):
         self.grid.selectionModel().selectionChanged.connect(self._on_chosen)
         self.totals.explained.connect(self._on_explained)
         self.line.options_wanted.connect(self.grid.picks.bring_parts)
-        self.approval.wanted.connect(self.show_approval)
         self.totals.concession_wanted.connect(self.explore_concessions)
         self.origin.marked.connect(self.grid.lines.mark)
         self.origin.compare_wanted.connect(self._on_origin)
@@ -146,14 +145,6 @@ class QuoteBuilder(QWidget):
 
         if self.editor.quote is not None:
             dialog = CompareDialog(self._context, self.editor.quote, before, self)
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.open()
-
-    def show_approval(self) -> None:
-        """Open what is known of the approval, and what can be done about it."""
-        quote, draft = self.editor.quote, self.editor.draft
-        if quote is not None and draft is not None:
-            dialog = ApprovalDialog(self._context, str(quote.draft.id), draft.currency, self)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.open()
 
