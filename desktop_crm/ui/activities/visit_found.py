@@ -20,6 +20,7 @@ from desktop_crm.ui.theme import Mood
 from desktop_crm.ui.widgets.buttons import button, no_default, primary
 from desktop_crm.ui.widgets.card import Card
 from desktop_crm.ui.widgets.editors import DateEditor, Editor, LineEditor, OptionEditor
+from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import ElidedLabel, clear, label, rule
 from desktop_crm.ui.widgets.pill import Pill
 from desktop_crm.ui.widgets.steady import SteadyComboBox
@@ -101,6 +102,7 @@ class ChangeDialog(QDialog):
     def __init__(self, one: Suggestion, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        explained_by(self, "visit")
         self.setWindowTitle(tr("Change the suggestion"))
         self.setMinimumWidth(380)
         box = QVBoxLayout(self)
