@@ -99,7 +99,11 @@ def rules(*, workspace: Workspace, as_json: bool) -> None:
 
 @approvals.command("rule")
 @click.argument("name")
-@click.option("--when", required=True, help="discount > 10 and category = Sensors or amount >= 100000000 KRW")
+@click.option(
+    "--when",
+    required=True,
+    help="When it asks, as in “discount > 10 and category = Sensors or amount >= 100000000 KRW”.",
+)
 @click.option(
     "--step",
     "steps",

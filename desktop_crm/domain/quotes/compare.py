@@ -99,7 +99,8 @@ QUOTE_ASPECTS: Final[dict[str, Aspect]] = {
     "payment_terms": _A.TERMS,
     "prepaid": _A.TERMS,
 }
-QUOTE_UNTOLD: Final = frozenset({"id", "sections"})
+QUOTE_UNTOLD: Final = frozenset({"id", "sections", "template"})
+"""The form of the paper is no part of the offer."""
 AMOUNTS: Final = (
     "subtotal",
     "discount_amount",
