@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from desktop_crm.ui.theme import Mood
+from desktop_crm.ui.widgets.flow_row import FlowRow
 from desktop_crm.ui.widgets.labels import ElidedLabel, label
 from desktop_crm.ui.widgets.pill import Pill
 
@@ -61,11 +62,9 @@ class KpiCard(QFrame):
         self._hint = label(hint, "hint", wrap=True)  # a second line, rather than a figure that is cut
         self._mood = Pill()
         self._mood.hide()
-        line = QHBoxLayout()
-        line.setSpacing(8)
+        line = FlowRow()  # in a narrow card the pill goes below the figure
         line.addWidget(self._figure)
         line.addWidget(self._mood)
-        line.addStretch(1)
         box.addWidget(self._name)
         box.addLayout(line)
         box.addWidget(self._hint)

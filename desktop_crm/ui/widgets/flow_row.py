@@ -59,13 +59,27 @@ class FlowRow(QLayout):
     def _lay(self, rect: QRect, *, move: bool) -> int:
         edges = self.contentsMargins()
         area = rect.adjusted(edges.left(), edges.top(), -edges.right(), -edges.bottom())
-        x, y, line = area.x(), area.y(), 0
+        y = area.y()
+        for place, line in enumerate(self._lines(area.width())):
+            height = max(item.sizeHint().height() for item in line)
+            x, y = area.x(), y + GAP * (place > 0)
+            for item in line:
+                size = item.sizeHint()
+                if move:
+                    item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))
+                x += size.width() + GAP
+            y += height
+        return y - rect.y() + edges.bottom()
+
+    def _lines(self, room: int) -> list[list[QLayoutItem]]:
+        lines: list[list[QLayoutItem]] = []
+        left = 0
         for item in self._items:
-            size = item.sizeHint()
-            if x > area.x() and x + size.width() > area.right() + 1:
-                x, y, line = area.x(), y + line + GAP, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
-            x += size.width() + GAP
-            line = max(line, size.height())
-        return y + line - rect.y() + edges.bottom()
+            width = item.sizeHint().width()
+            if lines and width <= left:
+                lines[-1].append(item)
+            elif not item.isEmpty():
+                lines.append([item])
+                left = room
+            left -= width + GAP
+        return lines
