@@ -31,12 +31,16 @@ class Paints(QObject):
 
     def __init__(self, view: QTreeView) -> None:
         super().__init__(view)
+        self._view = view
         self.count = 0
+        self.filled = 0
+        """Those with rows"""
         view.viewport().installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
             self.count += 1
+            self.filled += self._view.model().rowCount() > 0
         return super().eventFilter(watched, event)
 
 
@@ -55,9 +59,7 @@ def opened(make: Callable[[], QTreeView]) -> tuple[QTreeView, Paints]:
     paints = Paints(view)
     view.resize(WIDTH, HEIGHT)
     view.show()
-    until(lambda: view.model().rowCount() > 0)
-    before = paints.count
-    until(lambda: paints.count > before)
+    until(lambda: paints.filled > 0)
     return view, paints
 
 

@@ -67,7 +67,9 @@ def test_a_map_that_becomes_private_leaves_the_other_laptops_with_all_its_parts(
         made.settle()
         assert (parts(made, "a"), parts(made, "b")) == (3, 0)
         with made["b"].database.read() as session:
-            told = session.connection().exec_driver_sql("SELECT count(*) FROM search_entry WHERE entity='map_node'")
+            told = session.connection().exec_driver_sql(
+                "SELECT count(*) FROM search_title JOIN search_kind USING (kind) WHERE entity='map_node'"
+            )
             assert told.scalar() == 0
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from desktop_crm.domain.accounts.handover import KnownPerson, Promise, Running, Talk
+from desktop_crm.persistence.stores.quote_states import OPEN
 
 _MANY = 60
 _WITHIN = "account_id IN (SELECT value FROM json_each(:ids)) AND _deleted IS NULL"
@@ -19,7 +20,7 @@ _OWNED = "coalesce(owner_id,'')=:owner"
 _MOVING = {
     "task": f"{_WITHIN} AND coalesce(done,0)=0 AND (owner_id IS NULL OR {_OWNED})",
     "opportunity": f"{_WITHIN} AND {_OWNED} AND coalesce((SELECT kind FROM stage WHERE stage.id=stage_id),'open')='open'",
-    "quote": f"{_WITHIN} AND {_OWNED} AND coalesce(status,'draft') IN ('draft','submitted','approved','issued','sent','viewed')",
+    "quote": f"{_WITHIN} AND {_OWNED} AND coalesce(status,'draft') IN {OPEN}",
     "contract": f"{_WITHIN} AND {_OWNED} AND coalesce(status,'active')<>'ended'",
 }
 _PEOPLE = (
@@ -46,7 +47,7 @@ _QUOTES = (
     "SELECT trim(coalesce(q.number,'') || ' ' || coalesce(q.name,'')), coalesce(q.status,'draft'), q.grand_total,"
     " coalesce(q.currency,''), q.valid_until, a.name FROM quote q JOIN account a ON a.id=q.account_id"
     " WHERE q.account_id IN (SELECT value FROM json_each(:ids)) AND q._deleted IS NULL"
-    " AND coalesce(q.status,'draft') IN ('draft','submitted','approved','issued','sent','viewed') ORDER BY q.number DESC LIMIT :n"
+    f" AND coalesce(q.status,'draft') IN {OPEN} ORDER BY q.number DESC LIMIT :n"
 )
 _RENEWALS = (
     "SELECT c.name, coalesce(c.status,'active'), c.amount, coalesce(c.currency,''), c.renewal_date, a.name FROM contract c"

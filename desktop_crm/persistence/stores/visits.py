@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from desktop_crm.domain.activities.brief import LastWords, OpenPromise
 from desktop_crm.domain.activities.debrief import KnownProduct
+from desktop_crm.persistence.stores.quote_states import OPEN
 
 _MANY = 40
 _PROMISES = (
@@ -35,7 +36,7 @@ _FILES = (
 )
 _QUOTE = (
     "SELECT q.id, q.number, (SELECT max(v.version) FROM quote_version v WHERE v.quote_id=q.id AND v._deleted IS NULL)"
-    " FROM quote q WHERE q._deleted IS NULL AND coalesce(q.status,'draft') IN ('draft','issued','sent','viewed')"
+    f" FROM quote q WHERE q._deleted IS NULL AND coalesce(q.status,'draft') IN {OPEN}"
     " AND ((:deal IS NOT NULL AND q.opportunity_id=:deal) OR (:deal IS NULL AND q.account_id=:account))"
     " ORDER BY q.number DESC, q.id DESC LIMIT 1"
 )

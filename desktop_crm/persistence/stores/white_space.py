@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from desktop_crm.domain.accounts.white_space import Offered, Place, Trace, Unit, Written
 from desktop_crm.domain.schema.options import ProductUsage
+from desktop_crm.persistence.stores.quote_states import OPEN
 
 _UNITS = (
     "WITH RECURSIVE down(root, id) AS (SELECT value, value FROM json_each(:deep) UNION SELECT down.root, a.id FROM account a"
@@ -25,7 +26,7 @@ _DEALS = (
 )
 _QUOTES = (
     "SELECT u.root, l.product_id, count(DISTINCT CASE WHEN q.status='accepted' THEN q.id END),"
-    " count(DISTINCT CASE WHEN coalesce(q.status,'draft') IN ('draft','submitted','approved','issued','sent','viewed') THEN q.id END) FROM unit u"
+    f" count(DISTINCT CASE WHEN coalesce(q.status,'draft') IN {OPEN} THEN q.id END) FROM unit u"
     " JOIN quote q ON q.account_id=u.id JOIN quote_line l ON l.quote_id=q.id"
     " WHERE q._deleted IS NULL AND l._deleted IS NULL AND l.product_id IS NOT NULL GROUP BY 1, 2"
 )
