@@ -21,7 +21,6 @@ from tests.support.guards import (  # noqa: E402  Qt's platform is chosen first
     no_unexpected_complaint_in_the_log,
     no_unit_of_work_is_left_open,
     no_window_or_timer_is_left,
-    structured_logs_to_standard_logging,
     watch_units_of_work,
 )
 from tests.support.patience import PatientBot  # noqa: E402
@@ -37,7 +36,6 @@ __all__ = [
     "no_window_or_timer_is_left",
 ]
 
-structured_logs_to_standard_logging()
 settings.register_profile("everyday", deadline=None)  # on a busy machine a slow example is no mistake
 settings.register_profile("proof", deadline=None, max_examples=10_000)
 settings.load_profile("everyday")

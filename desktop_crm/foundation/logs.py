@@ -1,19 +1,20 @@
 """Structured logs without customer data: event names, codes, counts, durations and places in the code, and nothing else.
 
-What may stand in a line is named here; everything else is left out before it is written, whoever logs it.
+What may stand in a line is named here; everything else is left out before it is written, whoever logs it. The standard
+library's logging carries the lines; nothing else is loaded for them (decision 12).
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Any, Final
-
-import structlog
+from typing import Final
 
 from desktop_crm.foundation.reports import LOG_NAME, places
 
@@ -61,30 +62,44 @@ def set_up(folder: Path | None, level: int = logging.NOTSET) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level or root.level or logging.INFO)
     root.propagate = False
-    _configure()
 
 
-def get(name: str) -> Any:
-    """A logger that is filtered, and silent until `set_up` says where lines go: nothing is ever printed among a command's output."""
-    if not structlog.is_configured():
-        _configure()
-    return structlog.get_logger(name)
+class Log:
+    """Says events under a name: one JSON line each, of what may be written.
+
+    Silent about what is no warning until `set_up` says where lines go: nothing is printed among a command's output.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._logger = logging.getLogger(name)
+
+    def info(self, event: str, **facts: object) -> None:
+        """Something went as it should."""
+        self._say(logging.INFO, event, facts)
+
+    def warning(self, event: str, **facts: object) -> None:
+        """The world failed us, and the program goes on."""
+        self._say(logging.WARNING, event, facts)
+
+    def error(self, event: str, **facts: object) -> None:
+        """A fault of ours."""
+        self._say(logging.ERROR, event, facts)
+
+    def _say(self, level: int, event: str, facts: Mapping[str, object]) -> None:
+        if not self._logger.isEnabledFor(level):
+            return
+        written = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        told = {**without_customer_data({**facts, "event": event})}
+        told |= {"level": logging.getLevelName(level).lower(), "timestamp": written}
+        self._logger.log(level, "%s", json.dumps(told))
 
 
-def _configure() -> None:
-    structlog.configure(
-        processors=[
-            without_customer_data,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=False,
-    )
+def get(name: str) -> Log:
+    """The log of that name."""
+    return Log(name)
 
 
-def without_customer_data(_logger: object, _method: str, told: MutableMapping[str, Any]) -> Mapping[str, Any]:
+def without_customer_data(told: Mapping[str, object]) -> Mapping[str, object]:
     """What may be written of an event; `left_out` counts the rest. An exception leaves its kind and its places."""
     kept = {name: value for name, value in told.items() if _may_stand(name, value)}
     kept.setdefault("event", "unnamed")

@@ -41,7 +41,6 @@ def settled() -> None:
 
 
 if __name__ == "__main__":
-    sys.modules["rich"] = None  # type: ignore[assignment]  # the test environment has it, and structlog takes it; users have not
     bootstrap.look = first_rows.first_rows
     bootstrap.pages = pages
     bootstrap.open_file = open_file

@@ -7,12 +7,10 @@ import logging
 from decimal import Decimal
 
 import pytest
-import structlog
 
 from desktop_crm.foundation import logs, paths
 from desktop_crm.foundation.paths import resources, user_config, user_data
 from desktop_crm.foundation.settings import Settings
-from tests.support.guards import structured_logs_to_standard_logging
 
 
 def test_resources_are_found_in_the_source_tree():
@@ -63,7 +61,7 @@ def test_the_log_is_json_lines_in_a_file(tmp_path):
     before = (list(root.handlers), root.level, root.propagate)
     try:
         logs.set_up(tmp_path / "logs")
-        structlog.get_logger("desktop_crm.test").info("imported", rows=3, amount=str(Decimal("1.5")))
+        logs.get("desktop_crm.test").info("imported", rows=3, amount=str(Decimal("1.5")))
         for handler in root.handlers:
             handler.close()
         (line,) = (tmp_path / "logs" / "desktop-crm.log").read_text(encoding="utf-8").splitlines()
@@ -72,4 +70,3 @@ def test_the_log_is_json_lines_in_a_file(tmp_path):
         assert "amount" not in told
     finally:
         root.handlers[:], root.level, root.propagate = before
-        structured_logs_to_standard_logging()

@@ -11,12 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 from hatchling.builders.wheel import WheelBuilder
 
 from desktop_crm.foundation import logs, paths
 from desktop_crm.foundation.settings import Settings
-from tests.support.guards import structured_logs_to_standard_logging
 from tests.support.source_tree import ROOT
 
 
@@ -112,13 +110,12 @@ def _logging_as_it_was() -> Iterator[None]:
         if handler not in before[0]:
             handler.close()
     logger.handlers[:], logger.level, logger.propagate = before
-    structured_logs_to_standard_logging()
 
 
 @pytest.mark.usefixtures("_logging_as_it_was")
 def test_logs_are_json_lines_in_a_file(tmp_path: Path) -> None:
     logs.set_up(tmp_path / "logs")
-    structlog.get_logger("desktop_crm.sync").info("pulled", rows=3)
+    logs.get("desktop_crm.sync").info("pulled", rows=3)
     (line,) = (tmp_path / "logs" / "desktop-crm.log").read_text(encoding="utf-8").splitlines()
     told = json.loads(line)
     assert told["event"] == "pulled"
@@ -130,5 +127,5 @@ def test_logs_are_json_lines_in_a_file(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("_logging_as_it_was")
 def test_quiet_levels_are_left_out(tmp_path: Path) -> None:
     logs.set_up(tmp_path, logging.WARNING)
-    structlog.get_logger("desktop_crm.sync").info("pulled", rows=3)
+    logs.get("desktop_crm.sync").info("pulled", rows=3)
     assert (tmp_path / "desktop-crm.log").read_text(encoding="utf-8") == ""

@@ -11,12 +11,10 @@ from datetime import UTC, datetime, timedelta
 from logging.handlers import RotatingFileHandler
 
 import pytest
-import structlog
 
 from desktop_crm.foundation import logs, reports
 from desktop_crm.foundation.clock import FixedClock
 from desktop_crm.foundation.errors import Bug, Refusal, Trouble
-from tests.support.guards import structured_logs_to_standard_logging
 
 SECRETS = ("한빛전자", "Hanbit", "480000000", "480,000,000", "minji@hanbit.example", "010-1234-5678", "123-45-67890")
 AT = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -31,10 +29,9 @@ def home(tmp_path, monkeypatch):
 @pytest.fixture
 def log(home):
     logs.set_up(reports.log_folder())
-    yield structlog.get_logger("desktop_crm.test")
+    yield logs.get("desktop_crm.test")
     for handler in logging.getLogger("desktop_crm").handlers:
         handler.close()
-    structured_logs_to_standard_logging()
 
 
 def fault(message: str = " ".join(SECRETS)) -> BaseException:

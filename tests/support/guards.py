@@ -15,23 +15,12 @@ from collections.abc import Iterator
 
 import pytest
 import shiboken6
-import structlog
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 OUR_LOGGERS = ("", "desktop_crm")
 PATIENCE = 3.0
 PASSING_THREADS = re.compile(r"asyncio_|AnyIO|execnet|pytest_timeout|Dummy|ThreadPoolExecutor-0_|hypothesis")
-
-
-def structured_logs_to_standard_logging() -> None:
-    """Without the program's own set-up structlog prints; here it must reach the guard."""
-    structlog.configure(
-        processors=[structlog.stdlib.add_log_level, structlog.processors.KeyValueRenderer(key_order=["event"])],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
-    )
 
 
 class _Complaints(logging.Handler):

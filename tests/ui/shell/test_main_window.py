@@ -183,7 +183,7 @@ def test_the_window_is_painted_before_the_database_is_imported() -> None:
 
     code = (
         "import sys, desktop_crm.bootstrap, desktop_crm.ui.shell.application;"
-        "heavy = {'sqlalchemy', 'alembic', 'sqlcipher3', 'reportlab', 'httpx', 'babel', 'keyring', 'structlog'};"
+        "heavy = {'sqlalchemy', 'alembic', 'sqlcipher3', 'reportlab', 'httpx', 'babel', 'keyring'};"
         "print(sorted(heavy & set(sys.modules)))"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
