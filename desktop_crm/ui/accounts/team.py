@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_crm.i18n import formats, tr
 from desktop_crm.i18n.labels import entity_label, field_label, option_label
-from desktop_crm.services.account_work import handover
 from desktop_crm.services.accounts import Member, Overview
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import Mood, mood_of
@@ -78,5 +77,7 @@ class TeamCard(Card):
         NewRecordDialog(self._context, "account_member", fields, self).open()
 
     def _end(self, member: Member) -> None:
+        from desktop_crm.services.account_work import handover
+
         work = partial(handover.leave, self._context.workspace, member.id)
         self._context.undo.run(tr("End a role on the team"), work, None, self._context.reporter.report)
