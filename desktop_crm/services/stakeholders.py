@@ -14,7 +14,8 @@ from desktop_crm.domain.schema.options import BuyingRole, EdgeKind, MapLayout, N
 from desktop_crm.domain.stakeholders import reporting
 from desktop_crm.domain.stakeholders.findings import Finding
 from desktop_crm.domain.stakeholders.findings import findings as judge
-from desktop_crm.domain.stakeholders.layout import free
+from desktop_crm.domain.stakeholders.geometry import Point
+from desktop_crm.domain.stakeholders.layout import free, free_spot
 from desktop_crm.domain.stakeholders.values import INFLUENCE_MAX, MapView, NodeView
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
@@ -308,7 +309,7 @@ def group(workspace: Workspace, map_id: str, node_ids: Iterable[str], label: str
         current = _current(work, map_id)
         members = [_node(current, node_id) for node_id in node_ids]
         places = [(node.x, node.y) for node in members if node.x is not None and node.y is not None]
-        at = (min(x for x, _ in places), min(y for _, y in places) - GROUP_LIFT) if places else None
+        at = _above(current, places) if places else None
         fields = {"kind": NodeKind.GROUP.value, "label": label.strip() or None}
         group_id = _insert_node(work, current, fields, None, at)
         work.bulk("map_node", updates=[(node.id, {"group_id": group_id}) for node in members if node.id != group_id])
@@ -414,6 +415,13 @@ def _insert_node(
         _node(current, reports_to_id)
     place = {"x": at[0], "y": at[1]} if at is not None else {}
     return work.insert("map_node", {"map_id": current.id, "reports_to_id": reports_to_id, **fields, **place})
+
+
+def _above(current: MapView, places: list[tuple[int, int]]) -> tuple[int, int]:
+    """Where the card of a group stands: above the upper left of its members, or the nearest place where it covers nobody."""
+    wish = Point(float(min(x for x, _ in places)), float(min(y for _, y in places) - GROUP_LIFT))
+    spot = free_spot(free(current), wish)
+    return round(spot.x), round(spot.y)
 
 
 def _homeless(current: MapView) -> list[tuple[str, Mapping[str, Any]]]:

@@ -8,6 +8,7 @@ import pytest
 
 from desktop_crm.domain.schema.options import ActivityKind, BuyingRole, Coverage, EdgeKind, MapLayout, NodeKind, Support
 from desktop_crm.domain.stakeholders.findings import Rule
+from desktop_crm.domain.stakeholders.geometry import Point, overlap
 from desktop_crm.domain.stakeholders.values import Touch
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.security.secrets import MemoryStore
@@ -205,3 +206,11 @@ def test_a_deleted_map_is_gone_and_comes_back_whole(workspace, map_id):
     assert stakeholders.maps(workspace) == ()
     history.revert(workspace, changes.tx_id)
     assert stakeholders.view(workspace, map_id) == before
+
+
+def test_the_card_of_a_group_covers_nobody(workspace, map_id):
+    above, below = (stakeholders.add_placeholder(workspace, map_id, label=name).id for name in ("위", "아래"))
+    stakeholders.move(workspace, map_id, {above: (0, 0), below: (0, 150)}, MapLayout.FREE)
+    group = stakeholders.group(workspace, map_id, [below], "재무팀").id
+    corners = {node.id: Point(node.x, node.y) for node in stakeholders.view(workspace, map_id).nodes}
+    assert not any(overlap(corners[group], corners[other]) for other in (above, below))

@@ -107,7 +107,7 @@ class _Pane(QWidget):
             self.rows[name] = row
             if name in QUESTIONS:
                 ask = icon_button("help", tr("Help me choose"), partial(self.help_wanted.emit, name, entity))
-                ask.setFixedHeight(18)
+                ask.setProperty("beside", "label")
                 row.corner.addWidget(ask)
 
     def add_rows(self) -> None:

@@ -22,7 +22,7 @@ CONNECT_BAND = 8.0
 PILL_HEIGHT = 18.0
 GROUP_PAD = 16.0
 SAMPLES = 14
-MOST_BOWS = 6
+MOST_BOWS = 8
 ABOVE_Z = 2.5
 
 
@@ -238,19 +238,19 @@ class RelationLine(QGraphicsItem):
             self._measure()
             self.update()
 
-    def bend_clear(self, hidden: Callable[[Iterable[QPointF], tuple[QPointF, ...]], bool]) -> None:
-        """Take the first bow on which no card hides the line; above the cards when there is none."""
+    def bend_clear(self, hidden: Callable[[Iterable[QPointF], tuple[QPointF, ...]], int]) -> None:
+        """Take the first of those bows that run behind as few cards as can be; `hidden` counts the places that a card covers."""
         ends = (self.source.pos(), self.target.pos())
+        best, least = 0, SAMPLES
         for bow in range(MOST_BOWS):
             curve = self._curve_of(self._turn + bow)
-            if not hidden((curve.point(share / SAMPLES) for share in range(1, SAMPLES)), ends):
+            covered = hidden((curve.point(share / SAMPLES) for share in range(1, SAMPLES)), ends)
+            if covered < least:
+                best, least = bow, covered
+            if not covered:
                 break
-        else:
-            bow = 0
-        above = bow == 0 and hidden((self._curve_of(self._turn).point(n / SAMPLES) for n in range(1, SAMPLES)), ends)
-        self.setZValue(ABOVE_Z if above else 1.0)
-        if bow != self._bow:
-            self._bow = bow
+        if best != self._bow:
+            self._bow = best
             self._measure()
             self.update()
 
@@ -259,7 +259,9 @@ class RelationLine(QGraphicsItem):
         beside = assists and abs(self.source.pos().y() - self.target.pos().y()) < 1.0
         return Curve(self.source.pos(), self.target.pos(), turn, straight=beside)
 
-    def choose(self, on: bool) -> None:
+    def choose(self, on: bool, *, of_chosen: bool) -> None:
+        """`of_chosen`: one of its ends is chosen. Such a line is drawn over the cards; others run behind, since names must be read."""
+        self.setZValue(ABOVE_Z if on or of_chosen else 1.0)
         if on != self._chosen:
             self._chosen = on
             self.update()

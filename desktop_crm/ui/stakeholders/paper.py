@@ -12,7 +12,7 @@ from shiboken6 import isValid
 
 from desktop_crm.ui.stakeholders.card_painting import NAMED_ABOVE, PLAIN_BELOW
 from desktop_crm.ui.stakeholders.items import CardItem
-from desktop_crm.ui.stakeholders.scene import MapScene
+from desktop_crm.ui.stakeholders.scene import MapScene, beginning
 
 DOT_STEP = 24.0
 TILE_DOTS = 8  # a large tile is laid faster than many small ones
@@ -79,7 +79,7 @@ class Paper(QGraphicsView):
         self.looked.emit(self.seen())
 
     def fit(self, least: float = ZOOM_MIN) -> None:
-        """The whole map on the screen, never larger than life and never smaller than `least`: then its top is seen."""
+        """The whole map on the screen, never larger than life and never smaller than `least`: then its beginning is seen."""
         rect = self.map_scene.people_rect().adjusted(-48.0, -48.0, 48.0, 48.0)
         size = self.viewport().size()
         if rect.isEmpty() or size.isEmpty():
@@ -88,10 +88,15 @@ class Paper(QGraphicsView):
         wanted = max(wanted, least)
         self.scale(wanted / self.zoom, wanted / self.zoom)
         self._choose_cache()
-        top = rect.top() if rect.height() * wanted < size.height() or least > ZOOM_MIN else None
-        self._hold(rect.center(), self.viewport().rect().center())
-        if top is not None:
-            self._hold(QPointF(rect.center().x(), top), QPoint(size.width() // 2, 8))
+        if least > ZOOM_MIN:
+            across = rect.center().x() if rect.width() * wanted <= size.width() else beginning(self.map_scene, rect)
+            room = size.width() / wanted / 2
+            across = min(max(across, rect.left() + room), max(rect.right() - room, rect.left() + room))
+            self._hold(QPointF(across, rect.top()), QPoint(size.width() // 2, 8))
+        elif rect.height() * wanted < size.height():
+            self._hold(QPointF(rect.center().x(), rect.top()), QPoint(size.width() // 2, 8))
+        else:
+            self._hold(rect.center(), self.viewport().rect().center())
         self.looked.emit(self.seen())
 
     def show_card(self, node_id: str) -> None:

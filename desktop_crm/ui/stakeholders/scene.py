@@ -6,6 +6,7 @@ Signals (GUI thread): `chosen_changed()` after the chosen cards or line changed;
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import partial
 
@@ -305,10 +306,11 @@ class MapScene(QGraphicsScene):
         for report in self.reports.values():
             report.mark(report.person.node.id in self.chosen)
         for edge_id, relation in self.relations.items():
-            relation.choose(edge_id == self.chosen_line)
+            ends = {relation.source.node.id, relation.target.node.id}
+            relation.choose(edge_id == self.chosen_line, of_chosen=not ends.isdisjoint(self.chosen))
 
     def _bend_clear(self) -> None:
-        """Let each curve take the first bow that runs behind no card; one that finds none is drawn above the cards."""
+        """Let each curve take the bow that runs behind as few cards as can be."""
         standing = (self._homes, {line: (edge.edge.kind, edge.turn) for line, edge in self.relations.items()})
         if len(self.relations) > BENT_UP_TO or standing == self._bent:
             return
@@ -332,6 +334,21 @@ class MapScene(QGraphicsScene):
 
     def _on_arrived(self) -> None:
         self.settle()
+
+
+def beginning(scene: MapScene, around: QRectF) -> float:
+    """Where from side to side one begins to read a map too wide for the screen: a grid at its left, a chart at the head of its largest tree."""
+    if scene.frame is not None:
+        return around.left()
+    below = Counter(_top_of(scene, person) for person in scene.reports)
+    top = max(below, key=lambda one: below[one], default=None)
+    return scene.home(top).x() + CARD.center().x() if top is not None else around.center().x()
+
+
+def _top_of(scene: MapScene, person: str) -> str:
+    while person in scene.reports:
+        person = scene.reports[person].boss.node.id
+    return person
 
 
 def _members(view: MapView | None, cards: Mapping[str, CardItem]) -> dict[str, list[CardItem]]:
@@ -363,15 +380,16 @@ def _cell(at: QPointF) -> tuple[int, int]:
     return int(at.x() // CARD.width()), int(at.y() // CARD.height())
 
 
-def _hidden(
-    cells: Mapping[tuple[int, int], list[QPointF]], spots: Iterable[QPointF], ends: tuple[QPointF, ...]
-) -> bool:
-    """Whether a card that is none of the two ends covers one of these places."""
-    for spot in spots:
-        column, row = _cell(spot)
-        for x in (column - 1, column):
-            for y in (row - 1, row):
-                for corner in cells.get((x, y), ()):
-                    if corner not in ends and CARD.translated(corner).contains(spot):
-                        return True
-    return False
+def _hidden(cells: Mapping[tuple[int, int], list[QPointF]], spots: Iterable[QPointF], ends: tuple[QPointF, ...]) -> int:
+    """How many of these places a card covers that is none of the two ends."""
+    return sum(_covered(cells, spot, ends) for spot in spots)
+
+
+def _covered(cells: Mapping[tuple[int, int], list[QPointF]], spot: QPointF, ends: tuple[QPointF, ...]) -> bool:
+    column, row = _cell(spot)
+    return any(
+        corner not in ends and CARD.translated(corner).contains(spot)
+        for x in (column - 1, column)
+        for y in (row - 1, row)
+        for corner in cells.get((x, y), ())
+    )

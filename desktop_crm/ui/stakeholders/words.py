@@ -178,7 +178,8 @@ def finding_reason(finding: Finding) -> str:
         ),
         Rule.AGAINST_US: tr("Added up, there is more influence against us than for us. Win the undecided first."),
     }[finding.rule]
-    return f"{reason}\n{touch_word(finding.rests_on)}" if finding.node_ids else reason
+    of_all = finding.rule is Rule.AGAINST_US  # a sum over the map rests on no single dealing
+    return f"{reason}\n{touch_word(finding.rests_on)}" if finding.node_ids and not of_all else reason
 
 
 def mend_word(mend: Mend) -> str:
@@ -216,8 +217,9 @@ def way_words(view: MapView, way: Way) -> tuple[str, str]:
 
 def balance_word(weights: Balance) -> str:
     """The balance of support in a sentence."""
-    parts = {"score": formats.number(weights.score), "us": weights.supporting, "open": weights.undecided}
-    return tr("{score} of ±100: for us {us}, undecided {open}, against {against}", against=weights.against, **parts)
+    parts = {"score": weights.score, "us": weights.supporting, "open": weights.undecided, "against": weights.against}
+    said = {name: formats.number(value) for name, value in parts.items()}
+    return tr("{score} of ±100: for us {us}, undecided {open}, against {against}", **said)
 
 
 def letter_word(state: LetterState) -> str:

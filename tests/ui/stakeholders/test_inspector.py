@@ -140,3 +140,12 @@ def test_a_pill_shows_its_people(hand, hanbit):
     )
     QTest.mouseClick(pill, Qt.MouseButton.LeftButton)
     assert hand.scene.chosen == {hanbit.nodes[2], hanbit.nodes[5]}
+
+
+def test_a_field_with_help_stands_no_lower_than_one_without(hand, hanbit):
+    hand.click(hanbit.nodes[1])
+    rows = hand.page.panel.inspector.people.rows
+    helped, plain = rows["buying_role"], rows["reports_to_id"]
+    assert helped.corner.count() == 1
+    assert not plain.corner.count()
+    assert helped.height() - plain.height() <= 2

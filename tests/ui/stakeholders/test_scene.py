@@ -187,3 +187,22 @@ def test_a_line_and_its_pill_step_aside_for_a_card(scene):
     assert scene.cards_in(straight) == {"between"}
     assert scene.cards_in(line._pill) == set()
     assert line.zValue() == 1.0
+
+
+def test_a_map_too_wide_is_opened_where_one_begins_to_read_it(scene):
+    lonely = (node("x"), node("y", "x"))
+    many = [node("boss"), *(node(f"p{n}", "boss") for n in range(4))]
+    below = [node(f"q{n}", f"p{n % 4}", support=Support.ENEMY, influence=9) for n in range(16)]
+    view = a_map(*lonely, *many, *below)
+    show(scene, view)
+    paper = Paper(scene)
+    paper.resize(500, 400)
+    paper.fit(0.5)
+    assert paper.seen().contains(
+        scene.cards["boss"].sceneBoundingRect()
+    )  # not the middle, nor the small tree at the left
+    assert not paper.seen().contains(scene.people_rect())
+    show(scene, dataclasses.replace(view, layout=MapLayout.INFLUENCE_SUPPORT))
+    paper.fit(0.5)
+    assert paper.seen().left() <= 0.0  # the names of the rows stand there
+    paper.close()

@@ -10,6 +10,7 @@ import pytest
 
 from desktop_crm import i18n
 from desktop_crm.domain.schema.options import ActivityKind, BuyingRole, Coverage, EdgeKind, MapLayout, NodeKind, Support
+from desktop_crm.domain.stakeholders.balance import Balance
 from desktop_crm.domain.stakeholders.findings import Finding, Mend, Rule, Weight
 from desktop_crm.domain.stakeholders.routes import Way
 from desktop_crm.domain.stakeholders.seniority import Seniority
@@ -132,3 +133,14 @@ def test_an_act_names_who_and_what(language):
     one = words.fields_act([NODE], {"influence": 3})
     assert one.startswith("최민아")
     assert "2" in words.fields_act([NODE, NODE], {"influence": 3, "support": None})
+
+
+def test_large_sums_are_grouped_and_rest_on_no_single_dealing(language):
+    said = words.balance_word(Balance(supporting=3955, undecided=2071, against=1234))
+    assert all(formats.number(one) in said for one in (3955, 2071, 1234))
+    assert formats.number(3955) != "3955"
+    ids = ("a",)
+    against = Finding(rule=Rule.AGAINST_US, weight=Weight.BAD, node_ids=ids)
+    opponent = Finding(rule=Rule.STRONG_OPPONENT, weight=Weight.BAD, node_ids=ids)
+    assert words.touch_word(None) not in words.finding_reason(against)
+    assert words.touch_word(None) in words.finding_reason(opponent)
