@@ -83,6 +83,12 @@ def rounded_to_unit(amount: Decimal, unit: Decimal, policy: RoundingPolicy = Rou
     return EXACT.add(EXACT.multiply(steps, unit), ZERO)
 
 
+def added(amounts: Iterable[Decimal]) -> Decimal:
+    """The exact sum; zero for none."""
+    with decimal.localcontext(EXACT):
+        return sum(amounts, ZERO)
+
+
 def allocate(amount: Decimal, weights: Sequence[Decimal], currency: str) -> list[Decimal]:
     """Shares in proportion to the weights whose sum is exactly the amount.
 

@@ -45,6 +45,8 @@ class Database:
         self.path = path
         self.guard = Guard()
         self.write_lock = threading.RLock()
+        self.turn = 0
+        """How many writing transactions were begun: while it stands, nothing in the file has changed. Read it within one."""
         self.key, self.salt = key, salt
         connect = connector(str(path), key, salt)
         self.bare = connect
@@ -74,6 +76,7 @@ class Database:
         with self.write_lock, self._writer.connect() as connection:
             try:
                 with connection.begin():
+                    self.turn += 1
                     self.guard.open = True
                     try:
                         yield connection

@@ -58,6 +58,8 @@ class Workspace:
         self.has_passphrase = has_passphrase
         self.leaving = threading.Event()
         """Set when the workspace is about to be closed: long reading work (a backup, a check) stops."""
+        self.at_hand: dict[str, object] = {}
+        """What services keep of the open file so as not to read it again; each knows how long its own holds."""
         self._lock = lock
         with database.read() as session:
             facts = read_facts(session.connection())

@@ -240,7 +240,7 @@ ALL = (
     ),
     Kind(
         name="quote-edit",
-        what="one of 1,000 lines changed → all totals and traces, committed",
+        what="one of 1,000 lines changed → all totals, traces and approval need, committed",
         floor="one bare edit, all lines read and priced by integers, one operation; same cipher, synchronous=FULL",
         goal=5.0,
         prepare=quoting.edited,

@@ -9,9 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from desktop_crm.domain.quotes import edits
+from desktop_crm.domain.quotes.approvals.needs import ConcessionMemory
 from desktop_crm.domain.quotes.compare import Offer, compare
 from desktop_crm.domain.quotes.draft import LOOSE, Party, QuoteDraft, QuoteLine, QuoteSection
-from desktop_crm.domain.quotes.pricing import explain, price
+from desktop_crm.domain.quotes.pricing import LineMemory, explain, price
+from desktop_crm.domain.schema.approval_options import ApproverKind
 from desktop_crm.foundation.ids import new_row_id
 from desktop_crm.security.secrets import MemoryStore
 from desktop_crm.services import quotes
@@ -20,26 +22,41 @@ from tests.benchmarks.floors import quote as floor
 from tests.benchmarks.measure import Act, Job, stopwatch
 
 _NOBODY = Party(name="")
+RULES = (
+    ("Discount", "discount > 5"),
+    ("One line", "line_discount >= 15"),
+    ("Margin", "margin < 60"),
+    ("Large", "amount >= 1000 KRW"),
+)
+"""What the quote needs approval for: each holds for it, so that each is worked out."""
 
 
 @contextmanager
 def editing(folder: Path, lines: int) -> Iterator[Act]:
-    """The program's own save, with every total and every step of every price."""
+    """The program's own save, with every total, every step of every price and the approvals that it needs."""
     workspace = init_workspace(folder / "ours.crm", name="w", secrets=MemoryStore())
     with workspace.closing():
         with workspace.write("benchmark") as work:
             account = work.insert("account", {"name": "한빛전자"})
+        for name, when in RULES:
+            quotes.save_rule(
+                workspace, name=name, conditions=when, steps=[quotes.StepFields(approver=ApproverKind.OWNERS_MANAGER)]
+            )
         section = QuoteSection(id=LOOSE, lines=tuple(_line(number) for number in range(lines)))
         made = quotes.create(workspace, account_id=account, sections=(section,))
         held = [quotes.open_quote(workspace, made.id).draft]
+        basis, memory, given = quotes.approval_basis(workspace, account), LineMemory(), ConcessionMemory()
 
         def change(number: int) -> float:
             before = held[0]
             line = before.sections[0].lines[lines // 2]
             with stopwatch() as seconds:
                 after = edits.set_line(before, replace(line, quantity=Decimal(number % 90 + 1)))
-                explain(after)
-                quotes.save(workspace, before, after)
+                priced, steps = explain(after, memory)
+                needs = basis.needs(after, priced, given)
+                quotes.save(workspace, before, after, priced)
+            assert len(steps) > lines
+            assert len(needs) == len(RULES)
             held[0] = after
             return seconds()
 
@@ -53,6 +70,7 @@ def _line(number: int) -> QuoteLine:
         quantity=Decimal(1 + number % 9),
         unit_price=Decimal("100.50") + number % 50,
         discount_percent=Decimal(number % 4 * 5),
+        cost=Decimal("60.25"),
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from desktop_crm.domain.money import EXACT, ZERO, known_currency
+from desktop_crm.domain.money import EXACT, ZERO, added, known_currency
 from desktop_crm.domain.quotes.taxing import Item, Rounding, Tax, Taxed, part, tax_items
 from desktop_crm.domain.schema.options import RoundingLevel, RoundingPolicy
 from desktop_crm.foundation.errors import Refusal
@@ -58,7 +58,7 @@ def price_invoice(invoice: object, terms: Terms) -> dict[str, Any]:
         Item(amount=net, taxes=_taxes(_mapping(line, ""), f"lines[{place}]", terms))
         for place, (line, net) in enumerate(zip(lines, nets, strict=True))
     ]
-    line_total = _sum(nets)
+    line_total = added(nets)
     allowances, charges = ZERO, ZERO
     for place, raw in enumerate(_list(document, "document_allowances_charges")):
         where = f"document_allowances_charges[{place}]"
@@ -223,13 +223,6 @@ def _told(step: Step, rounding: Rounding, date: str) -> dict[str, Any]:
         "date": date or None,
         "amount": _plain(amount if fine == amount else fine),
     }
-
-
-def _sum(amounts: Sequence[Decimal]) -> Decimal:
-    total = ZERO
-    for amount in amounts:
-        total = EXACT.add(total, amount)
-    return total
 
 
 def _text(amount: Decimal, rounding: Rounding) -> str:

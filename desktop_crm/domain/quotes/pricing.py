@@ -9,7 +9,8 @@
 4. Tax (세액): for each rate on what its lines bear, rounded as the quote's level says; on top of the price, or inside it.
    Net amount (공급가액): subtotal less that discount, without tax. Grand total (합계): net plus tax.
 
-So every printed figure is a sum of printed figures. Pure and quick: 1,000 lines are priced within one frame, on each key.
+So every printed figure is a sum of printed figures. Pure and quick: 1,000 lines are priced within one frame, on each key. Who prices
+one quote again and again hands in a `LineMemory`: then only lines that were changed are worked out, the sums from all of them.
 """
 
 from __future__ import annotations
@@ -17,15 +18,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import chain
 
-from desktop_crm.domain.money import EXACT, ZERO, rounded
+from desktop_crm.domain.money import EXACT, ZERO, added, rounded
 from desktop_crm.domain.quotes.canonical import LATER
-from desktop_crm.domain.quotes.draft import QuoteDraft, QuoteLine
+from desktop_crm.domain.quotes.draft import LOOSE, QuoteDraft, QuoteLine, QuoteSection
 from desktop_crm.domain.quotes.order import DECLARED, Rule, checked
-from desktop_crm.domain.quotes.rules import Sheet, TraceStep, run, times_due
+from desktop_crm.domain.quotes.rules import Sheet, TraceStep, run_on_lines, run_on_sums, times_due
 from desktop_crm.domain.quotes.taxing import Item, Tax, Taxed, tax_items
 from desktop_crm.domain.schema.options import Billing, RoundingLevel, TaxClass
 from desktop_crm.foundation.ids import RowId
+
+_TaxKey = tuple[TaxClass, Decimal | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,15 +117,68 @@ class PricedQuote:
         return {line.id: line for section in self.sections for line in section.lines}
 
 
-def price(draft: QuoteDraft) -> PricedQuote:
+@dataclass(frozen=True, slots=True)
+class _Worth:
+    """What a line came to by itself. `priced`: as it stands in the total without a share of any discount."""
+
+    line: QuoteLine
+    net: Decimal
+    cost: Decimal | None
+    priced: PricedLine
+    steps: tuple[TraceStep, ...] | None
+    tax_key: _TaxKey
+
+
+class LineMemory:
+    """What the lines of one quote came to the last time it was priced. A line is known by being the very same value.
+
+    Gives what pricing from nothing gives, since a line's own amount hangs on that line and the quote's rounding, rules and currency
+    alone; where lines hang on one another (bundles, percent of others) it keeps still. One thread at a time.
+    """
+
+    __slots__ = ("_known", "_setting")
+
+    def __init__(self) -> None:
+        self._setting: tuple[object, ...] = ()
+        self._known: dict[RowId, _Worth] = {}
+
+    def worths(self, sheet: Sheet) -> list[_Worth] | None:
+        """Of each line, the changed ones worked out anew; None where lines hang on one another."""
+        if not sheet.apart:
+            self._known = {}
+            return None
+        setting = (sheet.draft.currency, sheet.rounding, sheet.order)
+        if setting != self._setting:
+            self._setting, self._known = setting, {}
+        told, known = sheet.line_steps is not None, self._known
+        found: list[_Worth | None] = []
+        fresh: list[int] = []
+        for place, line in enumerate(sheet.lines):
+            worth = known.get(line.id)
+            if worth is None or worth.line is not line or (told and worth.steps is None):
+                worth = None
+                fresh.append(place)
+            found.append(worth)
+        if fresh:
+            for place, worth in zip(fresh, _worked_out(sheet, [sheet.lines[place] for place in fresh]), strict=True):
+                found[place] = worth
+        every = [one for one in found if one is not None]
+        if fresh or len(known) != len(every):
+            self._known = {one.line.id: one for one in every}
+        return every
+
+
+def price(draft: QuoteDraft, memory: LineMemory | None = None) -> PricedQuote:
     """All amounts of the draft."""
-    return _priced(Sheet(draft, _order(draft)))
+    return _priced(Sheet(draft, _order(draft)), memory)
 
 
-def explain(draft: QuoteDraft) -> tuple[PricedQuote, tuple[TraceStep, ...]]:
-    """The same amounts, and every step that led to them."""
-    steps: list[TraceStep] = []
-    priced = _priced(Sheet(draft, _order(draft), steps))
+def explain(draft: QuoteDraft, memory: LineMemory | None = None) -> tuple[PricedQuote, tuple[TraceStep, ...]]:
+    """The same amounts, and every step that led to them: line by line, then sections and the whole."""
+    sheet = Sheet(draft, _order(draft), told=True)
+    priced = _priced(sheet, memory)
+    steps = list(chain.from_iterable(sheet.line_steps or ()))
+    steps += sheet.steps
     steps.append(TraceStep(rule="subtotal", amount=priced.subtotal))
     steps.append(TraceStep(rule="net", amount=priced.net_amount))
     for tax in priced.taxes:
@@ -149,46 +206,73 @@ def _order(draft: QuoteDraft) -> tuple[Rule, ...]:
     return checked(draft.pricing_order) if draft.pricing_order else DECLARED
 
 
-def _priced(sheet: Sheet) -> PricedQuote:
-    run(sheet)
+def _priced(sheet: Sheet, memory: LineMemory | None) -> PricedQuote:
+    worths = memory.worths(sheet) if memory is not None else None
+    if worths is None:
+        run_on_lines(sheet)
+        costs, taxed_as = [_cost(line) for line in sheet.lines], [_tax_key(line) for line in sheet.lines]
+    else:
+        sheet.nets = [one.net for one in worths]
+        sheet.amounts = list(sheet.nets)
+        costs, taxed_as = [one.cost for one in worths], [one.tax_key for one in worths]
+        if sheet.line_steps is not None:
+            sheet.line_steps = [one.steps or () for one in worths]
+    run_on_sums(sheet)
     draft, whole = sheet.draft, sheet.rounding.whole
     left = sheet.remaining(range(len(sheet.lines)))
     if not all(sheet.counted):
         left = [one if counts else ZERO for one, counts in zip(left, sheet.counted, strict=True)]
-    taxed = _taxed(sheet, left)
-    subtotal = whole(EXACT.add(_sum(left), sheet.whole_off))
-    costs = [_cost(line) for line in sheet.lines]
+    taxed = _taxed(sheet, left, taxed_as)
+    subtotal = whole(EXACT.add(added(left), sheet.whole_off))
     known = [place for place, cost in enumerate(costs) if cost is not None and _bears(sheet, place)]
-    cost = whole(_sum([costs[place] or ZERO for place in known])) if known else None
+    cost = whole(added([costs[place] or ZERO for place in known])) if known else None
     return PricedQuote(
         currency=draft.currency,
-        sections=_sections(sheet, costs),
+        sections=_sections(sheet, _lines_alone(sheet, costs) if worths is None else [one.priced for one in worths]),
         subtotal=subtotal,
         discount_amount=sheet.whole_off,
         net_amount=taxed.net,
         taxes=_tax_shares(taxed),
         tax_amount=taxed.tax,
         grand_total=taxed.gross,
-        recurring=whole(_sum([left[p] for p, line in enumerate(sheet.lines) if line.billing is not Billing.ONCE])),
-        optional=whole(_sum([sheet.nets[p] for p in _options(sheet)])),
+        recurring=whole(added([left[p] for p, line in enumerate(sheet.lines) if line.billing is not Billing.ONCE])),
+        optional=whole(added([sheet.nets[p] for p in _options(sheet)])),
         cost=cost,
         costed=whole(_costed(sheet, left, known, taxed)),
         prepaid=draft.prepaid,
     )
 
 
-def _taxed(sheet: Sheet, left: Sequence[Decimal]) -> Taxed:
+def _worked_out(sheet: Sheet, lines: Sequence[QuoteLine]) -> list[_Worth]:
+    """What some lines come to by themselves: the rules themselves, run over these alone."""
+    some = replace(sheet.draft, sections=(QuoteSection(id=LOOSE, lines=tuple(lines)),))
+    alone = Sheet(some, sheet.order, told=sheet.line_steps is not None)
+    run_on_lines(alone)
+    costs = [_cost(line) for line in lines]
+    steps: Sequence[tuple[TraceStep, ...] | None] = alone.line_steps or [None] * len(lines)
+    return [
+        _Worth(line, net, cost, priced, told, _tax_key(line))
+        for line, net, cost, priced, told in zip(
+            lines, alone.nets, costs, _lines_alone(alone, costs), steps, strict=True
+        )
+    ]
+
+
+def _tax_key(line: QuoteLine) -> _TaxKey:
+    return (line.tax_class, line.tax_rate)
+
+
+def _taxed(sheet: Sheet, left: Sequence[Decimal], taxed_as: Sequence[_TaxKey]) -> Taxed:
     """The taxes on what the lines bear; one sum for all that are taxed alike, unless each line is rounded by itself."""
-    sums: dict[tuple[TaxClass, Decimal | None], list[Decimal]] = {}
-    kinds: dict[tuple[TaxClass, Decimal | None], tuple[Tax, ...]] = {}
-    for line, amount, counts in zip(sheet.lines, left, sheet.counted, strict=True):
+    sums: dict[_TaxKey, list[Decimal]] = {}
+    kinds: dict[_TaxKey, tuple[Tax, ...]] = {}
+    for place, (key, amount, counts) in enumerate(zip(taxed_as, left, sheet.counted, strict=True)):
         if counts:
-            key = (line.tax_class, line.tax_rate)
             if key not in sums:
-                sums[key], kinds[key] = [], (_tax(line, sheet.draft),)
+                sums[key], kinds[key] = [], (_tax(sheet.lines[place], sheet.draft),)
             sums[key].append(amount)
     if sheet.draft.rounding_level is not RoundingLevel.LINE:
-        sums = {key: [_sum(amounts)] for key, amounts in sums.items()}
+        sums = {key: [added(amounts)] for key, amounts in sums.items()}
     items = [Item(amount=amount, taxes=kinds[key]) for key, amounts in sums.items() for amount in amounts]
     return tax_items(items, sheet.rounding)
 
@@ -229,7 +313,7 @@ def _costed(sheet: Sheet, left: Sequence[Decimal], known: Sequence[int], taxed: 
         while top in sheet.parts:
             top = sheet.places[sheet.lines[top].parent_id or RowId("")]
         places.add(top)
-    found = _sum([left[place] for place in places])
+    found = added([left[place] for place in places])
     if not sheet.draft.tax_included or not taxed.gross:
         return found
     return EXACT.divide(EXACT.multiply(found, taxed.net), taxed.gross)
@@ -245,36 +329,55 @@ def _cost(line: QuoteLine) -> Decimal | None:
     return EXACT.divide(EXACT.multiply(cost, Decimal(times.numerator)), Decimal(times.denominator))
 
 
-def _sections(sheet: Sheet, costs: Sequence[Decimal | None]) -> tuple[PricedSection, ...]:
+def _lines_alone(sheet: Sheet, costs: Sequence[Decimal | None]) -> list[PricedLine]:
+    """Each line in the total, without a share of any discount."""
     whole = sheet.rounding.whole
     exact = sheet.draft.rounding_level is RoundingLevel.DOCUMENT
+    return [
+        PricedLine(
+            id=line.id,
+            gross=gross,
+            net=whole(net) if exact else net,
+            share=ZERO,
+            cost=None if cost is None else whole(cost),
+        )
+        for line, gross, net, cost in zip(sheet.lines, sheet.gross, sheet.nets, costs, strict=True)
+    ]
+
+
+def _sections(sheet: Sheet, alone: Sequence[PricedLine]) -> tuple[PricedSection, ...]:
+    whole = sheet.rounding.whole
+    lines = _placed(sheet, alone)
     found: list[PricedSection] = []
     start = 0
     for section, off in zip(sheet.draft.sections, sheet.section_off, strict=True):
         end = start + len(section.lines)
         places = range(start, end)
-        lines = tuple(
-            PricedLine(
-                id=sheet.lines[place].id,
-                gross=sheet.gross[place],
-                net=whole(sheet.nets[place]) if exact else sheet.nets[place],
-                share=sheet.whole_shares[place],
-                section_share=sheet.section_shares[place],
-                counted=sheet.counted[place],
-                cost=None if costs[place] is None else whole(costs[place] or ZERO),
-            )
-            for place in places
-        )
         kept = [place for place in places if sheet.counted[place] or (section.optional and place not in sheet.parts)]
         sums = [sheet.nets[place] for place in kept]
         sums += [EXACT.minus(sheet.section_shares[place]) for place in kept if sheet.section_shares[place]]
-        found.append(PricedSection(id=section.id, net=whole(_sum(sums)), lines=lines, discount=off))
+        found.append(PricedSection(id=section.id, net=whole(added(sums)), lines=tuple(lines[start:end]), discount=off))
         start = end
     return tuple(found)
 
 
-def _sum(amounts: Sequence[Decimal]) -> Decimal:
-    total = ZERO
-    for amount in amounts:
-        total = EXACT.add(total, amount)
-    return total
+def _placed(sheet: Sheet, alone: Sequence[PricedLine]) -> Sequence[PricedLine]:
+    """Each line with its shares, and whether it counts."""
+    if all(sheet.counted) and not sheet.whole_off and not any(sheet.section_off):
+        return alone
+    return [
+        PricedLine(
+            id=one.id,
+            gross=one.gross,
+            net=one.net,
+            share=share,
+            section_share=section_share,
+            counted=counts,
+            cost=one.cost,
+        )
+        if share or section_share or not counts
+        else one
+        for one, share, section_share, counts in zip(
+            alone, sheet.whole_shares, sheet.section_shares, sheet.counted, strict=True
+        )
+    ]

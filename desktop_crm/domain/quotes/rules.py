@@ -1,6 +1,7 @@
 """The pricing rules themselves: each takes the sheet of a draft's lines one step further. Pure; `pricing` sets them in order.
 
-A rule changes amounts of lines (exact, before rounding) or hands a discount out to them; where someone listens, it says what it did.
+A rule changes amounts of lines (exact, before rounding) or hands a discount out to them; where someone listens, it says what it did:
+each line's steps stand together, those of sections and of the whole after them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Final
 
-from desktop_crm.domain.money import EXACT, HUNDRED, ZERO, allocate, rounded
+from desktop_crm.domain.money import EXACT, HUNDRED, ZERO, added, allocate, rounded
 from desktop_crm.domain.quotes import basis
 from desktop_crm.domain.quotes.draft import QuoteDraft, QuoteLine
 from desktop_crm.domain.quotes.order import DECLARED, ON_LINES, ON_SUMS, SOURCES, Rule
@@ -42,14 +43,13 @@ class Sheet:
     """The lines of a draft while they are priced. Lists run side by side, one place a line."""
 
     __slots__ = (
-        "amounts", "children", "counted", "draft", "gross", "heads", "lines", "nets", "order", "parts", "places", "rounding",
-        "section_off", "section_shares", "section_sums", "steps", "whole_off", "whole_shares",
+        "amounts", "children", "counted", "draft", "gross", "heads", "line_steps", "lines", "nets", "order", "parts",
+        "places", "rounding", "section_off", "section_shares", "steps", "whole_off", "whole_shares",
     )  # fmt: skip
 
-    def __init__(self, draft: QuoteDraft, order: Sequence[Rule], steps: list[TraceStep] | None = None) -> None:
+    def __init__(self, draft: QuoteDraft, order: Sequence[Rule], *, told: bool = False) -> None:
         self.draft = draft
         self.order = tuple(order)
-        self.steps = steps
         self.rounding = Rounding.of(draft.currency, draft.rounding_policy, draft.rounding_level)
         self.lines: list[QuoteLine] = []
         self.heads: list[int] = []
@@ -57,14 +57,17 @@ class Sheet:
         self.counted: list[bool] = []
         optional = _optional_sections(draft)
         for head, section in enumerate(draft.sections):
-            for line in section.lines:
-                self.lines.append(line)
-                self.heads.append(head)
-                self.counted.append(not (line.optional or optional[head]))
-        self.amounts: list[Decimal] = [_first_amount(line) for line in self.lines]
-        self.gross = self.amounts
-        self.nets: list[Decimal] = []
+            self.lines += section.lines
+            self.heads += [head] * len(section.lines)
+            outside = optional[head]
+            self.counted += [not (line.optional or outside) for line in section.lines]
         count = len(self.lines)
+        self.line_steps: list[tuple[TraceStep, ...]] | None = [()] * count if told else None
+        self.steps: list[TraceStep] = []
+        """Those of sections and of the whole."""
+        self.amounts: list[Decimal] = []
+        self.gross: list[Decimal] = []
+        self.nets: list[Decimal] = []
         self.section_shares = [ZERO] * count
         self.whole_shares = [ZERO] * count
         self.section_off = [ZERO] * len(draft.sections)
@@ -73,9 +76,22 @@ class Sheet:
         self.children: dict[int, list[int]] = {}
         self.parts: set[int] = set()
         """Places of lines that are parts of a bundle."""
-        if any(line.parent_id for line in self.lines):
+        if any([line.parent_id for line in self.lines]):  # noqa: C419 - a list is quicker for lines of which none has one
             self.places = {line.id: place for place, line in enumerate(self.lines)}
             self._find_children()
+
+    def begin(self) -> None:
+        """Quantity times price on each line; parts that were not taken cost nothing."""
+        self.amounts = [_first_amount(line) for line in self.lines]
+        for place in self.parts:
+            if self.lines[place].optional:
+                self.amounts[place] = ZERO
+        self.gross = self.amounts
+
+    @property
+    def apart(self) -> bool:
+        """Whether each line's own amount hangs on that line alone: no bundle, no percent of others."""
+        return not self.places and not any([line.percent_of for line in self.lines])  # noqa: C419 - as above
 
     def _find_children(self) -> None:
         for place, line in enumerate(self.lines):
@@ -85,8 +101,6 @@ class Sheet:
             self.children.setdefault(above, []).append(place)
             self.parts.add(place)
             self.counted[place] = False
-            if line.optional:
-                self.amounts[place] = ZERO  # a part that was not taken
 
     def _is_below(self, place: int, other: int) -> bool:
         """Whether going up from one line leads to the other: a circle, which is cut."""
@@ -103,9 +117,13 @@ class Sheet:
 
     def tell(self, place: int, rule: str, source: str = "", day: date | None = None) -> None:
         """Say what stands on a line now."""
-        if self.steps is not None:
-            line_id = self.lines[place].id
-            self.steps.append(TraceStep(rule=rule, amount=self.amounts[place], line_id=line_id, source=source, day=day))
+        self.say(place, rule, self.amounts[place], source, day)
+
+    def say(self, place: int, rule: str, amount: Decimal, source: str = "", day: date | None = None) -> None:
+        """Say a step of a line."""
+        if self.line_steps is not None:
+            step = TraceStep(rule=rule, amount=amount, line_id=self.lines[place].id, source=source, day=day)
+            self.line_steps[place] += (step,)
 
     def remaining(self, places: Collection[int]) -> list[Decimal]:
         """What lines still bear after the discounts handed out so far."""
@@ -118,19 +136,17 @@ class Sheet:
 
 def on_source(sheet: Sheet, rule: Rule) -> None:
     """The prices that were known, in their order; the last one (or the one that was typed) stands on the line already."""
-    if sheet.steps is None:
+    if sheet.line_steps is None:
         return
+    last = rule == [one for one in sheet.order if one in SOURCES][-1]
     for place, line in enumerate(sheet.lines):
         known = line.price_basis.sources if line.price_basis is not None else ()
         for source in known:
             if source.rule == rule:
-                named = source.name
-                sheet.steps.append(
-                    TraceStep(rule=rule, amount=source.price, line_id=line.id, source=named, day=source.day)
-                )
-        if rule == [one for one in sheet.order if one in SOURCES][-1]:
+                sheet.say(place, rule, source.price, source.name, source.day)
+        if last:
             if _source(line, sheet.order) is None:
-                sheet.steps.append(TraceStep(rule=HAND, amount=line.unit_price, line_id=line.id))
+                sheet.say(place, HAND, line.unit_price)
             sheet.tell(place, "quantity", _times(line))
 
 
@@ -160,7 +176,7 @@ def on_bundles(sheet: Sheet, rule: Rule) -> None:
     """Bundles that cost what their parts cost, the innermost first."""
     for place in sorted(sheet.children, key=lambda one: -_depth(sheet, one)):
         if sheet.lines[place].bundle_price is not BundlePrice.FIXED:
-            sheet.amounts[place] = _sum([sheet.amounts[part_] for part_ in sheet.children[place]])
+            sheet.amounts[place] = added([sheet.amounts[part_] for part_ in sheet.children[place]])
             sheet.tell(place, rule, str(len(sheet.children[place])))
 
 
@@ -193,7 +209,7 @@ def on_line_discounts(sheet: Sheet, rule: Rule) -> None:
         if line.discount_amount:
             amount = EXACT.subtract(amount, line.discount_amount)
         sheet.amounts[place] = amount
-        if sheet.steps is not None:
+        if sheet.line_steps is not None:
             sheet.tell(place, rule, _off(line.discount_percent, line.discount_amount))
 
 
@@ -201,7 +217,7 @@ def round_lines(sheet: Sheet) -> None:
     """Each line's amount in whole units, unless only the document is rounded."""
     whole, exact = sheet.rounding.whole, sheet.rounding.level is RoundingLevel.DOCUMENT
     sheet.nets = list(sheet.amounts) if exact else [whole(amount) for amount in sheet.amounts]
-    if sheet.steps is not None:
+    if sheet.line_steps is not None:
         for place, net in enumerate(sheet.nets):
             if net != sheet.amounts[place]:
                 sheet.amounts[place] = net
@@ -217,12 +233,12 @@ def on_section_discounts(sheet: Sheet, rule: Rule) -> None:
         places = [place for place, own in enumerate(sheet.heads) if own in below and place not in sheet.parts]
         live = [place for place in places if sheet.counted[place]] or places
         left = sheet.remaining(live)
-        off = _discount(sheet, _sum(left), section.discount_percent, section.discount_amount)
+        off = _discount(sheet, added(left), section.discount_percent, section.discount_amount)
         sheet.section_off[head], shares = _shared(sheet, off, left)
         for place, share in zip(live, shares, strict=True):
             sheet.section_shares[place] = EXACT.add(sheet.section_shares[place], share)
         _tell_shares(sheet, rule, live, shares, section.name)
-        if sheet.steps is not None:
+        if sheet.line_steps is not None:
             what = _off(section.discount_percent, section.discount_amount)
             amount = EXACT.subtract(ZERO, sheet.section_off[head])
             sheet.steps.append(TraceStep(rule=rule, amount=amount, section_id=section.id, source=what))
@@ -235,12 +251,12 @@ def on_whole_discount(sheet: Sheet, rule: Rule) -> None:
         return
     places = [place for place, counts in enumerate(sheet.counted) if counts]
     left = sheet.remaining(places)
-    off = _discount(sheet, _sum(left), draft.discount_percent, draft.discount_amount)
+    off = _discount(sheet, added(left), draft.discount_percent, draft.discount_amount)
     sheet.whole_off, shares = _shared(sheet, off, left)
     for place, share in zip(places, shares, strict=True):
         sheet.whole_shares[place] = share
     _tell_shares(sheet, rule, places, shares, "")
-    if sheet.steps is not None and sheet.whole_off:
+    if sheet.line_steps is not None and sheet.whole_off:
         what = _off(draft.discount_percent, draft.discount_amount)
         sheet.steps.append(TraceStep(rule=rule, amount=EXACT.subtract(ZERO, sheet.whole_off), source=what))
 
@@ -257,12 +273,17 @@ RULES: Final[dict[Rule, Callable[[Sheet, Rule], None]]] = {
 }
 
 
-def run(sheet: Sheet) -> None:
-    """All rules before the tax, in the sheet's order."""
+def run_on_lines(sheet: Sheet) -> None:
+    """The rules on lines, in the sheet's order, and their rounding."""
+    sheet.begin()
     for rule in sheet.order:
         if rule in SOURCES or rule in ON_LINES:
             RULES[rule](sheet, rule)
     round_lines(sheet)
+
+
+def run_on_sums(sheet: Sheet) -> None:
+    """The discounts of sections and of the whole, in the sheet's order."""
     for rule in sheet.order:
         if rule in ON_SUMS:
             RULES[rule](sheet, rule)
@@ -352,7 +373,7 @@ def _discount(sheet: Sheet, total: Decimal, percent: Decimal, amount: Decimal) -
 
 def _shared(sheet: Sheet, off: Decimal, left: Sequence[Decimal]) -> tuple[Decimal, list[Decimal]]:
     """The discount handed out. Lines against the sum's sign (returns, credits) bear none of it; no line, no discount."""
-    back = _sum(left) < ZERO
+    back = added(left) < ZERO
     weights = [max(EXACT.minus(net) if back else net, ZERO) for net in left]
     if not off or not any(weights):
         return ZERO, [ZERO] * len(left)
@@ -360,16 +381,9 @@ def _shared(sheet: Sheet, off: Decimal, left: Sequence[Decimal]) -> tuple[Decima
 
 
 def _tell_shares(sheet: Sheet, rule: str, places: Sequence[int], shares: Sequence[Decimal], source: str) -> None:
-    if sheet.steps is None:
+    if sheet.line_steps is None:
         return
     for place, share in zip(places, shares, strict=True):
         if share:
             sheet.amounts[place] = EXACT.subtract(sheet.amounts[place], share)
             sheet.tell(place, rule, source)
-
-
-def _sum(amounts: Sequence[Decimal]) -> Decimal:
-    total = ZERO
-    for amount in amounts:
-        total = EXACT.add(total, amount)
-    return total

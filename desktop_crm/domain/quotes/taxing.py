@@ -5,11 +5,11 @@ The one place that computes a tax: for quotes, for invoices read from a file, on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from desktop_crm.domain.money import EXACT, HUNDRED, ZERO, rounded_to_unit, smallest_unit
+from desktop_crm.domain.money import EXACT, HUNDRED, ZERO, added, rounded_to_unit, smallest_unit
 from desktop_crm.domain.schema.options import RoundingLevel, RoundingPolicy
 
 
@@ -100,14 +100,14 @@ def tax_items(items: Sequence[Item], rounding: Rounding) -> Taxed:
         for one in _parts(group, rounding):
             found.setdefault(one.tax, []).append(one)
     sums = tuple(_sum(tax, parts, rounding) for tax, parts in found.items())
-    total = _added(item.amount for item in items)
+    total = added(item.amount for item in items)
     if rounding.level is RoundingLevel.DOCUMENT:
         total = rounding.whole(total)
     charged = [tax for tax in found if not tax.retained]
     included = _whole_sum([[one.inside for one in found[tax]] for tax in charged], rounding)
-    added = [[one.on_top for one in found[tax]] for tax in charged]
-    added += [[one.surcharge for one in found[tax]] for tax in charged if tax.surcharge]
-    on_top = _whole_sum(added, rounding)
+    on_tops = [[one.on_top for one in found[tax]] for tax in charged]
+    on_tops += [[one.surcharge for one in found[tax]] for tax in charged if tax.surcharge]
+    on_top = _whole_sum(on_tops, rounding)
     kept = [[EXACT.add(one.inside, one.on_top) for one in parts] for tax, parts in found.items() if tax.retained]
     net = EXACT.subtract(total, included)
     tax_total = EXACT.add(included, on_top)
@@ -139,18 +139,11 @@ class _Part:
     alone: bool
 
 
-def _added(amounts: Iterable[Decimal]) -> Decimal:
-    total = ZERO
-    for amount in amounts:
-        total = EXACT.add(total, amount)
-    return total
-
-
 def _whole_sum(by_tax: Sequence[Sequence[Decimal]], rounding: Rounding) -> Decimal:
     """The sum over all taxes: each in whole units, or only their sum."""
     if rounding.level is RoundingLevel.DOCUMENT:
-        return rounding.whole(_added(amount for amounts in by_tax for amount in amounts))
-    return _added(rounding.whole(_added(amounts)) for amounts in by_tax)
+        return rounding.whole(added(amount for amounts in by_tax for amount in amounts))
+    return added(rounding.whole(added(amounts)) for amounts in by_tax)
 
 
 def _grouped(items: Sequence[Item]) -> list[Item]:
@@ -164,13 +157,13 @@ def _grouped(items: Sequence[Item]) -> list[Item]:
 def _parts(item: Item, rounding: Rounding) -> list[_Part]:
     """Each tax of an item; in whole units only where lines are rounded by themselves."""
     lines = rounding.level is RoundingLevel.LINE
-    all_inside = _added(tax.inside for tax in item.taxes)
+    all_inside = added(tax.inside for tax in item.taxes)
     inside = [ZERO] * len(item.taxes)
     if all_inside:
         whole = EXACT.add(HUNDRED, all_inside)
         inside = [EXACT.divide(EXACT.multiply(item.amount, tax.inside), whole) for tax in item.taxes]
         inside = [rounding.whole(amount) for amount in inside] if lines else inside
-    base = EXACT.subtract(item.amount, _added(inside))
+    base = EXACT.subtract(item.amount, added(inside))
     on_top = [part(base, tax.on_top) for tax in item.taxes]
     extra = [part(base, tax.surcharge) for tax in item.taxes]
     if lines:
@@ -191,10 +184,10 @@ def _parts(item: Item, rounding: Rounding) -> list[_Part]:
 
 
 def _sum(tax: Tax, parts: Sequence[_Part], rounding: Rounding) -> TaxSum:
-    inside = rounding.whole(_added(one.inside for one in parts))
-    amount = rounding.whole(_added(EXACT.add(one.inside, one.on_top) for one in parts))
-    base = _added(one.base for one in parts)
-    surcharge = rounding.whole(_added(one.surcharge for one in parts))
+    inside = rounding.whole(added(one.inside for one in parts))
+    amount = rounding.whole(added(EXACT.add(one.inside, one.on_top) for one in parts))
+    base = added(one.base for one in parts)
+    surcharge = rounding.whole(added(one.surcharge for one in parts))
     if rounding.level is RoundingLevel.TAX and all(one.alone for one in parts):
-        base = EXACT.subtract(_added(one.amount for one in parts), inside)
+        base = EXACT.subtract(added(one.amount for one in parts), inside)
     return TaxSum(tax=tax, base=rounding.whole(base), amount=amount, surcharge=surcharge)

@@ -14,7 +14,7 @@ from decimal import Decimal
 from desktop_crm.domain.quotes import canonical
 from desktop_crm.domain.quotes.answers import IN_WORK, NEXT
 from desktop_crm.domain.quotes.approvals.content import Difference, content_hash, differences
-from desktop_crm.domain.quotes.approvals.needs import Need, ProductFacts, Surroundings, needed
+from desktop_crm.domain.quotes.approvals.needs import ConcessionMemory, Need, ProductFacts, Surroundings, needed
 from desktop_crm.domain.quotes.approvals.rules import ApprovalRule
 from desktop_crm.domain.quotes.approvals.standing import (
     ApprovalState,
@@ -50,9 +50,11 @@ class ApprovalBasis:
     around: Surroundings = field(default_factory=Surroundings)
     people: People = field(default_factory=People)
 
-    def needs(self, draft: QuoteDraft, priced: PricedQuote | None = None) -> tuple[Need, ...]:
+    def needs(
+        self, draft: QuoteDraft, priced: PricedQuote | None = None, memory: ConcessionMemory | None = None
+    ) -> tuple[Need, ...]:
         """What this draft needs."""
-        return needed(draft, self.rules, self.around, priced)
+        return needed(draft, self.rules, self.around, priced, memory)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

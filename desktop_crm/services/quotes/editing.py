@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ from desktop_crm.domain.quotes import basis, order
 from desktop_crm.domain.quotes.approvals.content import content_hash
 from desktop_crm.domain.quotes.draft import LOOSE, QuoteDraft, QuoteLine, QuoteSection
 from desktop_crm.domain.quotes.order_keys import DIGITS
-from desktop_crm.domain.quotes.pricing import price
+from desktop_crm.domain.quotes.pricing import PricedQuote, price
 from desktop_crm.domain.quotes.reordering import keys_for_edit
 from desktop_crm.domain.schema.options import Billing, QuoteStatus, RoundingLevel, RoundingPolicy, TaxClass
 from desktop_crm.foundation.changes import Changes
@@ -28,7 +28,7 @@ from desktop_crm.persistence.stores.quote_lines import ramp_text
 from desktop_crm.persistence.stores.quotes import Stored
 from desktop_crm.persistence.unit_of_work import UnitOfWork
 from desktop_crm.services import rates
-from desktop_crm.services.quotes import issuing, reading
+from desktop_crm.services.quotes import at_hand, issuing, reading
 from desktop_crm.services.record_rules import refuse_broken
 from desktop_crm.services.records import check
 from desktop_crm.services.workspace import Workspace
@@ -96,6 +96,9 @@ _LINE: Final = (
 _EMPTY: Final = frozenset({"", False, TaxClass.STANDARD, Billing.ONCE, RoundingLevel.TAX, ()})
 _SPARSE: Final = frozenset({"percent_of", "indent", "prepaid"})
 """Numbers that are kept as nothing where they are zero."""
+
+_OTHERS_FOLLOW: Final = frozenset({"account_id", "contact_id", "opportunity_id", "exchange_rate", "price_book_id"})
+"""Fields with which something is read that does not stand in the draft."""
 
 _Part = QuoteDraft | QuoteSection | QuoteLine
 
@@ -170,23 +173,26 @@ def create(
     return Created(id=quote_id, number=number, changes=work.changes)
 
 
-def save(workspace: Workspace, before: QuoteDraft, after: QuoteDraft) -> Changes:
+def save(workspace: Workspace, before: QuoteDraft, after: QuoteDraft, priced: PricedQuote | None = None) -> Changes:
     """Write what lies between two drafts of one quote. Others' edits of what was not changed here are left alone.
 
-    After an issue this makes the draft of the next version. Raises Refusal `record.missing`, and as `record_rules` says:
-    `quote.closed`, `quote.currency.final`, `currency.unknown`.
+    `priced`: what `price(after)` gave, where the caller has it. After an issue this makes the draft of the next version. Raises
+    Refusal `record.missing`, and as `record_rules` says: `quote.closed`, `quote.currency.final`, `currency.unknown`.
     """
     said: dict[str, Decimal] = {}
     try:
         with workspace.write("quotes.save") as work:
             said = store.said_totals(work.session)
-            now = reading.stored(work.session, workspace, after.id)
+            turn = workspace.database.turn
+            now = at_hand.take(workspace, after.id) or reading.stored(work.session, workspace, after.id)
             refuse_broken(work, "quote_line", None, {"quote_id": after.id})
             refuse_broken(work, "quote", after.id, _changed(before, after, _HEADER))
-            total = write(workspace, work, now, before, after)
-            said |= {} if total is None else {after.id: total}
+            written = write(workspace, work, now, before, after, priced)
+            said |= {} if written.total is None else {after.id: written.total}
     finally:
         said.clear()
+    if written.now is not None:
+        at_hand.keep(workspace, turn, written.now)
     return work.changes
 
 
@@ -260,28 +266,45 @@ def new_suffix() -> str:
     return secrets.choice(DIGITS) + secrets.choice(DIGITS[1:])
 
 
-def write(workspace: Workspace, work: UnitOfWork, now: Stored, before: QuoteDraft, after: QuoteDraft) -> Decimal | None:
-    """Bring the rows from `before` to `after`; `now` is what lies in the file, which others may have changed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a quote comes to, None where nothing changed; and how it lies in the file now, None where that has to be read."""
 
-    Returns what the quote comes to, None where nothing changed.
-    """
+    total: Decimal | None = None
+    now: Stored | None = None
+
+
+def write(
+    workspace: Workspace,
+    work: UnitOfWork,
+    now: Stored,
+    before: QuoteDraft,
+    after: QuoteDraft,
+    priced: PricedQuote | None = None,
+) -> Written:
+    """Bring the rows from `before` to `after`; `now` is what lies in the file, which others may have changed."""
     suffix = new_suffix()
-    _write_sections(work, now, before, after, suffix)
-    _write_lines(work, now, before, after, suffix)
+    alone = now.draft == before  # nobody else wrote meanwhile: what will lie in the file is what was edited
+    keys = _write_sections(work, now, before, after, suffix)
+    keys |= _write_lines(work, now, before, after, suffix, alone=alone)
     header = _changed(before, after, _HEADER)
-    if now.draft == before:
-        content = after  # nobody else wrote meanwhile: what lies in the file now is what was edited
+    if alone:
+        content = after
     else:
         merged = reading.stored(work.session, workspace, after.id).draft
         content = dataclasses.replace(merged, **{field: getattr(after, field) for field in header})
     if content == now.draft:
-        return None
-    total = price(content).grand_total
+        return Written(now=now if alone else None)
+    total = (priced if priced is not None and content is after else price(content)).grand_total
+    known = alone and _OTHERS_FOLLOW.isdisjoint(header)
     header["grand_total"] = total
-    if now.status is not QuoteStatus.DRAFT and not _keeps_approval(now, content):
-        header["status"] = QuoteStatus.DRAFT.value
+    status = now.status
+    if status is not QuoteStatus.DRAFT and not _keeps_approval(now, content):
+        status = QuoteStatus.DRAFT
+        header["status"] = status.value
     work.update("quote", after.id, header)
-    return total if any(True for _ in content.lines()) else None
+    lies = dataclasses.replace(now, draft=content, status=status, keys={**now.keys, **keys}) if known else None
+    return Written(total=total if any(True for _ in content.lines()) else None, now=lies)
 
 
 def _keeps_approval(now: Stored, content: QuoteDraft) -> bool:
@@ -290,7 +313,10 @@ def _keeps_approval(now: Stored, content: QuoteDraft) -> bool:
     return asked and content_hash(content) == content_hash(now.draft)
 
 
-def _write_sections(work: UnitOfWork, now: Stored, before: QuoteDraft, after: QuoteDraft, suffix: str) -> None:
+def _write_sections(
+    work: UnitOfWork, now: Stored, before: QuoteDraft, after: QuoteDraft, suffix: str
+) -> dict[str, str]:
+    """Returns the order keys it gave."""
     old = {section.id: section for section in before.sections}
     here = {section.id for section in now.draft.sections}
     wanted = [section for section in after.sections if section.id != LOOSE]
@@ -309,14 +335,22 @@ def _write_sections(work: UnitOfWork, now: Stored, before: QuoteDraft, after: Qu
             inserts.append({"id": section.id, "quote_id": after.id, **_changed(None, section, _SECTION), **fields})
     gone = [key for key in old if key != LOOSE and key in here and key not in {s.id for s in wanted}]
     _apply(work, "quote_section", inserts, updates, gone)
+    return keys
 
 
-def _write_lines(work: UnitOfWork, now: Stored, before: QuoteDraft, after: QuoteDraft, suffix: str) -> None:
-    old = {line.id: (section.id, line) for section in before.sections for line in section.lines}
-    here = {line.id for line in now.draft.lines()}
-    keys = _line_keys(now, before, after, here, suffix)
+def _write_lines(
+    work: UnitOfWork, now: Stored, before: QuoteDraft, after: QuoteDraft, suffix: str, *, alone: bool
+) -> dict[str, str]:
+    """Returns the order keys it gave. Sections that are the very same value are passed over."""
+    olds = {section.id: section for section in before.sections}
+    news = {section.id: section for section in after.sections}
+    touched = [section for section in after.sections if olds.get(section.id) is not section]
+    left = [section for section in before.sections if news.get(section.id) is not section]
+    old = {line.id: (section.id, line) for section in left for line in section.lines}
+    here: Collection[RowId] = old.keys() if alone else {line.id for line in now.draft.lines()}
+    keys = _line_keys(now, left, touched, suffix)
     inserts, updates = [], []
-    for section in after.sections:
+    for section in touched:
         for line in section.lines:
             known = old.get(line.id)
             if known is not None and known[1] is line and known[0] == section.id and line.id not in keys:
@@ -330,20 +364,22 @@ def _write_lines(work: UnitOfWork, now: Stored, before: QuoteDraft, after: Quote
                 inserts.append({"id": line.id, "quote_id": after.id, **whole})
             elif line.id in here and fields:
                 updates.append((line.id, fields))
-    kept = {line.id for line in after.lines()}
+    kept = {line.id for section in touched for line in section.lines}
     _apply(work, "quote_line", inserts, updates, [key for key in old if key in here and key not in kept])
+    return keys
 
 
-def _line_keys(now: Stored, before: QuoteDraft, after: QuoteDraft, here: set[RowId], suffix: str) -> dict[str, str]:
+def _line_keys(
+    now: Stored, before: Sequence[QuoteSection], after: Sequence[QuoteSection], suffix: str
+) -> dict[str, str]:
     """New keys for lines whose place within their section changed."""
-    was = {section.id: [line.id for line in section.lines] for section in before.sections}
-    present = _keys_of(now, here)
-    at_home = {line.id: section.id for section in now.draft.sections for line in section.lines}
+    was = {section.id: [line.id for line in section.lines] for section in before}
     found: dict[str, str] = {}
-    for section in after.sections:
+    for section in after:
         wanted = [line.id for line in section.lines]
         if wanted != was.get(section.id):
-            keys = {row: key for row, key in present.items() if at_home.get(RowId(row)) == section.id}
+            own = next((one.lines for one in now.draft.sections if one.id == section.id), ())
+            keys = _keys_of(now, {line.id for line in own})
             found |= keys_for_edit(was.get(section.id, []), wanted, keys, suffix)
     return found
 

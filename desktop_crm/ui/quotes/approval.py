@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
+from desktop_crm.domain.quotes.approvals.needs import ConcessionMemory
 from desktop_crm.domain.quotes.approvals.standing import ApprovalState
 from desktop_crm.domain.quotes.pricing import PricedQuote
 from desktop_crm.domain.schema.approval_options import Verdict
@@ -59,6 +60,7 @@ class ApprovalLine(QWidget):
         self._slot, self._state_slot = context.lanes.slot(), context.lanes.slot()
         self._basis: ApprovalBasis | None = None
         self._account: str | None = None
+        self._memory = ConcessionMemory()
         self.look: Approval | None = None
         self.pill = Pill()
         self.text = ElidedLabel("", "hint")
@@ -128,7 +130,7 @@ class ApprovalLine(QWidget):
             return
         if amounts is not self._editor.amounts:
             return  # only tried: the words follow when it is taken
-        needs = basis.needs(draft, amounts)
+        needs = basis.needs(draft, amounts, self._memory)
         self.setVisible(bool(needs))
         if not needs:
             return

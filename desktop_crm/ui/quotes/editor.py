@@ -18,7 +18,7 @@ from desktop_crm.documents.previewing import files_of_version
 from desktop_crm.documents.quote_document import QuoteDocument
 from desktop_crm.domain.quotes.approvals.content import content_hash
 from desktop_crm.domain.quotes.draft import QuoteDraft
-from desktop_crm.domain.quotes.pricing import PricedQuote, price
+from desktop_crm.domain.quotes.pricing import LineMemory, PricedQuote, price
 from desktop_crm.domain.quotes.versions import QuoteVersion
 from desktop_crm.domain.schema.options import QuoteStatus
 from desktop_crm.foundation.changes import Changes
@@ -63,6 +63,7 @@ class QuoteEditor(QObject):
         self._printing: Printing | None = None
         self._draft: QuoteDraft | None = None
         self._amounts: PricedQuote | None = None
+        self._memory = LineMemory()
         self._viewing: QuoteVersion | None = None
         self._saving = 0
         self._holding = 0
@@ -140,7 +141,7 @@ class QuoteEditor(QObject):
         if before is None or not self.may_edit or draft == before:
             return
         self._slot.cancel()
-        self._draft, self._amounts = draft, price(draft)
+        self._draft, self._amounts = draft, price(draft, self._memory)
         if self._open is not None:
             self._open = replace(self._open, draft=draft, status=_state_after(self._open.status, before, draft))
         self._saving += 1
@@ -149,7 +150,7 @@ class QuoteEditor(QObject):
             self._stale = True  # the customer's block and the form are read with the quote
         self._context.undo.run(
             text,
-            partial(_save, self._context, before, draft),
+            partial(_save, self._context, before, draft, self._amounts),
             self._on_saved,
             self._on_save_failed,
             self,
@@ -159,7 +160,7 @@ class QuoteEditor(QObject):
 
     def preview(self, draft: QuoteDraft) -> None:
         """Price what is being typed, without taking it."""
-        self.priced.emit(price(draft))
+        self.priced.emit(price(draft, self._memory))
 
     def hold(self) -> None:
         """Something is being typed: leave everything as it stands."""
@@ -224,7 +225,7 @@ class QuoteEditor(QObject):
         fresh = self._open is None or self._open.draft.id != found.draft.id
         self._open = found
         self._draft = found.draft
-        self._amounts = price(found.draft)
+        self._amounts = price(found.draft, self._memory)
         if fresh:
             self.opened.emit()
         else:
@@ -284,10 +285,10 @@ def _read(context: UiContext, quote_id: str) -> tuple[OpenQuote, Printing]:
     return found, quotes.printing(context.workspace, found.draft.template)
 
 
-def _save(context: UiContext, before: QuoteDraft, after: QuoteDraft) -> Changes:
+def _save(context: UiContext, before: QuoteDraft, after: QuoteDraft, priced: PricedQuote) -> Changes:
     from desktop_crm.services import quotes
 
-    return quotes.save(context.workspace, before, after)
+    return quotes.save(context.workspace, before, after, priced)
 
 
 def _prepare(context: UiContext, quote_id: str) -> Prepared:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from desktop_crm.domain.quotes.basis import PriceBasis
 from desktop_crm.domain.quotes.draft import QuoteDraft, QuoteLine
-from desktop_crm.domain.quotes.pricing import PricedLine, explain
+from desktop_crm.domain.quotes.pricing import LineMemory, PricedLine, explain
 from desktop_crm.domain.quotes.rules import TraceStep, times_due
 from desktop_crm.foundation.ids import RowId
 from desktop_crm.i18n import formats, tr
@@ -33,6 +33,7 @@ class TracePanel(QWidget):
         super().__init__(parent)
         self._editor = editor
         self._line: RowId | None = None
+        self._memory = LineMemory()
         self.steps: tuple[TraceStep, ...] = ()
         self.title = label("", "section", wrap=True)
         self.guidance = label("", "hint", wrap=True)
@@ -66,7 +67,7 @@ class TracePanel(QWidget):
         draft = self._editor.draft
         if draft is None or not self.isVisible():
             return
-        priced, steps = explain(draft)
+        priced, steps = explain(draft, self._memory)
         line = next((one for one in draft.lines() if one.id == self._line), None)
         self.steps = tuple(step for step in steps if step.line_id == (line.id if line is not None else None))
         self.title.setText(line.name if line is not None else tr("The whole quote"))

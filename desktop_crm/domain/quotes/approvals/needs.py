@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
-from desktop_crm.domain.money import EXACT, ZERO
+from desktop_crm.domain.money import EXACT, ZERO, added
 from desktop_crm.domain.quotes import basis
 from desktop_crm.domain.quotes.approvals.rules import ApprovalRule, Condition
 from desktop_crm.domain.quotes.draft import QuoteDraft, QuoteLine
@@ -84,18 +84,38 @@ class Need:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concession:
-    """A line as rules see it: what it would cost without concessions, and what it brings. `counted`: it is in the total."""
+    """A line as rules see it: what it would cost without concessions, what it brings, and how much percent was given away.
+
+    `counted`: it is in the total.
+    """
 
     line: QuoteLine
     reference: Decimal
     final: Decimal
+    percent: Decimal
     counted: bool
     cost: Decimal | None = None
 
-    @property
-    def percent(self) -> Decimal:
-        """How much was given away."""
-        return _percent(self.reference, self.final)
+
+class ConcessionMemory:
+    """What lines gave away the last time they were looked at; a line and its amounts are known by being the very same values."""
+
+    __slots__ = ("_known",)
+
+    def __init__(self) -> None:
+        self._known: dict[RowId, tuple[PricedLine, Concession]] = {}
+
+    def concessions(self, draft: QuoteDraft, priced: PricedQuote) -> tuple[Concession, ...]:
+        """What `concessions` gives, only changed lines looked at anew."""
+        known, fresh = self._known, {}
+        for head, section in zip(priced.sections, draft.sections, strict=True):
+            for amounts, line in zip(head.lines, section.lines, strict=True):
+                held = known.get(line.id)
+                if held is None or held[0] is not amounts or held[1].line is not line:
+                    held = (amounts, _concession(line, amounts))
+                fresh[line.id] = held
+        self._known = fresh
+        return tuple([held[1] for held in fresh.values()])
 
 
 def needed(
@@ -103,14 +123,16 @@ def needed(
     rules: Sequence[ApprovalRule],
     around: Surroundings | None = None,
     priced: PricedQuote | None = None,
+    memory: ConcessionMemory | None = None,
 ) -> tuple[Need, ...]:
     """The rules that apply to this draft, the highest rank first; empty when it may be issued without asking anybody.
 
-    `priced`: what `price(draft)` gave, where the caller has it. The level of an offer is `level(needed(…))`.
+    `priced`: what `price(draft)` gave, where the caller has it. `memory`: of who asks for one quote again and again. The level of
+    an offer is `level(needed(…))`.
     """
     if not rules:
         return ()
-    look = _Look(draft, around or Surroundings(), priced or price(draft))
+    look = _Look(draft, around or Surroundings(), priced or price(draft), memory)
     found = []
     for rule in rules:
         for group in rule.conditions:
@@ -145,7 +167,11 @@ def _concession(line: QuoteLine, priced: PricedLine) -> Concession:
     if known is not None and known.price != line.unit_price and not line.percent_of and line.quantity > ZERO:
         usual = (basis.in_blocks if known.block else basis.tiered)(known, line.quantity)
         reference = max(reference, _over_term(line, usual))
-    return Concession(line=line, reference=reference, final=priced.final, counted=priced.counted, cost=priced.cost)
+    final = priced.final
+    percent = _percent(reference, final)
+    return Concession(
+        line=line, reference=reference, final=final, percent=percent, counted=priced.counted, cost=priced.cost
+    )
 
 
 def _over_term(line: QuoteLine, amount: Decimal) -> Decimal:
@@ -164,8 +190,10 @@ def _percent(reference: Decimal, final: Decimal) -> Decimal:
 class _Look:
     """One look at a draft: what was worked out once is kept for the next condition."""
 
-    def __init__(self, draft: QuoteDraft, around: Surroundings, priced: PricedQuote) -> None:
-        self._draft, self._around, self._priced = draft, around, priced
+    def __init__(
+        self, draft: QuoteDraft, around: Surroundings, priced: PricedQuote, memory: ConcessionMemory | None
+    ) -> None:
+        self._draft, self._around, self._priced, self._memory = draft, around, priced, memory
         self._lines: tuple[Concession, ...] | None = None
 
     def group(self, group: Sequence[Condition]) -> tuple[Finding, ...]:
@@ -174,7 +202,7 @@ class _Look:
         found: list[Finding | None] = [None] * len(group)
         for place, condition in enumerate(group):
             if condition.measure in {_M.PRODUCT, _M.CATEGORY}:
-                chosen = [one for one in self._known(chosen) if self._is_among(one, condition)]
+                chosen = self._among(self._known(chosen), condition)
                 if not chosen:
                     return ()
                 words = tuple(dict.fromkeys(self._word(one, condition.measure) for one in chosen))
@@ -189,7 +217,8 @@ class _Look:
         if chosen is not None:
             return chosen
         if self._lines is None:
-            self._lines = concessions(self._draft, self._priced)
+            look = self._memory.concessions if self._memory is not None else concessions
+            self._lines = look(self._draft, self._priced)
         return self._lines
 
     def _product(self, one: Concession) -> ProductFacts:
@@ -199,11 +228,17 @@ class _Look:
         facts = self._product(one)
         return facts.category if measure is _M.CATEGORY else facts.code or one.line.name
 
-    def _is_among(self, one: Concession, condition: Condition) -> bool:
-        facts = self._product(one)
-        here = {facts.category} if condition.measure is _M.CATEGORY else {facts.code, str(one.line.product_id or "")}
+    def _among(self, lines: Sequence[Concession], condition: Condition) -> list[Concession]:
+        """The lines that name what the condition names, or do not; each product is looked at once."""
         wanted = {word.casefold() for word in condition.words}
-        return any(word and word.casefold() in wanted for word in here) == (condition.comparison == "=")
+        meant: dict[RowId | None, bool] = {}
+        for one in lines:
+            product = one.line.product_id
+            if product not in meant:
+                facts = self._product(one)
+                here = {facts.category} if condition.measure is _M.CATEGORY else {facts.code, str(product or "")}
+                meant[product] = any(word and word.casefold() in wanted for word in here)
+        return [one for one in lines if meant[one.line.product_id] == (condition.comparison == "=")]
 
     def _finding(self, condition: Condition, chosen: list[Concession] | None) -> Finding | None:
         if condition.measure in {_M.CURRENCY, _M.TIER}:
@@ -232,7 +267,7 @@ class _Look:
         match measure:
             case _M.DISCOUNT:
                 lines = [one for one in self._known(chosen) if one.counted]
-                return _percent(_sum([one.reference for one in lines]), _sum([one.final for one in lines]))
+                return _percent(added([one.reference for one in lines]), added([one.final for one in lines]))
             case _M.MARGIN:
                 return self._priced.margin_percent if chosen is None else self._margin(chosen)
             case _M.TERM:
@@ -244,10 +279,10 @@ class _Look:
 
     def _margin(self, chosen: Sequence[Concession]) -> Decimal | None:
         known = [one for one in chosen if one.counted and one.cost is not None]
-        brought = self._net(_sum([one.final for one in known]))
+        brought = self._net(added([one.final for one in known]))
         if brought <= ZERO:
             return None
-        cost = _sum([one.cost or ZERO for one in known])
+        cost = added([one.cost or ZERO for one in known])
         return EXACT.divide(EXACT.multiply(EXACT.subtract(brought, cost), Decimal(100)), brought)
 
     def _net(self, amount: Decimal) -> Decimal:
@@ -261,17 +296,10 @@ class _Look:
         if chosen is None:
             amount = self._priced.net_amount
         else:
-            amount = self._net(_sum([one.final for one in chosen if one.counted]))
+            amount = self._net(added([one.final for one in chosen if one.counted]))
         home = self._around.home_currency or self._draft.home_currency
         wanted = condition.currency or home or self._draft.currency
         if wanted == self._draft.currency:
             return amount
         rate = self._draft.exchange_rate
         return EXACT.multiply(amount, rate) if rate is not None and wanted == home else None
-
-
-def _sum(amounts: Sequence[Decimal]) -> Decimal:
-    total = ZERO
-    for amount in amounts:
-        total = EXACT.add(total, amount)
-    return total

@@ -1,0 +1,106 @@
+"""Pricing again with what is remembered of the lines gives, to the last step, what pricing from nothing gives."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from random import Random
+
+from desktop_crm.domain.quotes import edits
+from desktop_crm.domain.quotes.approvals.needs import ConcessionMemory, Surroundings, needed
+from desktop_crm.domain.quotes.approvals.rules import ApprovalRule, read
+from desktop_crm.domain.quotes.draft import LOOSE, QuoteDraft, QuoteLine, QuoteSection
+from desktop_crm.domain.quotes.order import DECLARED, Rule
+from desktop_crm.domain.quotes.pricing import LineMemory, explain, price
+from desktop_crm.domain.schema.options import RoundingLevel, RoundingPolicy
+from desktop_crm.foundation.ids import RowId
+from tests.domain.quotes.samples import CUSTOMER, SUPPLIER, line
+from tests.domain.quotes.test_ten_thousand_quotes import odd_line, odd_quote, percent, plain_line
+
+CONDITIONS = ("discount > 5", "line_discount > 3", "margin < 40 and amount > 0 KRW", "term > 2", "product != nothing")
+RULES = tuple(
+    ApprovalRule(id=RowId(f"r{place}"), name=f"r{place}", rank=place, conditions=read(text), stages=())
+    for place, text in enumerate(CONDITIONS)
+)
+OTHER_ORDER = (*DECLARED[:3], Rule.LINE_DISCOUNT, *[one for one in DECLARED[3:] if one is not Rule.LINE_DISCOUNT])
+
+
+def sample(*lines: QuoteLine) -> QuoteDraft:
+    section = QuoteSection(id=LOOSE, lines=lines)
+    return QuoteDraft(id=RowId("q"), supplier=SUPPLIER, customer=CUSTOMER, currency="KRW", sections=(section,))
+
+
+def edited(dice: Random, draft: QuoteDraft, number: int) -> QuoteDraft:
+    """The draft after one thing that a person may do."""
+    lines = list(draft.lines())
+    fresh = odd_line(dice, plain_line(dice, number, 2), lines[-1] if lines else None)
+    if not lines or dice.random() < 0.15:
+        return edits.add_line(draft, fresh, dice.choice(lines).id if lines else None)
+    one: QuoteLine = dice.choice(lines)
+    match dice.randrange(8):
+        case 0:
+            return edits.remove(draft, {one.id})
+        case 1:
+            return edits.move_line(draft, one.id, dice.choice(lines).id)
+        case 2:
+            return edits.set_line(draft, replace(fresh, id=one.id))
+        case 3:
+            section = dice.choice(draft.sections)
+            return edits.change_sections(
+                draft, {section.id}, discount_percent=percent(dice), optional=not section.optional
+            )
+        case 4:
+            return replace(draft, discount_percent=percent(dice), discount_amount=Decimal(dice.randrange(9)))
+        case 5:
+            return replace(
+                draft,
+                rounding_policy=dice.choice(tuple(RoundingPolicy)),
+                rounding_level=dice.choice(tuple(RoundingLevel)),
+                pricing_order=dice.choice(((), tuple(OTHER_ORDER))),
+            )
+        case 6:
+            return edits.change_lines(
+                draft, {other.id for other in dice.sample(lines, len(lines) // 2)}, tax_rate=Decimal(7)
+            )
+    return edits.set_line(draft, replace(one, quantity=Decimal(dice.randrange(50))))
+
+
+def test_an_edit_priced_with_what_is_remembered_is_as_from_nothing() -> None:
+    dice = Random(6)
+    around = Surroundings(home_currency="KRW")
+    for _ in range(60):
+        draft, memory, given = odd_quote(dice), LineMemory(), ConcessionMemory()
+        for number in range(100, 120):
+            draft = edited(dice, draft, number)
+            if dice.random() < 0.5:
+                priced = price(draft, memory)
+            else:
+                priced, steps = explain(draft, memory)
+                assert steps == explain(draft)[1]
+            assert priced == price(draft)
+            assert needed(draft, RULES, around, priced, given) == needed(draft, RULES, around)
+
+
+def test_only_the_changed_line_is_worked_out() -> None:
+    lines = [line(number, "x", "1", "10") for number in range(5)]
+    before, memory = sample(*lines), LineMemory()
+    first = price(before, memory)
+    after = price(edits.set_line(before, replace(lines[2], quantity=Decimal(3))), memory)
+    was, now = first.lines(), after.lines()
+    assert [now[one.id] is was[one.id] for one in lines] == [True, True, False, True, True]
+
+
+def test_two_lines_of_one_id_keep_their_own_amounts() -> None:
+    twice = sample(line(1, "x", "1", "10"), replace(line(2, "y", "2", "30"), id=line(1, "x", "1", "10").id))
+    memory = LineMemory()
+    for _ in range(2):
+        assert price(twice, memory) == price(twice)
+
+
+def test_each_line_tells_its_steps_together_and_the_whole_comes_last() -> None:
+    _, steps = explain(
+        replace(sample(line(1, "x", "3", "10.50", "10"), line(2, "y", "1", "7")), discount_percent=Decimal(5))
+    )
+    of = [step.line_id for step in steps]
+    assert of == sorted(of, key=lambda one: (one is None, one))
+    assert [step.rule for step in steps if step.line_id is None][-1] == "rounding"
