@@ -137,26 +137,21 @@ def _move_within(
 
 
 def _move_one(work: UnitOfWork, hierarchy: str, account: str, old_parent: str | None, new_parent: str | None) -> None:
-    held = [one for one in store.links_of(work.session, account, hierarchy) if one.account_id == account]
-    if any(one.parent_id == new_parent for one in held) and new_parent is not None and old_parent != new_parent:
-        held = [one for one in held if one.parent_id == old_parent]
-        for one in held:  # it stands there already: the old place goes
-            work.delete("hierarchy_link", one.id)
-        return
-    moved = [one for one in held if one.parent_id == old_parent]
-    if new_parent is None:
-        for one in moved:
-            work.delete("hierarchy_link", one.id)
+    held = store.held_by(work.session, account, hierarchy)
+    moved = [link for link, parent in held if parent == old_parent]
+    stands_there = any(parent == new_parent for _, parent in held) and old_parent != new_parent
+    if new_parent is None or stands_there:  # the old place goes
+        for link in moved:
+            work.delete("hierarchy_link", link)
     elif moved:
-        for one in moved[:1]:
-            work.update("hierarchy_link", one.id, {"parent_id": new_parent})
+        work.update("hierarchy_link", moved[0], {"parent_id": new_parent})
     else:
         work.insert("hierarchy_link", {"hierarchy": hierarchy, "account_id": account, "parent_id": new_parent})
 
 
 def _refuse_missing(work: UnitOfWork, *ids: str | None) -> None:
     wanted = [one for one in ids if one is not None]
-    known = home_store.parents(work.session, wanted)
+    known = home_store.there(work.session, wanted)
     for one in wanted:
         if one not in known:
             raise Refusal("record.missing", entity="account", id=one)

@@ -223,6 +223,16 @@ def parents(session: Session, ids: Iterable[str]) -> dict[str, str | None]:
     return found
 
 
+def there(session: Session, ids: Iterable[str]) -> frozenset[str]:
+    """Which of these accounts there are."""
+    rows = _all(
+        session,
+        "SELECT id FROM account WHERE id IN (SELECT value FROM json_each(:ids)) AND _deleted IS NULL",
+        {"ids": json.dumps(sorted(ids))},
+    )
+    return frozenset(row[0] for row in rows)
+
+
 def below(session: Session, account_id: str) -> tuple[str, ...]:
     """The account and everything below it."""
     rows = _all(session, f"{_DOWN} SELECT id FROM down", {"account": account_id})

@@ -148,7 +148,7 @@ def links_of(session: Session, account_id: str, hierarchy: str | None = None) ->
         sql(
             "SELECT l.id, l.hierarchy, l.account_id, l.parent_id, o.name, l.percent FROM hierarchy_link l"
             " LEFT JOIN account o ON o.id=CASE WHEN l.account_id=:account THEN l.parent_id ELSE l.account_id END"
-            " AND o._deleted IS NULL WHERE :account IN (l.account_id, l.parent_id) AND l._deleted IS NULL"
+            " AND o._deleted IS NULL WHERE (l.account_id=:account OR l.parent_id=:account) AND l._deleted IS NULL"
             " AND (:hierarchy IS NULL OR l.hierarchy=:hierarchy)"
             " ORDER BY l.hierarchy, l.account_id<>:account, o.name COLLATE NOCASE, l.id"
         ),
@@ -165,6 +165,15 @@ def links_of(session: Session, account_id: str, hierarchy: str | None = None) ->
         )
         for row in rows
     )
+
+
+def held_by(session: Session, account_id: str, hierarchy: str) -> tuple[tuple[str, str | None], ...]:
+    """The links that put an account below others: their ids, and below whom."""
+    rows = session.connection().exec_driver_sql(
+        "SELECT id, parent_id FROM hierarchy_link WHERE account_id=? AND hierarchy=? AND _deleted IS NULL ORDER BY id",
+        (account_id, hierarchy),
+    )
+    return tuple((row[0], row[1]) for row in rows)
 
 
 def renewals(session: Session, hierarchy: str, today: date, until: date) -> dict[str, int]:

@@ -31,6 +31,20 @@ _LAST_BELOW = (
     f" WHERE l.hierarchy=:hierarchy AND {COUNTS})"
     " SELECT max(t.own_last) FROM down JOIN account_tally t ON t.account_id=down.id"
 )
+_ALL_ABOVE = (
+    "WITH RECURSIVE up(id, below, link) AS (SELECT value, NULL, NULL FROM json_each(:nodes)"
+    f" UNION SELECT l.parent_id, l.account_id, l.id FROM up JOIN hierarchy_link l ON l.account_id=up.id{THERE}"
+    f" WHERE l.hierarchy=:hierarchy AND {COUNTS}) SELECT id, below FROM up"
+)
+_TIED_ELSEWHERE = (
+    "WITH RECURSIVE down(id) AS (VALUES(:node)"
+    " UNION SELECT l.account_id FROM down JOIN hierarchy_link l ON l.parent_id=down.id"
+    " WHERE l.hierarchy=:hierarchy AND l._deleted IS NULL)"
+    " SELECT 1 FROM down WHERE id<>:node AND (SELECT count(*) FROM hierarchy_link l"
+    " WHERE l.account_id=down.id AND l.hierarchy=:hierarchy AND l._deleted IS NULL)>1 LIMIT 1"
+)
+"""Whether anything below an account has more than one link upwards."""
+
 _WRITE = f"INSERT OR REPLACE INTO linked_total VALUES ({','.join('?' * (3 + len(_NAMES)))})"
 
 Edge = tuple[str, str, str]
@@ -55,6 +69,30 @@ class _Deltas:
     def forget(self, place: Place, moment: str | None) -> None:
         if moment:
             self.older[place].add(moment)
+
+    def shift(self, hierarchy: str, part: _Part, before: Collection[str], after: Collection[str]) -> None:
+        """What stood below some accounts stands below others now."""
+        for one in after:
+            if one not in before:
+                for currency, sums in part.amounts.items():
+                    self.amounts[hierarchy, one, currency] += sums
+                self.people[hierarchy, one] += part.people
+                self.hear((hierarchy, one), part.last)
+        for one in before:
+            if one not in after:
+                for currency, sums in part.amounts.items():
+                    self.amounts[hierarchy, one, currency] -= sums
+                self.people[hierarchy, one] -= part.people
+                self.forget((hierarchy, one), part.last)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """What comes or goes as one: an account's own, or an account with everything below it."""
+
+    amounts: Mapping[str, Sums]
+    people: int = 0
+    last: str | None = None
 
 
 def carry(
@@ -218,46 +256,92 @@ def _relink_one(
     went: Sequence[tuple[str, ...]],
     deltas: _Deltas,
 ) -> None:
-    lost_below: dict[str, set[str]] = defaultdict(set)
-    for account, parent in went:
-        lost_below[parent].add(account)
-    moved = _closure(
-        {edge[0] for edge in (*came, *went)},
-        lambda some: _neighbours(connection, hierarchy, some, down=True),
-        lost_below,
-    )
-    looked = moved | {edge[1] for edge in (*came, *went)}
-    now = _all_above(connection, hierarchy, {*looked, *(edge[1] for edge in went)})
-    was = {node: Counter(parents) for node, parents in now.items()}
-    for account, parent in came:
-        was.setdefault(account, Counter())[parent] -= 1
-    for account, parent in went:
-        was.setdefault(account, Counter())[parent] += 1
+    changed = {edge[0] for edge in (*came, *went)}
+    ends = {edge[1] for edge in (*came, *went)}
+    now = _all_above(connection, hierarchy, changed | ends)
+    was = _earlier(now, came, went)
+    whole = _goes_as_one(connection, hierarchy, changed, now, was)
+    if not whole:
+        lost_below: dict[str, set[str]] = defaultdict(set)
+        for account, parent in went:
+            lost_below[parent].add(account)
+        below = _closure(changed, lambda some: _neighbours(connection, hierarchy, some, down=True), lost_below)
+        now = _all_above(connection, hierarchy, below | ends)
+        was = _earlier(now, came, went)
+        changed = below
+    looked = changed | ends
     was_member = _members_stored(connection, hierarchy, looked)
     is_member = {node for node in looked if now.get(node)} | set(
         _neighbours(connection, hierarchy, looked, down=True, one=True)
     )
-    own, tally = own_of(connection, looked), _own_tallies(connection, looked)
+    parts = _own_parts(connection, looked)
+    if whole:
+        parts |= _whole_parts(connection, hierarchy, changed & was_member)
     for node in looked:
         before = links.everything_above(node, _of(was)) if node in was_member else set[str]()
         after = links.everything_above(node, _of(now)) if node in is_member else set[str]()
-        mine = (
-            [(currency, sums) for (account, currency), sums in own.items() if account == node]
-            if before != after
-            else []
-        )
-        people, last = tally.get(node, (0, None))
-        for one in after - before:
-            for currency, sums in mine:
-                deltas.amounts[hierarchy, one, currency] += sums
-            deltas.people[hierarchy, one] += people
-            deltas.hear((hierarchy, one), last)
-        for one in before - after:
-            for currency, sums in mine:
-                deltas.amounts[hierarchy, one, currency] -= sums
-            deltas.people[hierarchy, one] -= people
-            deltas.forget((hierarchy, one), last)
+        if before != after:
+            deltas.shift(hierarchy, parts[node], before, after)
     _enrol(connection, hierarchy, came=is_member - was_member, went=was_member - is_member)
+
+
+def _goes_as_one(
+    connection: Connection, hierarchy: str, changed: Collection[str], *aboves: Mapping[str, Counter[str]]
+) -> bool:
+    """Whether one account alone is linked anew, with everything below it tied to nothing else: its total goes as it is."""
+    if len(changed) != 1:
+        return False
+    node = next(iter(changed))
+    if any(node in links.everything_above(one, _of(above)) for above in aboves for one in _of(above)(node)):
+        return False
+    wanted = {"node": node, "hierarchy": hierarchy}
+    return connection.exec_driver_sql(_TIED_ELSEWHERE, wanted).first() is None
+
+
+def _earlier(
+    now: Mapping[str, Counter[str]], came: Sequence[tuple[str, ...]], went: Sequence[tuple[str, ...]]
+) -> dict[str, Counter[str]]:
+    """The links as they were before these came and went."""
+    was = dict(now)
+    for account in {edge[0] for edge in (*came, *went)}:
+        was[account] = Counter(was.get(account, ()))
+    for account, parent in came:
+        was[account][parent] -= 1
+    for account, parent in went:
+        was[account][parent] += 1
+    return was
+
+
+def _own_parts(connection: Connection, nodes: Collection[str]) -> dict[str, _Part]:
+    amounts: dict[str, dict[str, Sums]] = defaultdict(dict)
+    for (account, currency), sums in own_of(connection, nodes).items():
+        amounts[account][currency] = sums
+    rows = connection.exec_driver_sql(
+        "SELECT account_id, own_people, own_last FROM account_tally WHERE account_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(nodes)),),
+    )
+    tally = {row[0]: (row[1], row[2]) for row in rows}
+    found = {}
+    for node in nodes:
+        people, last = tally.get(node, (0, None))
+        found[node] = _Part(amounts=amounts.get(node, {}), people=people, last=last)
+    return found
+
+
+def _whole_parts(connection: Connection, hierarchy: str, nodes: Iterable[str]) -> dict[str, _Part]:
+    """The stored totals of these accounts, which all stand in the hierarchy."""
+    found = {}
+    for node in nodes:
+        rows = connection.exec_driver_sql(
+            f"SELECT currency, {', '.join(_NAMES)} FROM linked_total WHERE account_id=? AND hierarchy=?",
+            (node, hierarchy),
+        )
+        amounts = {row[0]: Sums(*map(Decimal, row[1:])) for row in rows}
+        people, last = connection.exec_driver_sql(
+            "SELECT people, last FROM linked_tally WHERE account_id=? AND hierarchy=?", (node, hierarchy)
+        ).one()
+        found[node] = _Part(amounts=amounts, people=people, last=last)
+    return found
 
 
 def _of(above: Mapping[str, Mapping[str, int]]) -> Callable[[str], Iterable[str]]:
@@ -277,15 +361,15 @@ def _closure(
     return found
 
 
-def _all_above(connection: Connection, hierarchy: str, start: set[str]) -> dict[str, Counter[str]]:
+def _all_above(connection: Connection, hierarchy: str, start: Collection[str]) -> dict[str, Counter[str]]:
     """The links above these accounts, and above those, to the top."""
-    found: dict[str, Counter[str]] = {}
-    fresh = set(start)
-    while fresh:
-        links_here = _neighbours(connection, hierarchy, fresh, down=False)
-        found.update({node: links_here.get(node, Counter()) for node in fresh})
-        fresh = {one for some in links_here.values() for one in some} - found.keys()
-    return found
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    wanted = {"nodes": json.dumps(sorted(start)), "hierarchy": hierarchy}
+    for node, below in connection.exec_driver_sql(_ALL_ABOVE, wanted):
+        found.setdefault(node, Counter())
+        if below is not None:
+            found[below][node] += 1
+    return dict(found)
 
 
 def _neighbours(
@@ -318,14 +402,6 @@ def _members_stored(connection: Connection, hierarchy: str, nodes: Collection[st
     return {row[0] for row in rows}
 
 
-def _own_tallies(connection: Connection, nodes: Collection[str]) -> dict[str, tuple[int, str | None]]:
-    rows = connection.exec_driver_sql(
-        "SELECT account_id, own_people, own_last FROM account_tally WHERE account_id IN (SELECT value FROM json_each(?))",
-        (json.dumps(sorted(nodes)),),
-    )
-    return {row[0]: (row[1], row[2]) for row in rows}
-
-
 def _enrol(connection: Connection, hierarchy: str, *, came: set[str], went: set[str]) -> None:
     if came:
         connection.exec_driver_sql(
@@ -344,18 +420,22 @@ def _enrol(connection: Connection, hierarchy: str, *, came: set[str], went: set[
 def _apply(connection: Connection, deltas: _Deltas) -> None:
     _write_amounts(connection, {key: sums for key, sums in deltas.amounts.items() if sums})
     places = {place for place, number in deltas.people.items() if number} | deltas.newer.keys() | deltas.older.keys()
+    stored = {
+        (row[1], row[0]): row[2:]
+        for row in connection.exec_driver_sql(
+            "SELECT account_id, hierarchy, people, last FROM linked_tally"
+            " WHERE account_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted({node for _, node in places})),),
+        )
+    }
     rows = []
-    for hierarchy, node in sorted(places):
-        stored = connection.exec_driver_sql(
-            "SELECT people, last FROM linked_tally WHERE account_id=? AND hierarchy=?", (node, hierarchy)
-        ).one_or_none()
-        if stored is None:
-            continue
-        last = stored[1]
-        if last in deltas.older.get((hierarchy, node), ()):
+    for place in sorted(places & stored.keys()):
+        hierarchy, node = place
+        people, last = stored[place]
+        if last in deltas.older.get(place, ()):
             last = connection.exec_driver_sql(_LAST_BELOW, {"node": node, "hierarchy": hierarchy}).scalar()
-        last = max(last or "", deltas.newer.get((hierarchy, node), "")) or None
-        rows.append((node, hierarchy, stored[0] + deltas.people.get((hierarchy, node), 0), last))
+        last = max(last or "", deltas.newer.get(place, "")) or None
+        rows.append((node, hierarchy, people + deltas.people.get(place, 0), last))
     if rows:
         connection.exec_driver_sql("INSERT OR REPLACE INTO linked_tally VALUES (?,?,?,?)", rows)
 

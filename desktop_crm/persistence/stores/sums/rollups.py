@@ -1,7 +1,8 @@
 """Exact sums up the account tree, kept in `account_total` and `account_tally` inside the transaction that changes them.
 
 1. A record's edit moves its account's own sums and every ancestor's total by the difference (`own_parts` says by how much).
-2. A moved, made or deleted account recomputes the totals of the nodes above its old and its new place, deepest first.
+2. A moved account carries its total from those above its old place to those above the new one; where several moved, or one came
+   or went, the nodes above are recomputed, deepest first.
 3. The hierarchies beside the home tree are `linked`'s: first their links, with what accounts had; then the differences.
 4. Many changes at once, a changed stage, or a circle (which the server will undo) rebuild everything.
 A link counts only between two accounts that are both there. Reference: `rebuild`, which tests compare with a naive sum.
@@ -26,7 +27,7 @@ from desktop_crm.persistence.change_log import Record
 from desktop_crm.persistence.facts import read_fact, write_fact
 from desktop_crm.persistence.stores.sums import linked, own_parts, people, tallies
 from desktop_crm.persistence.stores.sums.own_parts import Differences, Own, Rules
-from desktop_crm.persistence.stores.sums.tree_steps import Circle, up
+from desktop_crm.persistence.stores.sums.tree_steps import Circle, up, up_from
 
 TABLES = (
     "account_total",
@@ -69,10 +70,12 @@ def refresh(connection: Connection, records: Sequence[Record]) -> None:
         linked.relink(connection, [*moved, *links])
         for account in fresh:
             _count_whole(connection, found, account, rules)
+        settled = len(moved) == 1 and _carry_over(connection, moved[0])
         _add(connection, found.amounts)
         spoke = tallies.add(connection, found)
         linked.carry(connection, found.amounts, found.people, spoke)
-        _settle(connection, moved)
+        if not settled:
+            _settle(connection, moved)
         people.settle(connection, found.placed, moved, links)
     except Circle:
         rebuild(connection, quotes=False)
@@ -145,6 +148,34 @@ def _add(connection: Connection, differences: Own) -> None:
         _store(connection, rows)
 
 
+def _carry_over(connection: Connection, record: Record) -> bool:
+    """Take what an account had in all, before this transaction, from those above its old place to those above the new one.
+
+    Only for an account that is there, was there, and is the only one that moved; false where that is not so.
+    """
+    if record.turned or record.gone:
+        return False
+    node, old = record.row_id, record.before.get("parent_id")
+    joined = up(connection, node)[1:]
+    left = up_from(connection, str(old)) if old else []
+    if node in left:
+        return False
+    gains, losses = set(joined) - set(left), set(left) - set(joined)
+    if not gains | losses:
+        return True
+    stored = _totals(connection, [node, *gains, *losses])
+    rows = []
+    for currency, (_, part) in stored.get(node, {}).items():
+        for one in gains | losses:
+            own, total = stored.get(one, {}).get(currency, (Sums.none(), Sums.none()))
+            rows.append((one, currency, own, total + part if one in gains else total - part))
+    _store(connection, rows)
+    tallies.carry_over(
+        connection, node, [one for one in left if one in losses], [one for one in joined if one in gains]
+    )
+    return True
+
+
 def _settle(connection: Connection, moved: Iterable[Record]) -> None:
     starts: set[str] = set()
     for record in moved:
@@ -183,6 +214,19 @@ def _stored(connection: Connection, nodes: Sequence[str], currency: str) -> dict
     )
     half = 1 + len(_NAMES)
     return {row[0]: (Sums(*map(Decimal, row[1:half])), Sums(*map(Decimal, row[half:]))) for row in rows}
+
+
+def _totals(connection: Connection, nodes: Sequence[str]) -> dict[str, dict[str, tuple[Sums, Sums]]]:
+    """Own and total sums by account and currency."""
+    half = 2 + len(_NAMES)
+    found: dict[str, dict[str, tuple[Sums, Sums]]] = defaultdict(dict)
+    for row in connection.exec_driver_sql(
+        f"SELECT account_id, currency, {_OWN}, {_TOTAL} FROM account_total"
+        f" WHERE account_id IN ({','.join('?' * len(nodes))})",
+        tuple(nodes),
+    ):
+        found[row[0]][row[1]] = Sums(*map(Decimal, row[2:half])), Sums(*map(Decimal, row[half:]))
+    return found
 
 
 def _store(connection: Connection, rows: Iterable[tuple[str, str, Sums, Sums]]) -> None:

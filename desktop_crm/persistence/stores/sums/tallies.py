@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -35,6 +35,21 @@ def add(connection: Connection, found: Differences) -> Spoke:
             kept = _newer(last, now) if (now or "") >= (own_last or "") else _from_below(connection, node, own)
             _store(connection, node, (own_people, own, people + found.people.get(account, 0), kept))
     return spoke
+
+
+def carry_over(connection: Connection, node: str, losses: Sequence[str], gains: Sequence[str]) -> None:
+    """An account with all below it went from below some accounts, nearest first, to below others."""
+    _, _, people, last = _stored(connection, node)
+    if not people and last is None:
+        return
+    for one in losses:
+        own_people, own, held, newest = _stored(connection, one)
+        if newest is not None and newest == last:
+            newest = _from_below(connection, one, own)
+        _store(connection, one, (own_people, own, held - people, newest))
+    for one in gains:
+        own_people, own, held, newest = _stored(connection, one)
+        _store(connection, one, (own_people, own, held + people, _newer(newest, last)))
 
 
 def recompute(connection: Connection, node: str) -> None:

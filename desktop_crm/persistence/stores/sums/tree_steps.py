@@ -21,6 +21,8 @@ _UP = (
     " WHERE a._deleted IS NULL AND depth<200 AND (SELECT _deleted FROM account WHERE id=up.id) IS NULL) SELECT id FROM up"
 )
 
+_UP_FROM = _UP.replace(" WHERE id=? UNION", " WHERE id=? AND _deleted IS NULL UNION")
+
 
 class Circle(Exception):
     """The way up comes back to where it was."""
@@ -28,7 +30,15 @@ class Circle(Exception):
 
 def up(connection: Connection, node: str) -> list[str]:
     """The account and everything above it, nearest first; empty when it is not there. Raises Circle."""
-    chain = [row[0] for row in connection.exec_driver_sql(_UP, (node,))]
+    return _distinct([row[0] for row in connection.exec_driver_sql(_UP, (node,))])
+
+
+def up_from(connection: Connection, node: str) -> list[str]:
+    """The same for somebody right below it: a deleted account is nobody's parent, and empty. Raises Circle."""
+    return _distinct([row[0] for row in connection.exec_driver_sql(_UP_FROM, (node,))])
+
+
+def _distinct(chain: list[str]) -> list[str]:
     if len(set(chain)) != len(chain):
         raise Circle
     return chain
