@@ -64,7 +64,7 @@ class Database:
         with Session(self._reader, autoflush=False, expire_on_commit=False) as session:
             try:
                 yield session
-            except DatabaseError as error:
+            except (DatabaseError, driver.DatabaseError) as error:
                 raise disk_trouble(error, self.path) from error
 
     @contextmanager
@@ -82,7 +82,7 @@ class Database:
                         yield connection
                     finally:
                         self.guard.open = False
-            except DatabaseError as error:
+            except (DatabaseError, driver.DatabaseError) as error:
                 raise disk_trouble(error, self.path) from error
 
     @contextmanager

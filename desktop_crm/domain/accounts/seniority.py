@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Seniority(StrEnum):
@@ -26,6 +27,7 @@ _MANAGER = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def seniority(title: str | None) -> Seniority:
     """The level of a title: `상무`, `CTO` executive, `팀장`, `Head of IT` manager, anything else staff."""
     text = title or ""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from desktop_crm.domain.accounts.next_actions import Deadline
 from desktop_crm.domain.schema.options import MemberRole
+from desktop_crm.persistence import plain
 
 _DOWN = (
     "WITH RECURSIVE down(id) AS (VALUES(:account) UNION SELECT a.id FROM account a JOIN down ON a.parent_id=down.id"
@@ -47,7 +48,7 @@ def late_deals(session: Session, account_id: str, today: date, limit: int) -> tu
         session,
         f"{_DOWN} SELECT o.id, o.name, o.close_date, a.name FROM opportunity o JOIN account a ON a.id=o.account_id"
         " LEFT JOIN stage s ON s.id=o.stage_id WHERE o.account_id IN (SELECT id FROM down) AND o._deleted IS NULL"
-        " AND coalesce(s.kind,'open')='open' AND o.close_date<:today ORDER BY o.close_date, o.id LIMIT :limit",
+        " AND coalesce(s.kind,'open')='open' AND +o.close_date<:today ORDER BY o.close_date, o.id LIMIT :limit",
         {"account": account_id, "today": today.isoformat(), "limit": limit},
     )
     return tuple(_deadline(row) for row in rows)
@@ -85,4 +86,4 @@ def _deadline(row: Any) -> Deadline:
 
 
 def _all(session: Session, statement: str, values: Mapping[str, Any]) -> list[Any]:
-    return list(session.connection().exec_driver_sql(statement, dict(values)))
+    return plain.rows(session, statement, values)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from desktop_crm.domain.accounts.rollup import cut_circles
 from desktop_crm.domain.accounts.sums import CurrencySums, TreeNode
-from desktop_crm.persistence import account_level
+from desktop_crm.persistence import account_level, plain
 
 PAGE = 500
 _DOWN = (
@@ -197,14 +197,11 @@ def path(session: Session, account_id: str) -> tuple[Step, ...]:
     node: str | None = account_id
     while node and node not in seen:
         seen.add(node)
-        row = session.connection().exec_driver_sql(
-            "SELECT id, name, parent_id FROM account WHERE id=? AND _deleted IS NULL", (node,)
-        )
-        found = row.one_or_none()
-        if found is None:
+        found = _all(session, "SELECT name, parent_id FROM account WHERE id=:node AND _deleted IS NULL", {"node": node})
+        if not found:
             break
-        steps.append(Step(id=found[0], name=found[1] or ""))
-        node = found[2]
+        steps.append(Step(id=node, name=found[0][0] or ""))
+        node = found[0][1]
     return tuple(reversed(steps))
 
 
@@ -254,23 +251,20 @@ def counts(session: Session, account_id: str) -> Counts:
     nodes_here = (
         f"map_node n JOIN stakeholder_map m ON m.id=n.map_id WHERE m.account_id=:account AND m.{live} AND n.{live}"
     )
-    row = (
-        session.connection()
-        .exec_driver_sql(
-            f"{_DOWN} SELECT (SELECT count(*) FROM contact WHERE {mine}), (SELECT count(*) FROM opportunity WHERE {mine}),"
-            f" (SELECT count(*) FROM opportunity o LEFT JOIN stage s ON s.id=o.stage_id WHERE o.account_id=:account AND"
-            " o._deleted IS NULL AND coalesce(s.kind,'open')='open'),"
-            f" (SELECT count(*) FROM quote WHERE {mine}), (SELECT count(*) FROM contract WHERE {mine}),"
-            f" (SELECT count(*) FROM activity WHERE {mine}),"
-            f" (SELECT count(*) FROM task WHERE {mine} AND coalesce(done,0)=0),"
-            f" (SELECT count(*) FROM stakeholder_map WHERE {mine}), (SELECT count(*) FROM {nodes_here}),"
-            f" (SELECT count(*) FROM {nodes_here} AND n.buying_role='economic_buyer'),"
-            f" (SELECT count(*) FROM account WHERE parent_id=:account AND {live}), (SELECT count(*) - 1 FROM down),"
-            f" (SELECT count(*) FROM attachment WHERE {mine}), (SELECT count(*) FROM account_plan WHERE {mine})",
-            {"account": account_id},
-        )
-        .one()
-    )
+    row = _all(
+        session,
+        f"{_DOWN} SELECT (SELECT count(*) FROM contact WHERE {mine}), (SELECT count(*) FROM opportunity WHERE {mine}),"
+        f" (SELECT count(*) FROM opportunity o LEFT JOIN stage s ON s.id=o.stage_id WHERE o.account_id=:account AND"
+        " o._deleted IS NULL AND coalesce(s.kind,'open')='open'),"
+        f" (SELECT count(*) FROM quote WHERE {mine}), (SELECT count(*) FROM contract WHERE {mine}),"
+        f" (SELECT count(*) FROM activity WHERE {mine}),"
+        f" (SELECT count(*) FROM task WHERE {mine} AND coalesce(done,0)=0),"
+        f" (SELECT count(*) FROM stakeholder_map WHERE {mine}), (SELECT count(*) FROM {nodes_here}),"
+        f" (SELECT count(*) FROM {nodes_here} AND n.buying_role='economic_buyer'),"
+        f" (SELECT count(*) FROM account WHERE parent_id=:account AND {live}), (SELECT count(*) - 1 FROM down),"
+        f" (SELECT count(*) FROM attachment WHERE {mine}), (SELECT count(*) FROM account_plan WHERE {mine})",
+        {"account": account_id},
+    )[0]
     return Counts(**dict(zip(Counts.__slots__, row, strict=True)))
 
 
@@ -375,8 +369,8 @@ def _nodes(
 
 
 def _all(session: Session, statement: str, values: Mapping[str, Any] | None = None) -> list[Any]:
-    return list(session.connection().exec_driver_sql(statement, dict(values or {})))
+    return plain.rows(session, statement, values)
 
 
 def _scalar(session: Session, statement: str, values: Mapping[str, Any]) -> Any:
-    return session.connection().exec_driver_sql(statement, dict(values)).scalar()
+    return plain.rows(session, statement, values)[0][0]

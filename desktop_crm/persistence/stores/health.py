@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from desktop_crm.domain.accounts.health import MOMENTUM_DAYS, Due, Evidence, Issue, Person, RoleHolder
+from desktop_crm.persistence import plain
 
 _DOWN = (
     "WITH RECURSIVE down(root, id) AS (SELECT id, id FROM account WHERE id IN (SELECT value FROM json_each(:ids))"
@@ -18,30 +19,30 @@ _DOWN = (
 )
 _PEOPLE = (
     "SELECT d.root, c.id, c.name, c.title, (SELECT max(v.occurred_at) FROM activity v WHERE v.contact_id=c.id"
-    " AND v._deleted IS NULL AND v.occurred_at<:until) FROM down d JOIN contact c ON c.account_id=d.id"
+    " AND v._deleted IS NULL AND v.occurred_at<:until) FROM down d CROSS JOIN contact c ON c.account_id=d.id"
     " WHERE c._deleted IS NULL ORDER BY c.name, c.id"
 )
 _HOLDERS = (
     "SELECT d.root, coalesce(c.name, n.label, ''), n.buying_role, n.coverage, m.id FROM down d"
-    " JOIN stakeholder_map m ON m.account_id=d.id JOIN map_node n ON n.map_id=m.id LEFT JOIN contact c ON c.id=n.contact_id"
+    " CROSS JOIN stakeholder_map m ON m.account_id=d.id CROSS JOIN map_node n ON n.map_id=m.id LEFT JOIN contact c ON c.id=n.contact_id"
     " WHERE m._deleted IS NULL AND n._deleted IS NULL AND n.buying_role IS NOT NULL"
     " AND coalesce(n.kind,'person') NOT IN ('placeholder','departed') ORDER BY n.id"
 )
 _ISSUES = (
     "SELECT d.root, t.id, t.subject, t.priority, t.opened_on, coalesce(t.status,'open')='solved' FROM down d"
-    " JOIN ticket t ON t.account_id=d.id WHERE t._deleted IS NULL ORDER BY t.opened_on, t.id"
+    " CROSS JOIN ticket t ON t.account_id=d.id WHERE t._deleted IS NULL ORDER BY t.opened_on, t.id"
 )
 _DUE = (
-    "SELECT d.root, c.id, c.name, c.renewal_date FROM down d JOIN contract c ON c.account_id=d.id WHERE c._deleted IS NULL"
+    "SELECT d.root, c.id, c.name, c.renewal_date FROM down d CROSS JOIN contract c ON c.account_id=d.id WHERE c._deleted IS NULL"
     " AND c.renewal_date IS NOT NULL AND coalesce(c.status,'active')='active' ORDER BY c.renewal_date DESC, c.id DESC"
 )
 _CLOSES = (
-    "SELECT d.root, min(o.close_date) FROM down d JOIN opportunity o ON o.account_id=d.id"
+    "SELECT d.root, min(o.close_date) FROM down d CROSS JOIN opportunity o ON o.account_id=d.id"
     " LEFT JOIN stage s ON s.id=o.stage_id WHERE o._deleted IS NULL AND coalesce(s.kind,'open')='open' GROUP BY d.root"
 )
 _ACTIVITIES = (
     "SELECT d.root, sum(v.occurred_at>=:recent), sum(v.occurred_at<:recent AND v.occurred_at>=:before), count(*)"
-    " FROM down d JOIN activity v ON v.account_id=d.id WHERE v._deleted IS NULL AND v.occurred_at<:until GROUP BY d.root"
+    " FROM down d CROSS JOIN activity v ON v.account_id=d.id WHERE v._deleted IS NULL AND v.occurred_at<:until GROUP BY d.root"
 )
 
 
@@ -98,4 +99,4 @@ def _moment(at: datetime) -> str:
 
 
 def _all(session: Session, query: str, values: dict[str, Any]) -> list[Any]:
-    return list(session.connection().exec_driver_sql(_DOWN + query, values))
+    return plain.rows(session, _DOWN + query, values)

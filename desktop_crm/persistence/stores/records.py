@@ -17,7 +17,8 @@ from desktop_crm.domain.schema.codec import decode
 from desktop_crm.domain.schema.fields import own_field
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import RowId
-from desktop_crm.persistence.stores.filtering import column_of, conditions, order
+from desktop_crm.persistence import plain
+from desktop_crm.persistence.stores.filtering import conditions, order
 from desktop_crm.persistence.tables import ROWS, SyncedRow, local
 
 ALL = ListQuery()
@@ -80,15 +81,9 @@ def count(session: Session, entity: str, query: ListQuery = ALL) -> int:
 
 def titles(session: Session, entity: str, row_ids: Iterable[str]) -> dict[str, str]:
     """Titles of rows by id; rows that are not there are left out."""
-    table = ROWS[entity]
-    name = REGISTRY[entity].title
-    column = getattr(table, name)
-    wanted = list({row_id for row_id in row_ids if row_id})
-    found: dict[str, str] = {}
-    for start in range(0, len(wanted), 500):
-        rows = session.execute(select(table.id, column).where(table.id.in_(wanted[start : start + 500])))
-        found.update({row_id: title or "" for row_id, title in rows})
-    return found
+    wanted = json.dumps(sorted({row_id for row_id in row_ids if row_id}))
+    statement = f'SELECT id, "{REGISTRY[entity].title}" FROM "{entity}" WHERE id IN (SELECT value FROM json_each(:ids))'
+    return {row_id: title or "" for row_id, title in plain.rows(session, statement, {"ids": wanted})}
 
 
 def history(session: Session, entity: str, row_id: str) -> tuple[HistoryEntry, ...]:
@@ -149,5 +144,4 @@ def _own_references(rows: list[SyncedRow]) -> list[Field]:
 
 def stage_kinds(session: Session) -> dict[str, str]:
     """Open, won or lost, by the id of the stage; there are few stages, so all are read."""
-    table = ROWS["stage"]
-    return {row_id: str(kind) for row_id, kind in session.execute(select(table.id, column_of("stage", "kind"))) if kind}
+    return {row_id: kind for row_id, kind in plain.rows(session, "SELECT id, kind FROM stage") if kind}

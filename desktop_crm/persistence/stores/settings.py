@@ -6,14 +6,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop_crm.domain.rates import Rate
+from desktop_crm.persistence import plain
 from desktop_crm.persistence.tables import ROWS
 
 
 def shared(session: Session) -> dict[str, str]:
     """Every shared setting that was ever set: name → JSON. Of two rows of one name the later made counts."""
-    row = ROWS["workspace_setting"].__table__
-    statement = select(row.c["name"], row.c["value"]).where(row.c["_deleted"].is_(None)).order_by(row.c.id)
-    return {name: value for name, value in session.execute(statement) if name and value is not None}
+    found = plain.rows(session, "SELECT name, value FROM workspace_setting WHERE _deleted IS NULL ORDER BY id")
+    return {name: value for name, value in found if name and value is not None}
 
 
 def rates(session: Session) -> tuple[Rate, ...]:

@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from desktop_crm.foundation.hlc import Stamp, stamp_time
+from desktop_crm.persistence import plain
 
 _DOWN = (
     "WITH RECURSIVE down(id) AS (VALUES(:account) UNION SELECT a.id FROM account a JOIN down ON a.parent_id=down.id"
@@ -33,13 +34,13 @@ _ACTIVITIES = (
 _VERSIONS = (
     _DOWN
     + " SELECT v.quote_id, v.issued_at, v.number, v.version, v.grand_total, v.currency, q.name, q.account_id, a.name,"
-    " u.name FROM quote q JOIN quote_version v ON v.quote_id=q.id JOIN account a ON a.id=q.account_id"
+    " u.name FROM quote q CROSS JOIN quote_version v ON v.quote_id=q.id JOIN account a ON a.id=q.account_id"
     " LEFT JOIN user u ON u.id=v.issued_by_id WHERE q.account_id IN (SELECT id FROM down) AND v._deleted IS NULL"
     " AND v.issued_at IS NOT NULL AND v.issued_at<:before ORDER BY v.issued_at DESC LIMIT :limit"
 )
 _STAGES = (
     _DOWN + " SELECT o.id, g.hlc, o.name, json_extract(g.before,'$.stage_id'), json_extract(g.after,'$.stage_id'),"
-    " o.account_id, a.name, u.name FROM opportunity o JOIN change g ON g.entity='opportunity' AND g.row_id=o.id"
+    " o.account_id, a.name, u.name FROM opportunity o CROSS JOIN change g ON g.entity='opportunity' AND g.row_id=o.id"
     " AND g.kind='updated' JOIN account a ON a.id=o.account_id LEFT JOIN user u ON u.id=g.actor"
     " WHERE o.account_id IN (SELECT id FROM down) AND o._deleted IS NULL"
     " AND json_type(g.after,'$.stage_id') IS NOT NULL AND g.hlc<:stamp ORDER BY g.hlc DESC LIMIT :limit"
@@ -107,7 +108,7 @@ def page(
 
 
 def _activities(session: Session, values: dict[str, Any]) -> Iterator[TimelineEntry]:
-    for row in session.connection().exec_driver_sql(_ACTIVITIES, values):
+    for row in plain.rows(session, _ACTIVITIES, values):
         yield TimelineEntry(
             what=Happening.ACTIVITY,
             at=datetime.fromisoformat(row[1]),
@@ -124,7 +125,7 @@ def _activities(session: Session, values: dict[str, Any]) -> Iterator[TimelineEn
 
 
 def _versions(session: Session, values: dict[str, Any]) -> Iterator[TimelineEntry]:
-    for row in session.connection().exec_driver_sql(_VERSIONS, values):
+    for row in plain.rows(session, _VERSIONS, values):
         yield TimelineEntry(
             what=Happening.QUOTE,
             at=datetime.fromisoformat(row[1]),
@@ -142,7 +143,7 @@ def _versions(session: Session, values: dict[str, Any]) -> Iterator[TimelineEntr
 
 
 def _stages(session: Session, values: dict[str, Any]) -> Iterator[TimelineEntry]:
-    rows = session.connection().exec_driver_sql(_STAGES, values).fetchall()
+    rows = plain.rows(session, _STAGES, values)
     names = _names(session, "stage", {stage for row in rows for stage in (row[3], row[4]) if stage})
     for row in rows:
         yield TimelineEntry(
@@ -160,7 +161,7 @@ def _stages(session: Session, values: dict[str, Any]) -> Iterator[TimelineEntry]
 
 
 def _own(session: Session, values: dict[str, Any]) -> Iterator[TimelineEntry]:
-    rows = session.connection().exec_driver_sql(_OWN, values).fetchall()
+    rows = plain.rows(session, _OWN, values)
     kinds = {"owner_id": (Happening.OWNER, "user"), "parent_id": (Happening.PARENT, "account")}
     for row in rows:
         before, after = json.loads(row[2]), json.loads(row[3])
@@ -185,5 +186,5 @@ def _names(session: Session, table: str, ids: set[str]) -> dict[str, str]:
     if not ids:
         return {}
     statement = f'SELECT id, name FROM "{table}" WHERE id IN (SELECT value FROM json_each(:ids))'
-    found = session.connection().exec_driver_sql(statement, {"ids": json.dumps(sorted(ids))})
+    found = plain.rows(session, statement, {"ids": json.dumps(sorted(ids))})
     return {row[0]: row[1] or "" for row in found}

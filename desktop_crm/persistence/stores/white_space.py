@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from desktop_crm.domain.accounts.white_space import Offered, Place, Trace, Unit, Written
 from desktop_crm.domain.schema.options import ProductUsage
+from desktop_crm.persistence import plain
 from desktop_crm.persistence.stores.quote_states import OPEN
 
 _UNITS = (
@@ -21,13 +22,13 @@ _UNITS = (
 )
 _DEALS = (
     "SELECT u.root, o.product_id, sum(s.kind='won'), sum(coalesce(s.kind,'open')='open') FROM unit u"
-    " JOIN opportunity o ON o.account_id=u.id LEFT JOIN stage s ON s.id=o.stage_id"
+    " CROSS JOIN opportunity o ON o.account_id=u.id LEFT JOIN stage s ON s.id=o.stage_id"
     " WHERE o._deleted IS NULL AND o.product_id IS NOT NULL AND coalesce(s.kind,'open')<>'lost' GROUP BY 1, 2"
 )
 _QUOTES = (
     "SELECT u.root, l.product_id, count(DISTINCT CASE WHEN q.status='accepted' THEN q.id END),"
     f" count(DISTINCT CASE WHEN coalesce(q.status,'draft') IN {OPEN} THEN q.id END) FROM unit u"
-    " JOIN quote q ON q.account_id=u.id JOIN quote_line l ON l.quote_id=q.id"
+    " CROSS JOIN quote q ON q.account_id=u.id CROSS JOIN quote_line l ON l.quote_id=q.id"
     " WHERE q._deleted IS NULL AND l._deleted IS NULL AND l.product_id IS NOT NULL GROUP BY 1, 2"
 )
 _WRITTEN = (
@@ -151,4 +152,4 @@ def _usage(value: str | None) -> ProductUsage | None:
 
 
 def _all(session: Session, statement: str, values: Mapping[str, Any]) -> list[Any]:
-    return list(session.connection().exec_driver_sql(statement, dict(values)))
+    return plain.rows(session, statement, values)
