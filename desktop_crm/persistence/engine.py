@@ -23,6 +23,8 @@ from desktop_crm.persistence.cipher import FILE_VERSION, SALT_BYTES, connector, 
 __all__ = ["FILE_VERSION", "SALT_BYTES", "Database", "Guard", "Session"]  # services name sessions by `engine.Session`
 
 _MEMORY = ":memory:"
+FAILURES = (DatabaseError, driver.DatabaseError)
+"""What the file may raise: through SQLAlchemy, or by the driver itself."""
 _PRAGMAS = ("foreign_keys=ON", "synchronous=FULL", "temp_store=MEMORY")
 _WRITER = (*_PRAGMAS, "cache_size=-32000", "journal_mode=WAL")
 """Writing many rows needs its pages at hand; readers do with the driver's eight megabytes each."""
@@ -64,7 +66,7 @@ class Database:
         with Session(self._reader, autoflush=False, expire_on_commit=False) as session:
             try:
                 yield session
-            except (DatabaseError, driver.DatabaseError) as error:
+            except FAILURES as error:
                 raise disk_trouble(error, self.path) from error
 
     @contextmanager
@@ -82,7 +84,7 @@ class Database:
                         yield connection
                     finally:
                         self.guard.open = False
-            except (DatabaseError, driver.DatabaseError) as error:
+            except FAILURES as error:
                 raise disk_trouble(error, self.path) from error
 
     @contextmanager
@@ -95,7 +97,7 @@ class Database:
         try:
             with engine.connect() as connection:
                 yield connection
-        except DatabaseError as error:
+        except FAILURES as error:
             raise disk_trouble(error, self.path) from error
         finally:
             engine.dispose()
@@ -108,7 +110,7 @@ class Database:
         try:
             with self._writer.connect() as connection:
                 return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
-        except DatabaseError as error:
+        except FAILURES as error:
             trouble = disk_trouble(error, self.path)
             if isinstance(trouble, Trouble) and trouble.code != "workspace.damaged":
                 raise trouble from error
@@ -152,7 +154,7 @@ def _engine(
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if read_only or shared else "BEGIN IMMEDIATE")
+        connection.connection.cursor().execute("BEGIN" if read_only or shared else "BEGIN IMMEDIATE")
 
     return engine
 

@@ -40,9 +40,18 @@ _CLOSES = (
     "SELECT d.root, min(o.close_date) FROM down d CROSS JOIN opportunity o ON o.account_id=d.id"
     " LEFT JOIN stage s ON s.id=o.stage_id WHERE o._deleted IS NULL AND coalesce(s.kind,'open')='open' GROUP BY d.root"
 )
+_SPOKEN = "(SELECT count(*) FROM activity v WHERE v.account_id=d.id AND v._deleted IS NULL AND {})"
 _ACTIVITIES = (
-    "SELECT d.root, sum(v.occurred_at>=:recent), sum(v.occurred_at<:recent AND v.occurred_at>=:before), count(*)"
-    " FROM down d CROSS JOIN activity v ON v.account_id=d.id WHERE v._deleted IS NULL AND v.occurred_at<:until GROUP BY d.root"
+    "SELECT d.root, "
+    + ", ".join(
+        f"sum({_SPOKEN.format(span)})"
+        for span in (
+            "v.occurred_at>=:recent AND v.occurred_at<:until",
+            "v.occurred_at>=:before AND v.occurred_at<:recent",
+            "v.occurred_at<:until",
+        )
+    )
+    + " FROM down d GROUP BY d.root"
 )
 
 
