@@ -14,7 +14,7 @@ Rows = list[tuple[Any, ...]]
 
 def rows(session: Session, statement: str, values: Mapping[str, Any] | None = None) -> Rows:
     """All rows. The transaction of the session's connection begins with the first question, as it does for SQLAlchemy's own."""
-    bare = session.info.get("bare")
+    bare: Any = session.info.get("bare")
     if bare is None or not session.in_transaction():
         bare = session.info["bare"] = session.connection().connection.driver_connection
     found: Rows = bare.execute(statement, values or {}).fetchall()

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [NAME] [--floors]`: median, least and most of ours and of a floor from the same run, and the ratio.
+"""`python -m tests.benchmarks [NAME] [--floors] [--processor]`: median, least and most of ours and of a floor from the same run, and the ratio.
 
 Compare only inside one run: on a shared machine the same row moves by half from one minute to the next.
 """
@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import jobs
+from tests.benchmarks import jobs, measure
 from tests.benchmarks.measure import NotHereError, Result, measured, slow_edge, spread
 
 SCALES = {"ms": 1000.0, "MiB": 1 / 2**20, "bytes": 1.0, "crossings": 1.0}
@@ -23,7 +23,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("name", nargs="?", choices=[j.name for j in jobs.ALL])
     parser.add_argument("--floors", action="store_true", help="measure the floors alone")
+    parser.add_argument(
+        "--processor", action="store_true", help="time this process has the processor; waiting is left out"
+    )
     options = parser.parse_args()
+    measure.by_processor = options.processor
     missed = False
     for kind in jobs.ALL:
         if options.name in {None, kind.name}:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import func, select
@@ -19,7 +20,7 @@ from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import RowId
 from desktop_crm.persistence import plain
 from desktop_crm.persistence.stores.filtering import conditions, order
-from desktop_crm.persistence.tables import ROWS, SyncedRow, local
+from desktop_crm.persistence.tables import ROWS, local
 
 ALL = ListQuery()
 
@@ -53,10 +54,16 @@ class HistoryEntry:
 
 def get(session: Session, entity: str, row_id: str) -> Record:
     """One record. Raises Refusal `record.missing` when it is not there or deleted."""
-    row = session.get(ROWS[entity], row_id)
-    if row is None or row.row_deleted is not None:
+    if "work" in session.info:  # what a unit of work has in hand counts, written or not
+        row = session.get(ROWS[entity], row_id)
+        held = [] if row is None or row.row_deleted is not None else [(row.id, row.field_values())]
+    else:
+        columns, read = _reading(entity)
+        statement = f'SELECT id, _extra, {columns} FROM "{entity}" WHERE id=:id AND _deleted IS NULL'
+        held = [(line[0], read(line)) for line in plain.rows(session, statement, {"id": row_id})]
+    if not held:
         raise Refusal("record.missing", entity=entity, id=row_id)
-    return _records(session, entity, [row])[0]
+    return _records(session, entity, held)[0]
 
 
 def page(session: Session, entity: str, query: ListQuery) -> tuple[Record, ...]:
@@ -64,7 +71,7 @@ def page(session: Session, entity: str, query: ListQuery) -> tuple[Record, ...]:
     table = ROWS[entity]
     statement = select(table).where(*conditions(entity, query))
     statement = statement.order_by(*order(entity, query)).offset(query.offset).limit(query.limit)
-    return _records(session, entity, list(session.scalars(statement)))
+    return _records(session, entity, [(row.id, row.field_values()) for row in session.scalars(statement)])
 
 
 def ids(session: Session, entity: str, query: ListQuery) -> tuple[RowId, ...]:
@@ -112,33 +119,49 @@ def decode_fields(entity: str, text: str) -> dict[str, Any]:
     return {name: decode(kinds.field(name), raw) for name, raw in json.loads(text).items()}
 
 
-def _records(session: Session, entity: str, rows: list[SyncedRow]) -> tuple[Record, ...]:
+@cache
+def _reading(entity: str) -> tuple[str, Callable[[Sequence[Any]], dict[str, Any]]]:
+    """The columns of an entity's fields, and what makes field values of a line that begins with its id and its extra."""
+    table = ROWS[entity].__table__
+    names = tuple(ROWS[entity].described.by_name)
+    columns = ["_extra", *names]
+    makers = [getattr(table.c[name].type, "process_result_value", None) for name in columns]
+
+    def read(line: Sequence[Any]) -> dict[str, Any]:
+        values = [value if make is None else make(value, None) for make, value in zip(makers, line[1:], strict=True)]
+        fields: dict[str, Any] = dict(zip(names, values[1:], strict=True))
+        return fields | values[0]
+
+    return ", ".join(f'"{name}"' for name in names), read
+
+
+def _records(session: Session, entity: str, rows: list[tuple[str, dict[str, Any]]]) -> tuple[Record, ...]:
     wanted: dict[str, set[str]] = {}
     references = (*REGISTRY[entity].references, *_own_references(rows))
     for field in references:
-        pointed = {row.field_value(field.name) for row in rows} - {None}
+        pointed = {str(fields[field.name]) for _, fields in rows if fields.get(field.name) is not None}
         wanted.setdefault(field.target or "", set()).update(pointed)
     names = {target: titles(session, target, row_ids) for target, row_ids in wanted.items() if row_ids}
     stages = stage_kinds(session) if wanted.get("stage") else {}
     found = []
-    for row in rows:
+    for row_id, fields in rows:
         shown = {
-            field.name: names[field.target or ""][row.field_value(field.name)]
+            field.name: names[field.target or ""][fields[field.name]]
             for field in references
-            if row.field_value(field.name) in names.get(field.target or "", {})
+            if fields.get(field.name) in names.get(field.target or "", {})
         }
         kinds = {
-            field.name: stages[getattr(row, field.name)]
+            field.name: stages[fields[field.name]]
             for field in references
-            if field.target == "stage" and getattr(row, field.name) in stages
+            if field.target == "stage" and fields.get(field.name) in stages
         }
-        found.append(Record(id=RowId(row.id), fields=row.field_values(), titles=shown, kinds=kinds))
+        found.append(Record(id=RowId(row_id), fields=fields, titles=shown, kinds=kinds))
     return tuple(found)
 
 
-def _own_references(rows: list[SyncedRow]) -> list[Field]:
+def _own_references(rows: list[tuple[str, dict[str, Any]]]) -> list[Field]:
     """References of one's own that any of the rows has."""
-    held = sorted({name for row in rows for name in row.row_extra or () if "." in name})
+    held = sorted({name for _, fields in rows for name in fields if "." in name})
     return [field for field in map(own_field, held) if field.target]
 
 
