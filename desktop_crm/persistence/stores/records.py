@@ -129,8 +129,9 @@ def _reading(entity: str) -> tuple[str, Callable[[Sequence[Any]], dict[str, Any]
 
     def read(line: Sequence[Any]) -> dict[str, Any]:
         values = [value if make is None else make(value, None) for make, value in zip(makers, line[1:], strict=True)]
-        fields: dict[str, Any] = dict(zip(names, values[1:], strict=True))
-        return fields | values[0]
+        fields = dict(zip(names, values[1:], strict=True))
+        fields.update(values[0])  # those that have no column
+        return fields
 
     return ", ".join(f'"{name}"' for name in names), read
 
