@@ -22,9 +22,10 @@ from desktop_crm.foundation.errors import Bug, CrmError, Refusal
 from desktop_crm.foundation.paths import user_data
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.error_texts import explain
-from desktop_crm.services.workspace import SUFFIX, open_workspace
+from desktop_crm.services.workspace import SUFFIX, Workspace, open_workspace
 
 PASSPHRASE_VARIABLE = "DESKTOP_CRM_PASSPHRASE"  # noqa: S105 - the name of a variable
+_OTHER_COMMAND_SECONDS = 5.0
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -39,6 +40,13 @@ def passphrase_from(file: Path | None) -> str | None:
     except (OSError, UnicodeDecodeError) as error:
         raise Refusal("passphrase.unreadable", file=str(file)) from error
     return lines[0] if lines else ""
+
+
+def opened_for_command(file: Path | None, passphrase_file: Path | None) -> Workspace:
+    """The workspace of that file, or the only one there is. A command that runs at the same time is waited for."""
+    return open_workspace(
+        file or default_workspace(), passphrase=passphrase_from(passphrase_file), patience=_OTHER_COMMAND_SECONDS
+    )
 
 
 def workspace_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -56,9 +64,7 @@ def workspace_options(command: Callable[..., Any]) -> Callable[..., Any]:
         *args: Any, workspace_file: Path | None, passphrase_file: Path | None, as_json: bool, **options: Any
     ) -> Any:
         def run() -> Any:
-            path = workspace_file or default_workspace()
-            workspace = open_workspace(path, passphrase=passphrase_from(passphrase_file))
-            with workspace.closing():
+            with opened_for_command(workspace_file, passphrase_file).closing() as workspace:
                 return command(*args, workspace=workspace, as_json=as_json, **options)
 
         return guarded(run, as_json=as_json)

@@ -15,7 +15,7 @@ from desktop_crm.i18n import tr
 from desktop_crm.i18n.labels import entity_label
 from desktop_crm.services import importing
 from desktop_crm.services.importing import FileReport, ImportReport
-from desktop_crm.services.importing.reports import problem_text
+from desktop_crm.services.importing.reports import evidence_text, problem_text
 from desktop_crm.services.workspace import Workspace
 
 KINDS = ("accounts", "contacts", "products", "users", "opportunities", "activities", "tasks", "leads", "teams")
@@ -157,6 +157,7 @@ def _file_lines(file: FileReport) -> list[str]:
             refused=file.refused,
         )
     ]
+    lines += [tr("  not sure: {doubt}", doubt=evidence_text(one)) for one in file.doubts]
     if file.left_out:
         lines.append(tr("  left out, because they repeat another column: {columns}", columns=", ".join(file.left_out)))
     for one in file.problems[:_SHOWN]:

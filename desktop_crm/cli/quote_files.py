@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from desktop_crm.cli.door import VersionName, emit, guarded, passphrase_from, workspace_options
+from desktop_crm.cli.door import VersionName, emit, guarded, opened_for_command, workspace_options
 from desktop_crm.i18n import formats, tr
 from desktop_crm.i18n.verify_words import alteration_words, signature_words, standing_words
 from desktop_crm.services import quotes as services
 from desktop_crm.services.quotes import giving, signing
 from desktop_crm.services.quotes.giving import Shape
 from desktop_crm.services.quotes.verifying import Verified
-from desktop_crm.services.workspace import Workspace, open_workspace
+from desktop_crm.services.workspace import Workspace
 
 
 @click.command("verify")
@@ -35,8 +35,7 @@ def verify(file: Path, workspace_file: Path | None, passphrase_file: Path | None
     def run() -> Verified:
         if workspace_file is None:
             return services.verify(file)
-        workspace = open_workspace(workspace_file, passphrase=passphrase_from(passphrase_file))
-        with workspace.closing():
+        with opened_for_command(workspace_file, passphrase_file).closing() as workspace:
             return services.verify(file, workspace)
 
     found = guarded(run, as_json=as_json)

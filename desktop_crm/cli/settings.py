@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
-from desktop_crm.cli.door import default_workspace, emit, guarded, passphrase_from
+from desktop_crm.cli.door import emit, guarded, opened_for_command
 from desktop_crm.foundation.settings import Settings
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.catalogue import told
 from desktop_crm.services import settings as service
 from desktop_crm.services.settings import GROUPS, Kept, Kind
-from desktop_crm.services.workspace import Workspace, open_workspace
+from desktop_crm.services.workspace import Workspace
 
 _WORKSPACE = click.option(
     "--workspace", "file", type=click.Path(path_type=Path, dir_okay=False), help="The workspace file."
@@ -97,8 +97,7 @@ class _Door:
 
     def __enter__(self) -> tuple[Settings, Workspace | None]:
         if self._shared:
-            path = self._file or default_workspace()
-            self._workspace = open_workspace(path, passphrase=passphrase_from(self._passphrase_file))
+            self._workspace = opened_for_command(self._file, self._passphrase_file)
         return Settings(), self._workspace
 
     def __exit__(self, *_raised: object) -> None:
@@ -107,7 +106,7 @@ class _Door:
 
 
 def _opened(file: Path | None, passphrase_file: Path | None) -> Workspace | None:
-    return open_workspace(file, passphrase=passphrase_from(passphrase_file)) if file is not None else None
+    return opened_for_command(file, passphrase_file) if file is not None else None
 
 
 def _row(laptop: Settings, workspace: Workspace | None, name: str) -> dict[str, Any]:

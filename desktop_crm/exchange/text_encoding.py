@@ -137,11 +137,16 @@ def _hangul_share(data: bytes, errors: str) -> float | None:
 
 
 def _damaged_utf8(data: bytes) -> int:
-    """How many places are broken in a text that is UTF-8 by far the most; 0 where it is none."""
+    """How many places are broken in a text that is UTF-8 by far the most; 0 where it is none.
+
+    Three bytes in a row that make one sign by chance are so rare in other encodings that as many whole signs as broken places
+    are proof; pairs of bytes are not.
+    """
     text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd") - data.count("\ufffd".encode())
     good = sum(char > "\x7f" for char in text) - broken
-    return broken if broken and broken <= good * _DAMAGE_SHARE else 0
+    long = sum(char > "\u07ff" for char in text) - broken
+    return broken if broken and (broken <= good * _DAMAGE_SHARE or broken <= long) else 0
 
 
 def _dense(data: bytes) -> bytes:

@@ -14,16 +14,19 @@ _TAKEN = frozenset({errno.EAGAIN, errno.EACCES, errno.EDEADLK})
 
 
 class FileLock:
-    """Held from construction until `release`. Raises Refusal `workspace.in_use`, Trouble `disk.failed`, `disk.no_locks`."""
+    """Held from construction until `release`. Raises Refusal `workspace.in_use`, Trouble `disk.failed`, `disk.no_locks`.
 
-    def __init__(self, workspace: Path) -> None:
+    `patience`: for how many seconds to wait for a holder who is about to end.
+    """
+
+    def __init__(self, workspace: Path, patience: float = 0.0) -> None:
         self.path = workspace.with_name(workspace.name + ".lock")
         try:
             self._file: IO[str] = self.path.open("a+", encoding="utf-8")
         except OSError as error:
             raise Trouble("disk.failed", file=str(self.path), reason=str(error)) from error
         try:
-            take(self._file)
+            _take(self._file, patience)
         except OSError as error:
             self._file.close()
             if error.errno not in _TAKEN:  # a network folder without locks: two programs could not be kept apart
@@ -36,3 +39,13 @@ class FileLock:
     def release(self) -> None:
         """Let others in. The file stays: removing it would let two holders in."""
         self._file.close()
+
+
+def _take(file: IO[str], patience: float) -> None:
+    if not patience:
+        take(file)
+        return
+    from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed
+
+    held = retry_if_exception(lambda error: isinstance(error, OSError) and error.errno in _TAKEN)
+    Retrying(retry=held, stop=stop_after_delay(patience), wait=wait_fixed(0.05), reraise=True)(take, file)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from desktop_crm.foundation.errors import Trouble
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
 
 _SERVICE = "desktop-crm"
 _PLAIN_TEXT_BACKENDS = ("keyrings.alt", "keyring.backends.null", "keyring.backends.fail")
@@ -21,43 +24,48 @@ class SecretStore(Protocol):
 
 
 class KeyringStore:
-    """The operating system's keyring. Backends that store plain text or nothing count as absent (Trouble `keyring.absent`)."""
+    """The operating system's keyring. Backends that store plain text or nothing count as absent (Trouble `keyring.absent`).
+
+    Of several backends in a chain the first safe one is asked, and no other.
+    """
 
     def get(self, name: str) -> str | None:
         import keyring
 
-        self._ready()
         try:
-            return keyring.get_password(_SERVICE, name)
+            return _safe_backend().get_password(_SERVICE, name)
         except keyring.errors.KeyringError as error:
             raise Trouble("keyring.absent", reason=str(error)) from error
 
     def put(self, name: str, secret: str) -> None:
         import keyring
 
-        self._ready()
         try:
-            keyring.set_password(_SERVICE, name, secret)
+            _safe_backend().set_password(_SERVICE, name, secret)
         except keyring.errors.KeyringError as error:
             raise Trouble("keyring.absent", reason=str(error)) from error
 
     def remove(self, name: str) -> None:
         import keyring
 
-        self._ready()
         try:
-            keyring.delete_password(_SERVICE, name)
+            _safe_backend().delete_password(_SERVICE, name)
         except keyring.errors.PasswordDeleteError:
             return
         except keyring.errors.KeyringError as error:
             raise Trouble("keyring.absent", reason=str(error)) from error
 
-    def _ready(self) -> None:
-        import keyring
 
-        backend = type(keyring.get_keyring()).__module__
-        if backend.startswith(_PLAIN_TEXT_BACKENDS):
-            raise Trouble("keyring.absent", reason=backend)
+def _safe_backend() -> KeyringBackend:
+    import keyring
+    from keyring.backends.chainer import ChainerBackend
+
+    chosen = keyring.get_keyring()
+    members = list(chosen.backends) if isinstance(chosen, ChainerBackend) else [chosen]
+    for one in members:
+        if not type(one).__module__.startswith(_PLAIN_TEXT_BACKENDS):
+            return one
+    raise Trouble("keyring.absent", reason=", ".join(type(one).__module__ for one in members))
 
 
 class MemoryStore:

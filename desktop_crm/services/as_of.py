@@ -86,7 +86,7 @@ def restore(workspace: Workspace, entity: str, row_id: str, stamp: str, fields: 
             for name in (fields if fields is not None else {*past.fields, *held})
             if held.get(name) != past.fields.get(name)
             and kinds.field(name).merge is not MergeRule.FIXED
-            and not kinds.field(name).derived
+            and kinds.field(name).typed
         }
         if wanted:
             records.check(work, entity, row_id, wanted)

@@ -19,7 +19,7 @@ from desktop_crm.persistence.stores.records import titles
 from desktop_crm.persistence.unit_of_work import UnitOfWork
 from desktop_crm.services.employments import keep_former
 from desktop_crm.services.lists import chosen
-from desktop_crm.services.records import check
+from desktop_crm.services.records import check, refuse_untyped
 from desktop_crm.services.workspace import Workspace
 
 STEP = 500
@@ -95,6 +95,7 @@ def set_many(
             rows = store.rows(work.session, entity, ids)
             for row_id in ids:
                 try:
+                    refuse_untyped(work, entity, row_id, fields)
                     check(work, entity, row_id, fields)
                 except Refusal as refusal:
                     title = rows[row_id].field_value(REGISTRY[entity].title) if row_id in rows else ""

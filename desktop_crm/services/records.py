@@ -102,11 +102,12 @@ def history(workspace: Workspace, entity: str, row_id: str) -> tuple[HistoryEntr
 
 
 def create(workspace: Workspace, entity: str, fields: Mapping[str, Any]) -> Created:
-    """A new record. Raises Refusal `value.required`, `record.fixed`, and what `check` refuses."""
+    """A new record. Raises Refusal `value.required`, `record.fixed`, and what `refuse_untyped` and `check` refuse."""
     missing = [f.name for f in REGISTRY[entity].fields if f.required and _is_blank(fields.get(f.name))]
     if missing:
         raise Refusal("value.required", entity=entity, field=missing[0])
     with workspace.write(f"{entity}.create") as work:
+        refuse_untyped(work, entity, None, fields)
         check(work, entity, None, fields)
         row_id = work.insert(entity, kept_together(work, entity, None, fields))
         note_shared_keys(work, entity, [row_id], fields)
@@ -114,11 +115,12 @@ def create(workspace: Workspace, entity: str, fields: Mapping[str, Any]) -> Crea
 
 
 def set_fields(workspace: Workspace, entity: str, row_id: str, fields: Mapping[str, Any]) -> Changes:
-    """Set fields of a record. Raises Refusal `record.missing`, `value.required`, and what `check` refuses."""
+    """Set fields of a record. Raises Refusal `record.missing`, `value.required`, and what `refuse_untyped` and `check` refuse."""
     emptied = [f.name for f in REGISTRY[entity].fields if f.required and f.name in fields and _is_blank(fields[f.name])]
     if emptied:
         raise Refusal("value.required", entity=entity, field=emptied[0])
     with workspace.write(f"{entity}.set") as work:
+        refuse_untyped(work, entity, row_id, fields)
         check(work, entity, row_id, fields)
         if entity == "contact":
             keep_former(work, row_id, fields, workspace.today())
@@ -158,6 +160,17 @@ def check(work: UnitOfWork, entity: str, row_id: str | None, fields: Mapping[str
             refuse_circle(work, entity, row_id, field.name, fields[field.name])
     own.refuse_misfit(work.session, entity, row_id, fields)
     refuse_broken(work, entity, row_id, fields)
+
+
+def refuse_untyped(work: UnitOfWork, entity: str, row_id: str | None, fields: Mapping[str, Any]) -> None:
+    """Raises Refusal `record.computed`, `record.acted` for another value of a field that nobody types."""
+    untyped = [kind for kind in map(REGISTRY[entity].field, fields) if not kind.typed]
+    if not untyped:
+        return
+    row = work.session.get(ROWS[entity], row_id) if row_id else None
+    for kind in untyped:
+        if fields[kind.name] != (row.field_value(kind.name) if row is not None else None):
+            raise Refusal("record.computed" if kind.derived else "record.acted", entity=entity, field=kind.name)
 
 
 def refuse_circle(work: UnitOfWork, entity: str, row_id: str, field: str, parent: str) -> None:

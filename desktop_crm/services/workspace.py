@@ -209,9 +209,16 @@ def init_workspace(
 
 
 def open_workspace(
-    path: Path, *, passphrase: str | None = None, secrets: SecretStore | None = None, clock: Clock | None = None
+    path: Path,
+    *,
+    passphrase: str | None = None,
+    secrets: SecretStore | None = None,
+    clock: Clock | None = None,
+    patience: float = 0.0,
 ) -> Workspace:
     """Open a workspace file with the keyring's key, or with the passphrase when one is given.
+
+    `patience`: for how many seconds to wait for another program that is about to close it.
 
     Raises Refusal `workspace.missing`, `workspace.not_one`, `workspace.in_use`, `workspace.needs_passphrase`,
     `workspace.wrong_key`, `workspace.newer`; Trouble `workspace.damaged`, `disk.failed`.
@@ -223,7 +230,7 @@ def open_workspace(
     key = find_key(path, salt, passphrase, secrets)
     if path.stat().st_size % PAGE_BYTES and not has_log(path) and is_ours(path, key, salt):
         raise Trouble("workspace.damaged", file=str(path))  # cut off within a page, where SQLite would look past it
-    lock = FileLock(path)
+    lock = FileLock(path, patience)
     database = Database(path, key, salt)
     try:
         bring_up_to_date(database, path)

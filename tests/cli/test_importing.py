@@ -75,6 +75,23 @@ def test_bad_rows_are_listed_and_the_exit_code_is_still_0(laptop: Laptop) -> Non
     assert "x" in error["message"]
 
 
+def test_what_was_only_guessed_of_a_file_is_said(laptop: Laptop) -> None:
+    path = laptop.home / "a.csv"
+    path.write_bytes("account,city\nAcme,Springfield\n한빛전자,서울\n".encode() + b"Ren\xe9,Paris\n")
+    (file,) = laptop.ask("import", path, "--dry-run")["files"]
+    assert file["encoding"] == "utf-8"
+    (doubt,) = file["doubts"]
+    assert (doubt["aspect"], doubt["code"], doubt["params"]) == ("encoding", "encoding.damaged", {"count": 1})
+    for language, words in (("en_US.UTF-8", "not sure: 1 characters are broken"), ("ko_KR.UTF-8", "확실하지 않음:")):
+        told = laptop.run("import", path, "--dry-run", "--workspace", laptop.workspace, LANG=language).stdout
+        assert words in told
+    path.write_bytes("account,city\nRené,Orléans\n".encode("cp1252"))
+    (file,) = laptop.ask("import", path)["files"]
+    assert [one["code"] for one in file["doubts"]] == ["encoding.fallback"]
+    (clean,) = laptop.ask("import", write(laptop, "b.csv", "account,city\n한빛전자,서울\n"))["files"]
+    assert clean["doubts"] == []
+
+
 def test_a_dry_run_writes_nothing_and_gives_a_mapping_to_change(laptop: Laptop) -> None:
     path = write(laptop, "a.csv", "account,class\nAcme,A\n")
     report = laptop.ask("import", path, "--dry-run")

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 import pytest
 
+from desktop_crm.domain.schema.options import QuoteStatus
 from desktop_crm.services import quotes, records
 from desktop_crm.services.workspace import open_workspace
 from tests.documents.reading import page_texts
@@ -265,7 +266,7 @@ def test_the_newest_version_is_what_the_quote_is(laptop):
     assert [ask(laptop, "show", number, *more)[1]["status"] for more in ((), ("--version", "1"))] == ["draft", "draft"]
     ask(laptop, "issue", number)
     with open_workspace(laptop.workspace, passphrase=PASSPHRASE).closing() as workspace:
-        records.set_fields(workspace, "quote", quotes.find(workspace, number), {"status": "accepted"})
+        quotes.mark(workspace, quotes.find(workspace, number), QuoteStatus.ACCEPTED)
     shown = ask(laptop, "show", number, "--version", "1")[1]
     assert (shown["status"], shown["draft_version"], shown["versions"][0]["status"]) == ("accepted", None, "accepted")
 

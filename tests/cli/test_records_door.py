@@ -13,6 +13,8 @@ from click.testing import CliRunner
 from desktop_crm import i18n
 from desktop_crm.cli.main import ROOMS, group
 from desktop_crm.cli.sync import password_from
+from desktop_crm.persistence import file_lock
+from desktop_crm.persistence.file_lock import FileLock
 from desktop_crm.services import records
 from desktop_crm.services.workspace import open_workspace
 from tests.support.terminal import Laptop, environment
@@ -241,3 +243,17 @@ def test_a_history_is_told_in_words(crm, account):
     assert "Created" in out
     assert "    Employees: 1,200" in out
     assert "{" not in out
+
+
+def test_a_command_waits_for_another_that_is_about_to_end(crm, account, file, monkeypatch):
+    holder, tries, take = FileLock(file), [], file_lock.take
+
+    def trying(opened):
+        tries.append(opened)
+        if len(tries) == 2:
+            holder.release()
+        take(opened)
+
+    monkeypatch.setattr(file_lock, "take", trying)
+    code, out, _ = crm("get", "account", account, "--json")
+    assert (code, json.loads(out)["id"], len(tries)) == (0, account, 2)

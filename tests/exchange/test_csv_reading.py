@@ -69,6 +69,39 @@ def test_a_few_broken_bytes_do_not_turn_utf8_into_something_else() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "stray"),
+    [
+        ("name,city\n" + "Acme Inc,Springfield\n" * 200 + "한빛전자,서울\nX{}Y,Z\n", b"\xe9"),
+        ("이름,도시\n한빛전자,{}서{}울{}\n", b"\xff"),
+        ("name\n가\n{}x\n", b"\x92"),
+    ],
+    ids=["one in ASCII", "three in two rows", "one beside one"],
+)
+def test_a_stray_byte_beside_few_hangul_letters_does_not_garble_them(text: str, stray: bytes) -> None:
+    data = stray.join(part.encode() for part in text.split("{}"))
+    found = detect(data)
+    assert (found.format.encoding, found.doubts[0].code) == ("utf-8", "encoding.damaged")
+    assert found.doubts[0].params == {"count": text.count("{}")}
+    assert data.decode("utf-8", "replace").splitlines()[1:] == [
+        ",".join(row) for row in cells(open_table(data, found.format))
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["cp949", "cp1252", "gb18030", "shift_jis", "euc_jp", "big5"])
+def test_short_texts_of_other_encodings_are_not_taken_for_damaged_utf8(encoding: str) -> None:
+    texts = {
+        "cp949": "이름,도시\n한빛전자,서울\n대한상사,부산\n",
+        "cp1252": "nom,ville\nÂgé Ëï,Orléans\nÃ¼,Zoë\n",
+        "gb18030": "名称,城市\n华为技术,深圳\n中国银行,北京\n",
+        "shift_jis": "名前,都市\n日本電気,東京\nトヨタ,豊田\n",
+        "euc_jp": "名前,都市\n日本電気,東京\nトヨタ,豊田\n",
+        "big5": "名稱,城市\n台積電,新竹\n鴻海,新北\n",
+    }
+    data = texts[encoding].encode(encoding) + (b"\x81" if encoding == "cp949" else b"")
+    assert detect(data).format.encoding != "utf-8"
+
+
+@pytest.mark.parametrize(
     ("data", "code"),
     [
         (b"", "import.file.empty"),

@@ -99,10 +99,29 @@ def test_the_lock_is_one_at_a_time_and_freed_on_release(tmp_path):
         FileLock(tmp_path / "absent" / "w.crm")
 
 
+def test_a_holder_who_is_about_to_end_is_waited_for_when_asked(tmp_path, monkeypatch):
+    path = tmp_path / "w.crm"
+    first, tries, take = FileLock(path), [], file_lock.take
+
+    def trying(file):
+        tries.append(file)
+        if len(tries) == 3:
+            first.release()
+        take(file)
+
+    monkeypatch.setattr(file_lock, "take", trying)
+    second = FileLock(path, patience=600)
+    assert len(tries) == 3
+    with pytest.raises(Refusal, match=r"workspace\.in_use"):
+        FileLock(path, patience=0.1)
+    second.release()
+
+
 def test_a_folder_without_locks_is_told_from_a_workspace_in_use(tmp_path, monkeypatch):
     def lacking(_file):
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr(file_lock, "take", lacking)
-    with pytest.raises(Trouble, match=r"disk\.no_locks"):
-        FileLock(tmp_path / "w.crm")
+    for patience in (0, 600):
+        with pytest.raises(Trouble, match=r"disk\.no_locks"):
+            FileLock(tmp_path / "w.crm", patience)

@@ -8,6 +8,7 @@ import keyring
 import keyring.backends.null
 import pytest
 from keyring.backend import KeyringBackend
+from keyring.backends.chainer import ChainerBackend
 from keyring.errors import KeyringError, PasswordDeleteError
 
 from desktop_crm.foundation.errors import CrmError
@@ -89,6 +90,33 @@ def test_a_keyring_that_keeps_nothing_is_never_trusted(vault):
     for act in (lambda s: s.get("a"), lambda s: s.put("a", "b"), lambda s: s.remove("a")):
         with pytest.raises(CrmError, match=r"keyring\.absent"):
             act(KeyringStore())
+
+
+class PlainFile(Vault):
+    """A backend that writes clear text to the disk."""
+
+
+PlainFile.__module__ = "keyrings.alt.file"
+
+
+def test_of_several_keyrings_only_a_safe_one_is_asked(vault, monkeypatch):
+    plain = PlainFile()
+    chain = ChainerBackend()
+    monkeypatch.setattr(ChainerBackend, "backends", [plain, vault])
+    keyring.set_keyring(chain)
+    store = KeyringStore()
+    store.put("a", "b")
+    assert (store.get("a"), vault.held, plain.held) == ("b", {("desktop-crm", "a"): "b"}, {})
+    store.remove("a")
+    assert store.get("a") is None
+    vault.locked = True
+    with pytest.raises(CrmError, match=r"keyring\.absent"):
+        store.put("a", "b")
+    assert plain.held == {}
+    monkeypatch.setattr(ChainerBackend, "backends", [plain])
+    with pytest.raises(CrmError, match=r"keyring\.absent"):
+        store.put("a", "b")
+    assert plain.held == {}
 
 
 @pytest.mark.parametrize("size", [0, 1, 5_000_000])

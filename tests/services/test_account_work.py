@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from desktop_crm.domain.schema.options import ProductUsage as Usage
+from desktop_crm.domain.schema.options import QuoteStatus
 from desktop_crm.foundation.clock import FixedClock
 from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.services import accounts, history, pipeline, quotes, records
@@ -88,7 +89,8 @@ def test_a_quote_started_from_a_cell_has_the_product_and_makes_it_proposed(works
         made["gumi"],
     )
     assert look(workspace, made["top"])["구미사업장"]["유지보수"] is Usage.PROPOSED
-    records.set_fields(workspace, "quote", started.id, {"status": "rejected"})
+    quotes.issue(workspace, started.id)
+    quotes.mark(workspace, started.id, QuoteStatus.REJECTED)
     assert look(workspace, made["top"])["구미사업장"]["유지보수"] is Usage.OPEN
     with pytest.raises(Refusal, match=r"record\.missing"):
         white_space.start_quote(workspace, made["gumi"], "nothing")

@@ -9,6 +9,8 @@ from decimal import Decimal
 
 import pytest
 
+from desktop_crm import i18n
+from desktop_crm.domain.lists.query import Selection
 from desktop_crm.domain.quotes import versions
 from desktop_crm.domain.quotes.draft import QuoteLine, QuoteSection
 from desktop_crm.domain.quotes.pricing import price
@@ -16,7 +18,8 @@ from desktop_crm.domain.schema.options import QuoteStatus
 from desktop_crm.foundation.clock import FixedClock
 from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.foundation.ids import RowId, new_row_id
-from desktop_crm.services import exporting, history, quotes, records
+from desktop_crm.i18n.error_texts import explain
+from desktop_crm.services import bulk, exporting, history, quotes, records
 from desktop_crm.services.quotes import SupplierFields
 from tests.documents.reading import page_texts
 
@@ -315,9 +318,9 @@ def test_what_was_issued_keeps_number_and_currency_when_fields_are_set(workspace
 def test_states_follow_the_table_when_fields_are_set(workspace, quote):
     quotes.issue(workspace, quote)
     row = quotes.open_quote(workspace, quote).draft.sections[0].lines[0].id
-    records.set_fields(workspace, "quote", quote, {"status": "accepted"})
+    quotes.mark(workspace, quote, QuoteStatus.ACCEPTED)
     with refused("record.state"):
-        records.set_fields(workspace, "quote", quote, {"status": "draft"})
+        quotes.mark(workspace, quote, QuoteStatus.SENT)
     with refused("quote.closed"):
         records.set_fields(workspace, "quote_line", row, {"quantity": Decimal(7)})
     ended = records.create(workspace, "contract", {"name": "유지보수", "status": "ended"}).id
@@ -329,7 +332,8 @@ def test_states_follow_the_table_when_fields_are_set(workspace, quote):
 @pytest.mark.parametrize("status", ["issued", "sent", "expired"])
 def test_a_line_that_is_set_by_itself_makes_the_next_draft(workspace, quote, status):
     quotes.issue(workspace, quote)
-    records.set_fields(workspace, "quote", quote, {"status": status})
+    if status != "issued":
+        quotes.mark(workspace, quote, QuoteStatus(status))
     row = quotes.open_quote(workspace, quote).draft.sections[0].lines[0].id
     assert not quotes.open_quote(workspace, quote).is_draft
     records.set_fields(workspace, "quote_line", row, {"quantity": Decimal(7)})
@@ -337,6 +341,34 @@ def test_a_line_that_is_set_by_itself_makes_the_next_draft(workspace, quote, sta
     assert (found.is_draft, found.draft_version) == (True, 2)
     assert quotes.list_quotes(workspace)[0].status is QuoteStatus.DRAFT
     assert quotes.issue(workspace, quote).version.content.version == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"status": "sent"}, "record.acted"),
+        ({"draft_version": 7}, "record.acted"),
+        ({"standing_id": None, "draft_version": 1}, "record.acted"),
+        ({"based_on_id": None, "name": "이름", "status": "viewed"}, "record.acted"),
+        ({"grand_total": Decimal(1)}, "record.computed"),
+    ],
+)
+def test_what_acts_or_sums_decide_is_not_set_by_hand(workspace, quote, fields, code):
+    quotes.issue(workspace, quote)
+    before = records.get(workspace, "quote", quote)
+    with refused(code):
+        records.set_fields(workspace, "quote", quote, fields)
+    with refused(code):
+        records.create(workspace, "quote", {"number": "Q-9", **fields})
+    done = bulk.set_many(workspace, "quote", Selection.of(quote), fields)
+    assert (done.changed, done.refused, done.named[0].refusal.code) == (0, 1, code)
+    assert records.get(workspace, "quote", quote) == before
+    for language, words in (("en", "Nothing was changed."), ("ko", "바뀐 것은 없습니다.")):
+        with i18n.speaking(language):
+            told = explain(Refusal(code, entity="quote", field=next(iter(fields))))
+        assert told.kept == words
+    kept = {name: before.fields[name] for name in ("status", "draft_version")}
+    records.set_fields(workspace, "quote", quote, {**kept, "name": "그대로"})
 
 
 def test_a_record_and_its_list_show_the_total_of_the_lines(workspace, quote):
@@ -349,7 +381,7 @@ def test_a_record_and_its_list_show_the_total_of_the_lines(workspace, quote):
 
 def test_an_accepted_quote_is_closed(workspace, quote):
     quotes.issue(workspace, quote)
-    records.set_fields(workspace, "quote", quote, {"status": "accepted"})
+    quotes.mark(workspace, quote, QuoteStatus.ACCEPTED)
     draft = quotes.open_quote(workspace, quote).draft
     with refused("quote.closed"):
         quotes.save(workspace, draft, replace(draft, remarks="zu spät"))

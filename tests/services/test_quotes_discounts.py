@@ -119,7 +119,7 @@ def test_it_is_set_by_field_and_not_after_acceptance(workspace, quote):
     records.set_fields(workspace, "quote", quote, {"discount_amount": Decimal(1000)})
     assert draft_of(workspace, quote).discount_amount == 1000
     quotes.issue(workspace, quote)
-    records.set_fields(workspace, "quote", quote, {"status": "accepted"})
+    quotes.mark(workspace, quote, QuoteStatus.ACCEPTED)
     with pytest.raises(Refusal, match=r"quote\.closed"):
         records.set_fields(workspace, "quote", quote, {"discount_amount": Decimal(2000)})
 

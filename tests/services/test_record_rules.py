@@ -77,7 +77,7 @@ class TestTheBuilder:
 
     def test_an_accepted_quote_takes_nothing(self, workspace, quote):
         quotes.issue(workspace, quote)
-        records.set_fields(workspace, "quote", quote, {"status": "accepted"})
+        quotes.mark(workspace, quote, QuoteStatus.ACCEPTED)
         before = draft_of(workspace, quote)
         for change in ({"remarks": "x"}, {"sections": ()}, {"discount_percent": Decimal(5)}):
             with refused("quote.closed"):
@@ -90,7 +90,8 @@ class TestTheBuilder:
         quotes.issue(workspace, quote)
         save(workspace, quote, remarks="later")
         prepared = quotes.prepare_issue(workspace, quote)
-        records.set_fields(workspace, "quote", quote, {"status": "accepted"})
+        with workspace.write("quotes.accepted") as work:  # as it comes from another laptop
+            work.update("quote", quote, {"status": "accepted"})
         with refused("record.state"):
             quotes.finish_issue(workspace, prepared, (b"", b""))
         assert stored(workspace, "quote", quote)["status"] == "accepted"
@@ -113,7 +114,7 @@ class TestUndo:
 
     def test_a_state_that_may_not_follow_is_told_in_words(self, workspace, quote):
         quotes.issue(workspace, quote)
-        accepted = records.set_fields(workspace, "quote", quote, {"status": "accepted"})
+        accepted = quotes.mark(workspace, quote, QuoteStatus.ACCEPTED).changes
         with refused("record.state") as refusal:
             history.revert(workspace, accepted.tx_id)
         assert stored(workspace, "quote", quote)["status"] == "accepted"
@@ -154,7 +155,7 @@ class TestUndo:
         added = save(workspace, quote, sections=(replace(section, lines=(*dearer, line("센서"))),))
         dropped = save(workspace, quote, sections=(replace(section, lines=dearer[1:]),))
         quotes.issue(workspace, quote)
-        records.set_fields(workspace, "quote", quote, {"status": "accepted"})
+        quotes.mark(workspace, quote, QuoteStatus.ACCEPTED)
         before = draft_of(workspace, quote)
         for act in (changed, added, dropped):
             with refused("quote.closed"):

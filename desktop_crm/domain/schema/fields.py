@@ -79,6 +79,13 @@ class Field:
     """For MONEY: the field of the same row that holds the currency."""
     derived: bool = False
     """Computed from other rows and only kept for lists: nobody typed it, so its merges lose nothing."""
+    acted: bool = False
+    """Moved by acts of the trade (a quote is issued, answered, chosen), never typed."""
+
+    @property
+    def typed(self) -> bool:
+        """Whether people give its value."""
+        return not (self.derived or self.acted)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -164,7 +164,7 @@ QUOTES = (
             reference("opportunity_id", "opportunity"),
             reference("price_book_id", "price_book"),
             reference("owner_id", "user"),
-            option("status", o.QuoteStatus, MergeRule.WORKFLOW),
+            replace(option("status", o.QuoteStatus, MergeRule.WORKFLOW), acted=True),
             Field(name="currency", type=FieldType.CURRENCY),
             option("rounding_policy", o.RoundingPolicy),
             decimal("discount_percent"),
@@ -175,7 +175,7 @@ QUOTES = (
             long_text("remarks"),
             # of the draft as last saved; issued versions carry their own
             replace(money("grand_total", "currency", shared=True)[0], derived=True),
-            integer("draft_version"),  # the version that the draft will be when it is issued
+            replace(integer("draft_version"), acted=True),  # the version that the draft will be when it is issued
             *_since_2(
                 option("rounding_level", o.RoundingLevel),
                 flag("tax_included"),
@@ -185,9 +185,11 @@ QUOTES = (
                 text("pricing_order"),
                 text("template"),  # a shipped form by its name, or the id of one of our own
                 text("alternative"),  # what this offer is called among those that stand side by side
-                reference("alternative_of_id", "quote"),  # the first of them
-                reference("based_on_id", "quote_version"),  # what its draft was begun from
-                reference("standing_id", "quote_version"),  # which of two versions of one number holds
+                replace(reference("alternative_of_id", "quote"), acted=True),  # the first of them
+                replace(reference("based_on_id", "quote_version"), acted=True),  # what its draft was begun from
+                replace(
+                    reference("standing_id", "quote_version"), acted=True
+                ),  # which of two versions of one number holds
             ),
         ),
     ),

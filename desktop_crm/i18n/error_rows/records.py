@@ -30,6 +30,18 @@ ROWS: dict[str, Row] = {
         "",
         mark("Choose an account that is not below it."),
     ),
+    "record.computed": Row(
+        mark("This value is computed"),
+        mark("“{field}” is computed from other records and cannot be set."),
+        mark("Nothing was changed."),
+        mark("Change what it is computed from."),
+    ),
+    "record.acted": Row(
+        mark("This value follows from what is done"),
+        mark("“{field}” changes when a quote is issued, answered or chosen; it cannot be set by hand."),
+        mark("Nothing was changed."),
+        mark("Issue the quote, ask for its approval, or say what the customer answered."),
+    ),
     "entity.unknown": Row(
         mark("There is no such kind of record"),
         mark("“{name}” is no kind of record. Known are: {known}."),

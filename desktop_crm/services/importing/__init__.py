@@ -12,7 +12,7 @@ from desktop_crm.services.importing.preview import FieldChange, Preview, Preview
 from desktop_crm.services.importing.reading import PackedRows, RowsOfFile, read_measured, read_rows
 from desktop_crm.services.importing.recognising import inspect, inspect_file, read_mapping
 from desktop_crm.services.importing.refused import save_refused
-from desktop_crm.services.importing.reports import Candidate, FileReport, ImportReport, OpenGroup
+from desktop_crm.services.importing.reports import Candidate, FileReport, ImportReport, OpenGroup, evidence_text
 from desktop_crm.services.importing.resolving import Progress
 from desktop_crm.services.importing.running import Trial, dry_run, past_imports, run, try_out
 from desktop_crm.services.importing.saved import (
@@ -60,6 +60,7 @@ __all__ = [
     "delete_mapping",
     "drop_reference",
     "dry_run",
+    "evidence_text",
     "find_group",
     "inspect",
     "inspect_file",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from desktop_crm.exchange.table_format import Aspect, Evidence
 from desktop_crm.exchange.table_writing import csv_bytes
 from desktop_crm.exchange.whole_files import write_whole
 from desktop_crm.foundation.changes import Changes
@@ -36,6 +37,8 @@ class FileReport:
     """The saved mapping that was used."""
     left_out: tuple[str, ...] = ()
     """Columns that go nowhere on purpose: they only repeat another one."""
+    doubts: tuple[Evidence, ...] = ()
+    """What was only guessed of the file's form: the user should look at it."""
 
     @property
     def whole_refusal(self) -> bool:
@@ -48,6 +51,10 @@ class FileReport:
             "path": self.path,
             "kind": self.kind,
             "encoding": self.encoding,
+            "doubts": [
+                {"aspect": one.aspect, "code": one.code, "message": evidence_text(one), "params": one.params}
+                for one in self.doubts
+            ],
             "rows": self.rows,
             "created": self.created,
             "updated": self.updated,
@@ -173,6 +180,39 @@ def refused_file(plan: FilePlan) -> FileReport:
     return FileReport(path=str(plan.path), kind=plan.kind, encoding=encoding, problems=(plan.refusal,))
 
 
+def evidence_text(evidence: Evidence) -> str:
+    """Why a fact of a format is believed."""
+    facts = evidence.params
+    words = {
+        "encoding.mark": tr("The file begins with a mark that names its encoding."),
+        "encoding.ascii": tr("All characters are plain ASCII."),
+        "encoding.zero_bytes": tr("The pattern of zero bytes is that of UTF-16."),
+        "encoding.utf8": tr("All bytes are valid UTF-8."),
+        "encoding.cp949": tr("Not UTF-8; read as CP949 the letters are Hangul."),
+        "encoding.damaged": tr("{count} characters are broken; their rows are listed.", count=facts.get("count", 0)),
+        "encoding.guessed": tr("No rule decided; this encoding is the likeliest. Please look at the text."),
+        "encoding.fallback": tr("The encoding could not be told. Please look at the text."),
+        "delimiter.even": tr(
+            "{even} of {rows} rows have {columns} cells.",
+            even=facts.get("even", 0),
+            rows=facts.get("rows", 0),
+            columns=facts.get("columns", 0),
+        ),
+        "delimiter.single_column": tr("There is one column only. Please check the delimiter."),
+        "quote.unusual": tr("Quotes or escapes are unusual."),
+        "header.words_over_values": tr("The first row holds words, the rows below it values."),
+        "header.assumed": tr("The first row is taken for the column names."),
+        "header.absent": tr("The first row holds values like the rows below it."),
+        "preamble.skipped": tr("{count} rows above the table are skipped.", count=facts.get("count", 0)),
+        "sheet.of_several": tr("The first of {count} sheets that holds a table.", count=facts.get("count", 0)),
+        "merged.filled": tr("Merged cells say the same of each of their rows."),
+        "short_rows.padded": tr(
+            "{percent} % of the rows stop early; missing cells count as empty.", percent=facts.get("percent", 0)
+        ),
+    }
+    return words.get(evidence.code, evidence.code)
+
+
 def problem_text(problem: Problem) -> str:
     """A problem in the current language."""
     return explain(problem.error()).happened
@@ -236,6 +276,10 @@ def report_from_json(text: Mapping[str, Any], *, import_id: str, at: str, state:
                 encoding=file["encoding"],
                 made=dict(file.get("made", {})),
                 left_out=tuple(file.get("left_out", ())),
+                doubts=tuple(
+                    Evidence(aspect=Aspect(one["aspect"]), code=one["code"], sure=False, params=one["params"])
+                    for one in file.get("doubts", ())
+                ),
                 problems=_problems(file["errors"]),
                 **{name: file[name] for name in ("rows", "created", "updated", "unchanged", "refused")},
             )

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from desktop_crm.exchange.table_format import DELIMITERS, ENCODINGS, QUOTES, Aspect, CsvFormat, SheetFormat, TableFormat
 from desktop_crm.i18n import tr
-from desktop_crm.services.importing import FilePlan
+from desktop_crm.services.importing import FilePlan, evidence_text
 from desktop_crm.ui.exchange import words
 from desktop_crm.ui.exchange.combos import ChoiceBox
 from desktop_crm.ui.widgets.buttons import tell
@@ -41,7 +41,7 @@ class FormatPanel(Card):
         """Show the format of a file."""
         assert file.format is not None
         self._format = file.format
-        self._reasons = {one.aspect: words.evidence_text(one) for one in file.evidence}
+        self._reasons = {one.aspect: evidence_text(one) for one in file.evidence}
         clear(self._grid)
         if isinstance(file.format, CsvFormat):
             self._show_text(file.format)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from desktop_crm.domain.schema import REGISTRY, FieldType
 from desktop_crm.exchange.dates import DateFormat, DateOrder
-from desktop_crm.exchange.table_format import CsvFormat, Evidence
+from desktop_crm.exchange.table_format import CsvFormat
 from desktop_crm.i18n import formats, ntr, tr
 from desktop_crm.i18n.labels import entity_label, field_label
 from desktop_crm.services.importing import (
@@ -106,39 +106,6 @@ def first_dates(file: FilePlan) -> DateFormat | None:
         if column.field is not None and column.profile.dates is not None:
             return column.profile.dates
     return None
-
-
-def evidence_text(evidence: Evidence) -> str:
-    """Why a fact of a format is believed."""
-    facts = evidence.params
-    words = {
-        "encoding.mark": tr("The file begins with a mark that names its encoding."),
-        "encoding.ascii": tr("All characters are plain ASCII."),
-        "encoding.zero_bytes": tr("The pattern of zero bytes is that of UTF-16."),
-        "encoding.utf8": tr("All bytes are valid UTF-8."),
-        "encoding.cp949": tr("Not UTF-8; read as CP949 the letters are Hangul."),
-        "encoding.damaged": tr("{count} characters are broken; their rows are listed.", count=facts.get("count", 0)),
-        "encoding.guessed": tr("No rule decided; this encoding is the likeliest. Please look at the text."),
-        "encoding.fallback": tr("The encoding could not be told. Please look at the text."),
-        "delimiter.even": tr(
-            "{even} of {rows} rows have {columns} cells.",
-            even=facts.get("even", 0),
-            rows=facts.get("rows", 0),
-            columns=facts.get("columns", 0),
-        ),
-        "delimiter.single_column": tr("There is one column only. Please check the delimiter."),
-        "quote.unusual": tr("Quotes or escapes are unusual."),
-        "header.words_over_values": tr("The first row holds words, the rows below it values."),
-        "header.assumed": tr("The first row is taken for the column names."),
-        "header.absent": tr("The first row holds values like the rows below it."),
-        "preamble.skipped": tr("{count} rows above the table are skipped.", count=facts.get("count", 0)),
-        "sheet.of_several": tr("The first of {count} sheets that holds a table.", count=facts.get("count", 0)),
-        "merged.filled": tr("Merged cells say the same of each of their rows."),
-        "short_rows.padded": tr(
-            "{percent} % of the rows stop early; missing cells count as empty.", percent=facts.get("percent", 0)
-        ),
-    }
-    return words.get(evidence.code, evidence.code)
 
 
 def target_name(entity: str, field: str) -> str:

@@ -99,7 +99,7 @@ def column_of(entity: Entity, name: str, label: str = "") -> Column:
 
 def _is_editable(entity: Entity, field: Field) -> bool:
     """Whether people may type a value into a cell; what rules say beside that, services know."""
-    fixed = entity.server_made or entity.issued or entity.ledger or field.derived or field.merge is MergeRule.FIXED
+    fixed = entity.server_made or entity.issued or entity.ledger or not field.typed or field.merge is MergeRule.FIXED
     return not fixed and field.type not in {FieldType.ORDER_KEY, FieldType.LONG_TEXT}
 
 

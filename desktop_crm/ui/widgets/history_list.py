@@ -158,8 +158,8 @@ class HistoryList(QWidget):
 
     def _may_change(self, name: str) -> bool:
         kind = REGISTRY[self._entity]
-        fixed = kind.issued or kind.server_made or kind.ledger
-        return not fixed and kind.field(name).merge is not MergeRule.FIXED and not kind.field(name).derived
+        fixed = kind.issued or kind.server_made or kind.ledger or kind.field(name).merge is MergeRule.FIXED
+        return not fixed and kind.field(name).typed
 
     def _whole_again(self, event: Event) -> QWidget:
         kind = REGISTRY[self._entity]

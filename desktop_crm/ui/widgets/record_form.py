@@ -39,7 +39,7 @@ def form_fields(entity: str, names: tuple[str, ...] = ()) -> tuple[Field, ...]:
     if names:
         return tuple(known.field(name) for name in names)
     beside = {field.currency_field for field in known.fields if field.currency_field}
-    shown = (field for field in known.fields if field.type not in HIDDEN and not field.derived)
+    shown = (field for field in known.fields if field.type not in HIDDEN and field.typed)
     return tuple(field for field in shown if field.name not in beside)
 
 
