@@ -160,6 +160,12 @@ def _day(context: UiContext) -> Page:
     return DayPage(context)
 
 
+def _calendar(context: UiContext) -> Page:
+    from desktop_crm.ui.activities.calendar_page import CalendarPage
+
+    return CalendarPage(context)
+
+
 def _visits(context: UiContext) -> Page:
     from desktop_crm.ui.activities.visit_page import VisitsPage
 
@@ -283,6 +289,7 @@ def _pages_of_today() -> tuple[PageRow, ...]:
     today = tr("Today")
     return (
         PageRow(key="day", title=tr("My day"), section=today, icon="day", build=_day),
+        PageRow(key="calendar", title=tr("Calendar"), section=today, icon="calendar", build=_calendar),
         PageRow(key="visit", title=tr("Visits"), section=today, icon="visit", build=_visits),
         PageRow(
             key="task",

@@ -160,6 +160,27 @@ def occurrences(repeats: str, since: datetime, until: datetime) -> tuple[datetim
         raise Refusal("calendar.unreadable", reason=str(error)[:160]) from error
 
 
+def left_out(repeats: str, at: datetime) -> str:
+    """The same repetition without the one that begins at that moment, written in the form and zone of its DTSTART."""
+    head = next((line for line in repeats.split("\n") if line.upper().startswith("DTSTART")), "")
+    name, _, value = head.partition(":")
+    zone = next((part[5:].strip('"') for part in name.split(";")[1:] if part.upper().startswith("TZID=")), "")
+    if value.endswith("Z"):
+        stamp = at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    else:
+        local = at.astimezone(ZoneInfo(zone)) if zone else at.astimezone()
+        stamp = local.strftime("%Y%m%d" if "T" not in value else "%Y%m%dT%H%M%S")
+    return f"{repeats}\nEXDATE{name[len('DTSTART') :]}:{stamp}"
+
+
+def repetition(start: datetime, zone: str, rule: str, *, all_day: bool = False) -> str:
+    """A new repetition from a moment on, its days counted in the zone of that name. `rule`: as RRULE without its name."""
+    local = start.astimezone(ZoneInfo(zone))
+    if all_day:
+        return f"DTSTART;VALUE=DATE:{local:%Y%m%d}\nRRULE:{rule}"
+    return f"DTSTART;TZID={zone}:{local:%Y%m%dT%H%M%S}\nRRULE:{rule}"
+
+
 def write_calendar(items: Iterable[CalendarItem], now: datetime) -> bytes:
     """A file that other calendars read."""
     import icalendar

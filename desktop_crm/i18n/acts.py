@@ -23,6 +23,8 @@ _KINDS = {
 _CAUSES = {
     "accounts.hand_over": (mark("Hand over: {title}"), mark("Hand over an account ({n} records)")),
     "accounts.move": (mark("Move account: {title}"), mark("Move accounts ({n})")),
+    "agenda.move": (mark("Move on the calendar: {title}"), mark("Move on the calendar: {title}")),
+    "agenda.repeat": (mark("Repeat: {title}"), mark("Repeat: {title}")),
     "calendar.import": (mark("Calendar file: {title}"), mark("Calendar file ({n})")),
     "contacts.import": (mark("Business cards: {title}"), mark("Business cards ({n})")),
     "mail.import": (mark("Mail file: {title}"), mark("Mail file ({n})")),

@@ -197,7 +197,11 @@ def weekday(value: dt.date) -> str:
 
 def time(value: dt.datetime, *, seconds: bool = False) -> str:
     """A time of day by the local clock: `14:02`, or with twelve hours `오후 2:02`, `2:02 PM`."""
-    local = value.astimezone()
+    return wall_time(value.astimezone(), seconds=seconds)
+
+
+def wall_time(local: dt.datetime, *, seconds: bool = False) -> str:
+    """A time of day as it stands, whatever zone it is in."""
     if forms.current().time is TimeForm.HOURS_24:
         return local.strftime("%H:%M:%S" if seconds else "%H:%M")
     text = f"{local.hour % 12 or 12}:{local.minute:02}" + (f":{local.second:02}" if seconds else "")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from desktop_crm.domain.activities.agenda import order
 from desktop_crm.domain.schema.options import ActivityKind
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.ids import UserId
 from desktop_crm.persistence.stores import activities as store
 from desktop_crm.persistence.stores.activities import ActivityLine, TaskLine
 from desktop_crm.services import records
-from desktop_crm.services.records import Created, Filter, ListQuery, Test
+from desktop_crm.services.agenda import Event, agenda, next_due
+from desktop_crm.services.records import Created
 from desktop_crm.services.workspace import Workspace
 
 __all__ = ["ActivityLine", "Day", "Planned", "TaskLine"]
@@ -32,6 +34,7 @@ class Day:
     soon: tuple[TaskLine, ...]
     someday: tuple[TaskLine, ...]
     recent: tuple[ActivityLine, ...]
+    appointments: tuple[Event, ...] = ()
 
 
 def my_day(workspace: Workspace, owner_id: str | None = None) -> Day:
@@ -39,6 +42,7 @@ def my_day(workspace: Workspace, owner_id: str | None = None) -> Day:
     today = workspace.today()
     owner = owner_id or workspace.author.user_id
     step = timedelta(days=1)
+    booked = appointments(workspace)
     with workspace.read() as session:
         return Day(
             today=today,
@@ -47,6 +51,7 @@ def my_day(workspace: Workspace, owner_id: str | None = None) -> Day:
             soon=store.tasks(session, owner, since=today + step, until=today + timedelta(days=SOON_DAYS), limit=SHOWN),
             someday=store.tasks(session, owner, since=None, until=None, limit=SHOWN),
             recent=store.recent(session, owner, RECENT),
+            appointments=booked,
         )
 
 
@@ -67,27 +72,29 @@ class Planned:
     account: str
 
 
-def planned(workspace: Workspace, within: timedelta) -> tuple[Planned, ...]:
-    """The visits and meetings of whoever works here that begin between now and then, the next first."""
+def planned(workspace: Workspace, within: timedelta, since: datetime | None = None) -> tuple[Planned, ...]:
+    """The visits and meetings of whoever works here that begin between now and then, of series too, the next first.
+
+    `since`: also what began after that moment, which a laptop that slept could not tell.
+    """
     now = workspace.clock.now()
-    me = workspace.author.user_id
-    filters = [
-        Filter(field="occurred_at", test=Test.AT_LEAST, value=now),
-        Filter(field="occurred_at", test=Test.AT_MOST, value=now + within),
-        Filter(field="kind", test=Test.ANY_OF, value=(str(ActivityKind.VISIT), str(ActivityKind.MEETING))),
-    ]
-    filters += [Filter(field="owner_id", value=str(me))] if me else []
-    found = records.list_rows(workspace, "activity", ListQuery(filters=tuple(filters), sort="occurred_at", limit=SHOWN))
+    begin, end = min(since or now, now), now + within
+    here = now.astimezone().tzinfo or UTC
+    first, last = (moment.astimezone(here).date() for moment in (begin, end))
+    found = agenda(workspace, first, last, here, kinds=(ActivityKind.VISIT, ActivityKind.MEETING))
+    near = [(one.start, one) for one in found if one.start is not None and begin <= one.start <= end]
     return tuple(
-        Planned(
-            id=str(one.id),
-            kind=str(one.fields["kind"]),
-            subject=str(one.fields.get("subject") or ""),
-            at=one.fields["occurred_at"],
-            account=one.titles.get("account_id", ""),
-        )
-        for one in found.records
+        Planned(id=one.id, kind=one.kind, subject=one.subject, at=at, account=one.account)
+        for at, one in sorted(near, key=lambda pair: (pair[0], pair[1].id))
     )
+
+
+def appointments(workspace: Workspace) -> tuple[Event, ...]:
+    """The visits, meetings and calls of today by the clock of this laptop, whole days first."""
+    today, here = workspace.today(), workspace.clock.now().astimezone().tzinfo or UTC
+    kinds = (ActivityKind.VISIT, ActivityKind.MEETING, ActivityKind.CALL)
+    found = agenda(workspace, today, today, here, kinds=kinds)
+    return tuple(sorted(found, key=lambda one: order(one, here)))
 
 
 def log(
@@ -117,8 +124,19 @@ def promise(workspace: Workspace, subject: str, *, due_on: date | None = None, *
 
 
 def tick(workspace: Workspace, task_id: str, *, done: bool) -> Changes:
-    """Tick a task off, or take the tick away. Raises Refusal `record.missing`."""
-    return records.set_fields(workspace, "task", task_id, {"done": done})
+    """Tick a task off, or take the tick away; of a repeated one the next is made with the tick. Raises Refusal `record.missing`."""
+    held = records.get(workspace, "task", task_id).fields
+    if not (done and held.get("repeats") and held.get("due_on")):
+        return records.set_fields(workspace, "task", task_id, {"done": done})
+    following = next_due(str(held["repeats"]), held["due_on"])
+    with workspace.write("task.set") as work:
+        if following is not None and not held.get("done"):
+            taken = {name: value for name, value in held.items() if value is not None and name != "external_id"}
+            work.insert("task", taken | {"due_on": following, "done": False})
+            work.update("task", task_id, {"done": True, "repeats": None})
+        else:
+            work.update("task", task_id, {"done": True})
+    return work.changes
 
 
 def _given(fields: dict[str, Any]) -> dict[str, Any]:

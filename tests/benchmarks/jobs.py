@@ -15,7 +15,18 @@ from pathlib import Path
 import httpx
 import zstandard
 
-from tests.benchmarks import account_page, hierarchies, keystrokes, maps, ours, own_field, quoting, tables, trees
+from tests.benchmarks import (
+    account_page,
+    calendar_month,
+    hierarchies,
+    keystrokes,
+    maps,
+    ours,
+    own_field,
+    quoting,
+    tables,
+    trees,
+)
 from tests.benchmarks.floors import bulk, canvas, edit, load, push, room
 from tests.benchmarks.measure import Job, stopwatch
 from tests.benchmarks.seeds import quote_lines
@@ -371,6 +382,13 @@ ALL = (
         floor="a line, bare full text, fifty rows in Qt's table",
         goal=2.0,
         prepare=partial(keystrokes.typing, count=10 * ACCOUNTS),
+    ),
+    Kind(
+        name="calendar-month",
+        what=f"calendar page opened on a month of {calendar_month.EVENTS:,} events → first paint with them",
+        floor="50 ms",
+        goal=1.0,
+        prepare=calendar_month.month,
     ),
     Kind(
         name="account-paint",

@@ -59,10 +59,16 @@ def add_list_index(operations: Operations, table: str, name: str) -> None:
     add_index(operations, f"ix_{table}_list_{name}", table, name, "id", "_deleted", living=True)
 
 
-def add_index(operations: Operations, index: str, table: str, *columns: str, living: bool = False) -> None:
-    """An index; `living`: over records that are not deleted. A column may carry its collation."""
+def add_index(
+    operations: Operations, index: str, table: str, *columns: str, living: bool = False, only: str = ""
+) -> None:
+    """An index; `living`: over records that are not deleted; `only`: over rows of which that holds.
+
+    A column may carry its collation.
+    """
     names: list[Any] = [name if name.isidentifier() else text(name) for name in columns]
-    where: dict[str, Any] = {"sqlite_where": text(LIVING)} if living else {}
+    only = LIVING if living else only
+    where: dict[str, Any] = {"sqlite_where": text(only)} if only else {}
     operations.create_index(index, table, names, if_not_exists=True, **where)
 
 

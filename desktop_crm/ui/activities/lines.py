@@ -13,6 +13,7 @@ from desktop_crm.i18n import formats, tr
 from desktop_crm.i18n.labels import option_label
 from desktop_crm.services import activities
 from desktop_crm.services.activities import ActivityLine, TaskLine
+from desktop_crm.services.agenda import Event
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import Mood, mood_of
 from desktop_crm.ui.widgets.labels import ElidedLabel, label
@@ -76,6 +77,40 @@ class TaskRow(DayRow):
     def _tick(self, task_id: str, done: bool) -> None:
         work = partial(activities.tick, self.context.workspace, task_id, done=done)
         self.context.undo.run(tr("Tick off a task"), work, None, self.context.reporter.report)
+
+
+class AppointmentRow(DayRow):
+    """A visit, a meeting or a call of today, with its time."""
+
+    def __init__(self, context: UiContext, event: Event) -> None:
+        super().__init__(context, "activity", event.id)
+        self._event = event
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(9)
+        when = label(formats.time(event.start) if event.start else tr("All day"), "body2")
+        when.setMinimumWidth(PILL_WIDTH)
+        row.addWidget(when, 0, Qt.AlignmentFlag.AlignTop)
+        text = QVBoxLayout()
+        text.setSpacing(1)
+        text.addWidget(ElidedLabel(event.subject, "strong"))
+        around = " · ".join(part for part in (event.account, event.place) if part)
+        if around:
+            text.addWidget(ElidedLabel(around, "hint"))
+        row.addLayout(text, 1)
+        row.addWidget(Pill(option_label("kind", event.kind), mood_of("kind", event.kind)), 0, Qt.AlignmentFlag.AlignTop)
+        self.setAccessibleName(f"{when.text()} {event.subject}, {around}")
+
+    def open(self) -> None:
+        open_event(self.context, self._event)
+
+
+def open_event(context: UiContext, event: Event) -> None:
+    """Show the record behind an event of the calendar; a visit has a page of its own."""
+    if event.kind == "visit":
+        context.routes.go("visit", event.id)
+    else:
+        context.routes.open(event.entity, event.id)
 
 
 class ActivityRow(DayRow):

@@ -12,7 +12,7 @@ from desktop_crm.foundation.changes import Changes
 from desktop_crm.i18n import formats, ntr, tr
 from desktop_crm.services import activities
 from desktop_crm.services.activities import Day, TaskLine
-from desktop_crm.ui.activities.lines import ActivityRow, TaskRow
+from desktop_crm.ui.activities.lines import ActivityRow, AppointmentRow, TaskRow
 from desktop_crm.ui.activities.quick_add import QuickAdd
 from desktop_crm.ui.activities.reminding import RemindersCard
 from desktop_crm.ui.runtime.context import UiContext
@@ -38,7 +38,8 @@ class DayPage(QWidget):
         self.soon, self.someday = Card(tr("Next seven days")), Card(tr("Without a date"))
         self.recent = Card(tr("Latest activities"))
         self.calls = RemindersCard(context)
-        self._cards = (self.late, self.due, self.soon, self.someday, self.recent)
+        self.booked = Card(tr("Appointments today"))
+        self._cards = (self.booked, self.late, self.due, self.soon, self.someday, self.recent)
         self._lists: dict[Card, QVBoxLayout] = {}
         self._counts: dict[Card, Pill] = {}
         for card in self._cards:
@@ -83,7 +84,7 @@ class DayPage(QWidget):
         grid.setSpacing(14)
         left = QVBoxLayout()
         left.setSpacing(14)
-        for card in (self.late, self.due, self.soon, self.someday):
+        for card in (self.booked, self.late, self.due, self.soon, self.someday):
             left.addWidget(card)
         left.addStretch(1)
         grid.addWidget(self.quick, 0, 0, 1, 2)
@@ -104,6 +105,8 @@ class DayPage(QWidget):
         pressing = len(day.overdue) + len(day.due)
         count = ntr("{n} task is due", "{n} tasks are due", pressing) if pressing else tr("nothing is due")
         self.header.set_subtitle(f"{formats.date_long(day.today)} ({formats.weekday(day.today)}) · {count}")
+        self._fill(self.booked, [AppointmentRow(self._context, one) for one in day.appointments], "")
+        self.booked.setVisible(bool(day.appointments))
         self._tasks(self.late, day.overdue, day.today, "")
         self._tasks(self.due, day.due, day.today, tr("Nothing is due today."))
         self._tasks(self.soon, day.soon, day.today, "")

@@ -1,4 +1,4 @@
-"""Desktop notices: tasks that are due, a visit or meeting about to begin, and a sync that needs a decision.
+"""Desktop notices: tasks that are due, a visit or meeting about to begin (or begun while the laptop slept), and a sync that needs a decision.
 
 They go through the system's tray. Where there is none, or where they are switched off, nothing is said and nothing fails.
 Each is told once: due tasks once a day, a visit once, sync when it comes to need somebody. Nothing here writes records.
@@ -29,6 +29,8 @@ SETTING = "notices"
 TOLD_DAY = "notices.day"
 FIRST_MS, LOOK_MS = 3_000, 60_000
 BEFORE = timedelta(minutes=15)
+MISSED = timedelta(hours=2)
+"""What began while the laptop slept is told for so long."""
 STAY_MS = 10_000
 Looked = tuple[int, "tuple[Planned, ...]", datetime]
 
@@ -81,6 +83,7 @@ class DesktopNotices(QObject):
         self._desk: Desk = desk if desk is not None else Tray(self)
         self._told: set[str] = set()
         self._needed = False
+        self._seen: datetime | None = None
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)
         context.sync.changed.connect(self._on_sync)
@@ -104,21 +107,21 @@ class DesktopNotices(QObject):
         """Ask what is due."""
         self._timer.setInterval(LOOK_MS)
         if self.wanted and self._context.lanes.open:
-            self._context.lanes.read(partial(looked, self._context.workspace), self._on_looked)
+            self._context.lanes.read(partial(looked, self._context.workspace, self._seen), self._on_looked)
 
     def _on_looked(self, found: Looked) -> None:
         due, planned, now = found
+        self._seen = now
         today = self._context.workspace.today().isoformat()
         if due and self._context.settings.get(TOLD_DAY) != today:
             self._context.settings.put(TOLD_DAY, today)
             text = ntr("{n} task is due today or late.", "{n} tasks are due today or late.", due)
             self._tell(tr("Your day"), text, partial(self._context.routes.go, "day"))
         for one in planned:
-            if one.id not in self._told:
-                self._told.add(one.id)
-                minutes = max(round((one.at - now).total_seconds() / 60), 0)
-                kind = option_label("kind", one.kind)
-                title = ntr("{kind} in {n} minute", "{kind} in {n} minutes", minutes, kind=kind)
+            key = f"{one.id} {one.at.isoformat()}"
+            if key not in self._told:
+                self._told.add(key)
+                title = _when_words(one, now)
                 where = " · ".join(part for part in (one.subject, one.account, formats.time(one.at)) if part)
                 self._tell(title, where, partial(self._context.routes.open, "activity", one.id))
 
@@ -143,8 +146,18 @@ class DesktopNotices(QObject):
         act()
 
 
-def looked(workspace: Workspace) -> Looked:
-    """How many tasks press, what begins soon, and the time it is; runs on the read lane."""
+def _when_words(one: Planned, now: datetime) -> str:
+    """How soon it begins, or how long ago it began while the laptop slept."""
+    minutes, kind = round((one.at - now).total_seconds() / 60), option_label("kind", one.kind)
+    if minutes < 0:
+        return ntr("{kind} began {n} minute ago", "{kind} began {n} minutes ago", -minutes, kind=kind)
+    return ntr("{kind} in {n} minute", "{kind} in {n} minutes", minutes, kind=kind)
+
+
+def looked(workspace: Workspace, seen: datetime | None = None) -> Looked:
+    """How many tasks press, what begins soon or began since the last look, and the time it is; runs on the read lane."""
     from desktop_crm.services import activities
 
-    return activities.due_count(workspace), activities.planned(workspace, BEFORE), workspace.clock.now()
+    now = workspace.clock.now()
+    since = max(seen, now - MISSED) if seen is not None else None
+    return activities.due_count(workspace), activities.planned(workspace, BEFORE, since), now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel
 from desktop_crm import i18n
 from desktop_crm.services import activities, records
 from desktop_crm.ui.accounts.page import contacts_page
-from desktop_crm.ui.activities.lines import ActivityRow, TaskRow
+from desktop_crm.ui.activities.lines import ActivityRow, AppointmentRow, TaskRow
 from desktop_crm.ui.activities.page import DayPage, activities_page, tasks_page
 from desktop_crm.ui.contracts.page import contracts_page, orders_page
 from desktop_crm.ui.customers.page import tickets_page
@@ -104,6 +104,18 @@ def test_a_line_opens_what_it_stands_for(page, qtbot, context, workspace, accoun
     qtbot.keyClick(row, Qt.Key.Key_Return)
     qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
     assert [(place.page, place.row_id) for place in went] == [("visit", made.id)] * 2
+
+
+def test_appointments_of_today_stand_first(page, qtbot, context, workspace):
+    assert not page.booked.isVisible()
+    noon = workspace.clock.now().astimezone().replace(hour=12, minute=0)
+    made = activities.log(workspace, "visit", "plant", occurred_at=noon.astimezone(UTC), place="Gumi")
+    page.refresh()
+    qtbot.waitUntil(lambda: "plant" in texts(page.booked))
+    went = []
+    context.routes.arrived.connect(went.append)
+    page.booked.findChild(AppointmentRow).open()
+    assert [(place.page, place.row_id) for place in went] == [("visit", made.id)]
 
 
 PAGES = [tasks_page, activities_page, contacts_page, contracts_page, orders_page, leads_page, tickets_page, DayPage]

@@ -130,3 +130,17 @@ def test_with_a_tray_the_notice_is_handed_to_it_and_a_press_acts(qapp, theme, mo
     assert acted == [1]
     tray.leave()
     tray._icon.deleteLater()
+
+
+def test_what_began_while_the_laptop_slept_is_told_and_so_is_each_of_a_series(
+    qtbot, context, workspace, notices
+) -> None:
+    repeats = "DTSTART:20261123T031000Z\nRRULE:FREQ=DAILY"
+    fields = {"kind": "meeting", "subject": "회의", "occurred_at": NOON + timedelta(minutes=10), "repeats": repeats}
+    records.create(workspace, "activity", fields)
+    looked(qtbot, notices)
+    workspace.clock.at = NOON + timedelta(days=1, minutes=35)
+    notices._seen = NOON
+    said = looked(qtbot, notices)
+    assert [title for title, _ in said] == ["Meeting in 10 minutes", "Meeting began 25 minutes ago"]
+    assert len(looked(qtbot, notices)) == 2

@@ -370,6 +370,7 @@ def _indexes(operations: Operations) -> None:
     )
     for name in ("account_id", "contact_id"):
         replace_index(operations, f"ix_activity_{name}", "activity", name, "occurred_at", "_deleted")
+    add_index(operations, "ix_activity_series", "activity", "id", only="repeats IS NOT NULL")
     for table, names in LISTS.items():
         for name in names:
             add_list_index(operations, table, name)

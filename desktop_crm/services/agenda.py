@@ -1,0 +1,143 @@
+"""The calendar: what stands on some days, moving and stretching it, and repeating it. Files are `calendar_files`' matter."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
+
+from desktop_crm.domain.activities.agenda import DAY_MINUTES, Event
+from desktop_crm.domain.schema.options import ActivityKind
+from desktop_crm.exchange.ical_files import left_out, occurrences, repetition
+from desktop_crm.foundation.changes import Changes
+from desktop_crm.foundation.errors import Refusal
+from desktop_crm.persistence.stores import agenda as store
+from desktop_crm.persistence.stores import records
+from desktop_crm.persistence.stores.agenda import Held
+from desktop_crm.services.workspace import Workspace
+
+__all__ = ["Event"]
+
+KINDS = (ActivityKind.MEETING, ActivityKind.VISIT, ActivityKind.CALL)
+TASK = "task"
+_LEFT = {"repeats", "external_id"}
+"""What a moved one of a series does not take with it."""
+
+
+def agenda(
+    workspace: Workspace,
+    first: date,
+    last: date,
+    zone: tzinfo,
+    *,
+    kinds: Iterable[str] = (*KINDS, TASK),
+    everyone: bool = False,
+) -> tuple[Event, ...]:
+    """What stands on those days, both included, as days are counted in that zone; repetitions are followed.
+
+    A repetition that cannot be followed is shown at its own time alone.
+    """
+    since = datetime.combine(first, time(), zone).astimezone(UTC)
+    until = datetime.combine(last + timedelta(days=1), time(), zone).astimezone(UTC)
+    wanted = {str(kind) for kind in kinds}
+    owner = None if everyone else workspace.author.user_id
+    with workspace.read() as session:
+        single, series = store.activities(session, since, until, json.dumps(sorted(wanted)), owner)
+        due = store.tasks(session, first, last, owner) if TASK in wanted else []
+    found = [_event(one) for one in single]
+    for one in series:
+        length = timedelta(minutes=one.minutes)
+        found += [_one_of(one, moment) for moment in _moments(one, since - length, until)]
+    found += [
+        Event(
+            entity="task",
+            id=task.id,
+            kind=TASK,
+            subject=task.subject,
+            account=task.account,
+            day=task.due_on,
+            done=task.done,
+        )
+        for task in due
+    ]
+    return tuple(found)
+
+
+def move(
+    workspace: Workspace, event: Event, *, start: datetime | None = None, day: date | None = None, minutes: int = 0
+) -> Changes:
+    """Put an event at another time, or give it another length (0: as it is). Of a series only that one leaves it.
+
+    Raises Refusal `record.missing`.
+    """
+    if event.entity == "task":
+        wanted: dict[str, Any] = {"due_on": day}
+    else:
+        at = datetime.combine(day, time()).astimezone() if day else start
+        wanted = {"occurred_at": (at or event.start or workspace.clock.now()).astimezone(UTC)}
+        wanted |= {"minutes": minutes} if minutes else {}
+    with workspace.write("agenda.move") as work:
+        if event.series:
+            held = records.get(work.session, "activity", event.id).fields
+            before = event.start or datetime.combine(event.day or workspace.today(), time()).astimezone()
+            work.update("activity", event.id, {"repeats": left_out(str(held["repeats"]), before)})
+            copied = {name: value for name, value in held.items() if value is not None and name not in _LEFT}
+            work.insert("activity", copied | wanted)
+        else:
+            work.update(event.entity, event.id, wanted)
+    return work.changes
+
+
+def repeat(workspace: Workspace, event: Event, rule: str, zone: str) -> Changes:
+    """Repeat an appointment from its own first time on; an empty rule ends that. `zone`: in which its days are counted.
+
+    `rule` is an RRULE of RFC 5545 without its name. Raises Refusal `record.missing`, `calendar.unreadable`.
+    """
+    with workspace.write("agenda.repeat") as work:
+        held = records.get(work.session, "activity", event.id).fields
+        at = held.get("occurred_at")
+        if at is None:
+            raise Refusal("value.required", entity="activity", field="occurred_at")
+        repeats = repetition(at, zone, rule, all_day=bool(held.get("all_day"))) if rule else None
+        if repeats:
+            occurrences(repeats, at, at)  # a rule that cannot be followed is refused before it is kept
+        work.update("activity", event.id, {"repeats": repeats})
+    return work.changes
+
+
+def next_due(repeats: str, after: date) -> date | None:
+    """The next day of a repeated task, None when there is none any more."""
+    begin = datetime.combine(after + timedelta(days=1), time()).astimezone(UTC)
+    try:
+        found = occurrences(repeats, begin, begin + timedelta(days=800))
+    except Refusal:
+        return None
+    return found[0].astimezone().date() if found else None
+
+
+def _moments(one: Held, since: datetime, until: datetime) -> tuple[datetime, ...]:
+    try:
+        return tuple(moment for moment in occurrences(one.repeats, since, until) if moment < until)
+    except Refusal:
+        return (one.at,) if since <= one.at < until else ()
+
+
+def _one_of(one: Held, moment: datetime) -> Event:
+    return replace(_event(replace(one, at=moment)), series=True)
+
+
+def _event(one: Held) -> Event:
+    made = Event(
+        entity="activity",
+        id=one.id,
+        kind=one.kind,
+        subject=one.subject,
+        account=one.account,
+        place=one.place,
+        start=one.at,
+    )
+    if one.all_day:
+        return replace(made, start=None, day=one.at.astimezone().date(), days=max(one.minutes // DAY_MINUTES, 1))
+    return replace(made, minutes=one.minutes)
