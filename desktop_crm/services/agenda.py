@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
@@ -46,10 +45,9 @@ def agenda(
     with workspace.read() as session:
         single, series = store.activities(session, since, until, json.dumps(sorted(wanted)), owner)
         due = store.tasks(session, first, last, owner) if TASK in wanted else []
-    found = [_event(one) for one in single]
+    found = [_event(one, datetime.fromisoformat(one.occurred_at)) for one in single]
     for one in series:
-        length = timedelta(minutes=one.minutes)
-        found += [_one_of(one, moment) for moment in _moments(one, since - length, until)]
+        found += [_event(one, moment, series=True) for moment in _moments(one, since, until)]
     found += [
         Event(
             entity="task",
@@ -118,26 +116,26 @@ def next_due(repeats: str, after: date) -> date | None:
 
 
 def _moments(one: Held, since: datetime, until: datetime) -> tuple[datetime, ...]:
+    since -= timedelta(minutes=one.minutes or 0)
     try:
-        return tuple(moment for moment in occurrences(one.repeats, since, until) if moment < until)
+        return tuple(moment for moment in occurrences(one.repeats or "", since, until) if moment < until)
     except Refusal:
-        return (one.at,) if since <= one.at < until else ()
+        at = datetime.fromisoformat(one.occurred_at)
+        return (at,) if since <= at < until else ()
 
 
-def _one_of(one: Held, moment: datetime) -> Event:
-    return replace(_event(replace(one, at=moment)), series=True)
-
-
-def _event(one: Held) -> Event:
-    made = Event(
+def _event(one: Held, at: datetime, *, series: bool = False) -> Event:
+    minutes = one.minutes or 0
+    return Event(
         entity="activity",
         id=one.id,
         kind=one.kind,
-        subject=one.subject,
-        account=one.account,
-        place=one.place,
-        start=one.at,
+        subject=one.subject or "",
+        account=one.account or "",
+        place=one.place or "",
+        start=None if one.all_day else at,
+        minutes=0 if one.all_day else minutes,
+        day=at.astimezone().date() if one.all_day else None,
+        days=max(minutes // DAY_MINUTES, 1) if one.all_day else 1,
+        series=series,
     )
-    if one.all_day:
-        return replace(made, start=None, day=one.at.astimezone().date(), days=max(one.minutes // DAY_MINUTES, 1))
-    return replace(made, minutes=one.minutes)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from heapq import heappop, heappush
+from operator import itemgetter
 
 DAY_MINUTES = 24 * 60
 LEAST_MINUTES = 30
@@ -131,22 +133,25 @@ def bars(events: Sequence[Event], first: date, days: int, zone: tzinfo) -> tuple
 
     A timed event stands on its first day alone, one of whole days on each of them.
     """
-    end = first + timedelta(days=days - 1)
-    spans: list[tuple[int, int, Event]] = []
-    for event in events:
-        begins = event.first(zone)
-        ends = event.last(zone) if event.whole else begins
-        if begins <= end and ends >= first:
-            spans.append((max((begins - first).days, 0), min((ends - first).days, days - 1), event))
-    spans.sort(key=lambda one: (one[0], one[0] - one[1], order(one[2], zone)))
-    free: list[int] = []  # for each lane the first place that is free again
+    spans: list[tuple[int, int, int, str, int, Event]] = []
+    for number, event in enumerate(events):
+        local = event.start.astimezone(zone) if event.start else None
+        begin = ((local.date() if local else event.first(zone)) - first).days
+        last = begin if local else begin + max(event.days, 1) - 1
+        if begin < days and last >= 0:
+            begin, last = max(begin, 0), min(last, days - 1)
+            minute = local.hour * 60 + local.minute if local else -1
+            spans.append((begin, begin - last, minute, event.subject, number, event))
+    spans.sort(key=itemgetter(slice(0, 5)))
+    taken: list[tuple[int, int]] = []  # (place that is free again, lane)
+    free: list[int] = []
     laid: list[Bar] = []
-    for begin, last, event in spans:
-        lane = next((number for number, place in enumerate(free) if place <= begin), len(free))
-        if lane == len(free):
-            free.append(0)
-        free[lane] = last + 1
-        laid.append(Bar(event=event, first=begin, last=last, lane=lane))
+    for begin, length, _minute, _subject, _number, event in spans:
+        while taken and taken[0][0] <= begin:
+            heappush(free, heappop(taken)[1])
+        lane = heappop(free) if free else len(taken)
+        heappush(taken, (begin - length + 1, lane))
+        laid.append(Bar(event=event, first=begin, last=begin - length, lane=lane))
     return tuple(laid)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +12,7 @@ LONGEST = timedelta(days=62)
 """What began longer ago does not reach into a day any more."""
 _COLUMNS = (
     "SELECT v.id, v.kind, v.subject, v.occurred_at, v.minutes, v.all_day, v.repeats, a.name, v.place FROM activity v{hint}"
-    " LEFT JOIN account a ON a.id=v.account_id WHERE v._deleted IS NULL AND v.kind IN (SELECT value FROM json_each(:kinds))"
+    " LEFT JOIN account a ON a.id=v.account_id WHERE v._deleted IS NULL AND v.occurred_at IS NOT NULL AND v.kind IN (SELECT value FROM json_each(:kinds))"
     " AND (:owner IS NULL OR v.owner_id IS NULL OR v.owner_id=:owner)"
 )
 _SINGLE = _COLUMNS.format(hint=" INDEXED BY ix_activity_list_occurred_at") + (
@@ -26,19 +27,18 @@ _TASKS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """An activity as it is held."""
+class Held(NamedTuple):
+    """An activity as it is held; a plain tuple, since a month may hold thousands."""
 
     id: str
     kind: str
-    subject: str
-    at: datetime
-    minutes: int
-    all_day: bool
-    repeats: str
-    account: str
-    place: str
+    subject: str | None
+    occurred_at: str
+    minutes: int | None
+    all_day: int | None
+    repeats: str | None
+    account: str | None
+    place: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +72,7 @@ def tasks(session: Session, first: date, last: date, owner: str | None) -> list[
 
 
 def _held(session: Session, statement: str, values: dict[str, str | None]) -> list[Held]:
-    return [
-        Held(
-            row[0],
-            row[1],
-            row[2] or "",
-            datetime.fromisoformat(row[3]),
-            row[4] or 0,
-            bool(row[5]),
-            row[6] or "",
-            row[7] or "",
-            row[8] or "",
-        )
-        for row in session.connection().exec_driver_sql(statement, values)
-        if row[3]
-    ]
+    return [Held._make(row) for row in session.connection().exec_driver_sql(statement, values).fetchall()]
 
 
 def _stamp(moment: datetime) -> str:

@@ -6,38 +6,22 @@ Drag moves, the lower edge stretches, a drag over free hours wishes something ne
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from desktop_crm.domain.activities.agenda import DAY_MINUTES, LEAST_MINUTES, Bar, Event, Piece, bars, moved_by, pieces
+from desktop_crm.domain.activities.agenda import DAY_MINUTES, LEAST_MINUTES, Event, Piece, bars, moved_by, pieces
 from desktop_crm.i18n import formats, tr
-from desktop_crm.ui.activities.calendar_pieces import MIDDLE, paint_block, paint_ground, paint_line, small, time_words
+from desktop_crm.ui.activities.calendar_gesture import STEP, Gesture
+from desktop_crm.ui.activities.calendar_heads import GUTTER, DayHeads
+from desktop_crm.ui.activities.calendar_pieces import paint_block, paint_ground, small, time_words
 from desktop_crm.ui.theme import current
 
-GUTTER, HOUR, LINE, GAP = 62, 48, 22, 2
-HEAD, HEAD_WITH_NAME = 28, 44
-MOST_LANES = 6
-STEP = 15
+HOUR = 48
 STRETCH = 7
 MORNING = 8
-
-
-@dataclass(slots=True)
-class _Drag:
-    """A gesture under way: what is held, from where, and where it is now."""
-
-    point: QPoint
-    piece: Piece | None
-    day: date
-    minute: int
-    stretching: bool = False
-    moving: bool = False
-    to_day: date | None = None
-    to_minute: int = 0
 
 
 class HoursView(QWidget):
@@ -60,7 +44,7 @@ class HoursView(QWidget):
         self.zone: tzinfo = UTC
         self.events: tuple[Event, ...] = ()
         self.holidays: Mapping[date, str] = {}
-        self.strip = _Strip(self)
+        self.strip = DayHeads(self)
         self.canvas = _Hours(self)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
@@ -179,85 +163,6 @@ class HoursView(QWidget):
         self.canvas.setAccessibleDescription(", ".join(part for part in parts if part))
 
 
-class _Strip(QWidget):
-    """The heads of the days, and what takes whole days."""
-
-    def __init__(self, view: HoursView) -> None:
-        super().__init__(view)
-        self._view = view
-        self._bars: tuple[Bar, ...] = ()
-        self._head = HEAD
-        self._press: tuple[QPoint, Event, int] | None = None
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.lay()
-
-    def lay(self) -> None:
-        view = self._view
-        self._bars = bars([one for one in view.events if one.whole], view.first, view.days, view.zone)
-        lanes = min(max((bar.lane for bar in self._bars), default=-1) + 1, MOST_LANES)
-        self._head = HEAD_WITH_NAME if set(view.shown_days()) & set(view.holidays) else HEAD
-        self.setFixedHeight(self._head + lanes * LINE + 4)
-        self.update()
-
-    def box(self, bar: Bar) -> QRect:
-        left, right = self._view.column(bar.first) + 3, self._view.column(bar.last + 1) - 4
-        return QRect(left, self._head + bar.lane * LINE, right - left, LINE - GAP)
-
-    def event_at(self, point: QPoint) -> Event | None:
-        return next((bar.event for bar in self._bars if bar.lane < MOST_LANES and self.box(bar).contains(point)), None)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look, view = QPainter(self), current(), self._view
-        painter.fillRect(event.rect(), QColor(look.surface))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for place, day in enumerate(view.shown_days()):
-            left, width = view.column(place), view.column(place + 1) - view.column(place)
-            free = day.weekday() == 6 or day in view.holidays
-            today = day == view.today
-            painter.setFont(small(self, bold=today))
-            painter.setPen(QColor(look.accent if today else look.bad if free else look.ink_2))
-            head = QRect(left + 6, 4, width - 10, 20)
-            painter.drawText(head, MIDDLE, f"{formats.weekday(day)} {formats.date_short(day)}")
-            painter.setFont(small(self))
-            if day in view.holidays:
-                painter.setPen(QColor(look.bad))
-                below = QRect(left + 6, 22, width - 10, 18)
-                painter.drawText(
-                    below,
-                    MIDDLE,
-                    painter.fontMetrics().elidedText(view.holidays[day], Qt.TextElideMode.ElideRight, width - 10),
-                )
-        for bar in self._bars:
-            if bar.lane < MOST_LANES:
-                paint_ground(painter, self.box(bar), bar.event, chosen=view.is_taken(bar.event))
-                paint_line(painter, self.box(bar), bar.event, "")
-        painter.setPen(QColor(look.line))
-        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
-        painter.end()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        point = event.position().toPoint()
-        found = self.event_at(point)
-        place = self._view.place_at(point.x())
-        self._view.day = self._view.first + timedelta(days=place)
-        self._view.take(found)
-        self._press = (point, found, place) if found is not None else None
-        self._view.canvas.setFocus()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        press, self._press = self._press, None
-        if press is not None:
-            by = self._view.place_at(event.position().toPoint().x()) - press[2]
-            if by:
-                self._view.shift(press[1], by, 0)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        found = self.event_at(event.position().toPoint())
-        if found is not None:
-            self._view.opened.emit(found)
-
-
 class _Hours(QWidget):
     """The hours of the days."""
 
@@ -265,7 +170,7 @@ class _Hours(QWidget):
         super().__init__()
         self._view = view
         self._pieces: tuple[Piece, ...] = ()
-        self.drag: _Drag | None = None
+        self.drag: Gesture | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
@@ -344,7 +249,7 @@ class _Hours(QWidget):
         drag = self.drag
         if drag is None or not drag.moving or drag.to_day is None:
             return
-        begin, minutes = self._wished(drag)
+        begin, minutes = drag.wished()
         place = (drag.to_day - self._view.first).days
         left, right = self._view.column(place) + 2, self._view.column(place + 1) - 8
         box = QRect(left, begin * HOUR // 60 + 1, right - left, max(minutes * HOUR // 60 - 2, 8))
@@ -354,18 +259,6 @@ class _Hours(QWidget):
         day = datetime.combine(drag.to_day, time())
         shown = [formats.wall_time(day + timedelta(minutes=at)) for at in (begin, begin + minutes)]
         painter.drawText(box.adjusted(8, 2, -2, 0), Qt.AlignmentFlag.AlignTop, "–".join(shown))
-
-    def _wished(self, drag: _Drag) -> tuple[int, int]:
-        """The minute of the day and the length that a gesture stands for."""
-        if drag.piece is None:
-            begin = min(drag.minute, drag.to_minute) // STEP * STEP
-            return begin, max(-(-max(drag.minute, drag.to_minute) // STEP) * STEP - begin, STEP)
-        held = drag.piece.end - drag.piece.begin
-        if drag.stretching:
-            end = max(round(drag.to_minute / STEP) * STEP, drag.piece.begin + STEP)
-            return drag.piece.begin, end - drag.piece.begin
-        begin = round((drag.piece.begin + drag.to_minute - drag.minute) / STEP) * STEP
-        return max(min(begin, DAY_MINUTES - STEP), 0), held
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._view.keyPressEvent(event)  # the scroll area between the two would take the arrows
@@ -379,7 +272,7 @@ class _Hours(QWidget):
         stretching = piece is not None and self.box(piece).bottom() - point.y() < STRETCH
         self._view.day = day
         self._view.take(piece.event if piece else None)
-        self.drag = _Drag(point=point, piece=piece, day=day, minute=minute, stretching=stretching)
+        self.drag = Gesture(point=point, piece=piece, day=day, minute=minute, stretching=stretching)
         self.setFocus()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -400,7 +293,7 @@ class _Hours(QWidget):
         self.update()
         if drag is None or not drag.moving or drag.to_day is None:
             return
-        begin, minutes = self._wished(drag)
+        begin, minutes = drag.wished()
         if drag.piece is None:
             self._view.new_wanted.emit(drag.to_day, begin, minutes)
         elif drag.stretching:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import partial
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from PySide6.QtCore import QTimer, QTimeZone, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_crm.domain.activities.agenda import WEEK, week_of
 from desktop_crm.foundation.changes import Changes
@@ -22,13 +21,13 @@ from desktop_crm.services import agenda
 from desktop_crm.services.agenda import Event
 from desktop_crm.ui.activities.calendar_hours import HoursView
 from desktop_crm.ui.activities.calendar_month import MonthView
+from desktop_crm.ui.activities.calendar_taken import TakenBar
+from desktop_crm.ui.activities.calendar_zones import local_zone, zone_choice, zone_named
 from desktop_crm.ui.activities.lines import open_event
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import button, icon_button, primary
 from desktop_crm.ui.widgets.header import PageHeader
-from desktop_crm.ui.widgets.labels import ElidedLabel
 from desktop_crm.ui.widgets.segmented import SegmentedControl
-from desktop_crm.ui.widgets.steady import SteadyComboBox
 
 VIEW, ZONE, SHOWN = "calendar.view", "calendar.zone", "calendar.shown"
 KINDS = ("meeting", "visit", "call", "task")
@@ -50,7 +49,7 @@ class CalendarPage(QWidget):
             (("day", tr("Day")), ("week", tr("Week")), ("month", tr("Month"))),
             str(context.settings.get(VIEW, "month")),
         )
-        self.zone = _zone_choice(str(context.settings.get(ZONE, "")))
+        self.zone = zone_choice(str(context.settings.get(ZONE, "")))
         self.day = self._now().date()
         self.new = primary(tr("New appointment"), self._new_today, icon_name="plus")
         self.header = PageHeader(
@@ -310,114 +309,3 @@ class CalendarPage(QWidget):
     def _on_changed(self, changes: Changes, _initiator: object) -> None:
         if changes.touches("activity", "task", "account"):
             self.refresh()
-
-
-class TakenBar(QFrame):
-    """What is known of the event that was taken, and what can be done with it."""
-
-    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
-        self._event: Event | None = None
-        self.setProperty("role", "header")
-        self.text = ElidedLabel("", "body")
-        self.repeat = button(tr("Repeat"), kind="small")
-        self._menu = QMenu(self.repeat)
-        self._menu.aboutToShow.connect(self._fill)
-        self.repeat.setMenu(self._menu)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(18, 6, 18, 6)
-        line.addWidget(self.text, 1)
-        line.addWidget(self.repeat)
-        line.addWidget(button(tr("Open record"), self._open, kind="small"))
-        self.hide()
-
-    def show_event(self, event: Event | None, zone: tzinfo) -> None:
-        """Times are told by the clock of that zone."""
-        self._event = event
-        self.setVisible(event is not None)
-        if event is None:
-            return
-        when = formats.date_short(event.day) if event.start is None and event.day else ""
-        if event.start is not None:
-            begin = event.start.astimezone(zone)
-            end = (event.start + timedelta(minutes=event.minutes)).astimezone(zone)
-            when = f"{formats.date_short(begin.date())} {formats.wall_time(begin)}"
-            when += f"–{formats.wall_time(end)}" if event.minutes else ""
-        parts = (when, event.subject, event.account, event.place, tr("repeats") if event.series else "")
-        self.text.set_text(" · ".join(part for part in parts if part))
-        self.repeat.setVisible(event.entity == "activity")
-
-    def choices(self) -> tuple[tuple[str, str], ...]:
-        """Words and rules of what an appointment may repeat by."""
-        return (
-            (tr("Does not repeat"), ""),
-            (tr("Every day"), "FREQ=DAILY"),
-            (tr("Every weekday"), "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
-            (tr("Every week"), "FREQ=WEEKLY"),
-            (tr("Every two weeks"), "FREQ=WEEKLY;INTERVAL=2"),
-            (tr("Every month"), "FREQ=MONTHLY"),
-            (tr("Every year"), "FREQ=YEARLY"),
-        )
-
-    def choose(self, rule: str) -> None:
-        """Repeat it by that rule, from its own first time on."""
-        if self._event is not None:
-            work = partial(agenda.repeat, self._context.workspace, self._event, rule, local_zone())
-            self._context.undo.run(tr("Repeat"), work, None, self._context.reporter.report)
-
-    def _fill(self) -> None:
-        self._menu.clear()
-        for words, rule in self.choices():
-            self._menu.addAction(words).triggered.connect(partial(self._on_rule, rule))
-
-    def _on_rule(self, rule: str, _checked: bool = False) -> None:
-        self.choose(rule)
-
-    def _open(self) -> None:
-        if self._event is not None:
-            open_event(self._context, self._event)
-
-
-def local_zone() -> str:
-    """The name of this laptop's zone; UTC where it has none that is known."""
-    name = QTimeZone.systemTimeZoneId().toStdString()
-    return name if _is_zone(name) else "UTC"
-
-
-def zone_named(name: str) -> tzinfo:
-    return ZoneInfo(name) if _is_zone(name) else UTC
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        return bool(name) and ZoneInfo(name) is not None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-
-
-def _zone_choice(chosen: str) -> SteadyComboBox:
-    made = SteadyComboBox()
-    made.setAccessibleName(tr("Time zone"))
-    made.setToolTip(tr("Time zone"))
-    made.addItem(tr("Time of this laptop"), "")
-    for city, name in _cities():
-        made.addItem(city, name)
-    made.setCurrentIndex(max(made.findData(chosen), 0))
-    return made
-
-
-def _cities() -> tuple[tuple[str, str], ...]:
-    return (
-        (tr("Seoul"), "Asia/Seoul"),
-        (tr("Tokyo"), "Asia/Tokyo"),
-        (tr("Shanghai"), "Asia/Shanghai"),
-        (tr("Hanoi"), "Asia/Ho_Chi_Minh"),
-        (tr("Delhi"), "Asia/Kolkata"),
-        (tr("Dubai"), "Asia/Dubai"),
-        (tr("Berlin"), "Europe/Berlin"),
-        (tr("London"), "Europe/London"),
-        (tr("New York"), "America/New_York"),
-        (tr("Los Angeles"), "America/Los_Angeles"),
-        ("UTC", "UTC"),
-    )
