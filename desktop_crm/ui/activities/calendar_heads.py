@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from datetime import date, timedelta, tzinfo
+from typing import Protocol
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt, SignalInstance
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -14,20 +15,38 @@ from desktop_crm.i18n import formats
 from desktop_crm.ui.activities.calendar_pieces import MIDDLE, paint_ground, paint_line, small
 from desktop_crm.ui.theme import current
 
-if TYPE_CHECKING:
-    from desktop_crm.ui.activities.calendar_hours import HoursView
-
 GUTTER, LINE, GAP = 62, 22, 2
 HEAD, HEAD_WITH_NAME = 28, 44
 MOST_LANES = 6
 SUNDAY = 6
 
 
+class Days(Protocol):
+    """The view of which this is the head."""
+
+    first: date
+    days: int
+    day: date
+    today: date
+    zone: tzinfo
+    events: tuple[Event, ...]
+    holidays: Mapping[date, str]
+    opened: SignalInstance
+    canvas: QWidget
+
+    def shown_days(self) -> list[date]: ...
+    def column(self, place: int) -> int: ...
+    def place_at(self, x: int) -> int: ...
+    def take(self, event: Event | None) -> None: ...
+    def is_taken(self, event: Event) -> bool: ...
+    def shift(self, event: Event, days: int, minutes: int) -> None: ...
+
+
 class DayHeads(QWidget):
     """The heads of the days, and what takes whole days."""
 
-    def __init__(self, view: HoursView) -> None:
-        super().__init__(view)
+    def __init__(self, view: Days) -> None:
+        super().__init__()
         self._view = view
         self._bars: tuple[Bar, ...] = ()
         self._head = HEAD
