@@ -96,9 +96,9 @@ def _fill(made: Workspace, wanted: Wanted) -> None:
 
         fill(made)
     elif wanted.kind == "join":
-        from desktop_crm.services.sync import join
+        from desktop_crm.services.sync import connect
 
-        join(made, wanted.server, wanted.user, wanted.password, wanted.code)
+        connect(made, wanted.server, wanted.user, wanted.password, wanted.code)
     else:
         from desktop_crm.foundation.ids import UserId
         from desktop_crm.services import records

@@ -198,6 +198,8 @@ def start_again(connection: Connection, server_id: str, *, moved: bool = False) 
     connection.exec_driver_sql("DELETE FROM sync_outbox")
     connection.exec_driver_sql("DELETE FROM sync_journal")
     connection.exec_driver_sql("DELETE FROM sync_cursor")
+    connection.exec_driver_sql("DELETE FROM sync_snapshot")
+    connection.exec_driver_sql("DELETE FROM sync_state WHERE name='snapshot'")
     put(connection, ops)
     for entity in REGISTRY.names():
         connection.exec_driver_sql(f'UPDATE "{entity}" SET _seq=0 WHERE _seq IS NOT NULL')

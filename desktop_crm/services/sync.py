@@ -30,12 +30,13 @@ from desktop_crm.persistence.unit_of_work import UnitOfWork
 from desktop_crm.services.employments import keep_former_after
 from desktop_crm.services.sync_account import Account, account_of, sign_in
 from desktop_crm.services.sync_files import exchange_files, refill_numbers
+from desktop_crm.services.sync_progress import Progress, forget, progress, take_arrived, teller
 from desktop_crm.services.workspace import Workspace
 from desktop_crm.sync.client.drive import drive
 from desktop_crm.sync.client.engine import RunReport, SyncEngine
 from desktop_crm.sync.client.schedule import Schedule
 
-__all__ = ["Account", "Schedule", "account_of"]
+__all__ = ["Account", "Progress", "Schedule", "account_of", "progress", "take_arrived"]
 
 _LOG = logs.get("desktop_crm.services.sync")
 STUCK_AFTER: Final = timedelta(minutes=10)
@@ -156,6 +157,17 @@ class RefusedChange:
 
 _LOCKS: WeakKeyDictionary[Workspace, threading.Lock] = WeakKeyDictionary()
 _LOCKS_LOCK = threading.Lock()
+
+
+def connect(workspace: Workspace, url: str, user: str, password: str, code: str = "") -> None:
+    """Sign in alone: the first sync is the next run's, so that people can work while it goes on.
+
+    Raises Refusal `sync.url`, `sync.plain_http`, `sync.sign_in`; Trouble `sync.server.…`.
+    """
+    from desktop_crm.sync.client.transport import checked_url
+
+    with _one_run(workspace):
+        sign_in(workspace, checked_url(url), user, password, code)
 
 
 def join(workspace: Workspace, url: str, user: str, password: str, code: str = "") -> SyncReport:
@@ -328,7 +340,7 @@ def _run(workspace: Workspace, url: str, *, let_leave: bool) -> SyncReport:
     transport = HttpTransport(url, account)
     try:
         engine = SyncEngine(workspace.database, workspace.stamps, workspace.clock, __version__)
-        report = drive(engine.run(let_leave=let_leave), transport)
+        report = drive(engine.run(let_leave=let_leave, tell=teller(workspace)), transport)
         refill_numbers(workspace, transport)
         exchange_files(workspace, transport)
     except CrmError as error:
@@ -336,6 +348,7 @@ def _run(workspace: Workspace, url: str, *, let_leave: bool) -> SyncReport:
         raise
     finally:
         transport.close()
+        forget(workspace)
         line = store.RunLine(
             at=at.isoformat(),
             pushed=report.pushed,

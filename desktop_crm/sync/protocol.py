@@ -250,6 +250,39 @@ class PullAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     digests: dict[str, tuple[int, str]] = field(default_factory=dict)
 
 
+class SnapshotAsk(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Asks for everything the caller may read as one file, for a first sync."""
+
+    hw: Token
+    device: str = ""
+
+
+class SnapshotAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A file that is ready: `id` is the SHA-256 of its `size` bytes; `cursors`: where the pages go on. Without `id`, pages do."""
+
+    standing: Standing
+    hw: Token
+    now: str
+    id: str = ""
+    size: int = 0
+    rows: int = 0
+    cursors: dict[str, int] = field(default_factory=dict)
+
+
+class SnapshotPart(Struct, frozen=True, kw_only=True):
+    """Asks for the bytes `first` to `last` of a snapshot, both included."""
+
+    id: str
+    first: int
+    last: int
+
+
+class PartAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The bytes; none when the server has that snapshot no more."""
+
+    data: bytes = b""
+
+
 class Lease(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Asks for a block of numbers of a series for one device. `above`: the highest number that the laptop knows of."""
 
@@ -311,6 +344,10 @@ class SyncProtocol(Protocol):
     def push(self, message: Push) -> PushAnswer: ...
 
     def pull(self, message: Pull) -> PullAnswer: ...
+
+    def snapshot(self, message: SnapshotAsk) -> SnapshotAnswer: ...
+
+    def snapshot_part(self, message: SnapshotPart) -> PartAnswer: ...
 
     def lease(self, message: Lease) -> LeaseAnswer: ...
 

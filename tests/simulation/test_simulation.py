@@ -8,6 +8,7 @@ import pytest
 
 from desktop_crm.sync import merge
 from desktop_crm.sync.client.engine import SyncEngine
+from desktop_crm.sync.server import tables
 from desktop_crm.sync.server.core import Server
 from desktop_crm.sync.server.push import PushWork
 from tests.simulation import laptop, universe
@@ -85,3 +86,14 @@ def test_a_planted_fault_is_found(plant):
 @pytest.mark.parametrize("plant", [plant for plant in PLANTS if plant.name not in QUICK], ids=lambda plant: plant.name)
 def test_a_rarer_planted_fault_is_found(plant):
     assert plant.find(seeds=25) is not None
+
+
+@pytest.mark.parametrize("seed", [700_001, 700_003])
+def test_laptops_that_begin_with_a_ready_file_come_to_rest_alike(seed):
+    played = play(seed, files=True)
+    wrong = judge(played)
+    with played.server.store.reading() as books:
+        offered = books.all(tables.snapshot)
+    played.close()
+    assert not wrong, wrong[:5]
+    assert offered

@@ -11,7 +11,7 @@ import itertools
 import random
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,9 +20,10 @@ from unittest import mock
 import uuid_utils
 
 from desktop_crm.foundation.errors import CrmError
+from desktop_crm.sync.client import first
 from desktop_crm.sync.client.drive import ask, drive
-from desktop_crm.sync.protocol import HelloAnswer, PullAnswer, PushAnswer, pack, unpack
-from desktop_crm.sync.server import office
+from desktop_crm.sync.protocol import HelloAnswer, PartAnswer, PullAnswer, PushAnswer, SnapshotAnswer, pack, unpack
+from desktop_crm.sync.server import office, snapshots
 from desktop_crm.sync.server.core import Server
 from desktop_crm.sync.server.own_work import own_work
 from desktop_crm.sync.server.reach import reach
@@ -32,7 +33,7 @@ from desktop_crm.sync.server.store import Store
 from tests.simulation.laptop import Death, Laptop
 
 BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-ANSWERS = (HelloAnswer, PushAnswer, PullAnswer)
+ANSWERS = (HelloAnswer, PushAnswer, PullAnswer, SnapshotAnswer, PartAnswer)
 TERRITORIES = ("KR", "JP", "US")
 PATIENCE = 30.0
 
@@ -111,8 +112,9 @@ class Event:
 class Universe:
     """One seed's worth of history. `run` plays it, then lets everybody come to rest."""
 
-    def __init__(self, seed: int, settings: Settings | None = None) -> None:
+    def __init__(self, seed: int, settings: Settings | None = None, *, files: bool = False) -> None:
         self.seed = seed
+        self.files = files
         self.chance = random.Random(seed)
         self.settings = settings or Settings.drawn(self.chance)
         self.seconds = 0.0
@@ -155,7 +157,10 @@ class Universe:
         self.calm = False
         for laptop in self.laptops:
             self.after(self.chance.uniform(0, 60), laptop.edit)
-            self.after(self.chance.uniform(0, 120), laptop.tick)
+            begins = self.chance.uniform(0, 120)
+            if self.files and laptop is not self.laptops[0]:  # who comes later finds a ready file
+                begins += random.Random(f"{self.seed} {laptop.device} late").uniform(0, 2400)
+            self.after(begins, laptop.tick)
         for fault, act in (
             ("restores", self._restore),
             ("clock_jumps", self._jump_a_clock),
@@ -289,9 +294,15 @@ def seeded_ids(seed: int) -> Iterator[None]:
         yield
 
 
-def play(seed: int, settings: Settings | None = None) -> Universe:
-    """A universe at rest. Close it."""
-    with seeded_ids(seed):
-        universe = Universe(seed, settings)
+def play(seed: int, settings: Settings | None = None, *, files: bool = False) -> Universe:
+    """A universe at rest. Close it. `files`: first syncs come by ready files, however few rows there are, in small parts."""
+    small = random.Random(seed + 4)
+    with ExitStack() as changed:
+        changed.enter_context(seeded_ids(seed))
+        if files:
+            changed.enter_context(mock.patch.object(snapshots, "WORTH_IT", 1))
+            changed.enter_context(mock.patch.object(first, "PART", small.choice([1_500, 9_000, 10**6])))
+            changed.enter_context(mock.patch.object(first, "ROWS", small.choice([1, 7, 2_000])))
+        universe = Universe(seed, settings, files=files)
         universe.run()
     return universe

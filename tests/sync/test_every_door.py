@@ -28,6 +28,7 @@ GOOD = {
     "/sync/v1/hello": {"device": "DEVICE", "app_v": "1", "schema_v": 2},
     "/sync/v1/push": {"hw": [0, ""], "schema_v": 2, "ops": []},
     "/sync/v1/pull": {"hw": [0, ""], "cursors": {}},
+    "/sync/v1/snapshot": {"hw": [0, ""]},
     "/sync/v1/numbers": {"device": "DEVICE", "series": "Q", "count": 1},
 }
 SIGNED = [one for one in ENDPOINTS if one.signed and one.path != "/sync/v1/events"]

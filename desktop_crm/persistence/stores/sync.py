@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,8 +77,9 @@ def read_cursors(connection: Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.exec_driver_sql("SELECT scope, seq FROM sync_cursor")}
 
 
-def write_cursors(connection: Connection, cursors: Mapping[str, int], *, granted: Mapping[str, str]) -> None:
+def write_cursors(connection: Connection, cursors: Mapping[str, int], *, granted: Iterable[str]) -> None:
     """Move the cursors; scopes that are not granted lose theirs, so that a new grant begins at the beginning."""
+    granted = frozenset(granted)
     connection.exec_driver_sql(
         "DELETE FROM sync_cursor WHERE scope NOT IN (SELECT value FROM json_each(?))", (json.dumps(sorted(granted)),)
     )

@@ -5,7 +5,7 @@ One `change` row holds all fields of one operation (see decisions/0002): a row f
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, Table, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text
 
 from desktop_crm.persistence.tables.rows import Base
 
@@ -83,6 +83,12 @@ sync_cursor = _table(
 )
 
 sync_state = _table("sync_state", _text("name", key=True), _text("value"), rowid=False)
+
+sync_snapshot = _table(
+    "sync_snapshot",
+    _number("first", key=True),  # of the bytes in the file
+    Column("data", LargeBinary, nullable=False),
+)
 
 sync_quarantine = _table(
     "sync_quarantine",

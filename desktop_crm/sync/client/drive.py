@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desktop_crm.sync.client.engine import Answer, Question, RunReport, Steps
-from desktop_crm.sync.protocol import Hello, Push, SyncProtocol
+from desktop_crm.sync.protocol import Hello, Pull, Push, SnapshotAsk, SyncProtocol
 
 
 def ask(protocol: SyncProtocol, question: Question) -> Answer:
@@ -12,7 +12,11 @@ def ask(protocol: SyncProtocol, question: Question) -> Answer:
         return protocol.hello(question)
     if isinstance(question, Push):
         return protocol.push(question)
-    return protocol.pull(question)
+    if isinstance(question, Pull):
+        return protocol.pull(question)
+    if isinstance(question, SnapshotAsk):
+        return protocol.snapshot(question)
+    return protocol.snapshot_part(question)
 
 
 def drive(steps: Steps, protocol: SyncProtocol) -> RunReport:

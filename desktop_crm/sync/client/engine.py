@@ -6,8 +6,9 @@ transaction with that answer's clock and history token, so it can die between an
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final
 
 from desktop_crm.domain.schema import REGISTRY, SCHEMA_VERSION
@@ -15,29 +16,33 @@ from desktop_crm.foundation.changes import ChangeKind, Changes
 from desktop_crm.foundation.clock import Clock
 from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.foundation.hlc import HybridClock, Stamp
-from desktop_crm.persistence import moving, outbox
-from desktop_crm.persistence.arrivals import Arrivals
+from desktop_crm.persistence import moving, outbox, snapshots
+from desktop_crm.persistence.arrivals import Arrivals, Incoming
 from desktop_crm.persistence.engine import Database
 from desktop_crm.persistence.outbox import Contact, Waiting
+from desktop_crm.persistence.snapshots import Snapshot
 from desktop_crm.persistence.stores import sync as cursors
-from desktop_crm.sync.client import audit
+from desktop_crm.sync.client import audit, first
 from desktop_crm.sync.protocol import (
     Hello,
     HelloAnswer,
     Limits,
     Operation,
     OpKind,
+    PartAnswer,
     Pull,
     PullAnswer,
     Push,
     PushAnswer,
+    SnapshotAnswer,
+    SnapshotAsk,
+    SnapshotPart,
     Standing,
     Verdict,
-    WireRow,
 )
 
-Question = Hello | Push | Pull
-Answer = HelloAnswer | PushAnswer | PullAnswer
+Question = Hello | Push | Pull | SnapshotAsk | SnapshotPart
+Answer = HelloAnswer | PushAnswer | PullAnswer | SnapshotAnswer | PartAnswer
 Steps = Generator[Question, Answer, "RunReport"]
 
 _BODY_SHARE: Final = 4
@@ -48,6 +53,14 @@ _LEAVING_MOST: Final = 500
 _LEAVING_SHARE: Final = 0.2
 _LEAVING_FEW: Final = 20
 """So few rows may always leave; a fifth of a small workspace is nothing to stop for."""
+
+
+class Stage(StrEnum):
+    """What a run that takes long is doing: bytes of a first file, its rows, or rows page by page."""
+
+    FETCHING = "fetching"
+    LAYING = "laying"
+    PAGES = "pages"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,22 +78,28 @@ class RunReport:
     changes: Changes = field(default_factory=Changes.none)
 
 
+Tell = Callable[[Stage, int, int, Changes], None]
+"""Told while a run goes on: what it is doing, how much is done, of how much (0 when nobody knows), and what changed here just now."""
+
+
 class SyncEngine:
     """Bound to one open workspace file. `run` is used by one thread at a time; edits may be written while it waits for an answer."""
 
     def __init__(self, database: Database, stamps: HybridClock, clock: Clock, app_v: str) -> None:
         self._database, self._stamps, self._clock, self._app_v = database, stamps, clock, app_v
 
-    def run(self, *, let_leave: bool = False) -> Steps:
-        """One whole run. `let_leave`: rows may leave in any number.
+    def run(self, *, let_leave: bool = False, tell: Tell | None = None) -> Steps:
+        """One whole run. `let_leave`: rows may leave in any number. `tell`: how far it is; on the caller's thread.
 
         Raises Refusal `sync.upgrade_required`, `sync.many_leaving`; Trouble `sync.server.garbage`, `disk.full`.
         """
         report = RunReport()
         for _ in range(_ROUNDS):
             limits = yield from self._greet(report)
-            level = (yield from self._push_all(report, limits)) and (
-                yield from self._pull_all(report, let_leave=let_leave)
+            level = (
+                (yield from self._push_all(report, limits))
+                and (yield from self._first_rows(report, tell))
+                and (yield from self._pull_all(report, let_leave=let_leave, tell=tell))
             )
             if level and not self._brings_along():
                 return report
@@ -143,7 +162,58 @@ class SyncEngine:
                 return False
             self._take_verdicts(report, ops, answer)
 
-    def _pull_all(self, report: RunReport, *, let_leave: bool) -> Generator[Question, Answer, bool]:
+    def _first_rows(self, report: RunReport, tell: Tell | None) -> Generator[Question, Answer, bool]:
+        """A first sync by the server's ready file, where it has one. Returns False when the server does not know our history."""
+        contact = self._contact()
+        with self._database.read() as session:
+            started = bool(cursors.read_cursors(session.connection()))
+            snapshot = snapshots.begun(session.connection())
+        if contact.resetting or started:
+            return True
+        if snapshot is None:
+            answer = yield SnapshotAsk(hw=contact.token, device=self._stamps.device)
+            if not isinstance(answer, SnapshotAnswer):
+                raise _garbage("snapshot")
+            if answer.standing is Standing.RESET:
+                return False
+            with self._database.writing() as connection:
+                if answer.now:
+                    outbox.save_token(connection, answer.hw, self._learn(answer.now))
+                snapshot = first.offered(answer, self._clock)
+                if snapshot is not None:
+                    snapshots.note(connection, snapshot)
+        while snapshot is not None and snapshot.got < snapshot.size:
+            part = yield first.next_part(snapshot)
+            if not isinstance(part, PartAnswer):
+                raise _garbage("part")
+            with self._database.writing() as connection:
+                snapshot = snapshots.keep_part(connection, snapshot, part.data)
+            if tell is not None and snapshot is not None:
+                tell(Stage.FETCHING, snapshot.got, snapshot.size, Changes.none())
+        if snapshot is not None:
+            self._lay_down(report, snapshot, tell)
+        return True
+
+    def _lay_down(self, report: RunReport, snapshot: Snapshot, tell: Tell | None) -> None:
+        """The file's rows, some at a time, so that people can work meanwhile; who dies in between goes on where it stopped."""
+        laying = first.Laying(self._database)
+        for rows in laying.pieces(snapshot):
+            with self._database.writing() as connection:
+                outbox.save(connection, hlc_last=self._learn(*(stamp for row in rows for stamp in _stamps(row))))
+                arrivals = Arrivals(connection, self._stamps.device)
+                arrivals.rows(rows)
+                changes = arrivals.finish()
+                snapshots.note(connection, laying.further(len(rows)))
+            self._count(report, changes)
+            if tell is not None:
+                tell(Stage.LAYING, laying.laid, snapshot.rows, changes)
+        with self._database.writing() as connection:
+            cursors.write_cursors(connection, snapshot.cursors, granted=snapshot.cursors)
+            snapshots.forget(connection)
+
+    def _pull_all(
+        self, report: RunReport, *, let_leave: bool, tell: Tell | None = None
+    ) -> Generator[Question, Answer, bool]:
         """Returns False when the server does not know our history."""
         while True:
             contact = self._contact()
@@ -156,7 +226,9 @@ class SyncEngine:
                 raise _garbage("pull")
             if answer.standing is Standing.RESET:
                 return False
-            self._take_page(report, contact, answer, let_leave=let_leave)
+            changes = self._take_page(report, contact, answer, let_leave=let_leave)
+            if tell is not None and answer.more:
+                tell(Stage.PAGES, report.pulled, 0, changes)
             if answer.digests and self._audit(report, answer):
                 continue
             if not answer.more:
@@ -193,7 +265,7 @@ class SyncEngine:
         report.refused += len(refused)
         report.changes = report.changes.join(changes)
 
-    def _take_page(self, report: RunReport, contact: Contact, answer: PullAnswer, *, let_leave: bool) -> None:
+    def _take_page(self, report: RunReport, contact: Contact, answer: PullAnswer, *, let_leave: bool) -> Changes:
         with self._database.writing() as connection:
             stamps = [stamp for row in answer.rows for stamp in _stamps(row)]
             outbox.save_token(connection, answer.hw, self._learn(answer.now, *stamps))
@@ -214,11 +286,15 @@ class SyncEngine:
                 if leaving > _LEAVING_FEW:
                     _stop_if_many_leave(leaving, cursors.count_rows(connection))
             changes = arrivals.finish()
+        self._count(report, changes)
+        report.cursor = max([report.cursor, *answer.cursors.values()])
+        return changes
+
+    def _count(self, report: RunReport, changes: Changes) -> None:
         report.pulled += len({(item.entity, item.row_id) for item in changes.items})
         report.conflicts += sum(
             1 for item in changes.items if item.entity == "conflict" and item.kind is ChangeKind.CREATED
         )
-        report.cursor = max([report.cursor, *answer.cursors.values()])
         report.changes = report.changes.join(changes)
 
     def _contact(self) -> Contact:
@@ -249,7 +325,7 @@ def _operation(op: Waiting) -> Operation:
     )
 
 
-def _stamps(row: WireRow) -> Iterator[str]:
+def _stamps(row: Incoming) -> Iterator[str]:
     """The stamps in a row's clocks; elements of sets name operations, without stamps."""
     for name, version in row.clocks.items():
         if "/" not in name and version:

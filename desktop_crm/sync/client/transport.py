@@ -23,12 +23,17 @@ from desktop_crm.sync.protocol import (
     HelloAnswer,
     Lease,
     LeaseAnswer,
+    PartAnswer,
     Pull,
     PullAnswer,
     Push,
     PushAnswer,
     Refresh,
     SignIn,
+    SnapshotAnswer,
+    SnapshotAsk,
+    SnapshotPart,
+    Standing,
     Tokens,
     pack,
     unpack,
@@ -37,6 +42,7 @@ from desktop_crm.sync.protocol import (
 TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
 _ATTEMPTS: Final = 3
 _PART: Final = 4 * 1024 * 1024
+_SNAPSHOT: Final = "/sync/v1/snapshot"
 _PACKED_OVER: Final = 1024
 _LARGEST_ANSWER: Final = 256 * 1024 * 1024
 _TRY_AGAIN: Final = frozenset({429, 502, 503, 504})
@@ -115,6 +121,17 @@ class HttpTransport:
     def pull(self, message: Pull) -> PullAnswer:
         return self._message("/sync/v1/pull", message, PullAnswer)
 
+    def snapshot(self, message: SnapshotAsk) -> SnapshotAnswer:
+        """A server of before answers 404: it has pages only."""
+        return self._message(
+            _SNAPSHOT, message, SnapshotAnswer, missing=SnapshotAnswer(standing=Standing.OK, hw=message.hw, now="")
+        )
+
+    def snapshot_part(self, message: SnapshotPart) -> PartAnswer:
+        wanted = {"range": f"bytes={message.first}-{message.last}"}
+        status, data = self._send("GET", f"{_SNAPSHOT}/{message.id}", b"", wanted, allow=(404,))
+        return PartAnswer(data=data if status == 206 else b"")
+
     def lease(self, message: Lease) -> LeaseAnswer:
         return self._message("/sync/v1/numbers", message, LeaseAnswer)
 
@@ -140,12 +157,23 @@ class HttpTransport:
             if status == 416 or len(data) < _PART:
                 return b"".join(parts)
 
-    def _message(self, path: str, ask: msgspec.Struct, kind: type[Message], *, signed: bool = True) -> Message:
+    def _message(
+        self,
+        path: str,
+        ask: msgspec.Struct,
+        kind: type[Message],
+        *,
+        signed: bool = True,
+        missing: Message | None = None,
+    ) -> Message:
         body, headers = pack(ask), {"content-type": "application/json"}
         if len(body) > _PACKED_OVER:
             body = zstandard.ZstdCompressor(level=3).compress(body)
             headers["content-encoding"] = "zstd"
-        _, data = self._send("POST", path, body, headers, signed=signed)
+        allow = () if missing is None else (404,)
+        status, data = self._send("POST", path, body, headers, signed=signed, allow=allow)
+        if status == 404 and missing is not None:
+            return missing
         try:
             return unpack(data, kind)
         except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -23,20 +23,22 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from desktop_crm import __version__
 from desktop_crm.foundation import logs
 from desktop_crm.foundation.errors import CrmError, Refusal, Trouble
-from desktop_crm.sync.protocol import BLOB_BYTES, Hello, Lease, Pull, Push, Refresh, SignIn
+from desktop_crm.sync.protocol import BLOB_BYTES, Hello, Lease, Pull, Push, Refresh, SignIn, SnapshotAsk, SnapshotPart
 from desktop_crm.sync.server import admin
 from desktop_crm.sync.server.bodies import message, raw_body, refusal, reply
 from desktop_crm.sync.server.core import Conversation, Server
 from desktop_crm.sync.server.metrics import Metrics
 from desktop_crm.sync.server.openapi import document
+from desktop_crm.sync.server.snapshots import PART as SNAPSHOT_PART
 
 _LOG = logs.get("desktop_crm.sync.server")
 _HEARTBEAT = 15.0
 _BLOB = "/sync/v1/blob/"
+_SNAPSHOT = "/sync/v1/snapshot/"
 _BYTES = "application/octet-stream"
 _PATHS = frozenset(
     "/health /ready /metrics /openapi.json /auth/v1/token /auth/v1/refresh /auth/v1/sign-out /sync/v1/hello /sync/v1/push /sync/v1/pull"
-    " /sync/v1/numbers /sync/v1/blob /sync/v1/events".split()
+    " /sync/v1/snapshot /sync/v1/numbers /sync/v1/blob /sync/v1/events".split()
 )
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -51,6 +53,8 @@ def application(server: Server) -> ASGIApp:
         Route("/sync/v1/hello", doors.hello, methods=["POST"]),
         Route("/sync/v1/push", doors.push, methods=["POST"]),
         Route("/sync/v1/pull", doors.pull, methods=["POST"]),
+        Route("/sync/v1/snapshot", doors.snapshot, methods=["POST"]),
+        Route("/sync/v1/snapshot/{digest}", doors.snapshot_part, methods=["GET"]),
         Route("/sync/v1/numbers", doors.numbers, methods=["POST"]),
         Route("/sync/v1/blob/{digest}", doors.blob, methods=["HEAD", "GET", "PUT"]),
         Route("/sync/v1/events", doors.events),
@@ -109,7 +113,7 @@ def _route(scope: Scope) -> str:
     path = str(scope.get("path", ""))
     if path.startswith("/t/"):
         path = "/" + path[3:].partition("/")[2]
-    path = path[: len(_BLOB) - 1] if path.startswith(_BLOB) else path
+    path = "/" + "/".join(path.split("/")[1:4]) if path.startswith((_BLOB, _SNAPSHOT)) else path
     return path if path in _PATHS else "/admin" if path.startswith("/admin/") else "other"
 
 
@@ -178,6 +182,20 @@ class _Doors:
     async def pull(self, request: Request) -> Response:
         talk = await self._talk(request)
         return reply(request, await run_in_threadpool(talk.pull, await message(request, Pull)))
+
+    async def snapshot(self, request: Request) -> Response:
+        talk = await self._talk(request)
+        return reply(request, await run_in_threadpool(talk.snapshot, await message(request, SnapshotAsk)))
+
+    async def snapshot_part(self, request: Request) -> Response:
+        """One range of the file; what is asked without a range is its first part."""
+        talk, digest = await self._talk(request), request.path_params["digest"]
+        first, last = _range(request.headers.get("range", ""), SNAPSHOT_PART)
+        found = await run_in_threadpool(talk.snapshot_part, SnapshotPart(id=digest, first=first, last=last))
+        if not found.data:
+            return refusal(Refusal("server.not_found"))
+        told = {"accept-ranges": "bytes", "cache-control": "private", "etag": f'"{digest}"'}
+        return Response(found.data, status_code=206, headers=told, media_type=_BYTES)
 
     async def numbers(self, request: Request) -> Response:
         talk = await self._talk(request)

@@ -17,13 +17,17 @@ from desktop_crm.sync.protocol import (
     Lease,
     LeaseAnswer,
     Limits,
+    PartAnswer,
     Pull,
     PullAnswer,
     Push,
     PushAnswer,
+    SnapshotAnswer,
+    SnapshotAsk,
+    SnapshotPart,
     Standing,
 )
-from desktop_crm.sync.server import files, tables
+from desktop_crm.sync.server import files, snapshots, tables
 from desktop_crm.sync.server.books import Books
 from desktop_crm.sync.server.gate import REQUESTS_A_MINUTE, Gate
 from desktop_crm.sync.server.metrics import Metrics
@@ -155,6 +159,14 @@ class Conversation:
     def pull(self, message: Pull) -> PullAnswer:
         with self._store.reading(self._session.tenant) as books:
             return answer_pull(books, self._session, message)
+
+    def snapshot(self, message: SnapshotAsk) -> SnapshotAnswer:
+        return snapshots.offer(self._store, self._session, self._server.clock, message)
+
+    def snapshot_part(self, message: SnapshotPart) -> PartAnswer:
+        digest = _digest(message.id)
+        with self._store.reading(self._session.tenant) as books:
+            return PartAnswer(data=snapshots.read(books, self._session, digest, message.first, message.last))
 
     def lease(self, message: Lease) -> LeaseAnswer:
         self._same_device(message.device)

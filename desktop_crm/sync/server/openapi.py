@@ -36,6 +36,8 @@ ENDPOINTS: Final = (
     Endpoint("POST", "/sync/v1/hello", "Where laptop and server stand.", said.Hello, said.HelloAnswer),
     Endpoint("POST", "/sync/v1/push", "Operations go up.", said.Push, said.PushAnswer),
     Endpoint("POST", "/sync/v1/pull", "Rows come down.", said.Pull, said.PullAnswer),
+    Endpoint("POST", "/sync/v1/snapshot", "A file for a first sync.", said.SnapshotAsk, said.SnapshotAnswer),
+    Endpoint("GET", "/sync/v1/snapshot/{digest}", "A range of that file.", None, None),
     Endpoint("POST", "/sync/v1/numbers", "A block of numbers.", said.Lease, said.LeaseAnswer),
     Endpoint("HEAD", "/sync/v1/blob/{digest}", "Whether a file is there.", None, None),
     Endpoint("GET", "/sync/v1/blob/{digest}", "A file, or a range of it.", None, None),

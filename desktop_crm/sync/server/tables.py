@@ -228,6 +228,27 @@ blob_info = Table(
     Column("idle_since", Text),  # since when no row names it
 )
 
+snapshot = Table(
+    "sync_snapshot",
+    METADATA,
+    Column("tenant_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),  # SHA-256 of the packed file
+    Column("scopes", Text, nullable=False),  # JSON, sorted
+    Column("seq", BigInteger, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+snapshot_part = Table(
+    "sync_snapshot_part",
+    METADATA,
+    Column("tenant_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
 purged = Table(
     "sync_purged",
     METADATA,

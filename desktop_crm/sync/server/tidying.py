@@ -11,7 +11,7 @@ from sqlalchemy import and_, delete
 from sqlalchemy.exc import DBAPIError
 
 from desktop_crm.foundation import logs
-from desktop_crm.sync.server import files, tables
+from desktop_crm.sync.server import files, snapshots, tables
 from desktop_crm.sync.server.core import Server
 from desktop_crm.sync.server.purge import purge
 
@@ -26,6 +26,7 @@ def tidy(server: Server) -> tuple[int, int]:
     with server.store.writing(server.tenant) as books:
         rows = purge(books, now)
         gone = files.clear(books, now)
+        snapshots.clear(books, now)
         table = tables.refresh
         old = and_(table.c.tenant_id == books.tenant, table.c.expires < now.isoformat())
         books.connection.execute(delete(table).where(old))

@@ -21,10 +21,12 @@ from desktop_crm.ui.runtime.lanes import Lanes
 from desktop_crm.ui.runtime.news_watch import NewsWatch
 
 if TYPE_CHECKING:
-    from desktop_crm.services.sync import Schedule, SyncReport, SyncStatus
+    from desktop_crm.services.sync import Progress, Schedule, SyncReport, SyncStatus
     from desktop_crm.services.workspace import Workspace
 
 TICK_MS = 5_000
+LOOK_MS = 400
+"""So often a run that goes on is asked how far it is."""
 AFTER_EDIT_MS = 600
 OFFLINE = "sync.offline"
 LINE_LOST = timedelta(seconds=20)
@@ -39,6 +41,8 @@ class SyncState:
     offline: bool = False
     running: bool = False
     failure: CrmError | None = None
+    progress: Progress | None = None
+    """How far a run is that takes long, as a first sync does."""
 
 
 class SyncRunner(QObject):
@@ -63,6 +67,10 @@ class SyncRunner(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(AFTER_EDIT_MS)
         self._soon.timeout.connect(self._on_tick)
+        self._look = QTimer(self)
+        self._look.setInterval(LOOK_MS)
+        self._look.timeout.connect(self._on_look)
+        lanes.stopped.connect(self._look.stop)
         self._known = self._news = 0
         """The newest commit that a run brought, and the newest that the server told of."""
         self.watch = NewsWatch(workspace, self)
@@ -105,6 +113,7 @@ class SyncRunner(QObject):
         if self._state.running:
             return
         self._tell(running=True)
+        self._look.start()
         work = partial(_join, self._workspace, url, user, password, code)
         self._lanes.network(work, self._on_done, partial(self._on_not_joined, failed))
 
@@ -155,13 +164,26 @@ class SyncRunner(QObject):
         if self._state.running or not self._lanes.open:
             return
         self._tell(running=True)
+        self._look.start()
         work = partial(_sync, self._workspace, let_leave)
         self._lanes.network(work, self._on_done, partial(self._on_failed, asked))
+
+    @Slot()
+    def _on_look(self) -> None:
+        """Rows of a first sync are shown as they come."""
+        from desktop_crm.services import sync
+
+        arrived = sync.take_arrived(self._workspace)
+        if arrived:
+            self._lanes.wrote.emit(arrived, None)
+        far = sync.progress(self._workspace)
+        if far != self._state.progress:
+            self._tell(progress=far)
 
     def _on_done(self, report: SyncReport) -> None:
         if self._schedule is not None:
             self._schedule = self._schedule.succeeded(self._workspace.clock.now())
-        self._tell(running=False, failure=None)
+        self._rest(failure=None)
         self._known = max(self._known, report.cursor)
         if self._news > self._known:
             self._known = self._news  # asked for once; what a run does not bring is not for this laptop
@@ -174,14 +196,18 @@ class SyncRunner(QObject):
         if self._schedule is not None:
             self._schedule = self._schedule.failed(self._workspace.clock.now(), self._random)
         known = error if isinstance(error, CrmError) else None
-        self._tell(running=False, failure=known)
+        self._rest(failure=known)
         self.refresh()
         if asked or known is None:
             self.failed.emit(error)
 
     def _on_not_joined(self, failed: Callable[[BaseException], None], error: BaseException) -> None:
-        self._tell(running=False)
+        self._rest()
         failed(error)
+
+    def _rest(self, **news: Any) -> None:
+        self._look.stop()
+        self._tell(running=False, progress=None, **news)
 
     def _tell(self, **news: Any) -> None:
         self._state = replace(self._state, **news)

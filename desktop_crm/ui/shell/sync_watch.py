@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
@@ -16,6 +18,9 @@ from desktop_crm.ui.shell.navigation import Navigation
 from desktop_crm.ui.shell.status_line import StatusLine
 from desktop_crm.ui.shell.top_bar import TopBar
 from desktop_crm.ui.theme import Mood
+
+if TYPE_CHECKING:
+    from desktop_crm.services.sync import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +48,7 @@ def said(state: SyncState) -> Said:
     if state.offline:
         return Said(text=away, mood=Mood.warn, tip=tr("You work offline. Everything is saved here and sent later."))
     if state.running:
-        return Said(text=tr("Syncing…"), mood=Mood.info)
+        return Said(text=_under_way(state.progress), mood=Mood.info)
     if isinstance(state.failure, Refusal):
         return Said(text=tr("Sync needs you"), mood=Mood.bad, tip=explain(state.failure).happened)
     needs = status.conflicts + status.refused
@@ -56,6 +61,12 @@ def said(state: SyncState) -> Said:
     if waiting:
         return Said(text=waiting, mood=Mood.info)
     return Said(text=tr("Synced"), mood=Mood.good)
+
+
+def _under_way(progress: Progress | None) -> str:
+    if progress is None or progress.share is None:
+        return tr("Syncing…")
+    return tr("First sync {percent}", percent=formats.share(Decimal(str(progress.share)), 0))
 
 
 def last_line(state: SyncState, now: datetime | None = None) -> str:

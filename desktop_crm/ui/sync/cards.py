@@ -7,7 +7,16 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QProgressBar,
+    QSizePolicy,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_crm.i18n import ntr, tr
 from desktop_crm.ui.sync.view import ConflictView, PendingView, RefusedView, RunView, Side
@@ -20,6 +29,29 @@ from desktop_crm.ui.widgets.pill import Pill
 Open = Callable[[str, str], None]
 Decide = Callable[[str, str], None]
 Compare = Callable[[str], None]
+
+
+class FirstCard(Card):
+    """A first sync that goes on: how much is here, how long it takes. It is told in place, so that nothing jumps."""
+
+    def __init__(self) -> None:
+        super().__init__(tr("First sync"))
+        self.setObjectName("first")
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self._words = label("", "body2", wrap=True)
+        self.add(self.bar)
+        self.add(self._words)
+        self.add(label(tr("You can work meanwhile. What you change is kept and sent."), "hint", wrap=True))
+
+    def show_progress(self, share: float | None, text: str) -> None:
+        """`share`: 0 to 1, None when nobody knows."""
+        self.bar.setRange(0, 0 if share is None else 1000)
+        if share is not None:
+            self.bar.setValue(round(share * 1000))
+        self.bar.setAccessibleName(f"{tr('First sync')}: {text}")
+        self._words.setText(text)
 
 
 class ConflictCard(Card):

@@ -16,8 +16,8 @@ from desktop_crm.i18n.error_texts import explain
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.runtime.reporter import as_bug
 from desktop_crm.ui.runtime.sync_runner import SyncState
-from desktop_crm.ui.sync.cards import ConflictCard, DecidedCard, ManyCard, PendingCard, RefusedCard, RunBars
-from desktop_crm.ui.sync.view import SyncView, view_of
+from desktop_crm.ui.sync.cards import ConflictCard, DecidedCard, FirstCard, ManyCard, PendingCard, RefusedCard, RunBars
+from desktop_crm.ui.sync.view import SyncView, progress_words, view_of
 from desktop_crm.ui.theme import Mood
 from desktop_crm.ui.widgets.ask_form import JoinForm
 from desktop_crm.ui.widgets.buttons import button, primary
@@ -66,6 +66,13 @@ class SyncCentrePage(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self.header)
+        self.first = FirstCard()
+        self._above = QWidget()
+        above = QVBoxLayout(self._above)
+        above.setContentsMargins(18, 16, 18, 0)
+        above.addWidget(self.first)
+        self._above.hide()
+        box.addWidget(self._above)
         box.addWidget(content, 1)
         context.sync.changed.connect(self._on_sync)
         context.hub.changed.connect(self._on_changed)
@@ -240,6 +247,9 @@ class SyncCentrePage(QWidget):
         self.offline.setChecked(state.offline)
         self.now.setEnabled(not state.running and not state.offline)
         self.now.setText(tr("Syncing…") if state.running else tr("Sync now"))
+        self._above.setVisible(state.progress is not None)
+        if state.progress is not None:
+            self.first.show_progress(state.progress.share, progress_words(state.progress))
         failure = state.failure
         signed_out = isinstance(failure, Refusal) and failure.code == "sync.sign_in_again"
         if signed_out != self._signed_out and not state.running:

@@ -16,7 +16,7 @@ from desktop_crm.i18n.labels import entity_label, field_label
 from desktop_crm.ui.widgets.cells import shown
 
 if TYPE_CHECKING:
-    from desktop_crm.services.sync import Conflict, PendingChange, RefusedChange, RunSummary
+    from desktop_crm.services.sync import Conflict, PendingChange, Progress, RefusedChange, RunSummary
     from desktop_crm.services.workspace import Workspace
 
 SHOWN_PENDING = 60
@@ -250,6 +250,27 @@ class Words:
         condition = records.Filter(field="id", test=records.Test.ANY_OF, value=missing)
         page = records.list_rows(self._workspace, entity, records.ListQuery(filters=(condition,), limit=len(missing)))
         self._titles.update({str(r.id): str(r.fields.get(title) or "–") for r in page.records})
+
+
+def progress_words(progress: Progress) -> str:
+    """A first sync in words: what goes on, how many records are here, how long it still takes."""
+    from desktop_crm.services.sync_progress import Stage
+
+    if progress.stage is Stage.FETCHING:
+        return tr("The records are on their way here.")
+    count = ntr(
+        "{count} record is here", "{count} records are here", progress.rows, count=formats.number(progress.rows)
+    )
+    return " · ".join(part for part in (count, _left(progress.left)) if part)
+
+
+def _left(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    if seconds < 60:
+        return tr("less than a minute left")
+    minutes = round(seconds / 60)
+    return ntr("about {n} minute left", "about {n} minutes left", minutes)
 
 
 def when(at: datetime, now: datetime) -> str:

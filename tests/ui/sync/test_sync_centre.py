@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPushButton
@@ -9,7 +11,9 @@ from PySide6.QtWidgets import QLineEdit, QPushButton
 from desktop_crm import i18n
 from desktop_crm.services import employments, records, sync
 from desktop_crm.services.duplicates.merging import merge
+from desktop_crm.services.sync_progress import Stage
 from desktop_crm.ui.runtime.context import connected
+from desktop_crm.ui.shell.sync_watch import said
 from desktop_crm.ui.sync.cards import ConflictCard, ManyCard
 from desktop_crm.ui.sync.page import SyncCentrePage
 from desktop_crm.ui.theme import Scheme, Theme
@@ -212,3 +216,23 @@ def test_several_conflicts_of_an_account_are_decided_by_one_press(qtbot, show, t
     qtbot.waitUntil(lambda: page.view().conflict_count == 2)
     assert records.get(mine, "account", account).fields["website"] == "mine.example"
     assert page.findChild(ManyCard) is not None
+
+
+def test_a_first_sync_says_how_far_it_is(qtbot, my_context):
+    page = SyncCentrePage(my_context)
+    qtbot.addWidget(page)
+    page.show()
+    assert not page.first.isVisible()
+    runner = my_context.sync
+    far = sync.Progress(stage=Stage.LAYING, share=0.75, rows=12_000, left=125.0)
+    runner.changed.emit(replace(runner.state, running=True, progress=far))
+    assert page.first.isVisible()
+    assert page.first.bar.value() == 750
+    with i18n.speaking("ko"):
+        runner.changed.emit(replace(runner.state, running=True, progress=far))
+        assert page.first.bar.accessibleName() == "첫 동기화: 기록 12,000건 도착 · 약 2분 남음"
+        assert said(
+            replace(runner.state, status=sync.status(my_context.workspace), running=True, progress=far)
+        ).text == ("첫 동기화 75%")
+    runner.changed.emit(replace(runner.state, running=False, progress=None))
+    assert not page.first.isVisible()

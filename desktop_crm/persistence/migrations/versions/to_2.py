@@ -6,7 +6,7 @@ Unreleased: whoever adds a column or a table adds it here, in one line, beside i
 from __future__ import annotations
 
 from alembic.operations import Operations
-from sqlalchemy import Column, Integer, Text
+from sqlalchemy import Column, Integer, LargeBinary, Text
 
 from desktop_crm.persistence import search
 from desktop_crm.persistence.migrations.acts import (
@@ -89,6 +89,7 @@ def step(operations: Operations) -> None:
     _bundles(operations)
     _identity(operations)
     _approvals(operations)
+    _sync(operations)
     _indexes(operations)
     rollups.rebuild(operations.get_bind())  # more is counted, in more hierarchies
     _search(operations)
@@ -227,6 +228,16 @@ def _search(operations: Operations) -> None:
         operations.execute(f"DROP TABLE IF EXISTS {table}")
     search.create(operations.get_bind())
     search.rebuild(operations.get_bind())
+
+
+def _sync(operations: Operations) -> None:
+    """The file of a first sync, while it is on its way."""
+    add_local_table(
+        operations,
+        "sync_snapshot",
+        Column("first", Integer, primary_key=True, nullable=False),
+        Column("data", LargeBinary, nullable=False),
+    )
 
 
 def _tables_of_sums(operations: Operations) -> None:
