@@ -17,7 +17,8 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from desktop_crm.documents import fonts
-from desktop_crm.documents.fonts import Face, Run
+from desktop_crm.documents.fonts import Face
+from desktop_crm.documents.letters import Letters, number
 
 WIDTH, HEIGHT = A4
 
@@ -95,10 +96,8 @@ class Sheet:
         self._canvas.setSubject(description.subject)
         self._canvas.setCreator("Desktop CRM")
         self._canvas.setProducer("Desktop CRM")
-        self._ink: Ink | None = None
-        self._set: tuple[Face, float] | None = None
+        self._letters = Letters(self._canvas)
         self._pen: tuple[Ink, float] | None = None
-        self._open_page()
 
     def text(self, x: float, y: float, text: str, style: Style, tracking: float = 0) -> None:
         """A text from `x` to the right, cleaned here; `tracking` is added between signs, in points."""
@@ -120,7 +119,8 @@ class Sheet:
             self._canvas.setStrokeColor(self._colors[ink])
             self._canvas.setLineWidth(thickness)
             self._pen = (ink, thickness)
-        self._canvas.line(x, self.height - y, right, self.height - y)
+        high = number(self.height - y)
+        self._canvas.addLiteral(f"n {number(x)} {high} m {number(right)} {high} l S")
 
     def box(self, x: float, y: float, right: float, bottom: float, ink: Ink, radius: float = 0) -> None:
         """A filled rectangle."""
@@ -170,7 +170,6 @@ class Sheet:
         """Finish this page and begin the next."""
         self._close_page()
         self._canvas.showPage()
-        self._open_page()
 
     def finished(self) -> bytes:
         """The whole file. The sheet is used up."""
@@ -179,38 +178,14 @@ class Sheet:
         return self._buffer.getvalue()
 
     def _place(self, x: float, y: float, shown: str, style: Style, tracking: float = 0) -> None:
-        letters = self._letters
-        if self._ink is not style.ink:
-            letters.setFillColor(self._colors[style.ink])
-            self._ink = style.ink
-        if tracking:
-            letters.setCharSpace(tracking)
-        letters.setTextOrigin(x, self.height - y)
-        *before, last = fonts.runs(shown, style.face) or (Run(style.face, ""),)
-        for run in before:
-            self._use(run.face, style.size)
-            letters.textOut(run.text)
-        self._use(last.face, style.size)
-        letters.textLine(last.text)  # unlike textOut it does not measure where the text ends, which nobody asks
-        if tracking:
-            letters.setCharSpace(0)
+        self._letters.put(x, self.height - y, shown, style.face, style.size, self._colors[style.ink], tracking)
 
     def _image(self, content: bytes) -> ImageReader:
         if content not in self._images:
             self._images[content] = ImageReader(io.BytesIO(content))
         return self._images[content]
 
-    def _use(self, face: Face, size: float) -> None:
-        if self._set != (face, size):
-            fonts.face(face)
-            self._letters.setFont(face, size)
-            self._set = (face, size)
-
-    def _open_page(self) -> None:
-        self._letters = self._canvas.beginText()
-        self._ink = None
-        self._set = None
-        self._pen = None
-
     def _close_page(self) -> None:
         self._canvas.drawText(self._letters)
+        self._letters.begin()
+        self._pen = None
