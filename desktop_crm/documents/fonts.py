@@ -46,37 +46,47 @@ def face(name: Face) -> TTFont:
     """The face, read and registered."""
     path = resources("fonts", f"{name}.ttf")
     font = TTFont(name, str(path))
+    font.face.get_table = cache(font.face.get_table)  # a file of fonts is read once; each call would copy megabytes
     if name is not Face.FALLBACK:
         _set_tabular_figures(font, str(path))
     pdfmetrics.registerFont(font)
     return font
 
 
+@cache
+def _signs(name: Face) -> frozenset[str]:
+    """All signs a face can draw."""
+    return frozenset(map(chr, face(name).face.charToGlyph))
+
+
 def clean(text: str) -> str:
     """One line of text as it will be drawn: normal form C, no control signs, unknown signs as boxes."""
-    if text.isascii() and text.isprintable():
-        return text
+    return text if text.isascii() and text.isprintable() else _cleaned(text)
+
+
+@lru_cache(maxsize=8192)
+def _cleaned(text: str) -> str:
     shown = _CONTROL.sub(" ", _UNSEEN.sub("", unicodedata.normalize("NFC", text)))
-    known = face(Face.REGULAR).face.charToGlyph
-    if all(ord(sign) in known for sign in shown):
+    known = _signs(Face.REGULAR)
+    if known.issuperset(shown):
         return shown
-    wider = face(Face.FALLBACK).face.charToGlyph
-    return "".join(sign if ord(sign) in known or ord(sign) in wider or sign == "\u00a0" else MISSING for sign in shown)
+    wider = _signs(Face.FALLBACK)
+    return "".join(sign if sign in known or sign in wider or sign == "\u00a0" else MISSING for sign in shown)
 
 
 def unknown(text: str) -> list[str]:
     """The signs of a text that no bundled face can draw."""
     if text.isascii():
         return []
-    faces = (face(Face.REGULAR).face.charToGlyph, face(Face.FALLBACK).face.charToGlyph)
+    faces = (_signs(Face.REGULAR), _signs(Face.FALLBACK))
     shown = _CONTROL.sub(" ", _UNSEEN.sub("", unicodedata.normalize("NFC", text)))
-    return [sign for sign in shown if sign != "\u00a0" and not any(ord(sign) in known for known in faces)]
+    return [sign for sign in shown if sign != "\u00a0" and not any(sign in known for known in faces)]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def runs(text: str, wanted: Face) -> tuple[Run, ...]:
     """A cleaned text cut where the face changes."""
-    if text.isascii():
+    if text.isascii() or _signs(wanted).issuperset(text):
         return (Run(wanted, text),)
     known = face(wanted).face.charToGlyph
     found: list[Run] = []
@@ -96,7 +106,7 @@ def width(text: str, wanted: Face, size: float) -> float:
     return 0.001 * size * _advance(text, wanted)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _advance(text: str, wanted: Face) -> float:
     """The same in thousandths of the size; a quote is drawn again at every pause in typing, with nearly the same texts."""
     total = 0.0
@@ -109,7 +119,7 @@ def _advance(text: str, wanted: Face) -> float:
     return total
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def wrapped(text: str, wanted: Face, size: float, room: float) -> tuple[str, ...]:
     """A text broken into lines no wider than `room`: at its line ends, at spaces, and inside a word that is too long."""
     lines: list[str] = []

@@ -305,24 +305,25 @@ _Lines = Sequence[tuple[str, Style]]
 
 def row_blocks(row: PaperRow, columns: PaperColumns, paper: Paper, room: float, *, keeps_next: bool) -> list[Block]:
     """A line of the table: in one piece, or cut where the form lets rows split or it would fill a page of `room` points."""
-    width = columns.item.right - columns.item.left
-    texts = [(text, NAME) for text in NAME.wrapped(row.cells[ColumnKind.ITEM], width)]
-    texts += [(text, SPEC) for detail in row.details for text in SPEC.wrapped(detail, width)]
-    beside = {
-        place: _cell_lines(place, row.cells.get(place.kind, ""), columns)
+    item = columns.item
+    width = item.right - item.left
+    texts: _Lines = [(text, NAME) for text in NAME.wrapped(row.cells[ColumnKind.ITEM], width)]
+    if row.details:
+        texts = [*texts, *((text, SPEC) for detail in row.details for text in SPEC.wrapped(detail, width))]
+    cells = [
+        texts if place is item else _cell_lines(place, row.cells.get(place.kind, ""), columns)
         for place in columns.places
-        if place is not columns.item
-    }
-    tallest = max([len(texts), *(len(lines) for lines in beside.values())])
+    ]
+    tallest = max(map(len, cells))
+    if tallest == 1:
+        return [_part(row, cells, columns, first=True, final=True, keeps_next=keeps_next)]
     most = max(int((room - 2 * PADDING) / NAME.leading), _TOGETHER)
-    ends = _cuts(tallest, most, split=paper.split)
     blocks: list[Block] = []
     start = 0
-    for end in ends:
-        part = texts[start:end]
-        cells = {place: lines[start:end] for place, lines in beside.items()}
-        final = end == ends[-1]
-        blocks.append(_part(row, part, cells, columns, first=start == 0, final=final, keeps_next=keeps_next and final))
+    for end in _cuts(tallest, most, split=paper.split):
+        part = [lines[start:end] for lines in cells]
+        final = end == tallest
+        blocks.append(_part(row, part, columns, first=start == 0, final=final, keeps_next=keeps_next and final))
         start = end
     return blocks
 
@@ -337,37 +338,33 @@ def _cuts(lines: int, most: int, *, split: bool) -> list[int]:
 def _cell_lines(place: Place, text: str, columns: PaperColumns) -> _Lines:
     if not text:
         return ()
-    if place.kind is ColumnKind.NUMBER:
+    kind = place.form.kind
+    if kind is ColumnKind.NUMBER:
         return ((text, NUMBER),)
-    style = columns.strong if place.kind is ColumnKind.AMOUNT else columns.figure
-    if style.width(text) <= place.right - place.left + 0.5 or place.kind not in _TEXTS:
+    style = columns.strong if kind is ColumnKind.AMOUNT else columns.figure
+    if kind not in _TEXTS or style.width(text) <= place.right - place.left + 0.5:
         return ((text, style),)
     return tuple((line, SPEC) for line in SPEC.wrapped(text, place.right - place.left))
 
 
 def _part(
-    row: PaperRow,
-    texts: _Lines,
-    cells: dict[Place, _Lines],
-    columns: PaperColumns,
-    *,
-    first: bool,
-    final: bool,
-    keeps_next: bool,
+    row: PaperRow, cells: Sequence[_Lines], columns: PaperColumns, *, first: bool, final: bool, keeps_next: bool
 ) -> Block:
+    """A row or a piece of one: the lines of each column, in the columns' order."""
     above, under = (PADDING if first else 0.0), (PADDING if final else 0.0)
-    tall = [sum(style.leading for _, style in lines) for lines in (texts, *cells.values())]
-    height = max(*tall, NAME.leading if first else 0.0) + above + under
+    tall = max(sum([style.leading for _, style in lines]) for lines in cells)
+    height = max(tall, NAME.leading if first else 0.0) + above + under
     form = columns.form
 
     def draw(sheet: Sheet, y: float) -> None:
-        for place in columns.places:
-            line = y + above - 3
-            for text, style in texts if place is columns.item else cells[place]:
-                line += NAME.leading if line == y + above - 3 and first else style.leading
-                if place.kind is ColumnKind.NUMBER:
+        top = y + above - 3
+        for place, lines in zip(columns.places, cells, strict=True):
+            kind, line = place.form.kind, top
+            for text, style in lines:
+                line += NAME.leading if line == top and first else style.leading
+                if kind is ColumnKind.NUMBER:
                     sheet.text(place.left + 6, line, text, style)
-                elif place.kind in _TEXTS:
+                elif kind in _TEXTS:
                     sheet.text(place.left, line, text, style)
                 else:
                     sheet.text_right(place.right, line, text, style)
