@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -96,7 +97,7 @@ def _by_name(file: Attachment) -> str:
 
 
 def _output_intent(document: pikepdf.Pdf) -> pikepdf.Object:
-    profile = pikepdf.Stream(document, zlib.compress(resources("colour", "sRGB.icc").read_bytes(), 9))
+    profile = pikepdf.Stream(document, _profile())
     profile.Filter, profile.N = Name.FlateDecode, 3
     return document.make_indirect(
         Dictionary(
@@ -107,6 +108,11 @@ def _output_intent(document: pikepdf.Pdf) -> pikepdf.Object:
             DestOutputProfile=document.make_indirect(profile),
         )
     )
+
+
+@cache
+def _profile() -> bytes:
+    return zlib.compress(resources("colour", "sRGB.icc").read_bytes(), 9)
 
 
 def _embedded(document: pikepdf.Pdf, file: Attachment, made_at: datetime) -> pikepdf.Object:

@@ -75,11 +75,11 @@ def _cleaned(text: str) -> str:
 
 
 def unknown(text: str) -> list[str]:
-    """The signs of a text that no bundled face can draw."""
+    """The signs of a text that no bundled face can draw, each once."""
     if text.isascii():
         return []
+    shown = dict.fromkeys(_CONTROL.sub(" ", _UNSEEN.sub("", unicodedata.normalize("NFC", text))))
     faces = (_signs(Face.REGULAR), _signs(Face.FALLBACK))
-    shown = _CONTROL.sub(" ", _UNSEEN.sub("", unicodedata.normalize("NFC", text)))
     return [sign for sign in shown if sign != "\u00a0" and not any(sign in known for known in faces)]
 
 

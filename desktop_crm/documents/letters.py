@@ -49,9 +49,7 @@ class Letters:
         """The operators of this page."""
         return f"{' '.join(self._code)} {_END}"
 
-    def put(
-        self, x: float, y: float, text: str, face: Face, size: float, color: Color, tracking: float = 0
-    ) -> None:
+    def put(self, x: float, y: float, text: str, face: Face, size: float, color: Color, tracking: float = 0) -> None:
         """A cleaned text with its baseline's beginning at a point from the lower left corner."""
         code = self._code
         if self._color is not color:

@@ -29,9 +29,9 @@ def draft_pages(document: QuoteDocument, locale: str, scale: float, page: int, r
     """A page of a document that is rendered now: the one on which a line or a heading stands, else the one that is named."""
     from desktop_crm.documents import quote_pdf
 
-    found = quote_pdf.page_of(document, locale, row_id) if row_id else None
-    pages = file_pages(quote_pdf.render(document, locale), scale, page if found is None else found)
-    return pages._replace(unprintable=quote_pdf.unprintable(document))
+    view = quote_pdf.view(document, locale, page, row_id)
+    pages = file_pages(view.pdf, scale, 0)
+    return Pages(view.whole, view.shown, pages.picture, quote_pdf.unprintable(document))
 
 
 def file_pages(pdf: bytes, scale: float, page: int) -> Pages:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from desktop_crm.documents import fonts, paper_parts, paper_table, quote_head, quote_table
-from desktop_crm.documents.flow import Placed, paginate
+from desktop_crm.documents.flow import Block, Placed, paginate
 from desktop_crm.documents.quote_document import QuoteDocument
 from desktop_crm.documents.quote_form import Form, form_of
 from desktop_crm.documents.sheet import HEIGHT, Description, Ink, Sheet
@@ -47,29 +47,36 @@ def render(document: QuoteDocument, locale: str) -> bytes:
 def drawn(document: QuoteDocument, said: Description) -> bytes:
     """The pages alone, in the language that is spoken."""
     form = form_of(document)
-    sheet = Sheet(said, (form.width, form.height), form.paper.accent if form.paper is not None else Ink.ACCENT.value)
+    archived_next = bool(document.copy) and document.issued_at is not None
+    sheet = _sheet(said, form, packed=not archived_next)
     pages = _laid_out(document, form)
-    if form.paper is not None and form.paper.cover:
-        if document.is_draft:
-            sheet.watermark(tr("DRAFT"))
-        paper_parts.draw_cover(sheet, document, form)
-        sheet.next_page()
-    for index, placed in enumerate(pages):
-        if index:
+    for page in range(len(pages)):
+        if page:
             sheet.next_page()
-        _draw_page(sheet, document, placed, index + 1, len(pages), form)
+        _draw_page(sheet, document, pages, page, form)
     return sheet.finished()
 
 
-def page_of(document: QuoteDocument, locale: str, row_id: str) -> int | None:
-    """The page (from 0) on which a line or a heading stands; None where it is not printed."""
-    with ONE_AT_A_TIME, speaking(locale), forms.written():
+class View(NamedTuple):
+    """How many pages there are, which one is in view (from 0), and a file of it alone."""
+
+    whole: int
+    shown: int
+    pdf: bytes
+
+
+def view(document: QuoteDocument, locale: str, page: int, row_id: str | None = None) -> View:
+    """The page on which a line or a heading stands, else the one that is named, or the last: all is laid out, one page is drawn."""
+    with ONE_AT_A_TIME, speaking(locale) as language, forms.written():
         form = form_of(document)
-        before = int(form.paper is not None and form.paper.cover)
-        for page, placed in enumerate(_laid_out(document, form), before):
-            if any(item.block.key == row_id for item in placed):
-                return page
-    return None
+        pages = _laid_out(document, form)
+        holding = (place for place, placed in enumerate(pages) if any(item.block.key == row_id for item in placed))
+        shown = min(page, len(pages) - 1)
+        if row_id:
+            shown = next(holding, shown)
+        sheet = _sheet(_description(document, language), form, packed=False)
+        _draw_page(sheet, document, pages, shown, form)
+        return View(len(pages), shown, sheet.finished())
 
 
 def unprintable(document: QuoteDocument) -> str:
@@ -80,7 +87,7 @@ def unprintable(document: QuoteDocument) -> str:
     texts += [party.name for party in parties] + [party.address for party in parties]
     texts += [text for line in draft.lines() for text in (line.name, line.name_en, line.spec, line.unit, line.remark)]
     texts += [section.name for section in draft.sections]
-    return "".join(dict.fromkeys(sign for text in texts for sign in fonts.unknown(text)))
+    return "".join(fonts.unknown("\n".join(text for text in texts if not text.isascii())))
 
 
 def files_of(document: QuoteDocument) -> tuple[bytes, ...]:
@@ -114,8 +121,20 @@ def _description(document: QuoteDocument, language: str) -> Description:
     )
 
 
+def _sheet(said: Description, form: Form, *, packed: bool) -> Sheet:
+    accent = form.paper.accent if form.paper is not None else Ink.ACCENT.value
+    return Sheet(said, (form.width, form.height), accent, packed=packed)
+
+
 def _laid_out(document: QuoteDocument, form: Form) -> list[list[Placed]]:
-    return _classic(document) if form.paper is None else _on_paper(document, form, form.paper)
+    """What stands on each page; a cover is the first."""
+    if form.paper is None:
+        return _classic(document)
+    pages = _on_paper(document, form, form.paper)
+    if not form.paper.cover:
+        return pages
+    cover = Block(height=form.height, draw=lambda sheet, _y: paper_parts.draw_cover(sheet, document, form))
+    return [[Placed(0, cover)], *pages]
 
 
 def _on_paper(document: QuoteDocument, form: Form, paper: Paper) -> list[list[Placed]]:
@@ -188,11 +207,14 @@ def _classic(document: QuoteDocument) -> list[list[Placed]]:
     return paginate(blocks, top=_TOP, next_top=_NEXT_TOP, bottom=_BOTTOM, header=header)
 
 
-def _draw_page(sheet: Sheet, document: QuoteDocument, placed: list[Placed], page: int, pages: int, form: Form) -> None:
+def _draw_page(sheet: Sheet, document: QuoteDocument, pages: list[list[Placed]], page: int, form: Form) -> None:
     if document.is_draft:
         sheet.watermark(tr("DRAFT"))
-    if page > 1:
+    covers = int(form.paper is not None and form.paper.cover)
+    number = page + 1 - covers
+    if number > 1:
         quote_head.running_title(document, sheet, _NEXT_TOP - 16, form)
-    for item in placed:
+    for item in pages[page]:
         item.block.draw(sheet, item.y)
-    quote_head.footer(document, sheet, form.footer, page, pages, form)
+    if number:
+        quote_head.footer(document, sheet, form.footer, number, len(pages) - covers, form)

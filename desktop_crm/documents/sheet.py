@@ -80,17 +80,24 @@ class Description:
 
 
 class Sheet:
-    """The pages of one file. `y` counts downwards; a text's `y` is its baseline."""
+    """The pages of one file. `y` counts downwards; a text's `y` is its baseline. `packed`: unless a later pass packs them anyway."""
 
     def __init__(
-        self, description: Description, size: tuple[float, float] = A4, accent: str = Ink.ACCENT.value
+        self,
+        description: Description,
+        size: tuple[float, float] = A4,
+        accent: str = Ink.ACCENT.value,
+        *,
+        packed: bool = True,
     ) -> None:
         self.width, self.height = size
         self._colors = _COLORS if accent == Ink.ACCENT else _COLORS | _accents(accent)
         self._images: dict[bytes, ImageReader] = {}
         fonts.face(Face.REGULAR)
         self._buffer = io.BytesIO()
-        self._canvas = Canvas(self._buffer, pagesize=size, invariant=1, pageCompression=1, lang=description.language)
+        self._canvas = Canvas(
+            self._buffer, pagesize=size, invariant=1, pageCompression=int(packed), lang=description.language
+        )
         self._canvas.setTitle(description.title)
         self._canvas.setAuthor(description.author)
         self._canvas.setSubject(description.subject)

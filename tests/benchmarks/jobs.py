@@ -23,13 +23,13 @@ from tests.benchmarks import (
     maps,
     ours,
     own_field,
+    papers,
     quoting,
     tables,
     trees,
 )
-from tests.benchmarks.floors import bulk, canvas, edit, load, push, room
+from tests.benchmarks.floors import bulk, edit, load, push, room, typeset
 from tests.benchmarks.measure import Job, stopwatch
-from tests.benchmarks.seeds import quote_lines
 from tests.support import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -143,20 +143,6 @@ def _import(folder: Path, floors_alone: bool) -> Iterator[Job]:
         floor=lambda n: load.load(folder / f"floor-{n}.sqlite", source),
         rounds=7,
     )
-
-
-@contextmanager
-def _pdf(folder: Path, floors_alone: bool) -> Iterator[Job]:
-    canvas.register()
-    lines = quote_lines(LINES)
-
-    def bare(_: int) -> float:
-        with stopwatch() as seconds:
-            canvas.draw(lines)
-        return seconds()
-
-    render = None if floors_alone else ours.rendering(lines)
-    yield Job(ours=render, floor=bare, rounds=31, warm_up=3)
 
 
 @contextmanager
@@ -284,7 +270,64 @@ ALL = (
         goal=None,
         prepare=_import,
     ),
-    Kind(name="pdf", what=f"PDF of a quote of {LINES} lines", floor="bare canvas", goal=2.0, prepare=_pdf),
+    *(
+        Kind(
+            name=f"pdf{suffix}{which}",
+            what=f"quotation of {count:,} lines, {said}, warm, in a worker",
+            floor=floor,
+            goal=goal,
+            prepare=partial(papers.printed, count=count, whole=whole),
+        )
+        for count, suffix, pages in ((LINES, "", 2.0), (1000, "-1000", 1.6))
+        for which, whole, said, floor, goal in (
+            ("", False, "before the PDF/A pass", "bare canvas", pages),
+            ("-whole", True, "PDF/A-3 with its copy inside", "bare canvas and the same pass", 1.2),
+        )
+    ),
+    *(
+        Kind(
+            name=f"pdf-{name}-{count}",
+            what=f"quotation of {count:,} lines, PDF/A-3 with its copy inside",
+            floor=f"{name}: the table alone, no PDF/A",
+            goal=1.0,
+            prepare=partial(papers.beside, count=count, peer=peer),
+        )
+        for count in (LINES, 1000)
+        for name, peer in (("typst", typeset.typst), ("weasyprint", typeset.weasyprint))
+    ),
+    *(
+        Kind(
+            name=f"pdf-preview-{count}",
+            what=f"a quantity of {count:,} lines changed in the builder → the page in view painted",
+            floor="80 ms",
+            goal=1.0,
+            prepare=partial(papers.preview, count=count),
+        )
+        for count in (LINES, 1000)
+    ),
+    Kind(
+        name="pdf-frames",
+        what="a turn of the window, painted whole, while a worker prints 1,000 lines again and again",
+        floor="16 ms",
+        goal=None,
+        goal_95=1.0,
+        prepare=partial(papers.frames, count=1000),
+    ),
+    Kind(
+        name="pdf-size",
+        what="a quotation of 1,000 lines, fonts and copy included",
+        floor="150 KB",
+        goal=1.0,
+        unit="bytes",
+        prepare=papers.size,
+    ),
+    Kind(
+        name="pdf-signed",
+        what="PDF/A-3 with attachment and signature on top of a drawn quotation of 1,000 lines",
+        floor="0.8 s",
+        goal=1.0,
+        prepare=papers.signed,
+    ),
     Kind(
         name="tree",
         what=f"tree eight deep over {10 * ACCOUNTS:,} accounts: model and view to first paint",

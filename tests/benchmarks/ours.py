@@ -5,14 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from desktop_crm.documents.quote_document import QuoteDocument
-from desktop_crm.documents.quote_pdf import render
-from desktop_crm.domain.quotes.draft import Party, QuoteDraft, QuoteLine, QuoteSection
-from desktop_crm.foundation.ids import RowId, new_row_id
+from desktop_crm.foundation.ids import RowId
 from desktop_crm.security.secrets import MemoryStore
 from desktop_crm.services import importing, records, sync
 from desktop_crm.services.workspace import Workspace, init_workspace
@@ -51,50 +47,6 @@ def editing_many(folder: Path, accounts: int, edits: int) -> Iterator[Act]:
             return seconds()
 
         yield change
-
-
-def rendering(lines: list[tuple[str, str, Decimal, Decimal, Decimal]]) -> Act:
-    """The Korean quotation, with everything a customer gets."""
-    document = QuoteDocument.from_draft(
-        QuoteDraft(
-            id=new_row_id(),
-            name="증설 설비",
-            supplier=Party(name="한빛정밀 주식회사", registration_number="123-45-67890", representative="김한빛"),
-            customer=Party(name="대성화학 주식회사", contact="박서연", contact_title="부장"),
-            currency="KRW",
-            sections=(
-                QuoteSection(
-                    id=new_row_id(),
-                    lines=tuple(
-                        QuoteLine(
-                            id=new_row_id(),
-                            name=name,
-                            unit=unit,
-                            quantity=quantity,
-                            unit_price=price,
-                            discount_percent=off,
-                        )
-                        for name, unit, quantity, price, off in lines
-                    ),
-                ),
-            ),
-            tax_rate=Decimal(10),
-            valid_until=date(2026, 12, 31),
-            payment_terms="검수 후 30일 이내 현금",
-            remarks="납기는 발주 후 4주입니다.",
-        ),
-        number="Q-2026-0001",
-        version=1,
-        today=date(2026, 11, 23),
-        author="이정훈",
-    )
-
-    def one(_: int) -> float:
-        with stopwatch() as seconds:
-            render(document, "ko")
-        return seconds()
-
-    return one
 
 
 def app_on(folder: Path, accounts: int, program: str) -> tuple[list[str], dict[str, str]]:

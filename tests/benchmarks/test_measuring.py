@@ -15,9 +15,9 @@ import zstandard
 from desktop_crm.services import records
 from desktop_crm.services.workspace import Workspace
 from tests.benchmarks import __main__ as runner
-from tests.benchmarks import jobs, keystrokes, maps, measure, ours, quoting, trees
-from tests.benchmarks.floors import bulk, canvas, dot, edit, load, push, room, typeahead
-from tests.benchmarks.measure import Job, Result, measured, slow_edge, spread, stopwatch
+from tests.benchmarks import jobs, keystrokes, maps, measure, ours, papers, quoting, trees
+from tests.benchmarks.floors import bulk, canvas, dot, edit, load, push, room, typeahead, typeset
+from tests.benchmarks.measure import Job, NotHereError, Result, measured, slow_edge, spread, stopwatch
 from tests.benchmarks.seeds import names, parents, quote_lines
 from tests.benchmarks.standing_files import fill_tree, kept_workspace
 
@@ -111,6 +111,22 @@ def test_the_floor_of_a_quotation_draws_every_line() -> None:
         text = document[0].get_textpage().get_text_range()
     assert "제품 Product 0000" in text
     assert "제품 Product 0039" in text
+
+
+def test_a_quotation_that_is_measured_is_the_one_a_customer_gets_and_a_typesetter_may_be_absent(monkeypatch) -> None:
+    document = papers.issued(40)
+    assert document.copy
+    assert document.paper is not None
+    assert papers._archived(40) > 0
+    monkeypatch.setattr(typeset.importlib, "import_module", raising)
+    with pytest.raises(NotHereError, match="typst"):
+        typeset.typst()
+    with pytest.raises(NotHereError, match="weasyprint"):
+        typeset.weasyprint()
+
+
+def raising(name: str) -> None:
+    raise ImportError(name)
 
 
 def test_the_floor_of_a_push_is_a_process_that_stores_every_operation_once_and_ends(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from PIL import Image
 
 from desktop_crm.documents import quote_pdf
 from desktop_crm.documents.pictures import prepared
+from desktop_crm.documents.preview import page_pictures
 from desktop_crm.documents.quote_document import Picture, QuoteDocument
 from desktop_crm.documents.verify import verify
 from desktop_crm.domain.quotes.draft import QuoteSection
@@ -32,7 +33,7 @@ from desktop_crm.domain.quotes.paper import (
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import RowId
 from tests.documents.reading import page_texts, squeezed
-from tests.documents.test_archive import issued
+from tests.documents.test_archive import AT, issued
 from tests.domain.quotes.samples import korean_draft, line, long_draft
 
 WIDE = Paper(
@@ -251,3 +252,21 @@ def test_signs_without_a_drawing_are_told_and_stand_as_boxes():
     text = "".join(page_texts(quote_pdf.render(document, "ko")))
     assert "株式會社 カタカナ" in text
     assert "□" in text
+
+
+@pytest.mark.parametrize("paper", [Paper(), Paper(cover=True, carry=True), None])
+def test_the_page_in_view_is_the_page_of_the_whole(paper):
+    document = QuoteDocument.from_draft(long_draft(80), number="Q", version=1, today=AT.date(), paper=paper)
+    whole = quote_pdf.render(document, "ko")
+    pages = page_texts(whole)
+    last = document.draft.sections[-1].lines[-1]
+    for view in (quote_pdf.view(document, "ko", 1), quote_pdf.view(document, "ko", 0, last.id)):
+        assert view.whole == len(pages)
+        assert page_texts(view.pdf) == [pages[view.shown]]
+        assert page_pictures(view.pdf, 0.5) == page_pictures(whole, 0.5, view.shown, 1)
+    assert quote_pdf.view(document, "ko", 99).shown == len(pages) - 1
+    assert quote_pdf.view(document, "ko", 0, "nobody").shown == 0
+    assert any(
+        item.startswith(last.name.split()[0])
+        for item in pages[quote_pdf.view(document, "ko", 0, last.id).shown].split()
+    )

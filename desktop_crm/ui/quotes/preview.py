@@ -1,4 +1,4 @@
-"""The page as it will be printed, beside the lines: rendered in the worker process, a moment after typing stops.
+"""The page as it will be printed, beside the lines: drawn in the worker process while one types, one page at a time.
 
 Issued versions are shown from their stored file. One page at a time, in Korean or English.
 """
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from desktop_crm.documents.previewing import Pages, draft_pages, file_pages
 from desktop_crm.domain.quotes import paper_reading
+from desktop_crm.foundation.ids import RowId
 from desktop_crm.i18n import current as current_language
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.template_words import gap_words
@@ -25,7 +26,7 @@ from desktop_crm.ui.widgets.buttons import icon_button
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.steady import SteadyComboBox
 
-PAUSE_MS = 250
+PAUSE_MS = 20  # what one act changes in several steps is one page
 WIDEST = 560
 LOCALES = ("ko", "en")
 
@@ -43,6 +44,9 @@ class PreviewPane(QWidget):
         self._pages = 0
         self._followed: str | None = None
         self._turned = False
+        self._drawing = False
+        self._drawn_id: RowId | None = None
+        self._stale = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
@@ -100,7 +104,7 @@ class PreviewPane(QWidget):
     @property
     def rendered(self) -> bool:
         """Whether the page shows what the editor holds."""
-        return self._job is None and not self._pause.isActive() and not self.paper.empty
+        return self._job is None and not self._stale and not self._pause.isActive() and not self.paper.empty
 
     def turn(self, step: int) -> None:
         """Go to another page."""
@@ -116,8 +120,11 @@ class PreviewPane(QWidget):
             self._pause.start()
 
     def draw_page(self) -> None:
-        """Draw the page anew."""
+        """Draw the page anew; while a draft's page is under way, as soon as it is there."""
         self._pause.stop()
+        if self._drawing:
+            self._stale = True
+            return
         quote, version = self._editor.quote, self._editor.printed_hash
         document = self._editor.document()
         if document is None or quote is None:
@@ -126,11 +133,13 @@ class PreviewPane(QWidget):
             self._job.cancel()
         self.hint.setText(tr("As issued and stored") if version is not None else tr("Changes as you type"))
         if version is not None:
+            self._drawn_id = quote.draft.id
             fn = partial(_stored, self._context, str(quote.draft.id), version, self.spoken)
             self._slot.read(fn, self._on_file, self._on_failed)
             return
         followed = None if self._turned else self._followed
         self._turned = False
+        self._drawing, self._drawn_id = True, quote.draft.id
         self._job = self._context.lanes.work(
             draft_pages,
             document,
@@ -165,11 +174,23 @@ class PreviewPane(QWidget):
         )
 
     def _on_pages(self, pages: Pages) -> None:
-        self._job = None
-        self._pages, self._page = pages.whole, pages.shown
+        self._job, self._drawing = None, False
+        quote = self._editor.quote
+        if quote is None or quote.draft.id != self._drawn_id:
+            self._draw_again()  # another quote was opened meanwhile
+            return
+        self._pages = pages.whole
+        self._page = self._page if self._turned else pages.shown
         self.paper.show_page(pages.picture, self.devicePixelRatioF())
         self._show_lacks(pages.unprintable)
         self._show_count()
+        self._draw_again()
+
+    def _draw_again(self) -> None:
+        """What changed while the page was drawn."""
+        if self._stale:
+            self._stale = False
+            self.draw_page()
 
     def _show_lacks(self, unprintable: str) -> None:
         """What the form asks for and is not there, and signs that come out as boxes."""
@@ -188,10 +209,11 @@ class PreviewPane(QWidget):
         self.lacks.setVisible(bool(parts))
 
     def _on_failed(self, error: BaseException) -> None:
-        self._job = None
+        self._job, self._drawing = None, False
         self.hint.setText("")
         self.paper.say(tr("The page cannot be shown."))
         self._context.lanes.troubled.emit(error)
+        self._draw_again()
 
     def _show_count(self) -> None:
         several = self._pages > 1
