@@ -20,7 +20,6 @@ from desktop_crm.documents.quote_table import (
     HEAD,
     NAME,
     NUMBER,
-    PADDING,
     SECTION,
     SPEC,
     SUM_LABEL,
@@ -317,7 +316,7 @@ def row_blocks(row: PaperRow, columns: PaperColumns, paper: Paper, room: float, 
     tallest = max(map(len, cells))
     if tallest == 1:
         return [_part(row, cells, columns, first=True, final=True, keeps_next=keeps_next)]
-    most = max(int((room - 2 * PADDING) / NAME.leading), _TOGETHER)
+    most = max(int((room - 2 * columns.form.padding) / NAME.leading), _TOGETHER)
     blocks: list[Block] = []
     start = 0
     for end in _cuts(tallest, most, split=paper.split):
@@ -351,7 +350,8 @@ def _part(
     row: PaperRow, cells: Sequence[_Lines], columns: PaperColumns, *, first: bool, final: bool, keeps_next: bool
 ) -> Block:
     """A row or a piece of one: the lines of each column, in the columns' order."""
-    above, under = (PADDING if first else 0.0), (PADDING if final else 0.0)
+    padding = columns.form.padding
+    above, under = (padding if first else 0.0), (padding if final else 0.0)
     tall = max(sum([style.leading for _, style in lines]) for lines in cells)
     height = max(tall, NAME.leading if first else 0.0) + above + under
     form = columns.form

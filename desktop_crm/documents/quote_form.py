@@ -18,6 +18,9 @@ from desktop_crm.i18n import Language, current, formats
 MM: Final = 72 / 25.4
 _SIZES: Final = {PageSize.A4: A4, PageSize.LETTER: LETTER}
 _CLASSIC_LEFT: Final = 42.0
+PADDING: Final = 4.3
+TIGHTER: Final = (2.8, 1.7)
+"""What rows may have instead, where a quotation then needs one page and not two."""
 _NO_WORDS: Final = PaperWords()
 
 
@@ -33,6 +36,8 @@ class Form:
     words: PaperWords = _NO_WORDS
     logo: Picture | None = None
     seal: Picture | None = None
+    padding: float = PADDING
+    """Above and below the text of a row."""
 
     @property
     def middle(self) -> float:
@@ -46,6 +51,11 @@ class Form:
     @property
     def footer(self) -> float:
         return self.height - 46
+
+    @property
+    def saved(self) -> float:
+        """How far the gaps of the head and the foot are closed where rows are tighter, up to 6 points each."""
+        return 6 * (PADDING - self.padding) / (PADDING - TIGHTER[-1])
 
     @property
     def room(self) -> float:

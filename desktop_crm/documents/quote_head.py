@@ -81,7 +81,7 @@ def parties_block(document: QuoteDocument, form: Form = CLASSIC) -> Block:
     facts = _supplier_facts(draft.supplier, form.right - form.middle - _LABEL_WIDTH)
     left_height = sum(style.leading for _, style in customer) + (len(subject) * BODY.leading + 6 if subject else 0)
     right_height = len(supplier_name) * PARTY.leading + sum(len(lines) for _, lines in facts) * BODY.leading
-    height = max(left_height, right_height) + 18
+    height = max(left_height, right_height) + 18 - form.saved
 
     def draw(sheet: Sheet, y: float) -> None:
         line = y
@@ -130,7 +130,7 @@ def words_block(document: QuoteDocument, form: Form = CLASSIC) -> Block:
         else:
             sheet.text(form.left + 12, line + WORDS_HINT.leading - 3, note, WORDS_HINT)
 
-    return Block(height=height + 14, draw=draw, keeps_next=True)
+    return Block(height=height + 14 - form.saved, draw=draw, keeps_next=True)
 
 
 def terms_of(document: QuoteDocument) -> list[tuple[str, str]]:
@@ -195,7 +195,8 @@ def signature_block(document: QuoteDocument, form: Form = CLASSIC) -> Block:
     )
     seal = form.seal
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: Sheet, below: float) -> None:
+        y = below - form.saved
         sheet.text(form.left + 6, y + 34, closing, SIGN)
         sheet.text(form.left + 6, y + 52, formats.date_long(document.issued_on), SIGN)
         sheet.text_right(form.right - 72, y + 36, supplier.name, SIGN_NAME)
@@ -207,7 +208,7 @@ def signature_block(document: QuoteDocument, form: Form = CLASSIC) -> Block:
         sheet.ring(form.right - 34, y + 43, 25, Ink.LINE_STRONG)
         sheet.text_centred(form.right - 34, y + 45.5, tr("Seal"), SEAL)
 
-    return Block(height=74, draw=draw)
+    return Block(height=74 - 2 * form.saved, draw=draw)
 
 
 def _addressed(name: str) -> str:

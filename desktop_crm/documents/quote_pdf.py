@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from desktop_crm.documents import fonts, paper_parts, paper_table, quote_head, quote_table
 from desktop_crm.documents.flow import Block, Placed, paginate
 from desktop_crm.documents.quote_document import QuoteDocument
-from desktop_crm.documents.quote_form import Form, form_of
+from desktop_crm.documents.quote_form import TIGHTER, Form, form_of
 from desktop_crm.documents.sheet import HEIGHT, Description, Ink, Sheet
 from desktop_crm.domain.quotes.paper import Paper, ShownPrices, Signing
 from desktop_crm.i18n import forms, speaking, tr
@@ -26,6 +26,7 @@ LOCALES: Final = ("ko", "en")
 _TOP: Final = 40.0
 _NEXT_TOP: Final = 62.0
 _BOTTOM: Final = HEIGHT - 58
+_FEW: Final = 4  # pages; on more, one less is not worth the tighter rows
 ONE_AT_A_TIME: Final = threading.Lock()  # the faces are shared, and a face serves one document at a time
 
 
@@ -138,6 +139,23 @@ def _laid_out(document: QuoteDocument, form: Form) -> list[list[Placed]]:
 
 
 def _on_paper(document: QuoteDocument, form: Form, paper: Paper) -> list[list[Placed]]:
+    """The pages; with tighter rows where that makes one page less of a few."""
+    pages = _set(document, form, paper)
+    if not 1 < len(pages) <= _FEW:
+        return pages
+    lines = sum(item.block.in_table for page in pages for item in page)
+    room = form.bottom - _TOP + (len(pages) - 2) * (form.bottom - _NEXT_TOP)
+    over = sum(item.block.height for page in pages for item in page) - room
+    for padding in TIGHTER:
+        closer = replace(form, padding=padding)
+        if over <= 2 * lines * (form.padding - padding) + 4 * closer.saved:
+            tighter = _set(document, closer, paper)
+            if len(tighter) < len(pages):
+                return tighter
+    return pages
+
+
+def _set(document: QuoteDocument, form: Form, paper: Paper) -> list[list[Placed]]:
     """The blocks in the order and columns the form asks for."""
     carry = paper.carry and paper.prices is ShownPrices.LINES
     sections = paper_table.sections_of(document, paper)

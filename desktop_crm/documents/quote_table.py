@@ -13,7 +13,7 @@ from typing import Final, Protocol
 from desktop_crm.documents.flow import Block
 from desktop_crm.documents.fonts import Face
 from desktop_crm.documents.quote_document import QuoteDocument, due_words, line_discount, tax_label, unit_price
-from desktop_crm.documents.quote_form import CLASSIC, Form
+from desktop_crm.documents.quote_form import CLASSIC, PADDING, Form
 from desktop_crm.documents.sheet import WIDTH, Ink, Sheet, Style
 from desktop_crm.domain.money import minor_digits
 from desktop_crm.domain.quotes.draft import QuoteLine, QuoteSection
@@ -24,7 +24,6 @@ from desktop_crm.i18n import Language, current, formats, tr
 LEFT: Final = 42.0
 RIGHT: Final = WIDTH - LEFT
 GAP: Final = 11.0
-PADDING: Final = 4.3
 
 HEAD: Final = Style(Face.BOLD, 8, 11, Ink.SECONDARY)
 SECTION: Final = Style(Face.BOLD, 9, 12.5)

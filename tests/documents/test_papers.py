@@ -270,3 +270,22 @@ def test_the_page_in_view_is_the_page_of_the_whole(paper):
         item.startswith(last.name.split()[0])
         for item in pages[quote_pdf.view(document, "ko", 0, last.id).shown].split()
     )
+
+
+@pytest.mark.parametrize("locale", ["ko", "en"])
+def test_a_quotation_that_nearly_fits_is_set_closer_and_one_that_does_not_stays_airy(locale):
+    def sectioned(count):
+        lines = [line(n, f"모듈 {n}", "2", "1500000", spec="24V DC", unit="EA") for n in range(count)]
+        third = -(-count // 3)
+        parts = [
+            QuoteSection(id=RowId(f"s{n}"), name="구역", lines=tuple(lines[n * third : (n + 1) * third]))
+            for n in range(3)
+        ]
+        return replace(korean_draft(), sections=tuple(parts))
+
+    pages = [len(page_texts(quote_pdf.render(issued(sectioned(count)), locale))) for count in (3, 8, 9, 14, 22)]
+    assert pages == [1, 1, 1, 2, 2]
+    clear = quote_pdf.render(issued(sectioned(9)), locale)
+    assert clashes(clear) == []
+    roomy = quote_pdf.view(issued(sectioned(8)), locale, 0).pdf
+    assert clashes(roomy) == []
