@@ -1,6 +1,7 @@
 """Rest for Python's garbage collector while something large is built or held: one walk through a million objects stops every thread.
 
-The sweeper of the window asks `is_resting`; who holds something large for long says `hold` and later `release`.
+The sweeper of the window asks `is_resting`; who made something large that stays says `hold`, and the sweeper `release`s it all when nobody
+looks.
 """
 
 from __future__ import annotations

@@ -13,4 +13,4 @@ def test_every_view_is_gone_through_and_measured(qapp, tmp_path) -> None:
     names = [view for view, *_ in told]
     assert names[:2] == ["look", "read, match"]
     assert names[-2:] == ["write", "take back"]
-    assert all(longest >= computing >= 0 for _, longest, computing, _, _ in told)
+    assert all(turn.longest >= turn.computing >= 0 <= turn.own for turn in told)

@@ -57,10 +57,7 @@ def try_out(
     progress: Progress | None = None,
     cancelled: Callable[[], bool] = bool,
 ) -> Trial:
-    """What `run` would do now, worked out by the same resolver. Writes nothing. Raises Refusal `import.cancelled`.
-
-    Who keeps the preview for long calls `foundation.collector.release` when it goes.
-    """
+    """What `run` would do now, worked out by the same resolver. Writes nothing. Raises Refusal `import.cancelled`."""
     tell = progress or _quiet
     ready = rows if rows is not None else read_rows(plan, lambda done, whole: tell("read", done, whole), cancelled)
     with workspace.read() as session, resting():

@@ -16,7 +16,6 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from desktop_crm.exchange.table_format import SheetFormat, TableFormat
-from desktop_crm.foundation import collector
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import CrmError, Refusal
 from desktop_crm.services import importing
@@ -256,7 +255,6 @@ class ImportFlow(QObject):
         preview, self.preview = self.preview, None
         if preview is not None:
             self._context.lanes.read(preview.dissolve)
-            collector.release()
 
     def _on_planned(self, plan: ImportPlan) -> None:
         act = partial(importing.with_saved, self._context.workspace, plan)

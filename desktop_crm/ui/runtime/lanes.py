@@ -145,6 +145,7 @@ class Lanes(QObject):
     def _deliver(self, job: Job, result: object, error: BaseException | None) -> None:
         if not self._open:
             return
+        job.future = None  # it knows its job: a ring that would keep a large result until the next sweep
         changes = changes_of(result)
         if changes:
             self.wrote.emit(changes, job.initiator)
