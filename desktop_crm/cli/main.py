@@ -15,6 +15,8 @@ ROOMS = {
     "archive": "workspaces",
     "demo": "demo",
     "import": "importing",
+    "rescue": "rescue",
+    "exchange": "rescue",
     "undo-import": "importing",
     "mappings": "importing",
     "references": "references",

@@ -309,11 +309,14 @@ def resolve_all(workspace: Workspace, account_id: str, *, mine: bool) -> Changes
     return work.changes
 
 
-def retry(workspace: Workspace, op_id: str) -> Changes:
-    """Make a refused change again, as a new one. Raises Refusal `sync.refused_unknown`, `record.missing`."""
+def retry(workspace: Workspace, op_id: str, edited: Mapping[str, Any] | None = None) -> Changes:
+    """Make a refused change again, as a new one. `edited`: values (the registry's) that take the place of what was typed.
+
+    Raises Refusal `sync.refused_unknown`, `record.missing`.
+    """
     with workspace.write(f"sync.retry:{op_id}") as work:
         line = _refused_line(store.read_refused(work.connection), op_id)
-        fields = _decoded(line.entity, line.fields)
+        fields = _decoded(line.entity, line.fields) | dict(edited or {})
         row = work.session.get(ROWS[line.entity], line.row_id) if line.entity in ROWS else None
         if row is None:
             work.insert(line.entity, fields)
@@ -363,6 +366,11 @@ def _run(workspace: Workspace, url: str, *, let_leave: bool) -> SyncReport:
         if report.refetched:
             _LOG.info("sync.audit.differs", count=report.refetched)
         _LOG.info("sync.failed" if failure else "sync.done", **counts, **({"error": failure} if failure else {}))
+    return told(report)
+
+
+def told(report: RunReport) -> SyncReport:
+    """What an engine's run did, for whoever asked for it."""
     return SyncReport(
         pushed=report.pushed,
         pulled=report.pulled,

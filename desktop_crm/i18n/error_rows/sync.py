@@ -98,6 +98,48 @@ ROWS: dict[str, Row] = {
     ),
     "sync.refused.malformed": Row(_REFUSED, mark("It was damaged."), _IN_QUARANTINE, _LOOK),
     "sync.refused.not_a_set": Row(_REFUSED, mark("The field holds no list of words."), _IN_QUARANTINE, _LOOK),
+    "sealed.damaged": Row(
+        mark("The file cannot be opened"),
+        mark("{file} was made with another passphrase, or it is damaged."),
+        mark("Nothing was changed here."),
+        mark("Try the passphrase again, or take another copy of the file."),
+    ),
+    "sealed.other_kind": Row(
+        mark("This is another kind of file"),
+        mark("{file} is not what is asked for here."),
+        mark("Nothing was changed here."),
+        mark("Choose another file."),
+    ),
+    "sealed.unreadable": Row(
+        mark("The file cannot be read"),
+        mark("{file} could not be read ({reason})."),
+        mark("Nothing was changed here."),
+        mark("Check that the file is there and may be read."),
+    ),
+    "sealed.unwritable": Row(
+        mark("The file cannot be written"),
+        mark("{file} could not be written ({reason})."),
+        mark("Everything saved before is still there."),
+        mark("Choose another place, or make room there."),
+    ),
+    "sync.folder.forged": Row(
+        mark("The team's file is not to be trusted"),
+        mark("{file} says that it comes from a laptop of the team, but that laptop did not sign it."),
+        mark("Nothing was changed here."),
+        mark("Ask whoever wrote it last, and take the file before it."),
+    ),
+    "sync.folder.joined": Row(
+        mark("This workspace has a server"),
+        mark("Changes go over the server; a folder is for teams that have none."),
+        "",
+        mark("Sync with the server."),
+    ),
+    "sync.folder.missing": Row(
+        mark("The folder is not there"),
+        mark("{file} is not a folder that can be written to."),
+        mark("Your changes are saved here and wait."),
+        mark("Plug the stick in, or choose another folder."),
+    ),
     "sync.quota": Row(
         mark("The server has no room for more files"),
         mark("A file does not fit into what the team may keep there."),

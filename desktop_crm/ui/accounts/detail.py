@@ -25,6 +25,7 @@ from desktop_crm.ui.accounts.overview import OverviewTab
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import Mood, mood_of
 from desktop_crm.ui.widgets.buttons import button, primary
+from desktop_crm.ui.widgets.field_marks import ConflictNote
 from desktop_crm.ui.widgets.header import Crumb, PageHeader
 from desktop_crm.ui.widgets.segmented import TabRow
 from desktop_crm.ui.widgets.states import EmptyState, StateStack
@@ -107,10 +108,12 @@ class AccountDetail(QWidget):
         self._rows: dict[str, RowsTab] = {}
         self._of_record: dict[str, RecordForm | HistoryList] = {}
         self._plan: PlanTab | None = None
+        self.conflicts = ConflictNote(context)
         self.header = PageHeader(
             "",
             title_room=TITLE_ROOM,
             actions=(
+                self.conflicts,
                 button(tr("Log activity"), partial(self._create, "activity")),
                 button(tr("New quote"), partial(self._create, "quote")),
                 primary(tr("Account plan"), partial(self.show_tab, "plan")),
@@ -156,6 +159,7 @@ class AccountDetail(QWidget):
         if account_id != self._account:
             self._account = account_id
             self._drop_foreign_panels()
+            self.conflicts.show_account(account_id)
         self.refresh()
         self.show_tab(self.tabs.current())
 

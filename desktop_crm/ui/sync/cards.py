@@ -146,9 +146,15 @@ class DecidedCard(Card):
 
 
 class RefusedCard(Card):
-    """A change that the server refused: why, what was typed, try again or let it go."""
+    """A change that the server refused: why, what was typed, try again, change it, or let it go."""
 
-    def __init__(self, view: RefusedView, retry: Callable[[str], None], give_up: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        view: RefusedView,
+        retry: Callable[[str], None],
+        give_up: Callable[[str], None],
+        edit: Callable[[str], None],
+    ) -> None:
         super().__init__()
         self.setObjectName(f"refused:{view.op_id}")
         head = QHBoxLayout()
@@ -159,6 +165,9 @@ class RefusedCard(Card):
         self.add(label(view.what, "hint", wrap=True))
         row = QHBoxLayout()
         row.addWidget(button(tr("Send again"), partial(retry, view.op_id), kind="small"))
+        changed = button(tr("Edit and send…"), partial(edit, view.op_id), kind="small")
+        changed.setObjectName("edit")
+        row.addWidget(changed)
         row.addWidget(button(tr("Let it go"), partial(give_up, view.op_id), kind="small"))
         row.addStretch(1)
         self.add(row)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import CrmError, Refusal
@@ -18,6 +19,7 @@ from desktop_crm.ui.runtime.reporter import as_bug
 from desktop_crm.ui.runtime.sync_runner import SyncState
 from desktop_crm.ui.sync.cards import ConflictCard, DecidedCard, FirstCard, ManyCard, PendingCard, RefusedCard, RunBars
 from desktop_crm.ui.sync.view import SyncView, progress_words, view_of
+from desktop_crm.ui.sync.without_server import ByFilesCard
 from desktop_crm.ui.theme import Mood
 from desktop_crm.ui.widgets.ask_form import JoinForm
 from desktop_crm.ui.widgets.buttons import button, primary
@@ -25,6 +27,9 @@ from desktop_crm.ui.widgets.card import Card, KpiCard
 from desktop_crm.ui.widgets.header import PageHeader
 from desktop_crm.ui.widgets.labels import clear, label
 from desktop_crm.ui.widgets.states import LoadingState
+
+if TYPE_CHECKING:
+    from desktop_crm.services.sync import RefusedChange
 
 FORM_WIDTH = 480
 
@@ -53,7 +58,8 @@ class SyncCentrePage(QWidget):
         self._columns = QHBoxLayout(self._body)
         self._columns.setContentsMargins(18, 16, 18, 16)
         self._columns.setSpacing(14)
-        area = QScrollArea()
+        self._wanted = self._files_said = ""
+        self._area = area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(self._body)
         area.setAccessibleName(tr("Sync centre"))
@@ -112,6 +118,7 @@ class SyncCentrePage(QWidget):
             self._show_join()
         if held and view.joined and self.now.isEnabled():
             self.now.setFocus()
+        self._bring_wanted()
 
     def _has_keyboard(self) -> bool:
         holder = self.window().focusWidget()
@@ -124,6 +131,7 @@ class SyncCentrePage(QWidget):
         self._fill_left(left, view)
         right.addWidget(PendingCard(view.pending, view.pending_count, self._context.routes.open))
         right.addWidget(self._runs(view))
+        right.addWidget(self._by_files(joined=True))
         right.addStretch(1)
         self._columns.addLayout(left, 11)
         self._columns.addLayout(right, 10)
@@ -153,7 +161,7 @@ class SyncCentrePage(QWidget):
         for conflict in view.conflicts:
             left.addWidget(ConflictCard(conflict, self.decide, self._context.routes.open, self.compare))
         for refused in view.refused:
-            left.addWidget(RefusedCard(refused, self.retry, self.give_up))
+            left.addWidget(RefusedCard(refused, self.retry, self.give_up, self.edit))
         for decided in view.decided:
             left.addWidget(DecidedCard(decided, self.decide, self._context.routes.open))
         if not (view.conflicts or view.refused or view.decided):
@@ -185,8 +193,26 @@ class SyncCentrePage(QWidget):
         self._form.setFixedWidth(FORM_WIDTH)
         self._form.answered.connect(self._on_join)
         self._columns.addStretch(1)
-        self._columns.addWidget(self._form, 0, Qt.AlignmentFlag.AlignTop)
+        files = self._by_files(joined=False)
+        files.setFixedWidth(FORM_WIDTH)
+        middle = QVBoxLayout()
+        middle.setSpacing(14)
+        middle.addWidget(self._form)
+        middle.addWidget(files)
+        middle.addStretch(1)
+        self._columns.addLayout(middle)
         self._columns.addStretch(1)
+
+    def _by_files(self, *, joined: bool) -> Card:
+        card = ByFilesCard(self._context, joined=joined, said=self._files_said)
+        card.done.connect(self._on_files)
+        return card
+
+    @Slot(str)
+    def _on_files(self, words: str) -> None:
+        self._files_said = words
+        self.refresh()
+        self._context.sync.refresh()
 
     # acts
 
@@ -213,6 +239,37 @@ class SyncCentrePage(QWidget):
         from desktop_crm.services import sync
 
         self._context.undo.run(tr("Send again"), partial(sync.retry, self._context.workspace, op_id), self._on_decided)
+
+    def edit(self, op_id: str) -> None:
+        """Change what was refused, and send it again."""
+        from desktop_crm.services import sync
+
+        work = partial(sync.quarantined, self._context.workspace)
+        self._context.lanes.read(work, partial(self._on_edit, op_id), self._context.reporter.report)
+
+    def _on_edit(self, op_id: str, refused: tuple[RefusedChange, ...]) -> None:
+        from desktop_crm.ui.sync.edit_refused import EditRefused
+
+        line = next((one for one in refused if one.op_id == op_id), None)
+        if line is not None:
+            dialog = EditRefused(self._context, line, self)
+            dialog.sent.connect(self._on_decided)
+            dialog.open()
+
+    def open_row(self, row_id: str | None) -> None:
+        """Show one conflict, as a mark at its field asks."""
+        self._wanted = row_id or ""
+        self._bring_wanted()
+
+    def _bring_wanted(self) -> None:
+        card = self._body.findChild(ConflictCard, f"conflict:{self._wanted}") if self._wanted else None
+        if card is None:
+            return
+        self._wanted = ""
+        QTimer.singleShot(0, card, partial(self._area.ensureWidgetVisible, card, 0, 24))
+        first = next((one for one in card.findChildren(QPushButton) if one.objectName().startswith("use:")), None)
+        if first is not None:
+            first.setFocus()
 
     def give_up(self, op_id: str) -> None:
         """Let a refused change go."""

@@ -23,6 +23,7 @@ from desktop_crm.i18n.labels import entity_word, field_label
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.cells import shown
 from desktop_crm.ui.widgets.choice_editor import ChoiceEditor
+from desktop_crm.ui.widgets.field_marks import FieldMarks
 from desktop_crm.ui.widgets.field_row import FieldRow, editor_for
 from desktop_crm.ui.widgets.record_source import creating, own_fields_of, record_of, setting
 from desktop_crm.ui.widgets.reference_editor import ReferenceEditor
@@ -77,6 +78,7 @@ class RecordForm(QWidget):
         box.addStretch(1)
         self._grid, self._columns, self._place = grid, columns, 0
         self._build(form_fields(entity, names))
+        self.marks = FieldMarks(context, entity, self._every_row, self)
         context.hub.changed.connect(self._on_changed)
         if not names:
             self._read_own_fields()
@@ -132,6 +134,10 @@ class RecordForm(QWidget):
                 row.settle()
         self._row_id = row_id
         self._load()
+        self.marks.show_row(row_id)
+
+    def _every_row(self) -> Mapping[str, FieldRow]:
+        return self._rows
 
     def begin_new(self, values: Mapping[str, Any] | None = None, titles: Mapping[str, str] | None = None) -> None:
         """Empty the form for a new row; `values` and the titles of references are filled in already."""
