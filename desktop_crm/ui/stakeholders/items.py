@@ -24,6 +24,8 @@ GROUP_PAD = 16.0
 SAMPLES = 14
 MOST_BOWS = 8
 ABOVE_Z = 2.5
+_POINTED = frozenset({EdgeKind.INFLUENCES, EdgeKind.INFORMAL_REPORTS_TO, EdgeKind.ASSISTANT_OF})
+_NO_PIECES: tuple[float, list[tuple[QRectF, QPainterPath]]] = (0.0, [])
 
 
 class CardItem(QGraphicsItem):
@@ -189,7 +191,9 @@ class RelationLine(QGraphicsItem):
         self._chosen = False
         self._curve = Curve(source.pos(), target.pos(), turn)
         self._path = self._curve.path()
+        self._pieces = _NO_PIECES
         self._arrow = QPolygonF()
+        self._tip = QRectF()
         self._text = ""
         self._width = 0.0
         self._named = True
@@ -279,10 +283,21 @@ class RelationLine(QGraphicsItem):
         self.prepareGeometryChange()
         self._curve = self._curve_of(self._turn + self._bow)
         self._path = self._curve.path()
+        self._pieces = _NO_PIECES
         self._arrow = self._curve.arrow()
+        self._tip = self._arrow.boundingRect()
         self._named = not self._curve.is_straight or self._curve.length() > self._width + 2 * PILL_HEIGHT
         self._pill = self.pill_at(self._share)
         self._bounds = self._path.boundingRect().united(self._pill).adjusted(-6.0, -6.0, 6.0, 6.0)
+
+    def _parts(self, pen: QPen) -> list[QPainterPath]:
+        """Where little is painted anew, only what lies there: dashes of a whole line cost most of a pan."""
+        if self._look.anew is None:
+            return [self._path]
+        step = pen.widthF() * sum(pen.dashPattern())
+        if self._pieces[0] != step:
+            self._pieces = (step, self._curve.pieces(step))
+        return [piece for area, piece in self._pieces[1] if self._look.is_anew(area)]
 
     def boundingRect(self) -> QRectF:
         return self._bounds
@@ -301,16 +316,18 @@ class RelationLine(QGraphicsItem):
             painter.setPen(look.hasty_pen(kind))
             painter.drawPath(self._path)
             return
-        painter.setPen(look.relation_pen(kind, self.edge.strength, chosen=self._chosen))
-        painter.drawPath(self._path)
+        pen = look.relation_pen(kind, self.edge.strength, chosen=self._chosen)
+        paths = self._parts(pen)
+        if paths:
+            painter.setPen(pen)
+            for path in paths:
+                painter.drawPath(path)
         mood = edge_mood(kind)
-        if kind in {EdgeKind.INFLUENCES, EdgeKind.INFORMAL_REPORTS_TO, EdgeKind.ASSISTANT_OF}:
+        if kind in _POINTED and look.is_anew(self._tip):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.ink_of(mood))
             painter.drawPolygon(self._arrow)
-        if painter.worldTransform().m11() < PLAIN_BELOW or not self._named:
-            return
-        if look.anew is not None and not any(part.intersects(self._pill) for part in look.anew):
+        if not self._named or not look.is_anew(self._pill) or painter.worldTransform().m11() < PLAIN_BELOW:
             return
         painter.setPen(QPen(look.ink_of(mood), 1.2) if self._chosen else Qt.PenStyle.NoPen)
         painter.setBrush(look.ground_of(mood))

@@ -94,6 +94,12 @@ class MapLook:
         self.report_pen = self._report_pen(mixed(tokens.line_strong, tokens.ink_3, 0.45), 1.5)
         self.report_pen_strong = self._report_pen(self.accent, 2.0)
 
+    def is_anew(self, area: QRectF) -> bool:
+        """Whether something of this part of the scene is painted at this moment."""
+        if self.anew is None:
+            return True
+        return any(part.intersects(area) for part in self.anew)
+
     @staticmethod
     def _report_pen(colour: QColor, width: float) -> QPen:
         pen = QPen(colour, width)

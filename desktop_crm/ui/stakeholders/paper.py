@@ -34,6 +34,8 @@ class Paper(QGraphicsView):
         self._dots: tuple[tuple[int, float, int, int], QPixmap] | None = None
         self._rests = False
         """Whether the ground is a whole sheet, not a tile."""
+        self._strips: list[QRect] = []
+        """The parts of the view that are painted anew at this moment: a ground laid only there is laid faster."""
         self._floating: list[QWidget] = []
         self._blurred: list[CardItem] = []
         self._sharp = QTimer(self)
@@ -133,9 +135,10 @@ class Paper(QGraphicsView):
     def paintEvent(self, event: QPaintEvent) -> None:
         look, region = self.map_scene.look, event.region()
         if region.rectCount() <= FEW_PARTS:
-            look.anew = [self.mapToScene(part).boundingRect() for part in region]  # type: ignore[attr-defined]
+            self._strips = list(region)  # type: ignore[call-overload]
+            look.anew = [self.mapToScene(part).boundingRect() for part in self._strips]
         super().paintEvent(event)
-        look.anew = None
+        self._strips, look.anew = [], None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -150,13 +153,15 @@ class Paper(QGraphicsView):
         if self.zoom >= PLAIN_BELOW:
             step, start = max(round(DOT_STEP * self.zoom), 8), self.mapFromScene(QPointF(0.0, 0.0))
             ground = self._sheet(step)
-            off = QPoint((exposed.left() - start.x()) % step, (exposed.top() - start.y()) % step)
-            if self._rests:
-                ratio = ground.devicePixelRatio()
-                part = QRectF(QPointF(off) * ratio, QSizeF(exposed.size()) * ratio)
-                painter.drawPixmap(QRectF(exposed), ground, part)
-            else:
-                painter.drawTiledPixmap(exposed, ground, off)
+            for part in self._strips or (exposed,):
+                off = QPoint((part.left() - start.x()) % step, (part.top() - start.y()) % step)
+                if self._rests:
+                    ratio = ground.devicePixelRatio()
+                    piece = QRectF(QPointF(off) * ratio, QSizeF(part.size()) * ratio)
+                    painter.setClipRect(part)  # one rectangle is copied eight times faster than two that are cut out
+                    painter.drawPixmap(QRectF(part), ground, piece)
+                else:
+                    painter.drawTiledPixmap(part, ground, off)
         else:
             painter.fillRect(exposed, self.map_scene.look.ground)
         painter.restore()

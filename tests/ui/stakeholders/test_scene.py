@@ -6,7 +6,8 @@ import dataclasses
 import time
 
 import pytest
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsView
 
 from desktop_crm.domain.schema.options import EdgeKind, MapLayout, Support
@@ -206,3 +207,31 @@ def test_a_map_too_wide_is_opened_where_one_begins_to_read_it(scene):
     paper.fit(0.5)
     assert paper.seen().left() <= 0.0  # the names of the rows stand there
     paper.close()
+
+
+def _painted(look, line, width):
+    """A line on a grey image, painted strip after strip as by a pan; a strip as wide as the image paints it whole."""
+    image = QImage(900, 500, QImage.Format.Format_RGB32)
+    image.fill(look.ground)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for left in range(0, 900, width):
+        strip = QRect(left, 0, width, 500)
+        painter.setClipRect(strip)
+        look.anew = [QRectF(strip)] if width < 900 else None
+        line.paint(painter, None)
+    painter.end()
+    look.anew = None
+    return bytes(image.convertToFormat(QImage.Format.Format_Grayscale8).constBits())
+
+
+def test_a_line_painted_strip_by_strip_is_the_whole_line(scene):
+    ends = (node("a", x=40, y=60), node("b", x=640, y=330))
+    lines = tuple(
+        edge("a", "b", kind) for kind in (EdgeKind.INFLUENCES, EdgeKind.CONFLICTS_WITH, EdgeKind.ASSISTANT_OF)
+    )
+    show(scene, a_map(*ends, edges=lines, layout=MapLayout.FREE))
+    for line in scene.relations.values():
+        whole, strips = _painted(scene.look, line, 900), _painted(scene.look, line, 60)
+        assert max(abs(one - other) for one, other in zip(whole, strips, strict=True)) <= 64
+        assert len({place for place, grey in enumerate(strips) if grey != strips[0]}) > 500
