@@ -16,7 +16,6 @@ from desktop_crm.domain.schema.options import BuyingRole, Coverage, EdgeKind, Ma
 from desktop_crm.domain.stakeholders.layout import arrange, org_chart
 from desktop_crm.domain.stakeholders.reading import read
 from desktop_crm.domain.stakeholders.values import EdgeView, MapView, NodeView
-from desktop_crm.ui.stakeholders.lines import Curve, report_course
 from desktop_crm.ui.stakeholders.looks import MapLook
 from desktop_crm.ui.stakeholders.paper import Paper
 from desktop_crm.ui.stakeholders.scene import MapScene
@@ -26,6 +25,7 @@ from tests.benchmarks.floors import dot, graph
 from tests.benchmarks.measure import Job, NotHereError, stopwatch
 
 FRAMES = 60
+GRAPHS = 8
 TODAY = date(2026, 11, 3)
 
 
@@ -221,9 +221,9 @@ def reading(_folder: Path, floors_alone: bool, *, count: int) -> Iterator[Job]:
     yield Job(ours=None if floors_alone else ours, floor=bare, rounds=31, warm_up=5)
 
 
-def company(count: int, lines: int) -> MapView:
+def company(count: int, lines: int, seed: int = 4) -> MapView:
     """People below people, and lines of influence between any two who do not report to each other."""
-    rng = random.Random(4)
+    rng = random.Random(seed)
     bosses = {one: rng.randrange((one - 1) // 6, max(1, one // 2)) for one in range(1, count)}
     pairs: set[tuple[int, int]] = set()
     while len(pairs) < lines:
@@ -242,32 +242,35 @@ def company(count: int, lines: int) -> MapView:
 
 
 def courses(view: MapView) -> dict[tuple[str, str], dot.Way]:
-    """Where the program leads each line of the org chart: reports-to from boss to person, then the curves."""
-    corners = {one: QPointF(*corner) for one, corner in org_chart(view).items()}
+    """Where the program leads each line of the org chart, as it is shown: reports-to from boss to person, then the curves."""
+    _application()
+    scene = MapScene(MapLook(LIGHT))
+    scene.show_map(view, arrange(view))
     found: dict[tuple[str, str], dot.Way] = {}
-    for node in view.nodes:
-        if node.reports_to_id is not None:
-            course = report_course(corners[node.reports_to_id], corners[node.id])
-            found[node.reports_to_id, node.id] = [(at.x(), at.y()) for at in course]
-    for edge in view.edges:
-        curve = Curve(corners[edge.source_id], corners[edge.target_id])
-        steps = [curve.point(step / dot.STEPS) for step in range(dot.STEPS + 1)]
-        found[edge.source_id, edge.target_id] = [(at.x(), at.y()) for at in steps]
+    for person, line in scene.reports.items():
+        found[line.boss.node.id, person] = [at.toTuple() for at in line.course]
+    for relation in scene.relations.values():
+        steps = [relation.curve.point(step / dot.STEPS) for step in range(dot.STEPS + 1)]
+        found[relation.edge.source_id, relation.edge.target_id] = [at.toTuple() for at in steps]
+    scene.clear()
     return found
 
 
 @contextmanager
 def crossing(_folder: Path, floors_alone: bool, *, count: int, lines: int, free: bool) -> Iterator[Job]:
-    """How many lines cross, ours and dot's. Raises `NotHereError` where Graphviz is not installed."""
+    """How many lines cross on several graphs, ours and dot's. Raises `NotHereError` where Graphviz is not installed."""
     if not dot.is_here():
         raise NotHereError("Graphviz dot")
-    view = company(count, lines)
-    reports = [(node.reports_to_id, node.id) for node in view.nodes if node.reports_to_id is not None]
-    influences = [(edge.source_id, edge.target_id) for edge in view.edges]
-    theirs = dot.ways([node.id for node in view.nodes], reports, influences, free=free)
+    views = [company(count, lines, seed) for seed in range(1, GRAPHS + 1)]
     yield Job(
-        ours=None if floors_alone else lambda _: float(dot.crossings(courses(view))),
-        floor=lambda _: float(dot.crossings(theirs)),
-        rounds=1,
+        ours=None if floors_alone else lambda index: float(dot.crossings(courses(views[index]))),
+        floor=lambda index: float(dot.crossings(_by_dot(views[index], free=free))),
+        rounds=GRAPHS,
         warm_up=0,
     )
+
+
+def _by_dot(view: MapView, *, free: bool) -> dict[tuple[str, str], dot.Way]:
+    reports = [(node.reports_to_id, node.id) for node in view.nodes if node.reports_to_id is not None]
+    influences = [(edge.source_id, edge.target_id) for edge in view.edges]
+    return dot.ways([node.id for node in view.nodes], reports, influences, free=free)

@@ -5,7 +5,7 @@ Cards cache their picture in device coordinates; each line is one item, so that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen, QPolygonF
@@ -15,14 +15,15 @@ from desktop_crm.domain.schema.options import EdgeKind
 from desktop_crm.domain.stakeholders.values import EdgeView, NodeView
 from desktop_crm.ui.stakeholders import words
 from desktop_crm.ui.stakeholders.card_painting import BOUNDS, CARD, PLAIN_BELOW, CardState, paint_card
+from desktop_crm.ui.stakeholders.dashes import pieces
 from desktop_crm.ui.stakeholders.lines import Curve, report_course
 from desktop_crm.ui.stakeholders.looks import MapLook, edge_mood
 
 CONNECT_BAND = 8.0
 PILL_HEIGHT = 18.0
 GROUP_PAD = 16.0
-SAMPLES = 14
-MOST_BOWS = 8
+SAMPLES = 12
+MOST_BOWS = 10
 ABOVE_Z = 2.5
 _POINTED = frozenset({EdgeKind.INFLUENCES, EdgeKind.INFORMAL_REPORTS_TO, EdgeKind.ASSISTANT_OF})
 _NO_PIECES: tuple[float, list[tuple[QRectF, QPainterPath]]] = (0.0, [])
@@ -208,6 +209,11 @@ class RelationLine(QGraphicsItem):
         """Which of several lines between the same two this is."""
         return self._turn
 
+    @property
+    def curve(self) -> Curve:
+        """How the line runs now."""
+        return self._curve
+
     def show_edge(self, edge: EdgeView, turn: int) -> None:
         """Take a newer value of the same line."""
         if edge != self.edge or turn != self._turn:
@@ -219,7 +225,7 @@ class RelationLine(QGraphicsItem):
         """Run along where the two cards stand now; until `rest`, as a plain line without words, which is drawn faster."""
         self._hasty = True
         self.prepareGeometryChange()
-        self._curve = self._curve_of(self._turn + self._bow)
+        self._curve = self.curve_of(self._bow)
         self._path = self._curve.path()
         self._bounds = self._path.controlPointRect().adjusted(-2.0, -2.0, 2.0, 2.0)
 
@@ -242,29 +248,30 @@ class RelationLine(QGraphicsItem):
             self._measure()
             self.update()
 
-    def bend_clear(self, hidden: Callable[[Iterable[QPointF], tuple[QPointF, ...]], int]) -> None:
-        """Take the first of those bows that run behind as few cards as can be; `hidden` counts the places that a card covers."""
-        ends = (self.source.pos(), self.target.pos())
-        best, least = 0, SAMPLES
-        for bow in range(MOST_BOWS):
-            curve = self._curve_of(self._turn + bow)
-            covered = hidden((curve.point(share / SAMPLES) for share in range(1, SAMPLES)), ends)
-            if covered < least:
-                best, least = bow, covered
-            if not covered:
-                break
-        if best != self._bow:
-            self._bow = best
+    def bows(self) -> range:
+        """The bows to choose from; -1 is a straight line, where no other line runs between the same two."""
+        return range(-1 if self._turn == 0 else 0, MOST_BOWS)
+
+    def curve_of(self, bow: int) -> Curve:
+        """The line with this bow."""
+        assists = self.edge.kind is EdgeKind.ASSISTANT_OF
+        beside = assists and abs(self.source.pos().y() - self.target.pos().y()) < 1.0
+        return Curve(self.source.pos(), self.target.pos(), self._turn + max(bow, 0), straight=beside or bow < 0)
+
+    def take_bow(self, bow: int) -> None:
+        """Run with this bow from now on."""
+        if bow != self._bow:
+            self._bow = bow
             self._measure()
             self.update()
 
-    def _curve_of(self, turn: int) -> Curve:
-        assists = self.edge.kind is EdgeKind.ASSISTANT_OF
-        beside = assists and abs(self.source.pos().y() - self.target.pos().y()) < 1.0
-        return Curve(self.source.pos(), self.target.pos(), turn, straight=beside)
+    def meets(self, other: RelationLine) -> bool:
+        """Whether both have an end in common."""
+        return self.source in (other.source, other.target) or self.target in (other.source, other.target)
 
-    def choose(self, on: bool, *, of_chosen: bool) -> None:
-        """`of_chosen`: one of its ends is chosen. Such a line is drawn over the cards; others run behind, since names must be read."""
+    def choose(self, on: bool, *, among: AbstractSet[str]) -> None:
+        """A chosen line, and one with an end among the chosen cards, is drawn over the cards; others run behind: names must be read."""
+        of_chosen = self.source.node.id in among or self.target.node.id in among
         self.setZValue(ABOVE_Z if on or of_chosen else 1.0)
         if on != self._chosen:
             self._chosen = on
@@ -281,7 +288,7 @@ class RelationLine(QGraphicsItem):
 
     def _measure(self) -> None:
         self.prepareGeometryChange()
-        self._curve = self._curve_of(self._turn + self._bow)
+        self._curve = self.curve_of(self._bow)
         self._path = self._curve.path()
         self._pieces = _NO_PIECES
         self._arrow = self._curve.arrow()
@@ -296,7 +303,7 @@ class RelationLine(QGraphicsItem):
             return [self._path]
         step = pen.widthF() * sum(pen.dashPattern())
         if self._pieces[0] != step:
-            self._pieces = (step, self._curve.pieces(step))
+            self._pieces = (step, pieces(self._curve, step))
         return [piece for area, piece in self._pieces[1] if self._look.is_anew(area)]
 
     def boundingRect(self) -> QRectF:

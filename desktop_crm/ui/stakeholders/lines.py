@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath, QPolygonF
@@ -14,8 +13,6 @@ DROP = 38.0
 BOW = 0.16
 SPREAD = 0.13
 MOST_BOW = 84.0
-PIECES = 8
-"""A pan paints a strip: of a long line only what lies there need be drawn."""
 ARROW = 8.0
 HALF_WIDTH, HALF_HEIGHT = CARD_WIDTH / 2, CARD_HEIGHT / 2
 
@@ -72,7 +69,7 @@ class Curve:
             x, y = x - down / length * off, y + across / length * off
             self.start = _border_point(start_x, start_y, x - start_x, y - start_y)
             self.end = _border_point(end_x, end_y, x - end_x, y - end_y)
-        self._control = QPointF(x, y)
+        self.control = QPointF(x, y)
 
     def length(self) -> float:
         """How far the ends are apart."""
@@ -82,35 +79,17 @@ class Curve:
     def path(self) -> QPainterPath:
         """The line itself."""
         path = QPainterPath(self.start)
-        path.quadTo(self._control, self.end)
+        path.quadTo(self.control, self.end)
         return path
-
-    def pieces(self, step: float) -> list[tuple[QRectF, QPainterPath]]:
-        """The line in at most `PIECES` parts with their bounds, each a whole number of `step`s long: dashes go on from one to the next."""
-        path = self.path()
-        length = path.length()
-        many = max(math.ceil(length / step / PIECES), 1) * step
-        cuts = [path.percentAtLength(along * many) for along in range(math.ceil(length / many))]
-        found = []
-        for begin, end in pairwise([*cuts, 1.0]):
-            piece = QPainterPath(self.point(begin))
-            # The part of a quadratic curve between two shares is one too: its control point is the blossom of both.
-            first, last = 1.0 - begin, 1.0 - end
-            control = (
-                self.start * (first * last) + self._control * (first * end + begin * last) + self.end * (begin * end)
-            )
-            piece.quadTo(control, self.point(end))
-            found.append((piece.controlPointRect().adjusted(-2.0, -2.0, 2.0, 2.0), piece))
-        return found
 
     def point(self, share: float = 0.5) -> QPointF:
         """A place on the curve, from the start (0) to the end (1)."""
         rest = 1.0 - share
-        return self.start * (rest * rest) + self._control * (2 * rest * share) + self.end * (share * share)
+        return self.start * (rest * rest) + self.control * (2 * rest * share) + self.end * (share * share)
 
     def arrow(self) -> QPolygonF:
         """The head at the target."""
-        back = self._control - self.end
+        back = self.control - self.end
         length = math.hypot(back.x(), back.y()) or 1.0
         back = QPointF(back.x() / length, back.y() / length)
         side = QPointF(-back.y(), back.x())

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import partial
 
 from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QObject, QPointF, QRectF, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsScene
 
-from desktop_crm.domain.schema.options import EdgeKind, MapLayout
+from desktop_crm.domain.schema.options import MapLayout
 from desktop_crm.domain.stakeholders.layout import Placement
 from desktop_crm.domain.stakeholders.rank_grid import RankFrame
 from desktop_crm.domain.stakeholders.reporting import safe_bosses
 from desktop_crm.domain.stakeholders.support_grid import GridFrame
 from desktop_crm.domain.stakeholders.values import MapView
+from desktop_crm.ui.stakeholders.bending import bend
 from desktop_crm.ui.stakeholders.card_painting import CARD, MARKS, CardState
 from desktop_crm.ui.stakeholders.far_sheet import FarSheet
 from desktop_crm.ui.stakeholders.grid_painting import paint_grid
@@ -57,7 +57,7 @@ class MapScene(QGraphicsScene):
         self._people: QRectF | None = None
         self._lines_of: dict[str, list[Follower]] = {}
         self._is_free = False
-        self._bent: tuple[dict[str, QPointF], dict[str, tuple[EdgeKind, int]]] = ({}, {})
+        self._bent: object = None
         self._frame: GridFrame | RankFrame | None = None
         self._from: dict[str, QPointF] = {}
         self._glide = QVariantAnimation(self)
@@ -306,16 +306,17 @@ class MapScene(QGraphicsScene):
         for report in self.reports.values():
             report.mark(report.person.node.id in self.chosen)
         for edge_id, relation in self.relations.items():
-            ends = {relation.source.node.id, relation.target.node.id}
-            relation.choose(edge_id == self.chosen_line, of_chosen=not ends.isdisjoint(self.chosen))
+            relation.choose(edge_id == self.chosen_line, among=self.chosen)
 
     def _bend_clear(self) -> None:
-        """Let each curve take the bow that runs behind as few cards as can be."""
-        standing = (self._homes, {line: (edge.edge.kind, edge.turn) for line, edge in self.relations.items()})
+        """Let each curve take the bow that crosses as few lines, and runs behind as few cards, as can be."""
+        relations = {line: (edge.edge.kind, edge.turn) for line, edge in self.relations.items()}
+        shown = [line for line in self.reports.values() if line.isVisible()]
+        standing = (self._homes, relations, {line.person.node.id: line.boss.node.id for line in shown})
         if len(self.relations) > BENT_UP_TO or standing == self._bent:
             return
         self._bent = standing
-        _bend(self.cards.values(), self.relations.values())
+        bend(self.cards.values(), list(self.relations.values()), shown)
 
     def _grow(self) -> None:
         """Room around the people to pan in; only ever in steps, so that adding one person does not move the view."""
@@ -359,14 +360,6 @@ def _members(view: MapView | None, cards: Mapping[str, CardItem]) -> dict[str, l
     return members
 
 
-def _bend(cards: Iterable[CardItem], lines: Iterable[RelationLine]) -> None:
-    cells: dict[tuple[int, int], list[QPointF]] = {}
-    for card in cards:
-        cells.setdefault(_cell(card.pos()), []).append(card.pos())
-    for line in lines:
-        line.bend_clear(partial(_hidden, cells))
-
-
 def _place_pills(scene: MapScene) -> None:
     """Each pill to the place on its curve, next to the middle, where no card hides it."""
     for line in scene.relations.values():
@@ -374,22 +367,3 @@ def _place_pills(scene: MapScene) -> None:
             if not scene.cards_in(line.pill_at(share)):
                 line.put_pill(share)
                 break
-
-
-def _cell(at: QPointF) -> tuple[int, int]:
-    return int(at.x() // CARD.width()), int(at.y() // CARD.height())
-
-
-def _hidden(cells: Mapping[tuple[int, int], list[QPointF]], spots: Iterable[QPointF], ends: tuple[QPointF, ...]) -> int:
-    """How many of these places a card covers that is none of the two ends."""
-    return sum(_covered(cells, spot, ends) for spot in spots)
-
-
-def _covered(cells: Mapping[tuple[int, int], list[QPointF]], spot: QPointF, ends: tuple[QPointF, ...]) -> bool:
-    column, row = _cell(spot)
-    return any(
-        corner not in ends and CARD.translated(corner).contains(spot)
-        for x in (column - 1, column)
-        for y in (row - 1, row)
-        for corner in cells.get((x, y), ())
-    )

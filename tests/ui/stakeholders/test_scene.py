@@ -183,7 +183,7 @@ def test_a_line_and_its_pill_step_aside_for_a_card(scene):
     show(scene, a_map(*ends, edges=(edge("a", "b"),), layout=MapLayout.FREE))
     (line,) = scene.relations.values()
     straight = line.pill_at(0.5)
-    between = node("between", x=430, y=-80)
+    between = node("between", x=430, y=0)
     show(scene, a_map(*ends, between, edges=(edge("a", "b"),), layout=MapLayout.FREE))
     assert scene.cards_in(straight) == {"between"}
     assert scene.cards_in(line._pill) == set()
