@@ -98,8 +98,9 @@ class QuoteDocument:
         author: str = "",
         paper: Paper | None = None,
         pictures: tuple[Picture, ...] = (),
+        amounts: PricedQuote | None = None,
     ) -> QuoteDocument:
-        """The draft priced as it stands; `number` may be empty as long as it has none."""
+        """The draft priced as it stands (`amounts`, where the caller has done so); `number` may be empty as long as it has none."""
         return QuoteDocument(
             number=number,
             version=version,
@@ -107,7 +108,7 @@ class QuoteDocument:
             issued_by=author,
             hash="",
             draft=draft,
-            amounts=price(draft),
+            amounts=amounts or price(draft),
             paper=paper,
             pictures=pictures,
         )

@@ -24,6 +24,7 @@ from tests.benchmarks import (
     ours,
     own_field,
     papers,
+    quote_painting,
     quoting,
     tables,
     trees,
@@ -241,6 +242,20 @@ ALL = (
         floor="one bare edit, all lines read and priced by integers, one operation; same cipher, synchronous=FULL",
         goal=5.0,
         prepare=quoting.edited,
+    ),
+    Kind(
+        name="quote-painted",
+        what="the same in the builder → its row and the grand total painted, all of the GUI thread's time",
+        floor="a frame of 16 ms",
+        goal=1.0,
+        prepare=partial(quote_painting.painted, lines=1000),
+    ),
+    Kind(
+        name="quote-long",
+        what="the same of 10,000 lines: nothing grows faster than the number of lines",
+        floor="ours with 1,000 lines",
+        goal=10.0,
+        prepare=quoting.grown,
     ),
     Kind(
         name="quote-paste",

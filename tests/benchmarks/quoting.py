@@ -42,8 +42,7 @@ def editing(folder: Path, lines: int) -> Iterator[Act]:
             quotes.save_rule(
                 workspace, name=name, conditions=when, steps=[quotes.StepFields(approver=ApproverKind.OWNERS_MANAGER)]
             )
-        section = QuoteSection(id=LOOSE, lines=tuple(_line(number) for number in range(lines)))
-        made = quotes.create(workspace, account_id=account, sections=(section,))
+        made = quotes.create(workspace, account_id=account, sections=(with_lines(lines),))
         held = [quotes.open_quote(workspace, made.id).draft]
         basis, memory, given = quotes.approval_basis(workspace, account), LineMemory(), ConcessionMemory()
 
@@ -61,6 +60,11 @@ def editing(folder: Path, lines: int) -> Iterator[Act]:
             return seconds()
 
         yield change
+
+
+def with_lines(count: int) -> QuoteSection:
+    """The loose lines of a quote."""
+    return QuoteSection(id=LOOSE, lines=tuple(_line(number) for number in range(count)))
 
 
 def _line(number: int) -> QuoteLine:
@@ -83,6 +87,19 @@ def edited(folder: Path, floors_alone: bool) -> Iterator[Job]:
             return
         with editing(folder, floor.LINES) as change:
             yield Job(ours=change, floor=lambda number: floor.edit(bare, number), rounds=60)
+
+
+@contextmanager
+def grown(folder: Path, floors_alone: bool) -> Iterator[Job]:
+    """One of 10,000 lines changed, against one of 1,000."""
+    (folder / "short").mkdir()
+    with editing(folder / "short", floor.LINES) as short:
+        if floors_alone:
+            yield Job(ours=None, floor=short, rounds=15)
+            return
+        (folder / "long").mkdir()
+        with editing(folder / "long", 10 * floor.LINES) as change:
+            yield Job(ours=change, floor=short, rounds=15)
 
 
 @contextmanager

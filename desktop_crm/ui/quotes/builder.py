@@ -65,6 +65,7 @@ class QuoteBuilder(QWidget):
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
+        self._told: object = None
         self.editor = QuoteEditor(context, self)
         self.grid = LineGrid(context, self.editor)
         self.totals = TotalsCard(self.editor)
@@ -302,14 +303,17 @@ class QuoteBuilder(QWidget):
             pills.append((option_label("status", quote.status.value), mood_of("status", quote.status.value)))
         if quote.alternative:
             pills.insert(0, (tr("Alternative {label}", label=quote.alternative), Mood.info))
-        self.header.set_title(number, beside)
-        self.header.set_pills(*pills)
-        crumbs: list[Crumb] = [(tr("Quotes"), self.back_wanted.emit)]
-        if draft.customer.name:
-            crumbs.append((draft.customer.name, partial(self._open_account, draft.account_id)))
-        if draft.name:
-            crumbs.append((draft.name, None))
-        self.header.set_crumbs(tuple(crumbs))
+        told = (number, beside, tuple(pills), draft.customer, draft.account_id, draft.name)
+        if told != self._told:  # a header that is laid out again moves all that lies below it
+            self._told = told
+            self.header.set_title(number, beside)
+            self.header.set_pills(*pills)
+            crumbs: list[Crumb] = [(tr("Quotes"), self.back_wanted.emit)]
+            if draft.customer.name:
+                crumbs.append((draft.customer.name, partial(self._open_account, draft.account_id)))
+            if draft.name:
+                crumbs.append((draft.name, None))
+            self.header.set_crumbs(tuple(crumbs))
         self.issue.setEnabled(self.editor.may_edit and (quote.is_draft or not quote.versions))
         self.section.setEnabled(self.editor.may_edit)
 

@@ -210,6 +210,7 @@ class QuoteEditor(QObject):
             today=self._context.workspace.today(),
             paper=self._printing.paper if self._printing is not None else None,
             pictures=self._printing.pictures if self._printing is not None else (),
+            amounts=self._amounts,
         )
 
     @property

@@ -58,6 +58,7 @@ class LineGrid(QTableView):
         self.picks.told.connect(self.told)
         self.acts = RowActs(context, editor, self, self)
         self.acts.told.connect(self.told)
+        self._spanned = 0
         self._fresh: RowId | None = None
         self._typing: tuple[QuoteLine, QuoteLine] | None = None
         self._pause = QTimer(self)
@@ -207,7 +208,6 @@ class LineGrid(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.setColumnHidden(Column.SPEC, self.width() < _NARROW)
-        self._span()
 
     def _move(self, draft: QuoteDraft, row: GridRow, before: RowId | None) -> None:
         column = Column(max(self.currentIndex().column(), int(Column.NAME)))
@@ -340,11 +340,11 @@ class LineGrid(QTableView):
         menu.popup(self.viewport().mapToGlobal(point))
 
     def _span(self) -> None:
-        """Headings and the row for a new line run over the columns they leave empty."""
-        self.clearSpans()
-        for place in range(self.lines.rowCount()):
-            row = self.lines.row(place)
-            if row is not None and row.kind is not Kind.LINE:
+        """Headings and the row for a new line run over the columns they leave empty; laid anew, the whole table is painted."""
+        if self._spanned != self.lines.laid:
+            self._spanned = self.lines.laid
+            self.clearSpans()
+            for place in self.lines.wide_places():
                 self.setSpan(place, Column.NAME, 1, Column.AMOUNT - Column.NAME)
 
 

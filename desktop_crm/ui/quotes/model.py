@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum, StrEnum
+from types import MappingProxyType
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -27,6 +28,7 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1
 MARK_ROLE: Final = ROW_ROLE + 1
 NEW: Final = RowId("new")
+_FEW_RUNS: Final = 20
 
 
 class Kind(StrEnum):
@@ -94,6 +96,8 @@ class LinesModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: list[GridRow] = []
+        self.laid = 1
+        """How often rows came, went or stood in another order."""
         self._currency = "KRW"
         self._may_edit = False
         self._draft: QuoteDraft | None = None
@@ -116,11 +120,13 @@ class LinesModel(QAbstractTableModel):
     def show_draft(self, draft: QuoteDraft | None, amounts: PricedQuote | None, *, may_edit: bool) -> None:
         """Take a draft and its amounts."""
         self._draft = draft
-        rows = [] if draft is None or amounts is None else rows_of(draft, amounts, with_new=may_edit)
+        known = {row.id: row for row in self._rows}
+        rows = [] if draft is None or amounts is None else rows_of(draft, amounts, with_new=may_edit, known=known)
         currency = draft.currency if draft is not None else self._currency
         if may_edit != self._may_edit or currency != self._currency:
             self.beginResetModel()
             self._rows, self._may_edit, self._currency = rows, may_edit, currency
+            self.laid += 1
             self.endResetModel()
             return
         self._take(rows)
@@ -223,14 +229,13 @@ class LinesModel(QAbstractTableModel):
 
     def _take(self, rows: Sequence[GridRow]) -> None:
         """Go from the rows shown to these with as little noise as can be."""
-        old = [(row.kind, row.id) for row in self._rows]
-        new = [(row.kind, row.id) for row in rows]
-        start = 0
+        old, new = [row.id for row in self._rows], [row.id for row in rows]
+        start, end = (0, 0) if old != new else (len(old), 0)
         while start < min(len(old), len(new)) and old[start] == new[start]:
             start += 1
-        end = 0
         while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
             end += 1
+        self.laid += old != new
         gone, come = len(old) - start - end, len(new) - start - end
         if gone:
             self.beginRemoveRows(QModelIndex(), start, start + gone - 1)
@@ -240,15 +245,35 @@ class LinesModel(QAbstractTableModel):
             self.beginInsertRows(QModelIndex(), start, start + come - 1)
             self._rows[start:start] = rows[start : start + come]
             self.endInsertRows()
-        differing = [place for place, row in enumerate(rows) if row != self._rows[place]]
-        self._rows = list(rows)
-        if differing:
-            first, last = self.index(differing[0], 0), self.index(differing[-1], len(Column) - 1)
-            self.dataChanged.emit(first, last)
+        shown, self._rows = self._rows, list(rows)
+        differing = [place for place, row in enumerate(rows) if row is not shown[place] and row != shown[place]]
+        for first, last in _runs(differing):
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(Column) - 1))
+
+    def wide_places(self) -> list[int]:
+        """The places of headings and of the row for a new line, which run over several columns."""
+        return [place for place, row in enumerate(self._rows) if row.kind is not Kind.LINE]
 
 
-def rows_of(draft: QuoteDraft, amounts: PricedQuote, *, with_new: bool) -> list[GridRow]:
-    """The rows of a priced draft from top to bottom."""
+def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
+    """Places next to one another as first and last; one span over all where there are many."""
+    runs: list[tuple[int, int]] = []
+    for place in places:
+        if runs and runs[-1][1] == place - 1:
+            runs[-1] = (runs[-1][0], place)
+        else:
+            runs.append((place, place))
+    return runs if len(runs) <= _FEW_RUNS else [(places[0], places[-1])]
+
+
+def rows_of(
+    draft: QuoteDraft,
+    amounts: PricedQuote,
+    *,
+    with_new: bool,
+    known: Mapping[RowId, GridRow] = MappingProxyType({}),
+) -> list[GridRow]:
+    """The rows of a priced draft from top to bottom; `known` rows that would be made alike stay the very same."""
     rows: list[GridRow] = []
     heads, number = 0, 0
     depths = section_depths(draft)
@@ -262,12 +287,17 @@ def rows_of(draft: QuoteDraft, amounts: PricedQuote, *, with_new: bool) -> list[
         for line, amount in zip(section.lines, priced.lines, strict=True):
             inside = line.parent_id in ids
             number += not inside
+            net = None if inside else amount.net
+            old = known.get(line.id)
+            if old is not None and old.line is line and old.amount is net and old.number == number and not bundles:
+                rows.append(old)
+                continue
             rows.append(
                 GridRow(
                     Kind.LINE,
                     line.id,
                     number,
-                    None if inside else amount.net,
+                    net,
                     line=line,
                     depth=line.indent + inside,
                     inside=inside,

@@ -6,17 +6,19 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt
-from PySide6.QtGui import QDropEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt
+from PySide6.QtGui import QDropEvent, QKeyEvent, QPaintEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from desktop_crm import i18n
+from desktop_crm.domain.quotes import edits
 from desktop_crm.domain.quotes.draft import LOOSE, QuoteSection
 from desktop_crm.domain.schema.options import QuoteStatus
 from desktop_crm.services import quotes
 from desktop_crm.ui.quotes import editor as editor_module
 from desktop_crm.ui.quotes.builder import QuoteBuilder
+from desktop_crm.ui.quotes.grid import ROW_HEIGHT
 from desktop_crm.ui.quotes.model import NEW, Column
 from desktop_crm.ui.quotes.page import QuotesPage
 from desktop_crm.ui.theme import Theme
@@ -357,9 +359,9 @@ def test_a_key_in_a_thousand_lines_prices_once_and_asks_the_file_nothing(qtbot, 
     priced, changed = [], []
     whole = editor_module.price
 
-    def counted(draft):
+    def counted(draft, memory):
         priced.append(draft)
-        return whole(draft)
+        return whole(draft, memory)
 
     monkeypatch.setattr(editor_module, "price", counted)
     page.builder.grid.lines.dataChanged.connect(lambda first, last, _roles: changed.append((first.row(), last.row())))
@@ -440,3 +442,42 @@ def test_an_undo_that_a_rule_refuses_says_why_and_is_passed_over(qtbot, builder,
         qtbot.waitUntil(lambda code=code: bool(heard) and heard[-1].code == code)
     assert quotes.open_quote(workspace, quote).draft.currency == "USD"
     qtbot.waitUntil(lambda: context.undo.index() == 0)
+
+
+def test_an_edit_paints_its_own_row_and_moves_nothing_else(qtbot, builder: QuoteBuilder, monkeypatch) -> None:
+    settled(qtbot, builder)
+    headed: list[object] = []
+    monkeypatch.setattr(builder.header, "set_pills", lambda *pills: headed.append(pills))
+    told: list[tuple[int, int]] = []
+    builder.grid.lines.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
+    painted = Painted(builder.grid.viewport())
+    qtbot.waitUntil(lambda: builder.preview.rendered)
+    for quantity in (4, 5):  # with the first one words may come that were not there
+        settled(qtbot, builder)
+        QApplication.processEvents()
+        for noted in (told, painted.heights, headed):
+            noted.clear()
+        draft = builder.editor.draft
+        assert draft is not None
+        pump = draft.sections[0].lines[0]
+        builder.editor.edit("test", edits.set_line(draft, replace(pump, quantity=Decimal(quantity))))
+        qtbot.waitUntil(lambda: bool(painted.heights))
+    assert told == [(0, 1)], "the heading's sum and the line"
+    assert max(painted.heights) <= 2 * ROW_HEIGHT + 2
+    assert headed == []
+    builder.editor.edit("test", replace(builder.editor.draft, name="새 제목"))
+    assert len(headed) == 1
+
+
+class Painted(QObject):
+    """The heights of what is painted of a widget."""
+
+    def __init__(self, watched: QWidget) -> None:
+        super().__init__(watched)
+        self.heights: list[int] = []
+        watched.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.heights.append(event.region().boundingRect().height())
+        return super().eventFilter(watched, event)

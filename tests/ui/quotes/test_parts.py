@@ -16,7 +16,7 @@ from desktop_crm.documents.preview import PagePicture
 from desktop_crm.domain.money import CURRENCIES
 from desktop_crm.domain.quotes import edits, versions
 from desktop_crm.domain.quotes.draft import LOOSE, QuoteSection
-from desktop_crm.domain.quotes.pricing import price
+from desktop_crm.domain.quotes.pricing import LineMemory, price
 from desktop_crm.domain.schema.options import RoundingPolicy
 from desktop_crm.foundation.ids import RowId
 from desktop_crm.services import history, quotes, records
@@ -422,3 +422,19 @@ def test_every_control_has_a_name_for_screen_readers(qtbot, context, show, quote
 
 def test_every_currency_that_is_offered_is_one_that_the_rules_take():
     assert set(USUAL_CURRENCIES) <= CURRENCIES
+
+
+def test_rows_stay_the_very_same_where_nothing_changed() -> None:
+    before = long_draft(3)
+    lines, memory = list(before.lines()), LineMemory()
+    first = rows_of(before, price(before, memory), with_new=True)
+    after = edits.set_line(before, replace(lines[1], quantity=Decimal(9)))
+    again = rows_of(after, price(after, memory), with_new=True, known={row.id: row for row in first})
+    same = [new is old for new, old in zip(again, first, strict=True) if new.kind is Kind.LINE]
+    assert same == [True, False, True]
+    assert again == rows_of(after, price(after), with_new=True)
+    shorter = edits.remove(after, {lines[0].id})
+    known = {row.id: row for row in again}
+    assert rows_of(shorter, price(shorter, memory), with_new=True, known=known) == rows_of(
+        shorter, price(shorter), with_new=True
+    )
