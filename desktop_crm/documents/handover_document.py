@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from desktop_crm.documents.quote_document import Picture
 from desktop_crm.domain.accounts.handover import KnownPerson, Promise, Running, Talk
+from desktop_crm.domain.quotes.paper import Paper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,3 +30,5 @@ class HandoverDocument:
     talks: tuple[Talk, ...]
     today: date
     company: str
+    paper: Paper | None = None
+    pictures: tuple[Picture, ...] = ()

@@ -9,6 +9,7 @@ from datetime import date
 
 from desktop_crm.documents import report
 from desktop_crm.documents.handover_document import HandoverDocument
+from desktop_crm.documents.look import look_of
 from desktop_crm.documents.quote_pdf import ONE_AT_A_TIME
 from desktop_crm.documents.report import Column, Line, Report, Section
 from desktop_crm.domain.accounts.handover import KnownPerson, Running, Talk
@@ -22,7 +23,17 @@ _LONGEST = 240
 def render(document: HandoverDocument, locale: str) -> bytes:
     """The file. `locale` is a language the product speaks (`ko`, `en`)."""
     with ONE_AT_A_TIME, speaking(locale) as language:
-        return report.render(_report(document, "ko-KR" if language == "ko" else "en-US"))
+        look = look_of(document.paper, document.pictures, _facts(document), report.PLAIN)
+        return report.render(_report(document, "ko-KR" if language == "ko" else "en-US"), look)
+
+
+def _facts(document: HandoverDocument) -> dict[str, str]:
+    return {
+        "title": document.path,
+        "customer": document.account,
+        "supplier": document.company,
+        "date": formats.date_long(document.today),
+    }
 
 
 def _report(document: HandoverDocument, language: str) -> Report:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from desktop_crm.documents.quote_document import Picture
 from desktop_crm.domain.accounts.plans import Marked, Plan
 from desktop_crm.domain.accounts.white_space import WhiteSpace
+from desktop_crm.domain.quotes.paper import Paper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,3 +22,5 @@ class PlanDocument:
     since: date | None
     today: date
     company: str
+    paper: Paper | None = None
+    pictures: tuple[Picture, ...] = ()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from desktop_crm.documents.plan_document import PlanDocument
     from desktop_crm.documents.preview import PagePicture
     from desktop_crm.documents.quote_document import QuoteDocument
+    from desktop_crm.documents.sample import Sample
     from desktop_crm.domain.activities.brief import VisitBrief
 
 
@@ -32,6 +33,13 @@ def draft_pages(document: QuoteDocument, locale: str, scale: float, page: int, r
     view = quote_pdf.view(document, locale, page, row_id)
     pages = file_pages(view.pdf, scale, 0)
     return Pages(view.whole, view.shown, pages.picture, quote_pdf.unprintable(document))
+
+
+def sample_pages(sample: Sample, locale: str, scale: float, page: int) -> Pages:
+    """A page of a working paper that says nothing yet, in its form."""
+    from desktop_crm.documents import sample as samples
+
+    return file_pages(samples.render(sample, locale), scale, page)
 
 
 def file_pages(pdf: bytes, scale: float, page: int) -> Pages:

@@ -71,9 +71,7 @@ def form_of(document: QuoteDocument) -> Form:
     paper = document.paper
     if paper is None:
         return CLASSIC
-    width, height = _SIZES[paper.size]
-    if paper.landscape:
-        width, height = height, width
+    width, height = size_of(paper)
     margin = float(paper.margin) * MM
     held = {picture.digest: picture for picture in document.pictures}
     return Form(
@@ -86,6 +84,12 @@ def form_of(document: QuoteDocument) -> Form:
         logo=held.get(paper.logo),
         seal=held.get(paper.seal),
     )
+
+
+def size_of(paper: Paper) -> tuple[float, float]:
+    """Width and height of its pages."""
+    width, height = _SIZES[paper.size]
+    return (height, width) if paper.landscape else (width, height)
 
 
 def column_label(column: ColumnForm, usual: str) -> str:

@@ -13,19 +13,19 @@ from typing import Any, Final
 
 from desktop_crm.documents.flow import Block, Placed, paginate
 from desktop_crm.documents.fonts import Face
+from desktop_crm.documents.look import Look, look_of
+from desktop_crm.documents.quote_document import Picture
 from desktop_crm.documents.quote_pdf import ONE_AT_A_TIME
-from desktop_crm.documents.sheet import HEIGHT, WIDTH, Description, Ink, Sheet, Style
+from desktop_crm.documents.sheet import WIDTH, Description, Ink, Sheet, Style
 from desktop_crm.domain.quotes.compare import Comparison, LineDifference, Offer
 from desktop_crm.domain.quotes.draft import QuoteLine
+from desktop_crm.domain.quotes.paper import Paper
 from desktop_crm.i18n import formats, forms, ptr, speaking, tr
 from desktop_crm.i18n.compare_words import amount_label, amount_text, aspect_label, difference_label, value_text
 
-LEFT: Final = 44.0
-RIGHT: Final = WIDTH - 44.0
+PLAIN: Final = Look(left=44.0, right=WIDTH - 44.0)
 _TOP: Final = 96.0
 _NEXT_TOP: Final = 56.0
-_BOTTOM: Final = HEIGHT - 58
-_FOOTER: Final = HEIGHT - 40
 _TITLE: Final = Style(Face.BOLD, 18, 24)
 _SUBTITLE: Final = Style(Face.REGULAR, 9.5, 14, Ink.SECONDARY)
 _HEADING: Final = Style(Face.BOLD, 11, 16)
@@ -38,6 +38,7 @@ _MARK: Final = Style(Face.BOLD, 7, 12.4, Ink.HINT)
 _SMALL: Final = Style(Face.REGULAR, 7.6, 10, Ink.HINT)
 _SHARES: Final = (0.38, 0.12, 0.18, 0.12, 0.20)
 _TERM_SHARES: Final = (0.28, 0.36, 0.36)
+_Grid = tuple[Look, Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,8 @@ class RedlineDocument:
     comparison: Comparison
     company: str
     today: date
+    paper: Paper | None = None
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,34 +74,46 @@ class _Cell:
 def render(document: RedlineDocument, locale: str) -> bytes:
     """The file. `locale` is a language the product speaks (`ko`, `en`)."""
     with ONE_AT_A_TIME, speaking(locale) as language, forms.written():
-        title = tr("Changes in {number}", number=document.number)
+        look = look_of(document.paper, document.pictures, _facts(document), PLAIN)
+        title = look.title or tr("Changes in {number}", number=document.number)
         said = Description(title=title, author=document.company, subject=_subtitle(document), language=language)
-        sheet = Sheet(said)
-        blocks = [*_lines(document), *_terms(document), *_amounts(document)]
-        pages = paginate(blocks, top=_TOP, next_top=_NEXT_TOP, bottom=_BOTTOM, header=_head(_columns(), _SHARES))
+        sheet = look.sheet(said)
+        blocks = [*_lines(document, look), *_terms(document, look), *_amounts(document, look)]
+        header = _head(_columns(), (look, _SHARES))
+        pages = paginate(blocks, top=_TOP, next_top=_NEXT_TOP, bottom=look.bottom, header=header)
         for number, placed in enumerate(pages, 1):
             if number > 1:
                 sheet.next_page()
-            _page(sheet, document, title, placed, (number, len(pages)))
+            _page(sheet, document, title, placed, (number, len(pages)), look)
         return sheet.finished()
 
 
+def _facts(document: RedlineDocument) -> dict[str, str]:
+    draft = document.new.draft
+    return {
+        "number": document.number,
+        "title": draft.name,
+        "customer": draft.customer.name,
+        "supplier": document.company,
+        "date": formats.date_long(document.today),
+    }
+
+
 def _page(
-    sheet: Sheet, document: RedlineDocument, title: str, placed: Sequence[Placed], number: tuple[int, int]
+    sheet: Sheet, document: RedlineDocument, title: str, placed: Sequence[Placed], number: tuple[int, int], look: Look
 ) -> None:
     page, pages = number
     if page == 1:
-        sheet.text(LEFT, 52, title, _TITLE)
-        sheet.text(LEFT, 70, _subtitle(document), _SUBTITLE)
-        sheet.box(LEFT, 78, RIGHT, 79.5, Ink.ACCENT)
+        look.draw_logo(sheet, 58)
+        sheet.text(look.left + look.logo_room, 52, title, _TITLE)
+        sheet.text(look.left + look.logo_room, 70, _subtitle(document), _SUBTITLE)
+        sheet.box(look.left, 78, look.right, 79.5, Ink.ACCENT)
     else:
-        sheet.text(LEFT, _NEXT_TOP - 20, title, _SMALL)
+        look.draw_later_top(sheet, _NEXT_TOP - 20, title)
     for one in placed:
         one.block.draw(sheet, one.y)
-    sheet.rule(LEFT, _FOOTER - 12, RIGHT)
     key = tr("Struck out: taken away. Underlined: new.")
-    sheet.text(LEFT, _FOOTER, f"{document.company} · {formats.date(document.today)} · {key}", _SMALL)
-    sheet.text_right(RIGHT, _FOOTER, tr("Page {page} of {pages}", page=page, pages=pages), _SMALL)
+    look.draw_foot(sheet, f"{document.company} · {formats.date(document.today)} · {key}", page, pages)
 
 
 def _subtitle(document: RedlineDocument) -> str:
@@ -110,36 +125,38 @@ def _columns() -> tuple[str, ...]:
     return ptr("quote line", "Item"), tr("Quantity"), tr("Unit price"), tr("Discount"), tr("Amount")
 
 
-def _lines(document: RedlineDocument) -> list[Block]:
+def _lines(document: RedlineDocument, look: Look) -> list[Block]:
     """All lines of the later side; those that went stand where they stood, after what they followed."""
     told = {one.id: one for one in document.comparison.lines}
     old_lines = {line.id: line for line in document.old.draft.lines()}
     gone = [one for one in document.comparison.lines if one.new_place is None]
     amounts = document.new.amounts.lines()
-    blocks = [_heading(tr("Lines")), _head(_columns(), _SHARES, keeps_next=True)]
+    blocks = [_heading(look, tr("Lines")), _head(_columns(), (look, _SHARES), keeps_next=True)]
     place = 0
     for section in document.new.draft.sections:
         if section.name:
-            blocks.append(_section(section.name))
+            blocks.append(_section(look, section.name))
         for line in section.lines:
             place += 1
             while gone and (gone[0].old_place or 0) <= place:
-                blocks.append(_gone(gone.pop(0), old_lines, document.old.draft.currency))
-            blocks.append(_line(line, told.get(line.id), amounts[line.id].final, document.new.draft.currency))
-    blocks += [_gone(one, old_lines, document.old.draft.currency) for one in gone]
+                blocks.append(_gone(look, gone.pop(0), old_lines, document.old.draft.currency))
+            blocks.append(_line(look, line, told.get(line.id), amounts[line.id].final, document.new.draft.currency))
+    blocks += [_gone(look, one, old_lines, document.old.draft.currency) for one in gone]
     return blocks
 
 
-def _line(line: QuoteLine, change: LineDifference | None, amount: Decimal, currency: str) -> Block:
+def _line(look: Look, line: QuoteLine, change: LineDifference | None, amount: Decimal, currency: str) -> Block:
     now = _cells(line, amount, currency)
     if change is None:
-        return _row(tuple(_Cell(new=text, old=text) for text in now), _SHARES)
+        return _row(tuple(_Cell(new=text, old=text) for text in now), (look, _SHARES))
     if change.old_place is None:
-        return _row(tuple(_Cell(new=text) for text in now), _SHARES, mark=aspect_label("added"))
+        return _row(tuple(_Cell(new=text) for text in now), (look, _SHARES), mark=aspect_label("added"))
     fields = {one.field: one.old for one in change.fields}
     before = _cells(_before(line, fields), change.old_amount, currency)
     mark = aspect_label("moved") if "moved" in change.aspects else ""
-    return _row(tuple(_Cell(new=new, old=old) for new, old in zip(now, before, strict=True)), _SHARES, mark=mark)
+    return _row(
+        tuple(_Cell(new=new, old=old) for new, old in zip(now, before, strict=True)), (look, _SHARES), mark=mark
+    )
 
 
 def _before(line: QuoteLine, fields: dict[str, Any]) -> QuoteLine:
@@ -147,9 +164,9 @@ def _before(line: QuoteLine, fields: dict[str, Any]) -> QuoteLine:
     return replace(line, **fields)
 
 
-def _gone(change: LineDifference, lines: dict[Any, QuoteLine], currency: str) -> Block:
+def _gone(look: Look, change: LineDifference, lines: dict[Any, QuoteLine], currency: str) -> Block:
     texts = _cells(lines[change.id], change.old_amount, currency)
-    return _row(tuple(_Cell(old=text) for text in texts), _SHARES, mark=aspect_label("removed"))
+    return _row(tuple(_Cell(old=text) for text in texts), (look, _SHARES), mark=aspect_label("removed"))
 
 
 def _cells(line: QuoteLine, amount: Decimal | None, currency: str) -> tuple[str, ...]:
@@ -164,7 +181,7 @@ def _cells(line: QuoteLine, amount: Decimal | None, currency: str) -> tuple[str,
     )
 
 
-def _terms(document: RedlineDocument) -> list[Block]:
+def _terms(document: RedlineDocument, look: Look) -> list[Block]:
     """What changed in the quote as a whole, and in its sections."""
     currency = document.new.draft.currency
     rows = [
@@ -181,16 +198,19 @@ def _terms(document: RedlineDocument) -> list[Block]:
     if not rows:
         return []
     names = ("", tr("Before"), tr("After"))
-    blocks = [_heading(tr("Terms")), _head(names, _TERM_SHARES, keeps_next=True, right=False)]
+    blocks = [_heading(look, tr("Terms")), _head(names, (look, _TERM_SHARES), keeps_next=True, right=False)]
     for name, one in rows:
         old, new = (value_text(one.field, value, currency) for value in (one.old, one.new))
         cells = (_Cell(new=name, old=name), _Cell(old=old), _Cell(new=new))
-        blocks.append(_row(cells, _TERM_SHARES, right=False, table=False))
+        blocks.append(_row(cells, (look, _TERM_SHARES), right=False, table=False))
     return blocks
 
 
-def _amounts(document: RedlineDocument) -> list[Block]:
-    blocks = [_heading(tr("Amounts")), _head(("", tr("Before"), tr("After")), _TERM_SHARES, keeps_next=True)]
+def _amounts(document: RedlineDocument, look: Look) -> list[Block]:
+    blocks = [
+        _heading(look, tr("Amounts")),
+        _head(("", tr("Before"), tr("After")), (look, _TERM_SHARES), keeps_next=True),
+    ]
     for one in document.comparison.amounts:
         if one.name in {"cost", "margin", "margin_percent"} or not (one.old or one.new):
             continue  # what is ours to know does not go on paper
@@ -198,42 +218,43 @@ def _amounts(document: RedlineDocument) -> list[Block]:
         new = amount_text(one.name, one.new, document.new.draft.currency)
         name = amount_label(one.name)
         cells = (_Cell(new=name, old=name), _Cell(new=old, old=old), _Cell(new=new, old=new if new == old else ""))
-        blocks.append(_row(cells, _TERM_SHARES, table=False))
+        blocks.append(_row(cells, (look, _TERM_SHARES), table=False))
     return blocks
 
 
-def _heading(text: str) -> Block:
+def _heading(look: Look, text: str) -> Block:
     def draw(sheet: Sheet, y: float) -> None:
-        sheet.text(LEFT, y + 20, text, _HEADING)
+        sheet.text(look.left, y + 20, text, _HEADING)
 
     return Block(height=28, draw=draw, keeps_next=True)
 
 
-def _section(name: str) -> Block:
+def _section(look: Look, name: str) -> Block:
     def draw(sheet: Sheet, y: float) -> None:
-        sheet.box(LEFT, y, RIGHT, y + 17, Ink.SUNKEN)
-        sheet.text(LEFT + 4, y + 12, name, _SECTION)
+        sheet.box(look.left, y, look.right, y + 17, Ink.SUNKEN)
+        sheet.text(look.left + 4, y + 12, name, _SECTION)
 
     return Block(height=18, draw=draw, keeps_next=True, in_table=True)
 
 
-def _head(names: Sequence[str], shares: Sequence[float], *, keeps_next: bool = False, right: bool = True) -> Block:
+def _head(names: Sequence[str], grid: _Grid, *, keeps_next: bool = False, right: bool = True) -> Block:
+    look, _ = grid
+
     def draw(sheet: Sheet, y: float) -> None:
-        for place, (name, (x, width)) in enumerate(zip(names, _places(shares), strict=True)):
+        for place, (name, (x, width)) in enumerate(zip(names, _places(grid), strict=True)):
             if place and right:
                 sheet.text_right(x + width - 4, y + 11, name, _HEAD)
             else:
                 sheet.text(x + 4, y + 11, name, _HEAD)
-        sheet.rule(LEFT, y + 16, RIGHT, Ink.LINE_STRONG, 0.8)
+        sheet.rule(look.left, y + 16, look.right, Ink.LINE_STRONG, 0.8)
 
     return Block(height=18, draw=draw, keeps_next=keeps_next)
 
 
-def _row(
-    cells: Sequence[_Cell], shares: Sequence[float], *, mark: str = "", right: bool = True, table: bool = True
-) -> Block:
+def _row(cells: Sequence[_Cell], grid: _Grid, *, mark: str = "", right: bool = True, table: bool = True) -> Block:
     """One row; in a cell that changed what was stands struck above what is."""
-    places = _places(shares)
+    look, _ = grid
+    places = _places(grid)
     texts = [
         [(style, text) for style, said in cell.pieces for text in style.wrapped(said, width - 8)]
         for cell, (_, width) in zip(cells, places, strict=True)
@@ -252,17 +273,18 @@ def _row(
                 elif style is _NEW and text:
                     sheet.rule(start, baseline + 1.8, start + wide, Ink.ACCENT, 0.6)
         if mark:
-            sheet.text(LEFT + 4, y + height - 5, mark, _MARK)
-        sheet.rule(LEFT, y + height - 1, RIGHT, Ink.LINE, 0.4)
+            sheet.text(look.left + 4, y + height - 5, mark, _MARK)
+        sheet.rule(look.left, y + height - 1, look.right, Ink.LINE, 0.4)
 
     return Block(height=height, draw=draw, in_table=table)
 
 
-def _places(shares: Sequence[float]) -> list[tuple[float, float]]:
+def _places(grid: _Grid) -> list[tuple[float, float]]:
     """(left, width) of each column."""
-    found, x = [], LEFT
+    look, shares = grid
+    found, x = [], look.left
     for share in shares:
-        width = (RIGHT - LEFT) * share
+        width = look.room * share
         found.append((x, width))
         x += width
     return found

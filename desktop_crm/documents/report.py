@@ -11,15 +11,11 @@ from typing import Final
 
 from desktop_crm.documents.flow import Block
 from desktop_crm.documents.fonts import Face
-from desktop_crm.documents.sheet import HEIGHT, WIDTH, Description, Ink, Sheet, Style
-from desktop_crm.i18n import tr
+from desktop_crm.documents.look import Look
+from desktop_crm.documents.sheet import Description, Ink, Sheet, Style
 
-LEFT: Final = 48.0
-RIGHT: Final = WIDTH - 48.0
 _TOP: Final = 46.0
 _NEXT_TOP: Final = 64.0
-_BOTTOM: Final = HEIGHT - 58
-_FOOTER: Final = HEIGHT - 40
 _TITLE: Final = Style(Face.BOLD, 20, 26)
 _SUBTITLE: Final = Style(Face.REGULAR, 9.5, 14, Ink.SECONDARY)
 _FACT_LABEL: Final = Style(Face.REGULAR, 8.2, 13, Ink.HINT)
@@ -31,6 +27,7 @@ _STRONG: Final = Style(Face.BOLD, 8.8, 12.4)
 _MARK: Final = Style(Face.BOLD, 7, 12.4, Ink.ACCENT)
 _GONE: Final = Style(Face.BOLD, 7, 12.4, Ink.BAD)
 _SMALL: Final = Style(Face.REGULAR, 7.6, 10, Ink.HINT)
+PLAIN: Final = Look()
 _GAP: Final = 8.0
 _LABEL_WIDTH: Final = 84.0
 
@@ -89,24 +86,24 @@ class _Part:
     head: Block | None = None
 
 
-def render(report: Report) -> bytes:
+def render(report: Report, look: Look = PLAIN) -> bytes:
     """The file."""
-    sheet = Sheet(Description(title=report.title, author="", subject=report.subtitle, language=report.language))
-    pages = _pages([*_top(report), *(part for section in report.sections for part in _section(section))])
+    title = look.title or report.title
+    sheet = look.sheet(Description(title=title, author="", subject=report.subtitle, language=report.language))
+    parts = [*_top(report, title, look), *(part for section in report.sections for part in _section(section, look))]
+    pages = _pages(parts, look)
     for number, placed in enumerate(pages, 1):
         if number > 1:
             sheet.next_page()
-            sheet.text(LEFT, _NEXT_TOP - 24, report.title, _SMALL)
-            sheet.rule(LEFT, _NEXT_TOP - 16, RIGHT)
+            look.draw_later_top(sheet, _NEXT_TOP - 24, title)
+            sheet.rule(look.left, _NEXT_TOP - 16, look.right)
         for y, block in placed:
             block.draw(sheet, y)
-        sheet.rule(LEFT, _FOOTER - 12, RIGHT)
-        sheet.text(LEFT, _FOOTER, report.footer, _SMALL)
-        sheet.text_right(RIGHT, _FOOTER, tr("Page {page} of {pages}", page=number, pages=len(pages)), _SMALL)
+        look.draw_foot(sheet, report.footer, number, len(pages))
     return sheet.finished()
 
 
-def _pages(parts: Sequence[_Part]) -> list[list[tuple[float, Block]]]:
+def _pages(parts: Sequence[_Part], look: Look) -> list[list[tuple[float, Block]]]:
     pages: list[list[tuple[float, Block]]] = [[]]
     y = _TOP
     for place, part in enumerate(parts):
@@ -115,7 +112,7 @@ def _pages(parts: Sequence[_Part]) -> list[list[tuple[float, Block]]]:
         while parts[following].block.keeps_next and following + 1 < len(parts):
             following += 1
             needed += parts[following].block.height
-        if y + min(needed, _BOTTOM - _NEXT_TOP) > _BOTTOM and pages[-1]:
+        if y + min(needed, look.bottom - _NEXT_TOP) > look.bottom and pages[-1]:
             pages.append([])
             y = _NEXT_TOP
             if part.head is not None:
@@ -126,42 +123,45 @@ def _pages(parts: Sequence[_Part]) -> list[list[tuple[float, Block]]]:
     return pages
 
 
-def _top(report: Report) -> list[_Part]:
-    title = _TITLE.wrapped(report.title, RIGHT - LEFT)
-    facts = [(name, _FACT.wrapped(value, RIGHT - LEFT - _LABEL_WIDTH)) for name, value in report.facts if value]
+def _top(report: Report, shown: str, look: Look) -> list[_Part]:
+    title = _TITLE.wrapped(shown, look.room - look.logo_room)
+    facts = [(name, _FACT.wrapped(value, look.room - _LABEL_WIDTH)) for name, value in report.facts if value]
     height = len(title) * _TITLE.leading + 22 + sum(len(lines) * _FACT.leading for _, lines in facts) + 18
 
     def draw(sheet: Sheet, y: float) -> None:
         line = y + 18
+        look.draw_logo(sheet, line)
         for text in title:
-            sheet.text(LEFT, line, text, _TITLE)
+            sheet.text(look.left + look.logo_room, line, text, _TITLE)
             line += _TITLE.leading
-        sheet.text(LEFT, line - 6, report.subtitle, _SUBTITLE)
-        sheet.box(LEFT, line + 2, RIGHT, line + 3.5, Ink.ACCENT)
+        sheet.text(look.left + look.logo_room, line - 6, report.subtitle, _SUBTITLE)
+        sheet.box(look.left, line + 2, look.right, line + 3.5, Ink.ACCENT)
         line += 20
         for name, lines in facts:
-            sheet.text(LEFT, line, name, _FACT_LABEL)
+            sheet.text(look.left, line, name, _FACT_LABEL)
             for text in lines:
-                sheet.text(LEFT + _LABEL_WIDTH, line, text, _FACT)
+                sheet.text(look.left + _LABEL_WIDTH, line, text, _FACT)
                 line += _FACT.leading
 
     return [_Part(block=Block(height=height, draw=draw))]
 
 
-def _section(section: Section) -> list[_Part]:
+def _section(section: Section, look: Look) -> list[_Part]:
     def heading(sheet: Sheet, y: float) -> None:
-        sheet.text(LEFT, y + 18, section.title, _HEADING)
+        sheet.text(look.left, y + 18, section.title, _HEADING)
         if section.hint:
-            sheet.text_right(RIGHT, y + 18, section.hint, _SMALL)
-        sheet.rule(LEFT, y + 24, RIGHT, Ink.LINE_STRONG, 0.8)
+            sheet.text_right(look.right, y + 18, section.hint, _SMALL)
+        sheet.rule(look.left, y + 24, look.right, Ink.LINE_STRONG, 0.8)
 
     parts = [_Part(block=Block(height=30, draw=heading, keeps_next=True))]
-    widths = _widths(section.columns)
-    head = _head(section.columns, widths)
+    widths = _widths(section.columns, look)
+    head = _head(section.columns, widths, look)
     if section.lines and head is not None:
         parts.append(_Part(block=Block(height=head.height, draw=head.draw, keeps_next=True)))
     rows = section.lines or (Line(cells=(section.empty, *[""] * (len(section.columns) - 1))),)
-    parts += [_Part(block=_row(line, section.columns, widths), head=head if section.lines else None) for line in rows]
+    parts += [
+        _Part(block=_row(line, section.columns, widths, look), head=head if section.lines else None) for line in rows
+    ]
     parts.append(_Part(block=Block(height=_GAP, draw=_nothing)))
     return parts
 
@@ -170,18 +170,18 @@ def _nothing(_sheet: Sheet, _y: float) -> None:
     """Room between sections."""
 
 
-def _widths(columns: Sequence[Column]) -> list[tuple[float, float]]:
+def _widths(columns: Sequence[Column], look: Look) -> list[tuple[float, float]]:
     """(left, width) of each column."""
     whole = sum(column.share for column in columns)
-    found, x = [], LEFT
+    found, x = [], look.left
     for column in columns:
-        width = (RIGHT - LEFT) * column.share / whole
+        width = (look.room) * column.share / whole
         found.append((x, width))
         x += width
     return found
 
 
-def _head(columns: Sequence[Column], widths: Sequence[tuple[float, float]]) -> Block | None:
+def _head(columns: Sequence[Column], widths: Sequence[tuple[float, float]], look: Look) -> Block | None:
     if not any(column.name for column in columns):
         return None
 
@@ -192,12 +192,12 @@ def _head(columns: Sequence[Column], widths: Sequence[tuple[float, float]]) -> B
         for column, lines, (x, width) in zip(columns, names, widths, strict=True):
             for place, text in enumerate(lines):
                 _put(sheet, x, width, y + 9 + place * _HEAD.leading, text, _HEAD, centred=column.centred)
-        sheet.rule(LEFT, y + height - 2, RIGHT)
+        sheet.rule(look.left, y + height - 2, look.right)
 
     return Block(height=height, draw=draw)
 
 
-def _row(line: Line, columns: Sequence[Column], widths: Sequence[tuple[float, float]]) -> Block:
+def _row(line: Line, columns: Sequence[Column], widths: Sequence[tuple[float, float]], look: Look) -> Block:
     style = _STRONG if line.strong else _BODY
     texts = [
         style.wrapped(text, width - 6 - (line.indent * 12 if not place else 0))
@@ -207,14 +207,14 @@ def _row(line: Line, columns: Sequence[Column], widths: Sequence[tuple[float, fl
 
     def draw(sheet: Sheet, y: float) -> None:
         if line.mark:
-            look = _GONE if line.gone else _MARK
-            sheet.box(LEFT - 6, y + 2, LEFT - 4, y + height - 3, look.ink)
-            sheet.text_right(LEFT - 8, y + 11, line.mark, look)
+            flag = _GONE if line.gone else _MARK
+            sheet.box(look.left - 6, y + 2, look.left - 4, y + height - 3, flag.ink)
+            sheet.text_right(look.left - 8, y + 11, line.mark, flag)
         for place, (column, lines, (x, width)) in enumerate(zip(columns, texts, widths, strict=True)):
             shift = line.indent * 12 if not place else 0
             for row, text in enumerate(lines):
                 _put(sheet, x + shift, width, y + 11 + row * style.leading, text, style, centred=column.centred)
-        sheet.rule(LEFT, y + height - 1, RIGHT, Ink.LINE, 0.4)
+        sheet.rule(look.left, y + height - 1, look.right, Ink.LINE, 0.4)
 
     return Block(height=height, draw=draw)
 

@@ -19,6 +19,15 @@ COMPANY: Final = "company"
 """Stands in a form for the company's own logo or seal."""
 
 
+class PaperKind(StrEnum):
+    """What is printed in a form. Working papers take its page, colour, logo and texts; the rest is for quotations."""
+
+    QUOTATION = "quotation"
+    REDLINE = "redline"
+    HANDOVER = "handover"
+    PLAN = "plan"
+
+
 class PageSize(StrEnum):
     """The sheets that are printed on."""
 

@@ -20,6 +20,7 @@ from desktop_crm.domain.quotes.paper import (
     ColumnKind,
     PageSize,
     Paper,
+    PaperKind,
     PaperWords,
     SectionSums,
     ShownPrices,
@@ -27,6 +28,7 @@ from desktop_crm.domain.quotes.paper import (
 )
 from desktop_crm.foundation.errors import Refusal
 
+WORKING_PLACEHOLDERS: Final = frozenset("number title customer supplier date".split())
 PLACEHOLDERS: Final = frozenset(
     "number version title customer contact supplier representative date valid_until total".split()
 )
@@ -56,7 +58,7 @@ class Gap(StrEnum):
 def read(values: Mapping[str, Any], name: str = "") -> Paper:
     """The form those values say; what they leave out is the program's own. Raises Refusal `template.field`."""
     own = Paper()
-    known = {*Paper.__slots__, "name_ko", "name_en"}
+    known = {*Paper.__slots__, "name_ko", "name_en", "kind", "usual"}
     for field in values:
         if field not in known:
             raise Refusal("template.field", field=str(field), value="")
@@ -85,13 +87,31 @@ def read(values: Mapping[str, Any], name: str = "") -> Paper:
 
 def from_text(text: str, name: str = "") -> Paper:
     """The form out of its field. Raises Refusal `template.field`."""
+    return read(_values(text), name)
+
+
+def kind_of(text: str) -> tuple[PaperKind, bool]:
+    """What is printed in the form of a field, and whether it is the usual one of its kind. Raises Refusal `template.field`."""
+    values = _values(text)
+    return _option(PaperKind, values, "kind", PaperKind.QUOTATION), _flag(values, "usual")
+
+
+def _values(text: str) -> dict[str, Any]:
     try:
         values = json.loads(text)
     except ValueError as error:
         raise Refusal("template.field", field="form", value=text[:40]) from error
     if not isinstance(values, dict):
         raise Refusal("template.field", field="form", value=text[:40])
-    return read(values, name)
+    return values
+
+
+def gaps_of_working(paper: Paper, locale: str) -> tuple[tuple[Gap, str], ...]:
+    """What the form of a working paper asks for and is not there; `logo` is still the company's where it has none."""
+    words = paper.ko if locale == "ko" else paper.en
+    named = set(_NAMED.findall(f"{words.title} {words.header} {words.footer}"))
+    lacking = [(Gap.LOGO, "")] if paper.logo == COMPANY else []
+    return (*lacking, *((Gap.PLACEHOLDER, name) for name in sorted(named - WORKING_PLACEHOLDERS)))
 
 
 def gaps(paper: Paper, draft: QuoteDraft, locale: str) -> tuple[tuple[Gap, str], ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_crm.documents.handover_document import HandoverDocument
+from desktop_crm.domain.quotes.paper import PaperKind
 from desktop_crm.domain.schema.options import ActivityKind, MemberRole
 from desktop_crm.exchange.whole_files import write_whole
 from desktop_crm.foundation.changes import Changes
@@ -18,7 +19,7 @@ from desktop_crm.persistence.stores import accounts as account_store
 from desktop_crm.persistence.stores import handover as store
 from desktop_crm.persistence.stores import records as record_store
 from desktop_crm.persistence.unit_of_work import UnitOfWork
-from desktop_crm.services import health, records
+from desktop_crm.services import health, records, working_papers
 from desktop_crm.services.workspace import Workspace
 
 TALKS = 10
@@ -118,7 +119,7 @@ def hand_over(
         deals=len(moving["opportunity"]),
         quotes=len(moving["quote"]),
         contracts=len(moving["contract"]),
-        document=document,
+        document=working_papers.dressed(workspace, document, PaperKind.HANDOVER),
         changes=work.changes,
     )
 
@@ -128,7 +129,8 @@ def document(workspace: Workspace, account_id: str, after: str = "", memo: str =
     with workspace.read() as session:
         record = record_store.get(session, "account", account_id)
         before = record.titles.get("owner_id", "")
-        return _document(session, workspace, account_id, before=before, after=after, memo=memo)
+        found = _document(session, workspace, account_id, before=before, after=after, memo=memo)
+    return working_papers.dressed(workspace, found, PaperKind.HANDOVER)
 
 
 def print_to(paper: HandoverDocument, target: Path, locale: str) -> int:

@@ -12,6 +12,7 @@ from desktop_crm.documents.plan_document import PlanDocument
 from desktop_crm.domain.accounts.plans import Mark, Marked, Plan, PlanItem, changed_since, plan_progress
 from desktop_crm.domain.accounts.white_space import WhiteSpace
 from desktop_crm.domain.quotes.order_keys import DIGITS, key_between
+from desktop_crm.domain.quotes.paper import PaperKind
 from desktop_crm.domain.schema.options import PlanItemKind
 from desktop_crm.exchange.whole_files import write_whole
 from desktop_crm.foundation.changes import Changes
@@ -22,6 +23,7 @@ from desktop_crm.persistence.stores import plans as store
 from desktop_crm.persistence.stores import white_space as cells
 from desktop_crm.persistence.stores.plans import PlanLine
 from desktop_crm.persistence.unit_of_work import UnitOfWork
+from desktop_crm.services import working_papers
 from desktop_crm.services.account_work import white_space
 from desktop_crm.services.records import Created, check
 from desktop_crm.services.workspace import Workspace
@@ -116,7 +118,7 @@ def document(workspace: Workspace, plan_id: str, since: date | None = None) -> P
             moment = datetime.combine(since, time.min).astimezone(UTC)
             millis = max(0, int((moment - _EPOCH).total_seconds() * 1000))
             marks = changed_since(store.items_at(session, plan_id, Stamp(f"{millis:012x}")), plan.items)
-        return PlanDocument(
+        found = PlanDocument(
             plan=plan,
             progress=plan_progress(plan),
             white_space=white_space.grid_in(session, plan.account_id, 8),
@@ -125,6 +127,7 @@ def document(workspace: Workspace, plan_id: str, since: date | None = None) -> P
             today=workspace.today(),
             company=workspace.name,
         )
+    return working_papers.dressed(workspace, found, PaperKind.PLAN)
 
 
 def print_to(workspace: Workspace, plan_id: str, target: Path, locale: str, since: date | None = None) -> int:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from desktop_crm.domain.quotes.compare import Aspect, Comparison, Offer
 from desktop_crm.domain.quotes.compare import compare as differences
+from desktop_crm.domain.quotes.paper import PaperKind
 from desktop_crm.exchange.whole_files import write_whole
+from desktop_crm.services import working_papers
 from desktop_crm.services.quotes import issuing, reading
 from desktop_crm.services.quotes.reading import WantedVersion
 from desktop_crm.services.workspace import Workspace
@@ -79,6 +81,8 @@ def redline(workspace: Workspace, old: tuple[str, WantedVersion], new: tuple[str
 
     (first, before), (second, after) = (offer_of(workspace, *one) for one in (old, new))
     same = first.number == second.number
+    with workspace.read() as session:
+        paper = working_papers.usual_form(session, PaperKind.REDLINE)
     return RedlineDocument(
         number=second.number,
         old_label=first.label if same else f"{first.number} {first.label}",
@@ -88,6 +92,8 @@ def redline(workspace: Workspace, old: tuple[str, WantedVersion], new: tuple[str
         comparison=differences(before, after),
         company=after.draft.supplier.name,
         today=workspace.today(),
+        paper=paper,
+        pictures=working_papers.pictures(workspace, paper),
     )
 
 

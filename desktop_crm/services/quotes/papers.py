@@ -8,9 +8,8 @@ from functools import cache
 from typing import Any, Final
 
 from desktop_crm.documents.quote_document import Picture
-from desktop_crm.domain.quotes import paper as papers
 from desktop_crm.domain.quotes import paper_reading
-from desktop_crm.domain.quotes.paper import COMPANY, Paper
+from desktop_crm.domain.quotes.paper import COMPANY, Paper, PaperKind
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.paths import resources
@@ -18,11 +17,12 @@ from desktop_crm.i18n import Language, current
 from desktop_crm.persistence.engine import Session
 from desktop_crm.persistence.stores import templates as store
 from desktop_crm.persistence.stores.quotes import supplier_id
-from desktop_crm.services import blobs
+from desktop_crm.services import blobs, working_papers
 from desktop_crm.services.workspace import Workspace
 
 USUAL: Final = "quotation"
 SHIPPED: Final = ("quotation", "detailed", "wide", "summary")
+_SHIPPED_KEYS: Final = frozenset({*SHIPPED, *PaperKind})
 _PICTURE: Final = "image/png"
 
 
@@ -34,6 +34,7 @@ class Template:
     name: str
     paper: Paper
     shipped: bool
+    kind: PaperKind = PaperKind.QUOTATION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,27 +46,47 @@ class Saved:
 
 
 def templates(workspace: Workspace) -> tuple[Template, ...]:
-    """The shipped forms, then our own by name. One that cannot be read any more is left out."""
+    """The forms of quotations: the shipped ones, then our own by name. One that cannot be read any more is left out."""
+    return tuple(one for one in all_templates(workspace) if one.kind is PaperKind.QUOTATION)
+
+
+def all_templates(workspace: Workspace) -> tuple[Template, ...]:
+    """The same, and the forms of working papers after them."""
     with workspace.read() as session:
-        own = store.templates(session)
+        mine = working_papers.own(session)
     found = [Template(key=key, name=_shipped_name(key), paper=_shipped(key), shipped=True) for key in SHIPPED]
-    for row_id, name, form in own:
-        try:
-            found.append(Template(key=row_id, name=name, paper=paper_reading.from_text(form, name), shipped=False))
-        except Refusal:
-            continue
+    for kind in PaperKind:
+        if kind is not PaperKind.QUOTATION:
+            name, paper = working_papers.shipped_name(kind), working_papers.shipped(kind)
+            found.append(Template(key=kind.value, name=name, paper=paper, shipped=True, kind=kind))
+        found += [
+            Template(key=one.key, name=one.name, paper=one.paper, shipped=False, kind=kind)
+            for one in mine
+            if one.kind is kind
+        ]
     return tuple(found)
 
 
-def save_template(workspace: Workspace, key: str | None, name: str, paper: Paper) -> Saved:
-    """Keep a form of our own; without a key, or with a shipped one's, it is a new one. Raises Refusal `value.required`, `template.field`."""
+def save_template(
+    workspace: Workspace, key: str | None, name: str, paper: Paper, kind: PaperKind = PaperKind.QUOTATION
+) -> Saved:
+    """Keep a form of our own; without a key, or with a shipped one's, it is a new one, and of a working paper at once the usual one.
+
+    Raises Refusal `value.required`, `template.field`.
+    """
     if not name.strip():
         raise Refusal("value.required", entity="document_template", field="name")
-    text = papers.kept(replace(paper, name=""))
-    paper_reading.from_text(text)
-    fields = {"name": name.strip(), "form": text}
+    fresh = key is None or key in _SHIPPED_KEYS
     with workspace.write("templates.save") as work:
-        if key is None or key in SHIPPED:
+        mine = working_papers.own(work.session)
+        usual = fresh or any(one.usual for one in mine if one.key == key)
+        text = working_papers.text_of(paper, kind, usual=usual)
+        paper_reading.from_text(text)
+        fields = {"name": name.strip(), "form": text}
+        if key is None or fresh:
+            for one in mine:
+                if one.kind is kind and one.usual:
+                    work.update("document_template", one.key, {"form": working_papers.text_of(one.paper, kind)})
             key = work.insert("document_template", fields)
         else:
             work.update("document_template", key, fields)
@@ -74,7 +95,7 @@ def save_template(workspace: Workspace, key: str | None, name: str, paper: Paper
 
 def delete_template(workspace: Workspace, key: str) -> Changes:
     """Take a form of our own away; quotes that name it are printed in the usual one. Raises Refusal `template.shipped`."""
-    if key in SHIPPED:
+    if key in _SHIPPED_KEYS:
         raise Refusal("template.shipped")
     with workspace.write("templates.delete") as work:
         work.delete("document_template", key)
@@ -145,8 +166,10 @@ def set_picture(workspace: Workspace, field: str, content: bytes | None) -> Chan
     return work.changes
 
 
-def set_usual(workspace: Workspace, key: str) -> Changes:
-    """The form that quotes without one of their own are printed in."""
+def set_usual(workspace: Workspace, key: str, kind: PaperKind = PaperKind.QUOTATION) -> Changes:
+    """The form that quotes without one of their own, or papers of that kind, are printed in."""
+    if kind is not PaperKind.QUOTATION:
+        return working_papers.set_usual(workspace, kind, key)
     with workspace.write("templates.usual") as work:
         row_id = supplier_id(work.session)
         if row_id is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
+from desktop_crm.domain.quotes.paper import PaperKind
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.labels import field_label
@@ -66,7 +67,8 @@ class TemplateChoice(QWidget):
         draft = self._editor.draft
         self.box.clear()
         for one in self._known:
-            self.box.addItem(one.name, one.key)
+            if one.kind is PaperKind.QUOTATION:
+                self.box.addItem(one.name, one.key)
         chosen = draft.template if draft is not None else ""
         self.box.setCurrentIndex(max(self.box.findData(chosen), 0))
         self.setEnabled(self._editor.may_edit)
@@ -88,4 +90,4 @@ class TemplateChoice(QWidget):
 def _templates(context: UiContext) -> tuple[Template, ...]:
     from desktop_crm.services import quotes
 
-    return quotes.templates(context.workspace)
+    return quotes.all_templates(context.workspace)

@@ -1,6 +1,6 @@
 """Changing a form: its fields at the left, at the right the open quote printed in it, and what it lacks for that quote.
 
-Signals: `saved(key)` when a form of our own was kept.
+Signals: `saved(key)` when a form of our own for quotations was kept.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from desktop_crm.documents.previewing import Pages, draft_pages
+from desktop_crm.documents.previewing import Pages, draft_pages, sample_pages
 from desktop_crm.documents.quote_document import QuoteDocument
+from desktop_crm.documents.sample import Sample
 from desktop_crm.domain.quotes import paper_reading
+from desktop_crm.domain.quotes.paper import PaperKind
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.i18n import current as current_language
 from desktop_crm.i18n import tr
@@ -104,7 +106,7 @@ class TemplateEditor(QDialog):
         if template.shipped and name in {"", template.name}:
             name = tr("{name} (our own)", name=template.name)
         key = None if template.shipped else template.key
-        fn = partial(_save, self._context, key, name, self.form.paper())
+        fn = partial(_save, self._context, key, name, self.form.paper(), template.kind)
         self._context.undo.run(tr("Template saved"), fn, self._on_saved)
 
     def delete(self) -> None:
@@ -113,7 +115,7 @@ class TemplateEditor(QDialog):
 
     def make_usual(self) -> None:
         """Quotes without a form of their own are printed in this one."""
-        self._context.undo.run(tr("Usual template chosen"), partial(_set_usual, self._context, self.shown.key))
+        self._context.undo.run(tr("Usual template chosen"), partial(_set_usual, self._context, self.shown))
 
     def ask_for_picture(self, field: str) -> None:
         """Ask which file is the company's logo or seal."""
@@ -184,7 +186,10 @@ class TemplateEditor(QDialog):
         box.addLayout(foot)
 
     def _on_chosen(self, _place: int) -> None:
+        self.form.show_kind(self.shown.kind)
         self.form.show_paper(self.shown.name, self.shown.paper)
+        quotation = self.shown.kind is PaperKind.QUOTATION
+        self.usual.setText(tr("Use for all new quotes") if quotation else tr("Use from now on"))
         self.remove.setEnabled(not self.shown.shipped)
         self._page = 0
         self.draw_page()
@@ -195,15 +200,27 @@ class TemplateEditor(QDialog):
     def _on_printing(self, printing: Printing) -> None:
         if self._job is not None:
             self._job.cancel()
-        document = replace(self._document, paper=printing.paper, pictures=printing.pictures)
-        spoken = self.form.language.current()
-        found = paper_reading.gaps(printing.paper, self._document.draft, spoken)
+        spoken, kind = self.form.language.current(), self.shown.kind
+        scale = PAPER_WIDTH * self.devicePixelRatioF() / 595.28
+        if kind is PaperKind.QUOTATION:
+            document = replace(self._document, paper=printing.paper, pictures=printing.pictures)
+            found = paper_reading.gaps(printing.paper, self._document.draft, spoken)
+            fn = partial(draft_pages, document, spoken, scale, self._page, None)
+        else:
+            found = paper_reading.gaps_of_working(printing.paper, spoken)
+            draft = self._document.draft
+            sample = Sample(
+                title=self.shown.name,
+                customer=draft.customer.name,
+                company=draft.supplier.name,
+                today=self._document.issued_on,
+                paper=printing.paper,
+                pictures=printing.pictures,
+            )
+            fn = partial(sample_pages, sample, spoken, scale, self._page)
         missing = tr("Missing for this template: {list}", list=", ".join(gap_words(*one) for one in found))
         self.gaps.setText(missing if found else tr("Nothing is missing."))
-        scale = PAPER_WIDTH * self.devicePixelRatioF() / 595.28
-        self._job = self._context.lanes.work(
-            draft_pages, document, spoken, scale, self._page, None, done=self._on_pages, failed=self._on_failed
-        )
+        self._job = self._context.lanes.work(fn, done=self._on_pages, failed=self._on_failed)
 
     def _on_pages(self, pages: Pages) -> None:
         self._job = None
@@ -216,7 +233,8 @@ class TemplateEditor(QDialog):
         self._context.lanes.troubled.emit(error)
 
     def _on_saved(self, saved: Saved) -> None:
-        self.saved.emit(saved.key)
+        if self.shown.kind is PaperKind.QUOTATION:
+            self.saved.emit(saved.key)
         self.accept()
 
     def _on_gone(self, _changes: Changes) -> None:
@@ -232,10 +250,10 @@ def _printed(context: UiContext, paper: Paper) -> Printing:
     return quotes.as_printed(context.workspace, paper)
 
 
-def _save(context: UiContext, key: str | None, name: str, paper: Paper) -> Saved:
+def _save(context: UiContext, key: str | None, name: str, paper: Paper, kind: PaperKind) -> Saved:
     from desktop_crm.services import quotes
 
-    return quotes.save_template(context.workspace, key, name, paper)
+    return quotes.save_template(context.workspace, key, name, paper, kind)
 
 
 def _delete(context: UiContext, key: str) -> Changes:
@@ -244,10 +262,10 @@ def _delete(context: UiContext, key: str) -> Changes:
     return quotes.delete_template(context.workspace, key)
 
 
-def _set_usual(context: UiContext, key: str) -> Changes:
+def _set_usual(context: UiContext, template: Template) -> Changes:
     from desktop_crm.services import quotes
 
-    return quotes.set_usual(context.workspace, key)
+    return quotes.set_usual(context.workspace, template.key, template.kind)
 
 
 def _set_picture(context: UiContext, field: str, path: Path) -> Changes:

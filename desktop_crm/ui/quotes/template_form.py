@@ -32,6 +32,7 @@ from desktop_crm.domain.quotes.paper import (
     ColumnKind,
     PageSize,
     Paper,
+    PaperKind,
     PaperWords,
     SectionSums,
     ShownPrices,
@@ -47,6 +48,8 @@ from desktop_crm.ui.widgets.steady import SteadyComboBox, SteadySpinBox
 _OPTIONS: dict[str, type[StrEnum]] = {"size": PageSize, "sums": SectionSums, "prices": ShownPrices, "signing": Signing}
 ROW_HEIGHT = 28
 _WORDS = ("title", "cover", "header", "footer", "closing")
+_OF_ALL = frozenset({"size", "landscape", "logo", "title", "header", "footer"})
+"""What working papers have too."""
 _KIND = Qt.ItemDataRole.UserRole
 
 
@@ -91,6 +94,7 @@ class TemplateForm(QWidget):
         self.clauses.setFixedHeight(150)
         self.clauses.setTabChangesFocus(True)
         self.language = SegmentedControl((("ko", tr("Korean")), ("en", tr("English"))), "ko")
+        self._of_quotes: list[QWidget] = []
         self._lay_out()
         self._listen()
 
@@ -108,6 +112,19 @@ class TemplateForm(QWidget):
         self._show_columns(paper)
         self._show_words()
         self._showing = False
+
+    def show_kind(self, kind: PaperKind) -> None:
+        """Show the fields that papers of this kind have."""
+        quotation = kind is PaperKind.QUOTATION
+        for control in self._of_quotes:
+            control.setVisible(quotation)
+        for layout in self.findChildren(QFormLayout):
+            for row in range(layout.rowCount()):
+                field = layout.itemAt(row, QFormLayout.ItemRole.FieldRole)
+                if field is not None and field.widget() in self._of_quotes:
+                    layout.setRowVisible(row, quotation)
+        names = "{customer} {title} {number} {supplier} {date}" + (" {valid_until} {total}" if quotation else "")
+        self._placeholders.setText(tr("Texts may hold {list}.", list=names))
 
     def paper(self) -> Paper:
         """What the fields say."""
@@ -141,22 +158,11 @@ class TemplateForm(QWidget):
         box.addLayout(form)
         for check in self.flags.values():
             box.addWidget(check)
-        box.addWidget(label(tr("Columns"), "section"))
-        box.addWidget(label(tr("Tick what is printed; drag or Alt+↑↓ to change the order."), "hint", wrap=True))
-        box.addWidget(_named(self.columns, tr("Columns")))
-        order = QHBoxLayout()
-        order.addWidget(button(tr("Up"), self._up, kind="small", shortcut="Alt+Up"))
-        order.addWidget(button(tr("Down"), self._down, kind="small", shortcut="Alt+Down"))
-        order.addStretch(1)
-        box.addLayout(order)
-        one = QFormLayout()
-        one.addRow(label(tr("Width"), "label"), _named(self.column_width, tr("Width")))
-        one.addRow(label(tr("Heading"), "label"), _named(self.column_label, tr("Heading")))
-        box.addLayout(one)
+        box.addWidget(self._columns_part())
         box.addWidget(label(tr("Texts"), "section"))
         box.addWidget(self.language, 0, Qt.AlignmentFlag.AlignLeft)
-        hint = tr("Texts may hold {list}.", list="{customer} {title} {number} {supplier} {date} {valid_until} {total}")
-        box.addWidget(label(hint, "hint", wrap=True))
+        self._placeholders = label("", "hint", wrap=True)
+        box.addWidget(self._placeholders)
         texts = QFormLayout()
         texts.setVerticalSpacing(6)
         named = {
@@ -169,14 +175,36 @@ class TemplateForm(QWidget):
         for field, title in named.items():
             texts.addRow(label(title, "label"), _named(self.words[field], title))
         box.addLayout(texts)
-        box.addWidget(label(tr("Clauses"), "section"))
-        box.addWidget(
-            label(
-                tr("The first line of each paragraph is its title; an empty line begins the next."), "hint", wrap=True
-            )
-        )
-        box.addWidget(_named(self.clauses, tr("Clauses")))
+        hint = tr("The first line of each paragraph is its title; an empty line begins the next.")
+        clauses = (label(tr("Clauses"), "section"), label(hint, "hint", wrap=True), _named(self.clauses, tr("Clauses")))
+        for part in clauses:
+            box.addWidget(part)
         box.addStretch(1)
+        fields: dict[str, QWidget] = {**self.choices, **self.flags, **self.words}
+        self._of_quotes += [*clauses, *(control for field, control in fields.items() if field not in _OF_ALL)]
+        self.show_kind(PaperKind.QUOTATION)
+
+    def _columns_part(self) -> QWidget:
+        """Which columns are printed, in what order, how wide, under which heading."""
+        part = QWidget()
+        part.setProperty("role", "clear")
+        box = QVBoxLayout(part)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(10)
+        box.addWidget(label(tr("Columns"), "section"))
+        box.addWidget(label(tr("Tick what is printed; drag or Alt+↑↓ to change the order."), "hint", wrap=True))
+        box.addWidget(_named(self.columns, tr("Columns")))
+        order = QHBoxLayout()
+        order.addWidget(button(tr("Up"), self._up, kind="small", shortcut="Alt+Up"))
+        order.addWidget(button(tr("Down"), self._down, kind="small", shortcut="Alt+Down"))
+        order.addStretch(1)
+        box.addLayout(order)
+        one = QFormLayout()
+        one.addRow(label(tr("Width"), "label"), _named(self.column_width, tr("Width")))
+        one.addRow(label(tr("Heading"), "label"), _named(self.column_label, tr("Heading")))
+        box.addLayout(one)
+        self._of_quotes.append(part)
+        return part
 
     def _listen(self) -> None:
         for choice in self.choices.values():

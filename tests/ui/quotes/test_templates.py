@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from desktop_crm.services import quotes
+from desktop_crm.domain.quotes.paper import PaperKind
+from desktop_crm.services import quotes, working_papers
 from desktop_crm.ui.quotes.template_editor import TemplateEditor
 
 
@@ -68,3 +69,27 @@ def test_columns_are_moved_and_texts_kept_by_language(qtbot, builder):
     QTest.keyClicks(form.clauses, "One")
     assert form.paper().clauses[0].title_ko == "One"
     dialog.reject()
+
+
+def test_forms_of_working_papers_have_the_fields_they_need_and_are_used_from_then_on(qtbot, builder, workspace):
+    dialog = opened(qtbot, builder)
+    place = dialog.choice.findData("handover")
+    dialog.choice.setCurrentIndex(place)
+    dialog.choice.activated.emit(place)
+    form = dialog.form
+    hidden = (form.columns, form.clauses, form.choices["prices"], form.flags["seal"], form.words["closing"])
+    assert not any(one.isVisibleTo(dialog) for one in hidden)
+    assert all(one.isVisibleTo(dialog) for one in (form.accent, form.margin, form.flags["logo"], form.words["header"]))
+    qtbot.waitUntil(lambda: dialog.counter.text() == "1 / 2")
+    form.words["footer"].setFocus()
+    QTest.keyClicks(form.words["footer"], "Ours {who}")
+    form.flags["logo"].click()
+    qtbot.waitUntil(lambda: "{who}" in dialog.gaps.text())
+    assert "the company’s logo" in dialog.gaps.text()
+    dialog.keep.click()
+    qtbot.waitUntil(lambda: any(not one.shipped for one in quotes.all_templates(workspace)))
+    with workspace.read() as session:
+        assert working_papers.usual_form(session, PaperKind.HANDOVER).en.footer == "Ours {who}"
+    choice = builder.preview.template
+    qtbot.waitUntil(lambda: len(choice._known) == 8)
+    assert choice.box.count() == 4, "a quote is not printed in the form of a hand-over"
