@@ -40,11 +40,11 @@ def logo(workspace):
 def paper(workspace, account, kind):
     """One of each kind, printed."""
     if kind is PaperKind.PLAN:
-        plan = plans.create(workspace, account, "Growth").id
+        plan = plans.begin(workspace, account, "Growth").id
         return plan_pdf.render(plans.document(workspace, plan), "en")
     if kind is PaperKind.HANDOVER:
         return handover_pdf.render(handover.document(workspace, account), "en")
-    section = QuoteSection(id=new_row_id(), name="", lines=(line(1, "Pump", "2", "1250000"),))
+    section = QuoteSection(id=new_row_id(), name="", lines=(replace(line(1, "Pump", "2", "1250000"), id=new_row_id()),))
     made = quotes.create(workspace, account_id=account, sections=(section,))
     return redline_pdf.render(quotes.redline(workspace, (made.id, 1), (made.id, 1)), "en")
 
