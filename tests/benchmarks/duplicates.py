@@ -14,13 +14,15 @@ import random
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_crm.domain.accounts.duplicates.audit import THRESHOLD, Audit, gather
 from desktop_crm.domain.accounts.duplicates.comparing import HOW, Kind
 from desktop_crm.domain.accounts.duplicates.profiles import Shape, Values
+from tests.benchmarks.measure import Job, stopwatch
 from tests.benchmarks.seeds import names
 
 Find = Callable[..., Path]
@@ -28,6 +30,8 @@ TUNED_ON = ("febrl_dataset3", "splink_fake_1000")
 LEAST = 0.95
 """Neither of the tuning sets may fall below this F1; the highest whole threshold that keeps to it is taken."""
 THRESHOLDS = range(-6, 13)
+AUDIT_SECONDS = 60.0
+"""As long as an audit of 100,000 accounts may take."""
 _DRAWN = 200_000
 
 
@@ -165,15 +169,33 @@ def many(count: int) -> dict[str, dict[str, str]]:
 
 def speed(count: int = 100_000) -> None:
     """Seconds of an audit over so many accounts, in this process."""
-    from desktop_crm.domain.accounts.duplicates.profiles import profile, shape_of
-
     raw = many(count)
     began = time.perf_counter()
+    audit = audited_whole(raw)
+    print(f"{count} accounts: {audit.compared} pairs, {len(audit.sets())} sets, {time.perf_counter() - began:.1f} s")
+
+
+def audited_whole(raw: Mapping[str, Mapping[str, str]]) -> Audit:
+    """An audit of accounts with these fields, run to its end."""
+    from desktop_crm.domain.accounts.duplicates.profiles import profile, shape_of
+
     audit = Audit(shape_of("account"), {key: profile("account", fields) for key, fields in raw.items()})
     while audit.advance(50_000):
         pass
-    sets = audit.sets()
-    print(f"{count} accounts: {audit.compared} pairs, {len(sets)} sets, {time.perf_counter() - began:.1f} s")
+    return audit
+
+
+@contextmanager
+def auditing(_folder: Path, floors_alone: bool, *, count: int) -> Iterator[Job]:
+    """The audit from fields to sets; the floor is the time that the goal names."""
+    raw = {} if floors_alone else many(count)
+
+    def ours(_: int) -> float:
+        with stopwatch() as seconds:
+            audited_whole(raw).sets()
+        return seconds()
+
+    yield Job(ours=None if floors_alone else ours, floor=lambda _: AUDIT_SECONDS, rounds=3, warm_up=0)
 
 
 def window(count: int = 100_000) -> None:

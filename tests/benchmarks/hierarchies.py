@@ -14,6 +14,7 @@ from desktop_crm.services.workspace import Workspace
 from tests.benchmarks.floors import edit, rows
 from tests.benchmarks.large_workspace import large_workspace
 from tests.benchmarks.measure import Act, Job, stopwatch
+from tests.benchmarks.standing_files import fill_hierarchies, kept_workspace
 
 SUBTREE = 300
 
@@ -84,9 +85,7 @@ def rebuilding(folder: Path, floors_alone: bool, *, count: int) -> Iterator[Job]
         if floors_alone:
             yield Job(ours=None, floor=lambda _: rows.read(bare), rounds=7)
             return
-        workspace, _ = large_workspace(folder / "ours.crm", count)
-        with workspace.closing():
-            _link_all(workspace)
+        with kept_workspace(folder, "hierarchies", count, fill_hierarchies).closing() as workspace:
 
             def ours(_: int) -> float:
                 with stopwatch() as seconds, workspace.database.writing() as connection:
@@ -94,15 +93,3 @@ def rebuilding(folder: Path, floors_alone: bool, *, count: int) -> Iterator[Job]
                 return seconds()
 
             yield Job(ours=ours, floor=lambda _: rows.read(bare), rounds=7)
-
-
-def _link_all(workspace: Workspace) -> None:
-    """The home tree again as two more hierarchies."""
-    with workspace.read() as session:
-        found = (
-            session.connection().exec_driver_sql("SELECT id, parent_id FROM account WHERE parent_id IS NOT NULL").all()
-        )
-    for hierarchy in rows.HIERARCHIES:
-        links = [{"hierarchy": hierarchy, "account_id": row[0], "parent_id": row[1]} for row in found]
-        with workspace.write("benchmark.fill") as work:
-            work.bulk("hierarchy_link", inserts=links)

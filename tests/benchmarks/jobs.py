@@ -18,6 +18,7 @@ import zstandard
 from tests.benchmarks import (
     account_page,
     calendar_month,
+    duplicates,
     hierarchies,
     keystrokes,
     maps,
@@ -235,6 +236,13 @@ ALL = (
         floor="the driver asks an index for the row numbers",
         goal=2.0,
         prepare=partial(own_field.ordered, count=ACCOUNTS),
+    ),
+    Kind(
+        name="audit",
+        what=f"duplicate audit of {ACCOUNTS:,} accounts, from their fields to sets",
+        floor="60 s; beside the window: `python -m tests.benchmarks.duplicates window`",
+        goal=1.0,
+        prepare=partial(duplicates.auditing, count=ACCOUNTS),
     ),
     Kind(
         name="quote-edit",

@@ -9,12 +9,11 @@ from pathlib import Path
 
 from desktop_crm.domain.lists.filters import Filter, Test
 from desktop_crm.domain.lists.query import ListQuery
-from desktop_crm.domain.schema.fields import OwnKind
 from desktop_crm.services import lists, own_fields
 from desktop_crm.services.workspace import Workspace
 from tests.benchmarks.floors import indexed
-from tests.benchmarks.large_workspace import large_workspace
 from tests.benchmarks.measure import Job, stopwatch
+from tests.benchmarks.standing_files import OWN_FIELD, fill_own_numbers, kept_workspace
 
 LEAST = 500
 """Half of the accounts have at least so much."""
@@ -30,9 +29,8 @@ def ordered(folder: Path, floors_alone: bool, *, count: int) -> Iterator[Job]:
         if floors_alone:
             yield Job(ours=None, floor=floor, rounds=15, warm_up=2)
             return
-        workspace, _ = large_workspace(folder / "ours.crm", count)
-        with workspace.closing():
-            query = _filled(workspace)
+        with kept_workspace(folder, "own-numbers", count, fill_own_numbers).closing() as workspace:
+            query = _asked(workspace)
 
             def ours(_: int) -> float:
                 with stopwatch() as seconds:
@@ -43,12 +41,8 @@ def ordered(folder: Path, floors_alone: bool, *, count: int) -> Iterator[Job]:
             yield Job(ours=ours, floor=floor, rounds=15, warm_up=2)
 
 
-def _filled(workspace: Workspace) -> ListQuery:
-    """The same numbers in a field of one's own; the question asked of it."""
-    field, _ = own_fields.add(workspace, "account", "친밀도", OwnKind.NUMBER)
-    with workspace.read() as session:
-        ids = [row[0] for row in session.connection().exec_driver_sql("SELECT id FROM account ORDER BY id")]
-    with workspace.write("benchmark.fill") as work:
-        work.bulk("account", updates=[(one, {field.name: Decimal(indexed.value(n))}) for n, one in enumerate(ids)])
-    asked = Filter(field=field.name, test=Test.AT_LEAST, value=Decimal(LEAST))
-    return ListQuery(filters=(asked,), sort=field.name)
+def _asked(workspace: Workspace) -> ListQuery:
+    """The question asked of the field."""
+    (name,) = (one.name for one in own_fields.all_fields(workspace) if one.label == OWN_FIELD)
+    asked = Filter(field=name, test=Test.AT_LEAST, value=Decimal(LEAST))
+    return ListQuery(filters=(asked,), sort=name)

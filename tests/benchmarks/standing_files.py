@@ -14,12 +14,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from desktop_crm.domain.schema.fields import OwnKind
 from desktop_crm.foundation.ids import new_row_id
 from desktop_crm.persistence import search
 from desktop_crm.persistence.stores.sums import rollups
 from desktop_crm.persistence.tables import ROWS
 from desktop_crm.security.secrets import MemoryStore
+from desktop_crm.services import own_fields
 from desktop_crm.services.workspace import Workspace, init_workspace, open_workspace
+from tests.benchmarks.floors.indexed import value
+from tests.benchmarks.floors.rows import HIERARCHIES
 from tests.benchmarks.seeds import names, parents
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +40,7 @@ _SOURCES = (
     "tests/benchmarks/standing_files.py",
     "tests/benchmarks/tables.py",
 )
+OWN_FIELD = "친밀도"
 _STEP = 50_000
 _CLOCK = '{"":"01a2087aba3e0000-b3a7d0c6a21e 01a2087a-ba3f-7201-8869-71c98791cfe3"}'
 _STAGES = (("open", 20), ("open", 50), ("won", 100), ("lost", 0))
@@ -49,8 +54,8 @@ def kept_workspace(folder: Path, name: str, count: int, fill: Fill, *, shelf: Pa
     key_of = _made(shelf, f"{name}-{count}.crm", lambda draft: _filled(draft, count, fill))
     path.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(key_of, path)
-    for secret, value in json.loads(key_of.with_suffix(".keys").read_text(encoding="utf-8")).items():
-        secrets.put(secret, value)
+    for secret, held in json.loads(key_of.with_suffix(".keys").read_text(encoding="utf-8")).items():
+        secrets.put(secret, held)
     return open_workspace(path, secrets=secrets)
 
 
@@ -68,6 +73,12 @@ def fill_names(workspace: Workspace, count: int) -> None:
 
 def fill_tree(workspace: Workspace, count: int) -> None:
     """A tree eight deep, an opportunity for every second account, and all sums."""
+    _fill_tree(workspace, count)
+    with workspace.database.writing() as connection:
+        rollups.rebuild(connection)
+
+
+def _fill_tree(workspace: Workspace, count: int) -> None:
     with workspace.write("benchmark.fill") as work:
         pipeline = work.insert("pipeline", {"name": "Sales"})
         stages = work.bulk(
@@ -97,7 +108,30 @@ def fill_tree(workspace: Workspace, count: int) -> None:
     with workspace.database.writing() as connection:
         _insert(connection, "account", accounts)
         _insert(connection, "opportunity", deals)
-        rollups.rebuild(connection)
+
+
+def fill_hierarchies(workspace: Workspace, count: int) -> None:
+    """The same tree, and again as the other hierarchies whose sums the floor reads; no sums yet."""
+    _fill_tree(workspace, count)
+    with workspace.database.writing() as connection:
+        found = connection.exec_driver_sql("SELECT id, parent_id FROM account WHERE parent_id IS NOT NULL").all()
+        links = (
+            {"id": new_row_id(), "hierarchy": hierarchy, "account_id": row[0], "parent_id": row[1]}
+            for hierarchy in HIERARCHIES
+            for row in found
+        )
+        _insert(connection, "hierarchy_link", links)
+
+
+def fill_own_numbers(workspace: Workspace, count: int) -> None:
+    """Accounts with a number in a field of one's own, the floor's."""
+    field, _ = own_fields.add(workspace, "account", OWN_FIELD, OwnKind.NUMBER)
+    accounts = (
+        {"id": new_row_id(), "name": name, "_extra": json.dumps({field.name: str(value(n))})}
+        for n, name in enumerate(names(count))
+    )
+    with workspace.database.writing() as connection:
+        _insert(connection, "account", accounts)
 
 
 def _insert(connection: Any, entity: str, rows: Iterator[dict[str, Any]]) -> None:
