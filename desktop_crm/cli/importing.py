@@ -45,6 +45,12 @@ _SHOWN = 20
 @click.option(
     "--rows", "with_rows", is_flag=True, help="With --dry-run --json: say of every row what would become of it."
 )
+@click.option(
+    "--duplicates",
+    "with_duplicates",
+    is_flag=True,
+    help="With --dry-run: say which new rows look like records that are there. In a mapping “rows” takes a row’s number and such a record’s id.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen and write nothing.")
 @workspace_options
 def import_files(
@@ -57,6 +63,7 @@ def import_files(
     *,
     no_saved: bool,
     with_rows: bool,
+    with_duplicates: bool,
     dry_run: bool,
     workspace: Workspace,
     as_json: bool,
@@ -79,9 +86,49 @@ def import_files(
     plain = (as_plain(report, plan) if dry_run else report.as_json()) | {"errors_files": list(map(str, written))}
     if with_rows and trial is not None:
         plain["preview"] = [row.as_json() for row in trial.preview]
-    emit(plain, lambda: as_text(report), as_json=as_json)
+    alike = _alike(workspace, trial) if with_duplicates and trial is not None else []
+    if with_duplicates and trial is not None:
+        plain["duplicates"] = alike
+    emit(plain, lambda: "\n".join([as_text(report), *map(_alike_line, alike)]), as_json=as_json)
     if not report.took_any:
         sys.exit(1)
+
+
+def _alike(workspace: Workspace, trial: importing.Trial) -> list[dict[str, Any]]:
+    """The rows that would make records which may be there, each with those."""
+    from desktop_crm.domain.accounts.duplicates.profiles import READINGS, fields_of
+    from desktop_crm.services.duplicates import words
+    from desktop_crm.services.duplicates.finding import foresee_here
+
+    found = []
+    for entity in READINGS:
+        coming = trial.preview.coming(entity, fields_of(entity))
+        sources = trial.preview.sources(entity) if coming else {}
+        for group in foresee_here(workspace, entity, coming) if coming else ():
+            there = [{"id": row_id, "name": name} for row_id, name in group.names.items() if row_id not in sources]
+            found += [
+                {
+                    "path": sources[row_id][0],
+                    "row": sources[row_id][1],
+                    "name": name,
+                    "probability": group.probability,
+                    "likelihood": words.likelihood(group),
+                    "reasons": words.reasons_text(group),
+                    "records": there,
+                }
+                for row_id, name in group.names.items()
+                if row_id in sources and there
+            ]
+    return found
+
+
+def _alike_line(one: dict[str, Any]) -> str:
+    there = ", ".join(f"{record['name']} ({record['id']})" for record in one["records"])
+    return tr(
+        "Row {row}, {name}, looks like {records}: {likelihood}, {reasons}",
+        **{name: one[name] for name in ("row", "name", "likelihood", "reasons")},
+        records=there,
+    )
 
 
 def as_plain(report: ImportReport, plan: importing.ImportPlan) -> dict[str, Any]:

@@ -65,6 +65,12 @@ ROWS: dict[str, Row] = {
     "import.row.no_name": Row(_ROW, mark("The row has no name."), "", _MEND),
     "import.row.quote_open": Row(_ROW, mark("A quotation mark is never closed."), "", _MEND),
     "import.row.quote_stray": Row(_ROW, mark("A quotation mark inside a cell has torn it apart."), "", _MEND),
+    "import.row.taken_gone": Row(
+        _ROW,
+        mark("The record {id}, which the row was to change, is not there."),
+        "",
+        mark("Choose another record for the row, or let it make a new one."),
+    ),
     "import.row.too_few_cells": Row(_ROW, mark("The row has fewer cells than the header."), "", _MEND),
     "import.row.too_many_cells": Row(_ROW, mark("The row has more cells than the header."), "", _MEND),
     "import.reference.gone": Row(

@@ -74,7 +74,24 @@ def chunk(workspace: Workspace, entity: str, after: str = "", limit: int = CHUNK
 
 def audit(workspace: Workspace, entity: str, tell: Callable[[str, int], None] | None = None) -> Overview:
     """The whole audit in this process, and what it found."""
-    after, count = "", 0
+    found, count = _compared(workspace, entity, (), tell)
+    keep(workspace, entity, found, count)
+    return overview(workspace, entity)
+
+
+def foresee_here(workspace: Workspace, entity: str, coming: Sequence[Raw]) -> tuple[Group, ...]:
+    """The groups of records that may come (each with its id and the fields that are compared) and those that are there."""
+    found, _ = _compared(workspace, entity, coming, None)
+    title = fields_of(entity).index(REGISTRY[entity].title)
+    return foreseen(workspace, entity, found, {row_id: str(values[title] or "") for row_id, values in coming})
+
+
+def _compared(
+    workspace: Workspace, entity: str, coming: Sequence[Raw], tell: Callable[[str, int], None] | None
+) -> tuple[str, int]:
+    """What an audit of this process finds, and over how many records."""
+    count = feed("here", entity, coming) if coming else 0
+    after = ""
     while rows := chunk(workspace, entity, after):
         count = feed("here", entity, rows)
         after = rows[-1][0]
@@ -85,8 +102,7 @@ def audit(workspace: Workspace, entity: str, tell: Callable[[str, int], None] | 
         compared, found = step("here")
         if tell is not None:
             tell("compare", compared)
-    keep(workspace, entity, found, count)
-    return overview(workspace, entity)
+    return found, count
 
 
 def keep(workspace: Workspace, entity: str, found: str, count: int) -> None:

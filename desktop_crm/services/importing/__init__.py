@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from desktop_crm.services.importing.mapping import as_wishes, with_defaults, with_keys
+from desktop_crm.services.importing.mapping import as_wishes, with_defaults, with_keys, with_taken
 from desktop_crm.services.importing.meter import Meter
 from desktop_crm.services.importing.plan import ColumnPlan, FilePlan, How, ImportPlan, Problem, choose
 from desktop_crm.services.importing.preview import FieldChange, Preview, PreviewRow, RowState
@@ -79,4 +79,5 @@ __all__ = [
     "with_defaults",
     "with_keys",
     "with_saved",
+    "with_taken",
 ]

@@ -1,6 +1,7 @@
 """A mapping as a plain value: what `--mapping` takes, what a dry run shows, and what is saved for the next file of that form.
 
-`{"kind", "columns": {column: field | null | {field, label, scale, currency, decimal, date_order, values}}, "keys", "defaults"}`
+`{"kind", "columns": {column: field | null | {field, label, scale, currency, decimal, date_order, values}}, "keys", "defaults",
+"rows": {row: id of the record that it means}}`; rows are of one file and never saved.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ def as_wishes(file: FilePlan) -> dict[str, Any]:
         wishes["keys"] = list(file.keys)
     if file.defaults:
         wishes["defaults"] = dict(file.defaults)
+    if file.taken:
+        wishes["rows"] = {str(row): record for row, record in file.taken}
     return wishes
 
 
@@ -70,6 +73,18 @@ def with_keys(file: FilePlan, keys: Any) -> FilePlan:
         if not known or REGISTRY[file.entity].field(name).target == file.entity:
             raise Refusal("import.mapping.key", field=str(name))
     return replace(file, keys=wanted)
+
+
+def with_taken(file: FilePlan, rows: Any) -> FilePlan:
+    """The same file with rows that mean records which are there, by the row's number. Raises Refusal `import.mapping.shape`."""
+    if not isinstance(rows, Mapping):
+        raise Refusal("import.mapping.shape")
+    taken = {}
+    for row, record in rows.items():
+        if not str(row).isdecimal() or not isinstance(record, str) or not record:
+            raise Refusal("import.mapping.shape")
+        taken[int(row)] = record
+    return replace(file, taken=tuple(sorted(taken.items())))
 
 
 def with_defaults(file: FilePlan, defaults: Any) -> FilePlan:

@@ -93,6 +93,8 @@ class FilePlan:
     """The fields that together decide that a row is known; none means the usual ones of its kind."""
     defaults: tuple[tuple[str, str], ...] = ()
     """Field → what a new row has where the file says nothing, as text."""
+    taken: tuple[tuple[int, str], ...] = ()
+    """Row → the record that it means, whatever its keys say: it is changed, and no new one is made."""
     mapping: str = ""
     """The saved mapping that was used."""
     own: tuple[tuple[str, str], ...] = ()

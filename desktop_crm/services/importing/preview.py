@@ -112,6 +112,14 @@ class Preview:
             if state is RowState.NEW and isinstance(source, Draft) and self._files[at].plan.entity == entity
         )
 
+    def sources(self, entity: str) -> dict[str, tuple[str, int]]:
+        """Of the rows that will be new records of a kind: the id that each will have → its file and its number there."""
+        return {
+            source.row_id: (str(self._files[at].plan.path), number)
+            for at, number, state, source in self._entries
+            if state is RowState.NEW and isinstance(source, Draft) and source.entity == entity
+        }
+
     def counts(self, path: str | None = None) -> Counter[RowState]:
         """How many rows of each state, in one file or in all."""
         return Counter({state: len(self._places.get((state, path), ())) for state in RowState})

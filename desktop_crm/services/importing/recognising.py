@@ -22,7 +22,7 @@ from desktop_crm.exchange.values import ColumnKind, ColumnProfile, profile
 from desktop_crm.foundation.errors import CrmError, Refusal
 from desktop_crm.services.importing.beside import is_beside, unlabelled
 from desktop_crm.services.importing.kinds import OUTSIDE_KEY, ROW_ID, Fit, best_fit, fit, is_reason, squeezed
-from desktop_crm.services.importing.mapping import with_defaults, with_keys
+from desktop_crm.services.importing.mapping import with_defaults, with_keys, with_taken
 from desktop_crm.services.importing.plan import ColumnPlan, FilePlan, How, ImportPlan, Problem, choose
 from desktop_crm.services.importing.programs import TREE_TYPE, fit_program, fit_tree, program_of
 from desktop_crm.services.importing.reading import can_read
@@ -168,7 +168,7 @@ def _choices_for(choices: dict[str, Any], path: Path) -> dict[str, Any]:
 def _shaped(wishes: Any) -> dict[str, Any]:
     """What is wished for a file. Raises Refusal `import.mapping.shape`."""
     if not isinstance(wishes, dict) or not all(
-        isinstance(wishes.get(key) or {}, dict) for key in ("columns", "format", "defaults")
+        isinstance(wishes.get(key) or {}, dict) for key in ("columns", "format", "defaults", "rows")
     ):
         raise Refusal("import.mapping.shape")
     return wishes
@@ -255,6 +255,7 @@ def _planned(
         elif not wishes.get("optional"):
             raise Refusal("import.mapping.column", column=name, file=file.path.name)
     planned = with_keys(planned, wishes["keys"]) if wishes.get("keys") else planned
+    planned = with_taken(planned, wishes["rows"]) if wishes.get("rows") else planned
     return with_defaults(planned, wishes["defaults"]) if wishes.get("defaults") else planned
 
 

@@ -101,6 +101,7 @@ class Resolver:
         self._standing = Standing(session, files)
         self._seen: dict[tuple[str, str], Draft] = {}
         self._first: dict[tuple[int, str], Draft] = {}
+        self._taken = [dict(file.plan.taken) for file in files]
         self._defaults = [_defaults(file.plan) for file in files]
         self._pointing = [_pointing(file.plan) for file in files]
 
@@ -213,7 +214,11 @@ class Resolver:
         groups = self._groups(draft)
         if not any(draft.writes.get(group[0]) is not None for group in groups):
             _call_it_something(draft)
-        named = draft.row.values.get(ROW_ID)
+        taken = self._taken[draft.file].get(draft.row.number)
+        if taken is not None and not self._standing.has(draft.entity, taken):
+            draft.problem = Problem(code="import.row.taken_gone", row=draft.row.number, params={"id": taken})
+            return
+        named = taken or draft.row.values.get(ROW_ID)
         row_id = named if named and self._standing.has(draft.entity, named) else None
         if row_id is None:
             row_id, several = self._by_key(draft)

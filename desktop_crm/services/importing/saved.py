@@ -58,7 +58,7 @@ def save_mapping(workspace: Workspace, file: FilePlan, name: str) -> SavedMappin
     if not called or file.entity is None:
         raise Refusal("import.mapping.name")
     signature = signature_of(column.column for column in file.columns)
-    made = SavedMapping(name=called, signature=signature, wishes=as_wishes(file))
+    made = SavedMapping(name=called, signature=signature, wishes=as_wishes(replace(file, taken=())))
     others = [one for one in saved_mappings(workspace) if one.signature != signature and one.name != called]
     _keep(workspace, [made, *others][:_KEPT])
     return made

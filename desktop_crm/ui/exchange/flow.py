@@ -165,6 +165,19 @@ class ImportFlow(QObject):
                 self.decisions[name] = decision
         self.moved.emit()
 
+    @Slot(object, int, object)
+    def take(self, path: Path, number: int, record: str | None) -> None:
+        """Say that a row means a record that is there (None: what its keys say), and try again. What was read stays."""
+        file = next((one for one in self.plan.files if one.path == path), None)
+        if file is None:
+            return
+        rows = {**dict(file.taken), number: record}
+        changed = replace(file, taken=tuple(sorted((row, one) for row, one in rows.items() if one)))
+        self.plan = self.plan.with_file(changed)
+        if self._rows is not None:
+            self._rows = tuple(replace(one, plan=changed) if one.plan.path == path else one for one in self._rows)
+        self.try_out()
+
     # trying and running
 
     def try_out(self) -> None:
@@ -275,8 +288,11 @@ class ImportFlow(QObject):
         self._job = self._context.lanes.read(act, self._on_tried, self._on_failed)
 
     def _on_tried(self, trial: Trial) -> None:
-        self.trial, self.preview, self.step = trial.report, trial.preview, Step.TRIAL
+        before, self.preview = self.preview, trial.preview
+        self.trial, self.step = trial.report, Step.TRIAL
         self._set_working("")
+        if before is not None:
+            self._context.lanes.read(before.dissolve)
 
     def _on_imported(self, result: Imported) -> None:
         self.result, self.step = result, Step.DONE

@@ -45,6 +45,7 @@ class ImportPage(QWidget):
         self.review = ReviewView(self.flow, context.workspace.currency)
         self.result = ResultView(self.flow)
         self.foreseen = DuplicatesCard(context)
+        self.foreseen.taken.connect(self.flow.take)
         self.review.add_card(self.foreseen)
         self.duplicates = DuplicatesCard(context)
         self.result.add_card(self.duplicates)
@@ -128,7 +129,10 @@ class ImportPage(QWidget):
         self._show_footer(step)
         if view is self.review:
             self.review.show_plan()
-            self.foreseen.foresee(self.flow.preview if step is Step.TRIAL else None)
+            if step is Step.TRIAL:
+                self.foreseen.foresee(self.flow.preview, self.flow.plan)
+            else:
+                self.foreseen.foresee(None)
         elif view is self.result:
             self.review.rows.show_preview(None, None)
             self.foreseen.foresee(None)

@@ -16,11 +16,12 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from desktop_crm.domain.accounts import links
+from desktop_crm.domain.accounts.rollup import sum_tree
 from desktop_crm.domain.accounts.sums import Sums
-from desktop_crm.domain.schema.codec import plain
 from desktop_crm.foundation.changes import ChangeKind
 from desktop_crm.persistence.change_log import Record
 from desktop_crm.persistence.stores.sums import tallies
+from desktop_crm.persistence.stores.sums.amount_texts import texts
 from desktop_crm.persistence.stores.sums.own_parts import Own
 from desktop_crm.persistence.stores.sums.tree_steps import COUNTS, THERE, WAY_UP
 
@@ -149,15 +150,16 @@ def rebuild(connection: Connection, own: Own, here: Collection[str]) -> None:
     if not above:
         return
     tally = connection.exec_driver_sql("SELECT account_id, own_people, own_last FROM account_tally").all()
+    people = {row[0]: row[1] for row in tally if row[1]}
+    last = {row[0]: row[2] for row in tally if row[2]}
     for hierarchy, some in above.items():
-        totals = links.sums_up(some, own)
-        rows = [(node, hierarchy, currency, *map(plain, sums)) for (node, currency), sums in totals.items() if sums]
+        tree = links.as_tree(some)
+        totals = links.sums_up(some, own) if tree is None else sum_tree(tree, own, cut=False)
+        rows = [(node, hierarchy, currency, *texts(sums)) for (node, currency), sums in sorted(totals.items()) if sums]
         if rows:
             connection.exec_driver_sql(_WRITE, rows)
-        people = {row[0]: row[1] for row in tally if row[1]}
-        last = {row[0]: row[2] for row in tally if row[2]}
-        members = {*some, *(node for parents in some.values() for node in parents)}
-        all_people, all_last = _tallied(some, members, people, last)
+        members = sorted({*some, *(node for parents in some.values() for node in parents)})
+        all_people, all_last = _tallied(tree, some, members, people, last)
         connection.exec_driver_sql(
             "INSERT INTO linked_tally VALUES (?,?,?,?)",
             [(node, hierarchy, all_people.get(node, 0), all_last.get(node)) for node in members],
@@ -165,11 +167,16 @@ def rebuild(connection: Connection, own: Own, here: Collection[str]) -> None:
 
 
 def _tallied(
-    above: Mapping[str, list[str]], members: Collection[str], people: Mapping[str, int], last: Mapping[str, str]
+    tree: Mapping[str, str | None] | None,
+    above: Mapping[str, list[str]],
+    members: Collection[str],
+    people: Mapping[str, int],
+    last: Mapping[str, str],
 ) -> tuple[dict[str, int], dict[str, str]]:
     all_people = {node: people[node] for node in members if node in people}
     all_last = {node: last[node] for node in members if node in last}
-    tree = links.as_tree(above)
+    if not (all_people or all_last):
+        return {}, {}
     if tree is not None:
         tallies.carry_up(tree, all_people, all_last)
         return all_people, all_last
@@ -463,7 +470,7 @@ def _write_amounts(connection: Connection, amounts: Mapping[tuple[str, str, str]
         if (hierarchy, node) not in members:
             continue
         if total:
-            kept.append((node, hierarchy, currency, *map(plain, total)))
+            kept.append((node, hierarchy, currency, *texts(total)))
         else:
             empty.append((node, hierarchy, currency))
     if kept:

@@ -20,12 +20,12 @@ from sqlalchemy import Connection
 
 from desktop_crm.domain.accounts.rollup import cut_circles, fiscal_year, sum_tree
 from desktop_crm.domain.accounts.sums import Sums
-from desktop_crm.domain.schema.codec import plain
 from desktop_crm.foundation.changes import ChangeKind
 from desktop_crm.foundation.hlc import stamp_time
 from desktop_crm.persistence.change_log import Record
 from desktop_crm.persistence.facts import read_fact, write_fact
 from desktop_crm.persistence.stores.sums import linked, own_parts, people, tallies
+from desktop_crm.persistence.stores.sums.amount_texts import texts
 from desktop_crm.persistence.stores.sums.own_parts import Differences, Own, Rules
 from desktop_crm.persistence.stores.sums.tree_steps import Circle, up, up_from
 
@@ -98,7 +98,9 @@ def rebuild(connection: Connection, *, quotes: bool = True) -> None:
     whole.update({key: sums for key, sums in own.items() if key[0] not in parents})
     none = Sums.none()
     connection.exec_driver_sql("DELETE FROM account_total")
-    _write(connection, [(*key, own.get(key, none), sums) for key, sums in whole.items() if sums or own.get(key)])
+    _write(
+        connection, [(*key, own.get(key, none), sums) for key, sums in sorted(whole.items()) if sums or own.get(key)]
+    )
     tallies.rebuild(connection, tree, named)
     linked.rebuild(connection, own, parents.keys())
     people.rebuild(connection, tree)
@@ -244,6 +246,6 @@ def _store(connection: Connection, rows: Iterable[tuple[str, str, Sums, Sums]]) 
 def _write(connection: Connection, rows: Sequence[tuple[str, str, Sums, Sums]]) -> None:
     if rows:
         lines: list[tuple[Any, ...]] = [
-            (node, currency, *map(plain, own), *map(plain, total)) for node, currency, own, total in rows
+            (node, currency, *texts(own), *texts(total)) for node, currency, own, total in rows
         ]
         connection.exec_driver_sql(f"INSERT OR REPLACE INTO account_total VALUES ({_PLACES})", lines)

@@ -72,7 +72,7 @@ def rebuild(connection: Connection, tree: Mapping[str, str | None], named: Colle
     connection.exec_driver_sql("DELETE FROM account_tally")
     rows = [
         (node, people.get(node, 0), last.get(node), all_people.get(node, 0), all_last.get(node))
-        for node in {*all_people, *all_last}
+        for node in sorted({*all_people, *all_last})
     ]
     if rows:
         connection.exec_driver_sql("INSERT INTO account_tally VALUES (?,?,?,?,?)", rows)
@@ -80,6 +80,8 @@ def rebuild(connection: Connection, tree: Mapping[str, str | None], named: Colle
 
 def carry_up(tree: Mapping[str, str | None], people: dict[str, int], last: dict[str, str]) -> None:
     """Make of own tallies those with everything below, in place."""
+    if not (people or last):
+        return
     for node in _deepest_first(tree):
         parent = tree[node]
         if parent is None:
