@@ -182,6 +182,7 @@ class SyncEngine:
                 snapshot = first.offered(answer, self._clock)
                 if snapshot is not None:
                     snapshots.note(connection, snapshot)
+                    outbox.note_left_behind(connection, *REGISTRY.names())
         while snapshot is not None and snapshot.got < snapshot.size:
             part = yield first.next_part(snapshot)
             if not isinstance(part, PartAnswer):
@@ -274,6 +275,8 @@ class SyncEngine:
             arrivals.leave((gone.entity, gone.id, gone.scope) for gone in answer.exits)
             cursors.write_cursors(connection, answer.cursors, granted=answer.grants)
             grants_changed = answer.grants != contact.grants
+            if grants_changed:  # what comes under a grant that is gone before the last page must not stay
+                outbox.note_left_behind(connection, *REGISTRY.names())
             if not answer.more and not contact.moved:
                 if contact.resetting:
                     arrivals.sweep_unconfirmed()
