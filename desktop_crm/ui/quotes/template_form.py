@@ -180,8 +180,8 @@ class TemplateForm(QWidget):
         for part in clauses:
             box.addWidget(part)
         box.addStretch(1)
-        fields: dict[str, QWidget] = {**self.choices, **self.flags, **self.words}
-        self._of_quotes += [*clauses, *(control for field, control in fields.items() if field not in _OF_ALL)]
+        fields: list[tuple[str, QWidget]] = [*self.choices.items(), *self.flags.items(), *self.words.items()]
+        self._of_quotes += [*clauses, *(control for field, control in fields if field not in _OF_ALL)]
         self.show_kind(PaperKind.QUOTATION)
 
     def _columns_part(self) -> QWidget:

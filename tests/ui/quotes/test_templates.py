@@ -77,7 +77,14 @@ def test_forms_of_working_papers_have_the_fields_they_need_and_are_used_from_the
     dialog.choice.setCurrentIndex(place)
     dialog.choice.activated.emit(place)
     form = dialog.form
-    hidden = (form.columns, form.clauses, form.choices["prices"], form.flags["seal"], form.words["closing"])
+    hidden = (
+        form.columns,
+        form.clauses,
+        form.choices["prices"],
+        form.flags["seal"],
+        form.flags["cover"],
+        form.words["closing"],
+    )
     assert not any(one.isVisibleTo(dialog) for one in hidden)
     assert all(one.isVisibleTo(dialog) for one in (form.accent, form.margin, form.flags["logo"], form.words["header"]))
     qtbot.waitUntil(lambda: dialog.counter.text() == "1 / 2")
