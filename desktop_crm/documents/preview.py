@@ -24,6 +24,7 @@ def page_pictures(pdf: bytes, scale: float, first: int = 0, count: int | None = 
     except pypdfium2.PdfiumError as error:
         raise Trouble("document.unreadable") from error
     try:
+        document.init_forms()  # the field of a signature is seen too
         last = len(document) if count is None else min(len(document), first + count)
         return [_picture(document[index], scale) for index in range(first, last)]
     finally:

@@ -7,17 +7,26 @@ from __future__ import annotations
 
 import io
 import logging
+import tempfile
 from datetime import datetime
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
+from desktop_crm.documents import fonts
+from desktop_crm.documents.fonts import Face
+from desktop_crm.documents.quote_pdf import ONE_AT_A_TIME
+from desktop_crm.documents.sheet import Description, Ink, Sheet, Style
 from desktop_crm.domain.quotes.verdicts import Signed
 from desktop_crm.foundation.errors import Refusal
 
 _FIELD: Final = "Signature1"
+_PLACE: Final = (42, 11, 402, 27)
+"""Where the signature is seen: left, bottom, right, top in points, below the foot of a page, where nothing else stands."""
+_SAID: Final = Style(Face.REGULAR, 7.5, 10, Ink.SECONDARY)
 
 
 class Certificate(NamedTuple):
@@ -40,8 +49,10 @@ def certificate_of(container: bytes, passphrase: str) -> Certificate:
     return Certificate(_name(certificate.subject), _name(certificate.issuer), until)
 
 
-def signed(pdf: bytes, container: bytes, passphrase: str, *, reason: str = "") -> bytes:
-    """The document with a PAdES signature appended; what was there before stays byte for byte. Raises Refusal `signing.container`."""
+def signed(pdf: bytes, container: bytes, passphrase: str, *, reason: str = "", said: str = "") -> bytes:
+    """The document with a PAdES signature appended; what was there before stays byte for byte. `said`: what stands in the
+    signature's field at the foot of the last page; empty for a field nobody sees. Raises Refusal `signing.container`.
+    """
     certificate_of(container, passphrase)
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import fields, signers
@@ -52,9 +63,36 @@ def signed(pdf: bytes, container: bytes, passphrase: str, *, reason: str = "") -
     what = signers.PdfSignatureMetadata(
         field_name=_FIELD, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES, reason=reason or None
     )
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     target = io.BytesIO()
-    signers.PdfSigner(what, signer).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=target)
+    if not said:
+        signers.PdfSigner(what, signer).sign_pdf(writer, output=target)
+        return target.getvalue()
+    from pyhanko.pdf_utils.content import ImportedPdfPage
+    from pyhanko.pdf_utils.layout import AxisAlignment as Axis
+    from pyhanko.pdf_utils.layout import Margins, SimpleBoxLayoutRule
+    from pyhanko.stamp import StaticStampStyle
+
+    place = fields.SigFieldSpec(sig_field_name=_FIELD, on_page=-1, box=_PLACE)
+    with tempfile.TemporaryDirectory() as folder:
+        look = Path(folder) / "field.pdf"  # the library takes a page from a file alone
+        look.write_bytes(_seen(said))
+        layout = SimpleBoxLayoutRule(x_align=Axis.ALIGN_MIN, y_align=Axis.ALIGN_MIN, margins=Margins(0, 0, 0, 0))
+        page = ImportedPdfPage(str(look))  # type: ignore[no-untyped-call]
+        style = StaticStampStyle(background=page, background_layout=layout, border_width=0, background_opacity=1)
+        signers.PdfSigner(what, signer, stamp_style=style, new_field_spec=place).sign_pdf(writer, output=target)
     return target.getvalue()
+
+
+def _seen(said: str) -> bytes:
+    """What stands in the field: one line in the documents' own face."""
+    left, bottom, right, top = _PLACE
+    with ONE_AT_A_TIME:
+        said_of = Description(title=said, author="", subject="", language="ko-KR")
+        sheet = Sheet(said_of, (right - left, top - bottom))
+        sheet.box(0, 3, 2.5, top - bottom - 3, Ink.ACCENT)
+        sheet.text(8, 11, fonts.fitted(said, _SAID.face, _SAID.size, right - left - 10), _SAID)
+        return sheet.finished()
 
 
 def signatures_of(pdf: bytes) -> tuple[Signed, ...]:

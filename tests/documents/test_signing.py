@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 
+import pikepdf
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -12,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
 from desktop_crm.documents import quote_pdf, signing
+from desktop_crm.documents.preview import page_pictures
 from desktop_crm.documents.verify import verify
 from desktop_crm.foundation.errors import CrmError, Refusal
 from tests.documents.test_archive import issued
@@ -87,3 +90,23 @@ def test_another_passphrase_and_what_is_no_container_are_refused():
             signing.certificate_of(held, word)
         assert refused.value.code == "signing.container"
     assert signing.certificate_of(container(), PASSPHRASE).name == "(주)온누리오토메이션"
+
+
+def test_the_signature_is_seen_on_the_last_page_and_nowhere_over_the_text(pdf):
+    seen = signing.signed(pdf, container(), PASSPHRASE, said="전자서명: (주)온누리오토메이션, 2026-11-22")
+    assert seen.startswith(pdf)
+    report = verify(seen)
+    assert report.intact
+    assert report.signatures[0].whole
+    with pikepdf.open(io.BytesIO(seen)) as document:
+        *before, last = document.pages
+        (field,) = last.Annots
+        assert not any("/Annots" in page for page in before)
+        assert [int(side) for side in field.Rect] == list(signing._PLACE)
+        fonts = [one for one in document.objects if isinstance(one, pikepdf.Dictionary) and one.get("/Type") == "/Font"]
+        assert all("/FontFile2" in one.FontDescriptor for one in fonts), "the field brings no face from the reader"
+    plain, shown = (page_pictures(one, 1.0, len(before), 1)[0] for one in (pdf, seen))
+    foot = (plain.height - signing._PLACE[3] - 1) * plain.width * 4
+    assert plain.rgba[:foot] == shown.rgba[:foot]
+    assert plain.rgba[foot:] != shown.rgba[foot:]
+    assert not verify(seen[:-200] + b"x" + seen[-199:]).intact

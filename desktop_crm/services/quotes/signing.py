@@ -6,6 +6,7 @@ import base64
 from typing import TYPE_CHECKING, Final
 
 from desktop_crm.foundation.errors import Refusal
+from desktop_crm.i18n import formats, speaking, tr
 from desktop_crm.persistence.facts import read_fact, write_fact
 from desktop_crm.services.workspace import Workspace
 
@@ -46,16 +47,22 @@ def remove_certificate(workspace: Workspace) -> None:
 
 
 def sign_issued(workspace: Workspace, pdfs: tuple[bytes, ...]) -> tuple[bytes, ...]:
-    """The files signed, where a certificate is set; else as they are. Raises Refusal `signing.container`, `signing.expired`."""
+    """The files of a version, in the order of their languages, signed, where a certificate is set; else as they are. Raises Refusal `signing.container`, `signing.expired`."""
     held = _held(workspace)
     if held is None:
         return pdfs
-    from desktop_crm.documents import signing
+    from desktop_crm.documents import quote_pdf, signing
 
     found = signing.certificate_of(*held)
     if found.until <= workspace.clock.now():
         raise Refusal("signing.expired", name=found.name)
-    return tuple(signing.signed(pdf, *held) for pdf in pdfs)
+    files: list[bytes] = []
+    for locale, pdf in zip(quote_pdf.LOCALES, pdfs, strict=True):
+        with speaking(locale):
+            day = formats.date(workspace.today())
+            said = tr("Digitally signed: {name}, {date}", name=found.name, date=day)
+        files.append(signing.signed(pdf, *held, said=said))
+    return tuple(files)
 
 
 def _held(workspace: Workspace) -> tuple[bytes, str] | None:

@@ -81,6 +81,13 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(name="company", group="general", kind=Kind.PLACE, label=mark("Our company"), also="supplier"),
     Setting(
+        name="signature",
+        group="general",
+        kind=Kind.PLACE,
+        label=mark("Digital signature"),
+        also="certificate pades p12 pfx sign seal",
+    ),
+    Setting(
         name="notices",
         group="general",
         kind=Kind.FLAG,

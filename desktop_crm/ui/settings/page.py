@@ -25,6 +25,7 @@ from desktop_crm.ui.settings.own_fields import OwnFieldsCard
 from desktop_crm.ui.settings.pricing_order import PricingOrderCard
 from desktop_crm.ui.settings.rates_card import RatesCard
 from desktop_crm.ui.settings.rows import SettingRow, mark_words
+from desktop_crm.ui.settings.signature_card import SignatureCard
 from desktop_crm.ui.theme.theme import chosen_scheme
 from desktop_crm.ui.widgets.card import Card
 from desktop_crm.ui.widgets.header import PageHeader
@@ -83,11 +84,13 @@ class SettingsPage(QWidget):
         self.backups, self.lock, self.archive = BackupsCard(context), LockCard(context), ArchiveCard(context)
         self.map_roles = MapRolesCard(context)
         self.approvals = ApprovalsCard(context)
+        self.signature = SignatureCard(context)
         self.cards = {
             "approvals": self.approvals,
             "map.roles": self.map_roles,
             "workspace": WorkspaceCard(context),
             "company": self.company,
+            "signature": self.signature,
             "rates": self.rates,
             "pricing_order": self.pricing_order,
             "own_fields": self.own_fields,
@@ -175,6 +178,7 @@ class SettingsPage(QWidget):
         self.map_roles.refresh()
         self.approvals.refresh()
         self.backups.refresh()
+        self.signature.refresh()
 
     # search
 
