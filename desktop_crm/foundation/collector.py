@@ -59,3 +59,8 @@ def hold() -> None:
 def release() -> None:
     """What was held is walked through again."""
     gc.unfreeze()
+
+
+def seldom() -> None:
+    """Walk when 50,000 objects more are there, not 700: for a process whose requests make many that soon are gone by themselves."""
+    gc.set_threshold(50_000, 20, 10)

@@ -20,6 +20,7 @@ from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.domain.schema.codec import decode
 from desktop_crm.foundation import logs
 from desktop_crm.foundation.changes import Changes
+from desktop_crm.foundation.collector import resting
 from desktop_crm.foundation.errors import CrmError, Refusal
 from desktop_crm.foundation.hlc import Stamp, stamp_time
 from desktop_crm.persistence import outbox
@@ -343,7 +344,8 @@ def _run(workspace: Workspace, url: str, *, let_leave: bool) -> SyncReport:
     transport = HttpTransport(url, account)
     try:
         engine = SyncEngine(workspace.database, workspace.stamps, workspace.clock, __version__)
-        report = drive(engine.run(let_leave=let_leave, tell=teller(workspace)), transport)
+        with resting():  # thousands of operations are decoded: walks through them find nothing
+            report = drive(engine.run(let_leave=let_leave, tell=teller(workspace)), transport)
         refill_numbers(workspace, transport)
         exchange_files(workspace, transport)
     except CrmError as error:

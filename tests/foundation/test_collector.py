@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-from desktop_crm.foundation.collector import hold, is_resting, let_go, release, resting
+from desktop_crm.foundation.collector import hold, is_resting, let_go, release, resting, seldom
 
 
 def test_rest_is_counted_and_given_back() -> None:
@@ -45,3 +45,13 @@ def test_what_is_let_go_is_empty_and_what_it_held_stays_whole() -> None:
     let_go(pile, names, numbers)
     assert (pile, names, numbers) == ({}, [], set())
     assert inner == {"a": 1}
+
+
+def test_a_server_walks_seldom_and_still_walks() -> None:
+    before = gc.get_threshold()
+    try:
+        seldom()
+        assert gc.get_threshold()[0] > before[0]
+        assert gc.get_threshold()[2] > 0
+    finally:
+        gc.set_threshold(*before)

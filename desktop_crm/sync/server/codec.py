@@ -99,7 +99,9 @@ def write_changes(row: StoredRow) -> tuple[tuple[str, ...], list[Any]]:
     """The columns of a row that differ from what the store has of it, and their values."""
     assert row.kept is not None
     now, before, known = row.state.fields, row.kept.fields, REGISTRY[row.entity].by_name
-    changed = sorted(name for name in {*now, *before} if now.get(name) != before.get(name))
+    changed = [name for name, value in now.items() if before.get(name) != value]
+    changed += [name for name, value in before.items() if value is not None and name not in now]
+    changed.sort()
     names = [*CHANGING, *(name for name in changed if name in known)]
     coded = _coded(row)
     values = [_ENCODE(slim(row.state.clocks)).decode(), row.state.deleted, row.seq, row.scope, row.by]

@@ -67,7 +67,8 @@ def run(server: Server, listening: socket.socket) -> None:
         lifespan="off",
         server_header=False,
     )
-    collector.hold()  # what was imported stays; a push makes many objects, and walks through the rest would be in vain
+    collector.hold()  # what was imported stays
+    collector.seldom()
     try:
         with kept_tidy(server):
             uvicorn.Server(config).run(sockets=[listening])
