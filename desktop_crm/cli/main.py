@@ -47,6 +47,7 @@ ROOMS = {
     "passphrase": "safety",
     "settings": "settings",
     "rate": "rates",
+    "map-roles": "map_roles",
 }
 """Each command and the file it stands in."""
 

@@ -103,6 +103,22 @@ def test_places_are_merged_as_pairs():
         assert (view.node(people[0]).x, view.node(people[0]).y) == (7, 8)
 
 
+def test_what_was_cut_here_and_edited_there_is_pasted_once():
+    with team() as made:
+        one, other, map_id, people = begin(made)
+        stakeholders.connect(one, map_id, people[1], people[2], EdgeKind.INFLUENCES)
+        made.settle()
+        stakeholders.delete(one, map_id, people[1:])
+        stakeholders.set_fields(other, map_id, [people[1]], {"influence": 9})
+        made.settle()
+        pasted = stakeholder_copy.paste(one, map_id, map_id, people[1:])
+        assert (len(pasted.ids), pasted.known) == (1, 1)  # the edit had brought one of them back
+        view = same_view(made, one, other, map_id)
+        assert sorted(node.label for node in view.nodes) == sorted(("최민아", "이정훈", "정도윤"))
+        assert view.node(people[1]).influence == 9
+        assert {(edge.source_id, edge.target_id) for edge in view.edges} <= {(people[1], pasted.ids[0])}
+
+
 def test_new_people_of_both_sides_are_there():
     with team() as made:
         one, other, map_id, people = begin(made)
@@ -134,6 +150,7 @@ class TwoDesks(RuleBasedStateMachine):
     def begin(self):
         self.made = Team()
         *self.desks, self.map_id, _people = begin(self.made)
+        self.held = [[], []]
 
     def teardown(self):
         if hasattr(self, "made"):
@@ -182,6 +199,21 @@ class TwoDesks(RuleBasedStateMachine):
     def paste(self, side, numbers):
         chosen = {self.pick(side, number) for number in numbers} - {None}
         self.act(side, stakeholder_copy.paste, self.map_id, sorted(chosen))
+
+    @rule(side=SIDE, numbers=st.lists(NUMBER, min_size=1, max_size=3))
+    def cut(self, side, numbers):
+        """The cards leave the map; until the next cut they can be pasted, also after a sync that brings some of them back."""
+        self.held[side] = sorted({self.pick(side, number) for number in numbers} - {None})
+        self.act(side, stakeholders.delete, self.held[side])
+
+    @rule(side=SIDE)
+    def paste_what_was_cut(self, side):
+        before = {node.id for node in stakeholders.view(self.desks[side], self.map_id).nodes}
+        pasted = stakeholder_copy.paste(self.desks[side], self.map_id, self.map_id, self.held[side])
+        view = stakeholders.view(self.desks[side], self.map_id)
+        assert {node.id for node in view.nodes} == before | set(pasted.ids)
+        assert len(pasted.ids) + pasted.known <= len(self.held[side])
+        self.made.later()
 
     @rule(side=SIDE, number=NUMBER, x=st.integers(-900, 900), y=st.integers(-900, 900))
     def move(self, side, number, x, y):
