@@ -6,7 +6,8 @@ when a workspace is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -144,7 +145,7 @@ def _picture(context: UiContext) -> Any:
 def _accounts(context: UiContext) -> Page:
     from desktop_crm.ui.accounts.page import AccountsPage
 
-    return AccountsPage(context, {"map": _account_map})
+    return AccountsPage(context, {"map": _account_map, "timeline": _account_timeline})
 
 
 def _account_map(context: UiContext, account_id: str) -> Any:
@@ -158,6 +159,27 @@ def _day(context: UiContext) -> Page:
     from desktop_crm.ui.activities.page import DayPage
 
     return DayPage(context)
+
+
+def _account_timeline(context: UiContext, account_id: str) -> Any:
+    """The timeline's tab on the account page."""
+    made = _timeline("account", context)
+    made.show_row(account_id)
+    return made
+
+
+def _timeline(entity: str, context: UiContext) -> Any:
+    """The timeline of one kind of record; its room is loaded when it is first looked at."""
+    from desktop_crm.ui.activities.stream_panel import StreamPanel
+
+    return StreamPanel(context, entity)
+
+
+def _timeline_tab(entity: str) -> tuple[tuple[str, Callable[[UiContext], Any]], ...]:
+    """The tab of a record's panel."""
+    from desktop_crm.i18n import tr
+
+    return ((tr("Timeline"), partial(_timeline, entity)),)
 
 
 def _calendar(context: UiContext) -> Page:
@@ -187,19 +209,19 @@ def _activities(context: UiContext) -> Page:
 def _contacts(context: UiContext) -> Page:
     from desktop_crm.ui.accounts.page import contacts_page
 
-    return contacts_page(context)
+    return contacts_page(context, _timeline_tab("contact"))
 
 
 def _opportunities(context: UiContext) -> Page:
     from desktop_crm.ui.pipeline.page import OpportunitiesPage
 
-    return OpportunitiesPage(context, _deal_begins)
+    return OpportunitiesPage(context, _deal_begins, _timeline_tab("opportunity"))
 
 
 def _contracts(context: UiContext) -> Page:
     from desktop_crm.ui.contracts.page import contracts_page
 
-    return contracts_page(context)
+    return contracts_page(context, _timeline_tab("contract"))
 
 
 def _orders(context: UiContext) -> Page:
@@ -243,7 +265,7 @@ def _maps(context: UiContext) -> Page:
 def _quotes(context: UiContext) -> Page:
     from desktop_crm.ui.quotes.page import QuotesPage
 
-    return QuotesPage(context)
+    return QuotesPage(context, partial(_timeline, "quote", context))
 
 
 def _import(context: UiContext) -> Page:

@@ -27,6 +27,7 @@ from tests.benchmarks import (
     papers,
     quote_painting,
     quoting,
+    streams,
     tables,
     trees,
 )
@@ -448,6 +449,19 @@ ALL = (
         floor="a line, bare full text, fifty rows in Qt's table",
         goal=2.0,
         prepare=partial(keystrokes.typing, count=10 * ACCOUNTS),
+    ),
+    *(
+        Kind(
+            name=f"timeline-{what}",
+            what=f"timeline of an account with {streams.ENTRIES:,} entries: {said}",
+            floor="Qt's table over a bare lazy model of as many rows",
+            goal=2.0,
+            prepare=partial(streams.timeline, further=further),
+        )
+        for what, said, further in (
+            ("open", "panel, model and view to the first paint with entries", False),
+            ("page", "a page further → its entries painted", True),
+        )
     ),
     Kind(
         name="calendar-month",

@@ -208,14 +208,15 @@ class AccountDetail(QWidget):
         return self._built.get(key)
 
     def _keys(self) -> tuple[str, ...]:
-        maps = ("map",) if "map" in self._factories else ()
+        maps, timeline = (tuple(key for key in (one,) if key in self._factories) for one in ("map", "timeline"))
         rows = ("opportunity", "quote", "contract", "activity")
-        return ("overview", "contact", *maps, *rows, "plan", "attachment", "details", "history")
+        return ("overview", "contact", *maps, *timeline, *rows, "plan", "attachment", "details", "history")
 
     def _tab_text(self, key: str, count: int | None = None) -> str:
         fixed = {
             "overview": tr("Overview"),
             "map": ptr("tab", "Map"),
+            "timeline": tr("Timeline"),
             "plan": ptr("tab", "Plan"),
             "details": ptr("tab", "Facts"),
             "history": tr("History"),

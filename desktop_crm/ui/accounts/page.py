@@ -38,6 +38,7 @@ from desktop_crm.ui.widgets.states import EmptyState, StateStack
 
 if TYPE_CHECKING:
     from desktop_crm.ui.widgets.record_page import ListDescription, RecordListPage
+    from desktop_crm.ui.widgets.record_panel import Tab
 
 TREE_WIDTH = 530
 SETTING = "accounts.tree.width"
@@ -368,11 +369,11 @@ class AccountsPage(QWidget):
         return made
 
 
-def contacts_page(context: UiContext, parent: QWidget | None = None) -> RecordListPage:
+def contacts_page(context: UiContext, tabs: tuple[Tab, ...] = (), parent: QWidget | None = None) -> RecordListPage:
     """Everyone we know, by name."""
     from desktop_crm.ui.accounts.employments import EmploymentsPanel
     from desktop_crm.ui.widgets.record_page import ListDescription, RecordListPage
 
     empty = tr("The people at your accounts stand here: who they are and how to reach them.")
     tab = (entity_label("employment", plural=True), EmploymentsPanel)
-    return RecordListPage(context, "contact", ListDescription(icon="contact", empty=empty, tab=tab), parent)
+    return RecordListPage(context, "contact", ListDescription(icon="contact", empty=empty, tab=tab, more=tabs), parent)

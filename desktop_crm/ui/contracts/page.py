@@ -7,14 +7,14 @@ from PySide6.QtWidgets import QWidget
 from desktop_crm.i18n import tr
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.record_page import ListDescription, RecordListPage
+from desktop_crm.ui.widgets.record_panel import Tab
 
 
-def contracts_page(context: UiContext, parent: QWidget | None = None) -> RecordListPage:
+def contracts_page(context: UiContext, tabs: tuple[Tab, ...] = (), parent: QWidget | None = None) -> RecordListPage:
     """Contracts, the next renewal first."""
     empty = tr("What was agreed stands here, with the day it renews and the day to give notice.")
-    return RecordListPage(
-        context, "contract", ListDescription(sort="renewal_date", icon="contract", empty=empty), parent
-    )
+    description = ListDescription(sort="renewal_date", icon="contract", empty=empty, more=tabs)
+    return RecordListPage(context, "contract", description, parent)
 
 
 def orders_page(context: UiContext, parent: QWidget | None = None) -> RecordListPage:

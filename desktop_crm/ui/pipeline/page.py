@@ -16,7 +16,7 @@ from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import primary
 from desktop_crm.ui.widgets.header import PageHeader
 from desktop_crm.ui.widgets.record_page import ListDescription, RecordListPage
-from desktop_crm.ui.widgets.record_panel import Begin
+from desktop_crm.ui.widgets.record_panel import Begin, Tab
 from desktop_crm.ui.widgets.segmented import SegmentedControl
 
 SETTING = "opportunities.view"
@@ -26,7 +26,13 @@ LIST, BOARD = "list", "board"
 class OpportunitiesPage(QWidget):
     """`begin` says with which pipeline and stage a new deal begins."""
 
-    def __init__(self, context: UiContext, begin: Begin | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        context: UiContext,
+        begin: Begin | None = None,
+        tabs: tuple[Tab, ...] = (),
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._context = context
         many, one = entity_label("opportunity", plural=True), entity_word("opportunity")
@@ -34,7 +40,9 @@ class OpportunitiesPage(QWidget):
         self.list = RecordListPage(
             context,
             "opportunity",
-            ListDescription(sort="close_date", descending=True, icon="opportunity", empty=empty, begin=begin),
+            ListDescription(
+                sort="close_date", descending=True, icon="opportunity", empty=empty, begin=begin, more=tabs
+            ),
         )
         new = primary(tr("New {entity}", entity=one), partial(self.begin_new, {}), icon_name="plus")
         self.board = PipelineBoard(context, PageHeader(many, actions=(new,)))

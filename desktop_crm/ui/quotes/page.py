@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QDialog, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.i18n import tr
@@ -18,6 +18,7 @@ from desktop_crm.ui.quotes.inbox import ApprovalsDialog
 from desktop_crm.ui.quotes.quote_list import QuoteList
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import button, icon_button
+from desktop_crm.ui.widgets.help_key import explained_by
 
 _LISTED = ("quote", "quote_version", "account")
 
@@ -25,10 +26,19 @@ _LISTED = ("quote", "quote_version", "account")
 class QuotesPage(QWidget):
     """The builder is made when the first quote is opened."""
 
-    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: UiContext, timeline: Callable[[], QWidget] | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._context = context
+        self._timeline = timeline
+        self._picked: str | None = None
         self.list = QuoteList(context)
+        self.list.table.picked.connect(self._on_picked)
+        self.story = icon_button("clock", tr("Timeline of the chosen quote"), self.show_timeline, framed=True)
+        self.story.setVisible(timeline is not None)
+        self.story.setEnabled(False)
+        self.list.header.add_action(self.story)
         self.supplier = icon_button("settings", tr("Supplier details"), self.ask_for_supplier, framed=True)
         self.list.header.add_action(self.supplier)
         self.verify = icon_button("check", tr("Verify a file…"), self.ask_what_to_verify, framed=True)
@@ -63,6 +73,27 @@ class QuotesPage(QWidget):
         self.builder.open_quote(row_id)
         self._stack.setCurrentWidget(self.builder)
         self.builder.grid.setFocus()
+
+    @Slot(str)
+    def _on_picked(self, row_id: str) -> None:
+        self._picked = row_id
+        self.story.setEnabled(bool(row_id))
+
+    def show_timeline(self) -> None:
+        """Everything that happened around the chosen quote, in a dialog."""
+        if self._timeline is None or not self._picked:
+            return
+        dialog = QDialog(self)
+        explained_by(dialog, "quote")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(tr("Timeline"))
+        panel = self._timeline()
+        box = QVBoxLayout(dialog)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(panel)
+        dialog.resize(560, 620)
+        panel.show_row(self._picked)  # type: ignore[attr-defined]
+        dialog.open()
 
     def begin_new(self, fields: Mapping[str, Any]) -> None:
         """Ask for whom a new quote is."""

@@ -35,6 +35,8 @@ class ListDescription:
     """What Enter does with a row; it goes into the form when nothing is said."""
     tab: Tab | None = None
     """A tab of the panel beside details and history."""
+    more: tuple[Tab, ...] = ()
+    """Others after it."""
     begin: Begin | None = None
     """What a new record starts with, beside its owner."""
 
@@ -64,7 +66,8 @@ class RecordListPage(QWidget):
         )
         crumbs = ((description.crumb, None),) if description.crumb else ()
         self.header = PageHeader(many, crumbs=crumbs, actions=(self._new,))
-        self.panel = RecordPanel(context, entity, description.begin, description.tab)
+        tabs = ((description.tab,) if description.tab else ()) + description.more
+        self.panel = RecordPanel(context, entity, description.begin, tabs)
         hint = description.empty or tr("Records you make or import appear here.")
         first = primary(tr("New {entity}", entity=entity_word(entity)), self._begin_new, icon_name="plus")
         empty = EmptyState(

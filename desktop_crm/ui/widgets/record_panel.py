@@ -38,7 +38,6 @@ Begin = Callable[["Workspace"], Beginning]
 """What a page adds to the beginning of a new record."""
 
 WIDTH = 340
-_TABS = ("form", "history", "own")
 
 
 class RecordPanel(QFrame):
@@ -51,14 +50,15 @@ class RecordPanel(QFrame):
         context: UiContext,
         entity: str,
         begin: Begin | None = None,
-        tab: Tab | None = None,
+        tabs: tuple[Tab, ...] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
         self._context = context
         self._begin = begin
-        self._tab = tab
+        self._own = {f"own{number}": tab for number, tab in enumerate(tabs)}
+        self._built: dict[str, QWidget] = {}
         self._slot = context.lanes.slot()
         self._entity = entity
         self._stack = QStackedWidget()
@@ -90,7 +90,7 @@ class RecordPanel(QFrame):
         self._delete = icon_button("trash", tr("Delete"), self._ask_deletion)
         head.addWidget(self._delete)
         box.addLayout(head)
-        own = (("own", self._tab[0]),) if self._tab is not None else ()
+        own = tuple((key, words) for key, (words, _make) in self._own.items())
         self._tabs = TabRow((("form", tr("Details")), *own, ("history", tr("History"))))
         box.addWidget(self._tabs)
         self.form = RecordForm(self._context, self._entity)
@@ -98,11 +98,12 @@ class RecordPanel(QFrame):
         self.form.missing.connect(self.show_nothing)
         self._history = HistoryList(self._context, self._entity)
         self._inner = QStackedWidget()
-        self._inner.addWidget(scrolled(self.form))
-        self._inner.addWidget(scrolled(self._history, name=tr("History")))
-        self._own = self._tab[1](self._context) if self._tab is not None else None
-        if self._own is not None:
-            self._inner.addWidget(scrolled(self._own))
+        self._places: dict[str, QWidget] = {
+            "form": scrolled(self.form),
+            "history": scrolled(self._history, name=tr("History")),
+        }
+        for place in self._places.values():
+            self._inner.addWidget(place)
         box.addWidget(self._inner, 1)
         self._tabs.chosen.connect(self._on_tab)
         return page
@@ -160,12 +161,20 @@ class RecordPanel(QFrame):
         self._name.set_text(str(record.fields.get(REGISTRY[self._entity].title) or "–"))
 
     def _on_tab(self, key: str) -> None:
-        self._inner.setCurrentIndex(_TABS.index(key))
+        if key not in self._places:
+            self._build_own(key)
+        self._inner.setCurrentWidget(self._places[key])
         if self.form.row_id is not None:
             self._show_tab(self.form.row_id)
 
+    def _build_own(self, key: str) -> None:
+        """A tab of its own is made when it is first looked at; what scrolls by itself gets no other scroll area."""
+        made = self._built[key] = self._own[key][1](self._context)
+        self._places[key] = made if made.property("scrolls") else scrolled(made)
+        self._inner.addWidget(self._places[key])
+
     def _show_tab(self, row_id: str) -> None:
-        shown = {"history": self._history, "own": self._own}.get(self._tabs.current())
+        shown = self._built.get(self._tabs.current(), self._history if self._tabs.current() == "history" else None)
         show_row = getattr(shown, "show_row", None)
         if show_row is not None:
             show_row(row_id)
