@@ -29,6 +29,7 @@ from desktop_crm.domain.schema.fields import (
 )
 from desktop_crm.domain.schema.identity import IDENTITY
 from desktop_crm.domain.schema.map_entities import STAKEHOLDERS
+from desktop_crm.domain.schema.proposal_entities import PROPOSALS
 from desktop_crm.domain.schema.quote_entities import CATALOGUE, QUOTES
 from desktop_crm.domain.schema.settings import SETTINGS
 
@@ -356,6 +357,7 @@ ALL = (
     *PIPELINE,
     *STAKEHOLDERS,
     *QUOTES,
+    *PROPOSALS,
     *ACTIVITIES,
     *SIMPLE,
     *ACCOUNT_WORK,

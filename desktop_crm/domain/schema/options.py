@@ -346,3 +346,41 @@ class EmploymentRelation(StrEnum):
     ADVISER = "adviser"
     PARTNER = "partner"
     CONTRACTOR = "contractor"
+
+
+class ContentKind(StrEnum):
+    """What a piece of the content library is."""
+
+    TEXT = "text"
+    CLAUSE = "clause"
+    CASE_STUDY = "case_study"
+    PRODUCT_SHEET = "product_sheet"
+    REFERENCE = "reference"
+    PERSON = "person"
+
+
+class SpokenLanguage(StrEnum):
+    KO = "ko"
+    EN = "en"
+
+
+class BlockKind(StrEnum):
+    """What stands in a block of a proposal."""
+
+    TEXT = "text"
+    CONTENT = "content"
+    SUMMARY = "summary"
+    GOALS = "goals"
+    QUESTIONS = "questions"
+    PRICE = "price"
+    SCHEDULE = "schedule"
+    TEAM = "team"
+
+
+class ProposalState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    ISSUED = "issued"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"

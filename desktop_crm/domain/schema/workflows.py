@@ -12,6 +12,14 @@ Workflow = Mapping[str, frozenset[str]]
 
 WORKFLOWS: Final[Mapping[tuple[str, str], Workflow]] = {
     ("quote", "status"): {"accepted": frozenset()},
+    ("proposal", "proposal_state"): {
+        "draft": frozenset({"submitted", "issued"}),
+        "submitted": frozenset({"draft", "approved"}),
+        "approved": frozenset({"draft", "issued"}),
+        "issued": frozenset({"draft", "accepted", "rejected"}),
+        "accepted": frozenset(),
+        "rejected": frozenset({"draft"}),
+    },
     ("contract", "status"): {"ended": frozenset({"active"})},
     ("order", "status"): {"delivered": frozenset(), "cancelled": frozenset({"received"})},
     ("lead", "status"): {"sales_qualified": frozenset({"working", "disqualified"})},

@@ -280,6 +280,10 @@ def missing_files(connection: Connection) -> list[tuple[str, str]]:
     rows = connection.exec_driver_sql(
         "SELECT hash, max(mime) FROM (SELECT pdf_ko AS hash, 'application/pdf' AS mime FROM quote_version WHERE _deleted IS NULL"
         " UNION ALL SELECT pdf_en, 'application/pdf' FROM quote_version WHERE _deleted IS NULL"
+        " UNION ALL SELECT pdf_ko, 'application/pdf' FROM proposal_version WHERE _deleted IS NULL"
+        " UNION ALL SELECT pdf_en, 'application/pdf' FROM proposal_version WHERE _deleted IS NULL"
+        " UNION ALL SELECT image, 'image/png' FROM content_block WHERE _deleted IS NULL"
+        " UNION ALL SELECT pages, 'application/pdf' FROM content_block WHERE _deleted IS NULL"
         " UNION ALL SELECT logo, 'image/png' FROM supplier WHERE _deleted IS NULL"
         " UNION ALL SELECT seal, 'image/png' FROM supplier WHERE _deleted IS NULL"
         " UNION ALL SELECT image, 'image/png' FROM product WHERE _deleted IS NULL"

@@ -31,6 +31,12 @@ from desktop_crm.persistence.tables.identity import DuplicateSetRow, EmploymentR
 from desktop_crm.persistence.tables.marketing import LeadRow
 from desktop_crm.persistence.tables.people import TeamRow, UserRow
 from desktop_crm.persistence.tables.pipeline import OpportunityRow, PipelineRow, StageRow
+from desktop_crm.persistence.tables.proposals import (
+    ContentBlockRow,
+    ProposalBlockRow,
+    ProposalRow,
+    ProposalVersionRow,
+)
 from desktop_crm.persistence.tables.quotes import (
     DocumentTemplateRow,
     QuoteLineRow,
@@ -62,6 +68,7 @@ __all__ = [
     "CompetitorRow",
     "ConflictRow",
     "ContactRow",
+    "ContentBlockRow",
     "ContractRow",
     "DocumentTemplateRow",
     "DuplicateSetRow",
@@ -81,6 +88,9 @@ __all__ = [
     "PriceBookEntryRow",
     "PriceBookRow",
     "ProductRow",
+    "ProposalBlockRow",
+    "ProposalRow",
+    "ProposalVersionRow",
     "QuoteLineRow",
     "QuoteRow",
     "QuoteSectionRow",

@@ -260,6 +260,18 @@ _WORDS: dict[str, dict[str, str]] = {
         "ordered_on": "orderedon orderdate date 주문일 주문일자 수주일 발주일",
         "quote_id": "quote quotenumber 견적 견적번호",
     },
+    "content_block": {
+        "name": "content contenttitle contentname contentblock title 콘텐츠 콘텐츠명 콘텐츠제목 제목",
+        "content_kind": "contentkind contenttype kindofcontent 콘텐츠종류 콘텐츠유형 종류",
+        "language": "language lang 언어",
+        "body": "body text contenttext 본문 내용",
+        "industries": "industries industry sector 업종 산업",
+        "products": "products product productcodes 품목 품목코드 제품",
+        "stage_id": "stage salesstage 단계 영업단계",
+        "owner_id": "owner ownername contentowner 담당자 담당 작성자",
+        "expires_on": "expireson expires expiry expirydate 만료일 유효기한",
+        "note": "note notes memo comment 비고 메모",
+    },
     "ticket": {
         "subject": "ticket ticketsubject subject title issue 티켓 제목 문의 문의제목",
         "account_id": "account accountname company companyname customer 회사 회사명 고객사 고객사명 거래처 계정",
@@ -296,6 +308,7 @@ IDENTITY: dict[str, tuple[tuple[str, ...], ...]] = {
     "white_space_cell": (("account_id", "product_id", "usage"), ("account_id", "product_id", "competitor_id")),
     "contract": tuple(("name", name) for name in ("start_date", "end_date", "renewal_date", "notice_date")),
     "order": (("number", "ordered_on"), ("number", "amount"), ("account_id", "ordered_on", "amount")),
+    "content_block": tuple(("name", name) for name in ("body", "content_kind", "expires_on")),
     "ticket": (("subject", "priority", "status"), ("subject", "opened_on"), ("subject", "contact_id", "status")),
 }
 """Fields without which a file is not of that kind: any one of the groups. Elsewhere it is the title field."""
@@ -322,6 +335,7 @@ KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "white_space_cell": (("account_id", "product_id"),),
     "contract": ((OUTSIDE_KEY,), ("name", "account_id")),
     "order": (("number",), ("account_id", "ordered_on", "amount")),
+    "content_block": ((OUTSIDE_KEY,), ("name", "language"), ("name",)),
     "ticket": ((OUTSIDE_KEY,), ("subject", "account_id", "opened_on")),
 }
 """What makes two rows the same thing, best first. A row is known by the first group that it fills."""
@@ -342,6 +356,7 @@ ORDER = (
     "price_book",
     "price_book_entry",
     "competitor",
+    "content_block",
     "account_member",
     "account_plan",
     "plan_item",

@@ -4,7 +4,7 @@
 2.  People and teams are the administrator's.
 3.  What holds for everybody (catalogue, price books, stages, rates, shared settings, fields of one's own, our own companies) is
     the managers' and the administrator's.
-4.  Marketing reads quotes, orders and contracts, and writes none.
+4.  Marketing reads quotes, proposals, orders and contracts, and writes none.
 5.  An account goes to another owner by its owner's hand, or a manager's; one without an owner is free.
 6.  A private map is opened, or given another keeper, by its keeper or a manager.
 """
@@ -26,7 +26,9 @@ _PEOPLE: Final = frozenset({"user", "team"})
 _FOR_ALL: Final = frozenset(
     "product price_book price_book_entry bundle_item pipeline stage supplier exchange_rate own_field workspace_setting".split()
 )
-_SALES: Final = frozenset("quote quote_section quote_line quote_version order contract".split())
+_SALES: Final = frozenset(
+    "quote quote_section quote_line quote_version order contract proposal proposal_block proposal_version".split()
+)
 
 
 def is_divided(books: Books) -> bool:

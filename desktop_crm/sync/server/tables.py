@@ -56,7 +56,13 @@ def _entity_table(entity: Entity) -> Table:
     )
 
 
-NAMES_FILES: Final = {"quote_version": ("pdf_ko", "pdf_en"), "attachment": ("content",), "product": ("image",)}
+NAMES_FILES: Final = {
+    "quote_version": ("pdf_ko", "pdf_en"),
+    "proposal_version": ("pdf_ko", "pdf_en"),
+    "content_block": ("image", "pages"),
+    "attachment": ("content",),
+    "product": ("image",),
+}
 """Fields that hold the hash of a file."""
 
 

@@ -32,6 +32,15 @@ OPTION_MOODS: dict[str, dict[str, Mood]] = {
     "usage": {"installed": Mood.good, "proposed": Mood.warn, "open": Mood.info, "competitor": Mood.bad},
     "member_role": {"account_manager": Mood.accent, "sponsor": Mood.info},
     "priority": {"high": Mood.bad, "normal": Mood.neutral, "low": Mood.neutral},
+    "proposal_state": {
+        "draft": Mood.warn,
+        "submitted": Mood.info,
+        "approved": Mood.good,
+        "issued": Mood.accent,
+        "accepted": Mood.good,
+        "rejected": Mood.bad,
+    },
+    "content_kind": {"case_study": Mood.accent, "reference": Mood.info},
     "status": {
         "draft": Mood.warn,
         "submitted": Mood.info,

@@ -51,6 +51,14 @@ _OF_APPROVALS = {
     "signature revoked_at",
 }
 """Columns of approvals: + is a whole number, * has an index."""
+_OF_PROPOSALS = {
+    "content_block": "name content_kind language body industries products stage_id owner_id expires_on image pages note",
+    "proposal": "number name account_id* contact_id* opportunity_id* quote_version_id owner_id proposal_state language "
+    "draft_version+ submitted_by_id approved_by_id approved_hash based_on_id",
+    "proposal_block": "proposal_id* block_kind name content_id* body order_key",
+    "proposal_version": "proposal_id* number version+ issued_at issued_by_id snapshot snapshot_hash pdf_ko pdf_en approved_hash",
+}
+"""Columns of proposals, marked in the same way."""
 _OF_MAPS = {
     "map_tie": ("node_id", "user_id", "competitor_id", "competitor"),
     "map_evidence": ("node_id", "topic", "value", "body", "observed_on", "author_id", "activity_id"),
@@ -364,7 +372,7 @@ def _identity(operations: Operations) -> None:
 
 
 def _approvals(operations: Operations) -> None:
-    for table, names in _OF_APPROVALS.items():
+    for table, names in (_OF_APPROVALS | _OF_PROPOSALS).items():
         columns = [
             Column(name.rstrip("+*"), Integer if name.endswith("+") else Text, index=name.endswith("*"))
             for name in names.split()
