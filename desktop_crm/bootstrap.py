@@ -236,6 +236,12 @@ def _leads(context: UiContext) -> Page:
     return leads_page(context)
 
 
+def _library(context: UiContext) -> Page:
+    from desktop_crm.ui.marketing.library import library_page
+
+    return library_page(context)
+
+
 def _tickets(context: UiContext) -> Page:
     from desktop_crm.ui.customers.page import tickets_page
 
@@ -463,6 +469,15 @@ def _pages_behind() -> tuple[PageRow, ...]:
             icon="price_book",
             entity="price_book",
             build=RecordPage("price_book", icon="price_book"),
+        ),
+        PageRow(
+            key="content_block",
+            title=tr("Content library"),
+            section=catalogue,
+            icon="folder",
+            entity="content_block",
+            creates=tr("New content block"),
+            build=_library,
         ),
         PageRow(key="import", title=tr("Import"), section=tools, icon="import", shortcut="Ctrl+I", build=_import),
         PageRow(key="duplicates", title=tr("Duplicates"), section=tools, icon="quality", build=_duplicates),

@@ -17,7 +17,7 @@ from desktop_crm.persistence.unit_of_work import UnitOfWork
 
 _LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 _SIGNS: Final = _LETTERS + "23456789"  # without signs that look alike
-_PREFIX: Final = {"quote": "Q", "order": "SO"}
+_PREFIX: Final = {"quote": "Q", "order": "SO", "proposal": "P"}
 
 
 def next_number(work: UnitOfWork, series: str, today: date) -> str:

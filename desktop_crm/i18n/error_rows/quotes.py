@@ -6,6 +6,12 @@ from desktop_crm.i18n.catalogue import mark
 from desktop_crm.i18n.error_rows.row import Row
 
 ROWS: dict[str, Row] = {
+    "content.file": Row(
+        mark("This file does not fit into the library"),
+        mark("“{file}” is no picture and no PDF, or it is larger than 20 MB."),
+        mark("Nothing was changed."),
+        mark("Choose a PNG, JPEG or PDF file."),
+    ),
     "amount_words.range": Row(
         mark("A fault in the app"),
         mark("{amount} {currency} cannot be written out in words."),

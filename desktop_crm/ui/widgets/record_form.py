@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 HIDDEN = frozenset({FieldType.ORDER_KEY})
 
 
+FILES = frozenset({"image", "pages"})
+"""Hashes of files: a tab beside the form shows and takes the files themselves."""
+
+
 def form_fields(entity: str, names: tuple[str, ...] = ()) -> tuple[Field, ...]:
     """The fields a form shows: those named, else all that people edit; a currency stands with its amount."""
     known = REGISTRY[entity]
@@ -41,7 +45,7 @@ def form_fields(entity: str, names: tuple[str, ...] = ()) -> tuple[Field, ...]:
         return tuple(known.field(name) for name in names)
     beside = {field.currency_field for field in known.fields if field.currency_field}
     shown = (field for field in known.fields if field.type not in HIDDEN and field.typed)
-    return tuple(field for field in shown if field.name not in beside)
+    return tuple(field for field in shown if field.name not in beside | FILES)
 
 
 class RecordForm(QWidget):

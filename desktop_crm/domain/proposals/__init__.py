@@ -1,0 +1,1 @@
+"""Proposals: their blocks, what fills them, versions and comparison; pure."""
