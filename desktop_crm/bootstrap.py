@@ -237,7 +237,7 @@ def _leads(context: UiContext) -> Page:
 
 
 def _library(context: UiContext) -> Page:
-    from desktop_crm.ui.marketing.library import library_page
+    from desktop_crm.ui.marketing.content import library_page
 
     return library_page(context)
 

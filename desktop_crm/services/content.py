@@ -59,13 +59,13 @@ def page(workspace: Workspace, content_id: str) -> ContentPage:
     )
 
 
-def library(
+def fitting(
     workspace: Workspace, *, industry: str = "", language: str = "", products: Collection[str] = (), words: str = ""
 ) -> tuple[Content, ...]:
     """The blocks, those that fit best first; one in another language, for another industry or expired comes last."""
     today = workspace.today()
     with workspace.read() as session:
-        found = store.library(session)
+        found = store.contents(session)
     wanted = words.casefold().split()
 
     def rank(one: Content) -> tuple[int, int, str]:

@@ -64,11 +64,11 @@ def test_what_fits_comes_first_and_what_is_expired_or_foreign_last(workspace):
     add(workspace, "ㄷ 조선", industries=("조선",), language="ko")
     add(workspace, "ㄹ 두루", language="ko")
     add(workspace, "ㅁ 전자", industries=("전자", "철강"), language="ko", expires_on=today)
-    found = content.library(workspace, industry="전자", language="ko")
+    found = content.fitting(workspace, industry="전자", language="ko")
     assert [one.name[0] for one in found] == ["ㅁ", "ㄹ", "ㄷ", "ㄴ", "ㄱ"]
     assert [one.expired(today) for one in found] == [False, False, False, False, True]
     assert found[0].industries == ("전자", "철강")
-    assert [one.name for one in content.library(workspace, words="영문")] == ["ㄴ 영문"]
+    assert [one.name for one in content.fitting(workspace, words="영문")] == ["ㄴ 영문"]
 
 
 def test_a_block_is_found_by_its_text(workspace):
@@ -83,7 +83,7 @@ def test_blocks_come_in_from_a_table_and_go_out_again(workspace, tmp_path):
         encoding="utf-8",
     )
     importing.run(workspace, importing.inspect([table]))
-    first, second = sorted(content.library(workspace), key=lambda one: one.name)
+    first, second = sorted(content.fitting(workspace), key=lambda one: one.name)
     assert (second.name, second.kind, second.body, second.industries) == ("보증 조항", "clause", "1년 보증", ("전자",))
     assert first.kind == "case_study"
     export(workspace, "content_block", ExportFormat.JSON, tmp_path / "out.json")

@@ -75,7 +75,7 @@ def used_in(session: Session, content_id: str) -> tuple[UsedIn, ...]:
     )
 
 
-def library(session: Session) -> tuple[Content, ...]:
+def contents(session: Session) -> tuple[Content, ...]:
     """Every block by its title, with its effect."""
     rows = session.execute(sql("SELECT * FROM content_block WHERE _deleted IS NULL ORDER BY name, id")).mappings().all()
     people = titles(session, "user", {row["owner_id"] or "" for row in rows})

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 
 from desktop_crm.services import records
-from desktop_crm.ui.marketing.library import ContentUse, library_page
+from desktop_crm.ui.marketing.content import ContentUse, library_page
 
 
 @pytest.fixture
