@@ -50,7 +50,7 @@ def quotation(content: VersionContent) -> bytes:
     _party(_part(root, "SellerSupplierParty"), draft.supplier)
     _party(_part(root, "BuyerCustomerParty"), draft.customer)
     if draft.payment_terms.strip():
-        _text(_part(root, "PaymentTerms"), "Note", draft.payment_terms.strip())
+        _text(_part(root, "TransactionConditions"), "Description", draft.payment_terms.strip())
     allowances = _allowances(draft, amounts)
     for tax, amount in allowances:
         _allowance(root, draft.currency, amount, "Discount", tax)

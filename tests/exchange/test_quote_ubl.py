@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
+from lxml import etree
 
 from desktop_crm.domain.quotes.draft import QuoteSection
 from desktop_crm.domain.quotes.versions import freeze
@@ -17,8 +20,10 @@ from desktop_crm.domain.schema.options import TaxClass
 from desktop_crm.exchange.quote_ubl import quotation
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import RowId
+from tests.documents.test_quote_pdf import odd_draft, wide_draft
 from tests.domain.quotes.samples import drafts, korean_draft, line, long_draft
 
+SCHEMA = Path(__file__).resolve().parents[1] / "data" / "ubl" / "quotation-2.1.zip"
 SPACES = {
     "cac": "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2",
     "cbc": "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2",
@@ -141,3 +146,35 @@ def test_published_invoices_come_to_their_published_figures(data):
         assert shares == printed, invoice["source_path"]
         checked += 1
     assert checked >= 3
+
+
+@pytest.fixture(scope="module")
+def schema(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("ubl")
+    with zipfile.ZipFile(SCHEMA) as held:
+        held.extractall(folder)
+    return etree.XMLSchema(etree.parse(folder / "maindoc" / "UBL-Quotation-2.1.xsd"))
+
+
+@pytest.mark.parametrize("make", [korean_draft, odd_draft, wide_draft, lambda: long_draft(40, "USD")])
+def test_the_standards_schema_is_kept(schema, make):
+    found = etree.fromstring(ET.tostring(written(make())[1]))
+    assert schema.validate(found), [str(one) for one in schema.error_log]
+
+
+@settings(max_examples=30, deadline=None)
+@given(draft=drafts())
+def test_any_draft_keeps_the_schema(schema, draft):
+    try:
+        root = written(draft)[1]
+    except Refusal:
+        return
+    if root.find("cac:QuotationLine", SPACES) is None:
+        return  # the schema knows no quotation of nothing, and none is issued
+    assert schema.validate(etree.fromstring(ET.tostring(root))), [str(one) for one in schema.error_log]
+
+
+def test_the_schema_finds_what_is_in_no_place(schema):
+    root = written(korean_draft())[1]
+    ET.SubElement(root, f"{{{SPACES['cbc']}}}Note").text = "late"
+    assert not schema.validate(etree.fromstring(ET.tostring(root)))
