@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QUrl, Signal
-from PySide6.QtGui import QAction, QDesktopServices, QImage, QPainter
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 
 from desktop_crm.i18n import tr
@@ -22,10 +22,7 @@ from desktop_crm.ui.widgets.buttons import tell
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
-    from desktop_crm.documents.preview import PagePicture
     from desktop_crm.services.quotes.giving import Given, Mailed
-
-PRINT_SCALE = 300 / 72
 
 
 class OutputButton(QPushButton):
@@ -90,8 +87,8 @@ class OutputButton(QPushButton):
         """Print on that printer."""
         quote = self._editor.quote
         if quote is not None:
-            fn = partial(_pictures, self._context, str(quote.draft.id), self._editor.printed_hash, self._spoken())
-            self._context.lanes.read(fn, partial(self._on_pictures, printer))
+            fn = partial(_file, self._context, str(quote.draft.id), self._editor.printed_hash, self._spoken())
+            self._context.lanes.read(fn, partial(self._on_file, printer))
 
     def _ask(self, kind: str, _checked: bool = False) -> None:
         quote = self._editor.quote
@@ -117,16 +114,12 @@ class OutputButton(QPushButton):
         self.told.emit(tr("Saved as {file}", file=mailed.path.name))
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(mailed.path)))
 
-    def _on_pictures(self, printer: QPrinter, pages: list[PagePicture]) -> None:
-        painter = QPainter(printer)
-        for number, page in enumerate(pages):
-            if number:
-                printer.newPage()
-            image = QImage(page.rgba, page.width, page.height, page.width * 4, QImage.Format.Format_RGBA8888)
-            room = QRectF(painter.viewport())
-            scale = min(room.width() / image.width(), room.height() / image.height())
-            painter.drawImage(QRectF(0, 0, image.width() * scale, image.height() * scale), image)
-        painter.end()
+    def _on_file(self, printer: QPrinter, pdf: bytes) -> None:
+        from desktop_crm.ui.quotes.printout import Printout
+
+        Printout(self._context, printer, pdf, self).printed.connect(self._on_printed)
+
+    def _on_printed(self) -> None:
         self.told.emit(tr("Sent to the printer"))
 
 
@@ -142,12 +135,10 @@ def _mail(context: UiContext, quote_id: str, locale: str, path: Path) -> Mailed:
     return giving.mail_draft(context.workspace, quote_id, locale, path)
 
 
-def _pictures(context: UiContext, quote_id: str, version: str | None, locale: str) -> list[PagePicture]:
-    from desktop_crm.documents import preview, quote_pdf
+def _file(context: UiContext, quote_id: str, version: str | None, locale: str) -> bytes:
+    from desktop_crm.documents import quote_pdf
     from desktop_crm.services import quotes
 
     if version is not None:
-        pdf = quotes.reprint(context.workspace, quote_id, version, locale)
-    else:
-        pdf = quote_pdf.render(quotes.preview_document(context.workspace, quote_id), locale)
-    return preview.page_pictures(pdf, PRINT_SCALE)
+        return quotes.reprint(context.workspace, quote_id, version, locale)
+    return quote_pdf.render(quotes.preview_document(context.workspace, quote_id), locale)

@@ -5,7 +5,12 @@ from __future__ import annotations
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtPrintSupport import QPrinter
 
+from desktop_crm.documents import preview, quote_pdf
+from desktop_crm.domain.quotes.paper import Paper
 from desktop_crm.services import quotes
+from desktop_crm.ui.quotes.printout import Printout
+from tests.documents.test_archive import issued
+from tests.domain.quotes.samples import long_draft
 
 
 def test_a_workbook_and_xml_are_written_beside_the_pdf(qtbot, builder, tmp_path):
@@ -39,3 +44,26 @@ def test_the_page_is_drawn_on_a_printer(qtbot, builder, tmp_path):
     with qtbot.waitSignal(builder.output.told):
         builder.output.print_on(printer)
     assert (tmp_path / "printed.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_pages_that_were_asked_for_are_printed_one_by_one_and_turned_as_the_paper_is(qtbot, context, tmp_path):
+    wide = quote_pdf.render(issued(long_draft(60), Paper(landscape=True)), "ko")
+    whole = preview.page_count(wide)
+    assert whole > 3
+    printer = QPrinter()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    printer.setResolution(72)
+    printer.setFromTo(2, 3)
+    out = Printout(context, printer, wide)
+    with qtbot.waitSignal(out.printed, timeout=60_000):
+        pass
+    pages = preview.page_pictures((tmp_path / "printed.pdf").read_bytes(), 0.3)
+    assert len(pages) == 2
+    assert all(page.width > page.height for page in pages)
+
+
+def test_a_file_that_cannot_be_read_is_told(qtbot, context):
+    context.reporter.setProperty("expected", 1)
+    with qtbot.waitSignal(context.lanes.troubled, timeout=60_000):
+        Printout(context, QPrinter(), b"no pdf")
