@@ -29,7 +29,7 @@ from desktop_crm.ui.widgets.pill import Pill
 from desktop_crm.ui.widgets.reference_editor import ReferenceEditor
 from desktop_crm.ui.widgets.segmented import SegmentedControl
 
-WIDTH = 520
+WIDTH, EDGE = 520, 20
 NOT_WRITTEN = "told"
 
 
@@ -42,17 +42,17 @@ class CellDialog(QDialog):
         super().__init__(parent)
         explained_by(self, "account")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(WIDTH)
         self._context = context
         self._place = (account_id, unit_id, product_id)
         self._page: CellPage | None = None
         self._asked = ""
         self._slot = context.lanes.slot()
-        self._title = label("", "section")
+        self._title = ElidedLabel("", "section")
         self._told = label("", "hint", wrap=True)
         choices = [(NOT_WRITTEN, tr("As records tell")), *((one.value, usage_label(one)) for one in ProductUsage)]
         self.usage = SegmentedControl(tuple(choices))
         self.usage.chosen.connect(self._on_usage)
+        self.setMinimumWidth(max(WIDTH, self.usage.sizeHint().width() + 2 * EDGE))
         known = REGISTRY["white_space_cell"]
         self.competitor = ReferenceEditor(context, known.field("competitor_id"))
         self.competitor.line.setPlaceholderText(tr("Name of a competitor, known or new"))
@@ -68,7 +68,7 @@ class CellDialog(QDialog):
 
     def _build(self) -> None:
         box = QVBoxLayout(self)
-        box.setContentsMargins(20, 16, 20, 16)
+        box.setContentsMargins(EDGE, 16, EDGE, 16)
         box.setSpacing(8)
         box.addWidget(self._title)
         box.addWidget(self._told)
@@ -98,7 +98,7 @@ class CellDialog(QDialog):
         self._asked = page.competitor
         title = f"{page.unit.name} × {page.product.name}"
         self.setWindowTitle(title)
-        self._title.setText(title)
+        self._title.set_text(title)
         written = page.usage_written
         self.usage.choose(page.usage.value if written else NOT_WRITTEN)
         self._told.setText(

@@ -14,7 +14,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QShowEvent, QWheelEv
 from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QGraphicsView, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_crm.foundation.errors import Trouble
-from desktop_crm.i18n import formats, tr
+from desktop_crm.i18n import formats, ntr, tr
 from desktop_crm.services.hierarchies import Pictured
 from desktop_crm.ui.accounts import chart_files
 from desktop_crm.ui.accounts.chart_scene import AccountCard, ChartScene
@@ -24,7 +24,7 @@ from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import current
 from desktop_crm.ui.widgets.buttons import button, icon_button
 from desktop_crm.ui.widgets.help_key import explained_by
-from desktop_crm.ui.widgets.labels import label
+from desktop_crm.ui.widgets.labels import ElidedLabel, label
 
 STEP = 1.25
 SMALLEST, LARGEST = 0.05, 3.0
@@ -95,11 +95,14 @@ class ChartWindow(QDialog):
         head = QHBoxLayout()
         head.setContentsMargins(14, 10, 12, 8)
         head.setSpacing(8)
-        head.addWidget(label(self.title, "section"))
+        head.addWidget(ElidedLabel(self.title, "section"), 1)
         count = formats.number(len(pictured.nodes))
-        told = tr("the first {n} accounts", n=count) if pictured.more else tr("{n} accounts", n=count)
+        told = (
+            tr("the first {n} accounts", n=count)
+            if pictured.more
+            else ntr("{n} account", "{n} accounts", len(pictured.nodes), n=count)
+        )
         head.addWidget(label(told, "hint"))
-        head.addStretch(1)
         for one in (
             icon_button("zoom_out", tr("Smaller"), partial(self.view.zoom_by, 1 / STEP), framed=True),
             icon_button("zoom_in", tr("Larger"), partial(self.view.zoom_by, STEP), framed=True),

@@ -19,7 +19,7 @@ from desktop_crm.services.account_work.handover import Coming, Handed
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import button, no_default, primary
 from desktop_crm.ui.widgets.help_key import explained_by
-from desktop_crm.ui.widgets.labels import label
+from desktop_crm.ui.widgets.labels import ElidedLabel, label
 from desktop_crm.ui.widgets.reference_editor import ReferenceEditor
 from desktop_crm.ui.widgets.segmented import SegmentedControl
 
@@ -64,7 +64,7 @@ class HandoverDialog(QDialog):
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 16, 20, 16)
         box.setSpacing(8)
-        box.addWidget(label(title, "section"))
+        box.addWidget(ElidedLabel(title, "section"))
         box.addWidget(self._now)
         box.addWidget(label(tr("To whom"), "label"))
         box.addWidget(self.to)

@@ -15,7 +15,7 @@ from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import Mood
 from desktop_crm.ui.widgets.buttons import button, no_default
 from desktop_crm.ui.widgets.help_key import explained_by
-from desktop_crm.ui.widgets.labels import label
+from desktop_crm.ui.widgets.labels import ElidedLabel, label
 from desktop_crm.ui.widgets.pill import Pill
 from desktop_crm.ui.widgets.scrolled import scrolled
 
@@ -52,9 +52,9 @@ class HealthDialog(QDialog):
         box.setContentsMargins(20, 16, 20, 16)
         box.setSpacing(10)
         head = QHBoxLayout()
-        head.addWidget(label(f"{name}: {health_words.score_text(health.score)}", "section"))
+        head.addWidget(ElidedLabel(name, "section"), 1)
+        head.addWidget(label(health_words.score_text(health.score), "section"))
         head.addWidget(Pill(score_word(health.score), mood_of_score(health.score)))
-        head.addStretch(1)
         box.addLayout(head)
         box.addWidget(
             label(tr("Made from these parts, with everything below the account; weights in brackets."), "hint")

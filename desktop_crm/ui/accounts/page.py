@@ -31,7 +31,7 @@ from desktop_crm.ui.accounts.tree_desk import TreeDesk
 from desktop_crm.ui.accounts.tree_tools import TreeTools
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import button, icon_button, primary
-from desktop_crm.ui.widgets.labels import label
+from desktop_crm.ui.widgets.labels import ElidedLabel, label
 from desktop_crm.ui.widgets.search_field import SearchField
 from desktop_crm.ui.widgets.segmented import SegmentedControl
 from desktop_crm.ui.widgets.states import EmptyState, StateStack
@@ -85,9 +85,8 @@ class AccountTreePage(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(14, 10, 12, 8)
         head.setSpacing(8)
-        head.addWidget(label(tr("Account hierarchy"), "section"))
+        head.addWidget(ElidedLabel(tr("Account hierarchy"), "section"), 2)
         head.addWidget(self._count)
-        head.addStretch(1)
         self.search.setMaximumWidth(200)
         head.addWidget(self.search, 2)
         self.head = head

@@ -18,7 +18,17 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPen,
+    QResizeEvent,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop_crm.domain.accounts.white_space import Cell, WhiteSpace
@@ -33,7 +43,8 @@ from desktop_crm.ui.widgets.plain_table import PlainTable
 
 USAGE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 PLACE_ROLE = USAGE_ROLE + 1
-UNIT_LEAST, PRODUCT_WIDTH, HEAD_HEIGHT = 96, 66, 54
+UNIT_LEAST, PRODUCT_LEAST, PRODUCT_WIDTH, PRODUCT_MOST, HEAD_HEIGHT = 96, 52, 66, 104, 54
+HEAD_LINES, HEAD_PAD = 3, 12
 SIGN = 11
 LEGEND_LINE = 17
 SIGNS = {
@@ -58,11 +69,19 @@ class WhiteSpaceModel(QAbstractTableModel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.grid = WhiteSpace(units=(), products=(), cells=())
+        self._heads: tuple[str, ...] = ()
+
+    def show_heads(self, heads: tuple[str, ...]) -> None:
+        """The products' names as they fit over their columns."""
+        if heads != self._heads:
+            self._heads = heads
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 1, len(heads))
 
     def show(self, grid: WhiteSpace) -> None:
         if grid != self.grid:
             self.beginResetModel()
             self.grid = grid
+            self._heads = ()
             self.endResetModel()
 
     def rowCount(self, parent: Index | None = None) -> int:
@@ -102,7 +121,9 @@ class WhiteSpaceModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignHCenter if section else Qt.AlignmentFlag.AlignLeft
             return int(side | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
-        return name if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole} else None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._heads[section - 1] if 0 < section <= len(self._heads) else name
+        return name if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole} else None
 
 
 class WhiteSpaceDelegate(QStyledItemDelegate):
@@ -175,7 +196,7 @@ class WhiteSpaceGrid(PlainTable):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(tr("White space"))
         head = self.horizontalHeader()
-        head.setMinimumSectionSize(40)
+        head.setMinimumSectionSize(PRODUCT_LEAST)
         head.setFixedHeight(HEAD_HEIGHT)
         head.setTextElideMode(Qt.TextElideMode.ElideNone)
         head.setSectionsClickable(False)
@@ -184,7 +205,6 @@ class WhiteSpaceGrid(PlainTable):
     def show_grid(self, grid: WhiteSpace) -> None:
         place = self.currentIndex().data(PLACE_ROLE)
         self.grid_model.show(grid)
-        self.setFixedHeight(HEAD_HEIGHT + len(grid.units) * ROW_HEIGHT + 4)
         self._share()
         if place is not None:
             self.take(*place)
@@ -204,14 +224,22 @@ class WhiteSpaceGrid(PlainTable):
         self._share()
 
     def _share(self) -> None:
-        """Units get what products leave; products become narrower, but no narrower than a word."""
-        head, count = self.horizontalHeader(), len(self.grid_model.grid.products)
-        room = self.viewport().width()
-        product = max(head.minimumSectionSize(), min(PRODUCT_WIDTH, (room - UNIT_LEAST) // max(count, 1)))
+        """Units get what products leave; products become narrower down to a short word, then the grid moves sideways."""
+        grid = self.grid_model.grid
+        count, room = len(grid.products), self.viewport().width()
+        font = self.horizontalHeader().font()
+        measure = QFontMetrics(font).horizontalAdvance
+        longest = max((measure(word) for one in grid.products for word in one.name.split()), default=0) + HEAD_PAD + 2
+        wanted = max(PRODUCT_WIDTH, min(longest, PRODUCT_MOST))
+        product = max(PRODUCT_LEAST, min(wanted, (room - UNIT_LEAST) // max(count, 1)))
         for place in range(count):
             self.setColumnWidth(place + 1, product)
-        if count or self.grid_model.grid.units:
+        if count or grid.units:
             self.setColumnWidth(0, max(UNIT_LEAST, room - count * product))
+        self.grid_model.show_heads(tuple(fitted(one.name, font, product - HEAD_PAD) for one in grid.products))
+        wider = UNIT_LEAST + count * product > room
+        bar = self.horizontalScrollBar().sizeHint().height() if wider else 0
+        self.setFixedHeight(HEAD_HEIGHT + len(grid.units) * ROW_HEIGHT + 4 + bar)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
@@ -223,6 +251,26 @@ class WhiteSpaceGrid(PlainTable):
         place = index.data(PLACE_ROLE)
         if place is not None:
             self.chosen.emit(*place)
+
+
+def fitted(text: str, font: QFont, width: int, lines: int = HEAD_LINES) -> str:
+    """A text broken into lines of that width, within a word where it must be; what does not fit ends in an ellipsis."""
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout = QTextLayout(text, font)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    starts = []
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        starts.append(line.textStart())
+    layout.endLayout()
+    if len(starts) > lines:
+        rest = text[starts[lines - 1] :]
+        starts = starts[:lines]
+        text = text[: starts[-1]] + QFontMetrics(font).elidedText(rest, Qt.TextElideMode.ElideRight, width)
+    ends = [*starts[1:], len(text)]
+    return "\n".join(text[start:end].rstrip() for start, end in zip(starts, ends, strict=True))
 
 
 class Legend(QWidget):

@@ -141,6 +141,8 @@ class DuplicatesPage(QWidget):
         """Look through all records of this kind."""
         self.audit.hide()
         self.stop.show()
+        if not self.model.rowCount():
+            self.states.show_loading()
         self.runner.start(self.entity)
 
     def merge(self, survivor: str, others: Sequence[str], fields: dict[str, Any]) -> None:

@@ -8,11 +8,14 @@ from decimal import Decimal
 import pypdfium2
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QFontMetrics
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton
 
 from desktop_crm.domain.accounts.facts import Gap
+from desktop_crm.domain.accounts.health import Evidence, health
+from desktop_crm.domain.accounts.white_space import Offered, Unit
+from desktop_crm.domain.accounts.white_space import white_space as laid_out
 from desktop_crm.domain.lists.filters import Filter, Test
 from desktop_crm.domain.schema.options import PlanItemKind as Kind
 from desktop_crm.domain.schema.options import ProductUsage as Usage
@@ -20,10 +23,10 @@ from desktop_crm.services import accounts, records
 from desktop_crm.services.account_work import plans, white_space
 from desktop_crm.ui.accounts.cell_dialog import CellDialog
 from desktop_crm.ui.accounts.handover_dialog import HandoverDialog
-from desktop_crm.ui.accounts.health_dialog import HealthDialog
+from desktop_crm.ui.accounts.health_dialog import WIDTH, HealthDialog
 from desktop_crm.ui.accounts.openable import ActRow
 from desktop_crm.ui.accounts.plan_dialogs import ItemDialog, PlanPdfDialog
-from desktop_crm.ui.accounts.white_space import USAGE_ROLE, WhiteSpaceGrid
+from desktop_crm.ui.accounts.white_space import HEAD_LINES, HEAD_PAD, USAGE_ROLE, WhiteSpaceGrid, fitted
 from desktop_crm.ui.widgets.card import KpiCard
 from desktop_crm.ui.widgets.new_record_dialog import NewRecordDialog
 from tests.ui.conftest import both_ways
@@ -450,3 +453,31 @@ def test_all_competitors_have_a_list_behind_the_plan(page, workspace, qtbot):
     page.refresh()
     page.show_view("tree")
     assert page.hierarchy.isVisible()
+
+
+def test_heads_of_the_grid_are_broken_into_lines_that_fit_and_the_whole_name_is_told(qtbot, show):
+    names = ("Enterprise Security Gateway", "초고속광대역통신장비유지보수계약", "제어기", "A" * 200)
+    units = (Unit(id="u", name="한빛" * 60),)
+    products = tuple(Offered(id=str(n), name=name) for n, name in enumerate(names))
+    grid = show(WhiteSpaceGrid(), 330, 200)
+    grid.show_grid(laid_out(units, products, {}, {}, None))
+    head = grid.horizontalHeader()
+    metrics = QFontMetrics(head.font())
+    for place, name in enumerate([one.name for one in grid.grid_model.grid.products], 1):
+        told = grid.grid_model.headerData(place, Qt.Orientation.Horizontal)
+        lines = told.split("\n")
+        assert len(lines) <= HEAD_LINES
+        assert all(metrics.horizontalAdvance(line) <= grid.columnWidth(place) - HEAD_PAD + 1 for line in lines)
+        assert told.replace("\n", "").replace(" ", "").rstrip("…") in name.replace(" ", "")
+        assert grid.grid_model.headerData(place, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole) == name
+    grid.setFixedWidth(240)  # now it moves sideways, and the bar stands below the rows
+    qtbot.waitUntil(lambda: grid.horizontalScrollBar().maximum() > 0)
+    assert grid.viewport().height() >= grid.rowHeight(0)
+    assert fitted("", head.font(), 50) == ""
+
+
+def test_dialogs_of_an_account_with_a_long_name_keep_their_width(qtbot, workspace, show, context):
+    dialog = HealthDialog(context, "한빛그룹 " * 40, health(Evidence(), workspace.today()))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.width() == WIDTH
