@@ -188,6 +188,9 @@ def envelopes(*, workspace: Workspace, as_json: bool) -> None:
     "--product", "codes", multiple=True, metavar="CODE", help="A product, by code; without any, every product."
 )
 @click.option("--limit", required=True, metavar="PERCENT", help="The largest discount of a line.")
+@click.option("--margin", metavar="PERCENT", help="The least margin; only then rules on margins are covered.")
+@click.option("--amount", metavar="AMOUNT", help="The largest net amount; only then rules on amounts are covered.")
+@click.option("--currency", default="", metavar="CODE", help="The currency of that amount; else the workspace’s.")
 @click.option("--until", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The last day.")
 @click.option("--uses", type=int, default=1, show_default=True, help="How many versions may be issued under it.")
 @_REASON
@@ -196,6 +199,9 @@ def grant(
     account_name: str,
     codes: tuple[str, ...],
     limit: str,
+    margin: str | None,
+    amount: str | None,
+    currency: str,
     until: datetime,
     uses: int,
     reason: str,
@@ -208,7 +214,10 @@ def grant(
         workspace,
         account_id=services.account_named(workspace, account_name),
         products=[services.product_coded(workspace, code) for code in codes],
-        limit_percent=_percent(limit),
+        limit_percent=_number(limit),
+        margin_percent=None if margin is None else _number(margin, "--margin"),
+        largest_amount=None if amount is None else _number(amount, "--amount"),
+        currency=currency,
         expires_on=until.date(),
         max_uses=uses,
         reason=reason,
@@ -339,6 +348,9 @@ def _envelope(one: Envelope) -> dict[str, Any]:
         "account": one.account_name,
         "products": list(one.products),
         "limit_percent": plain(one.limit_percent),
+        "margin_percent": None if one.margin_percent is None else plain(one.margin_percent),
+        "largest_amount": None if one.largest_amount is None else plain(one.largest_amount),
+        "currency": one.currency or None,
         "expires_on": one.expires_on.isoformat(),
         "max_uses": one.max_uses,
         "used": len(one.uses),
@@ -388,13 +400,13 @@ def _seat(workspace: Workspace, place: int, text: str, need: ApprovalNeed) -> St
     )
 
 
-def _percent(text: str) -> Decimal:
+def _number(text: str, option: str = "--limit") -> Decimal:
     try:
         number = Decimal(text.removesuffix("%").strip())
     except InvalidOperation:
-        raise click.BadParameter(text, param_hint="--limit") from None
+        raise click.BadParameter(text, param_hint=option) from None
     if not number.is_finite():
-        raise click.BadParameter(text, param_hint="--limit")
+        raise click.BadParameter(text, param_hint=option)
     return number
 
 

@@ -41,6 +41,8 @@ FIELDS: dict[str, str] = {
     "revoked_at": mark("Withdrawn on"),
     "products": mark("Products"),
     "limit_percent": mark("Discount up to (%)"),
+    "margin_percent": mark("Margin at least (%)"),
+    "largest_amount": mark("Net amount up to"),
     "expires_on": mark("Valid until"),
     "max_uses": mark("Uses"),
     "granted_by_id": mark("Granted by"),

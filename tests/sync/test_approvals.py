@@ -259,6 +259,8 @@ ALTERED = (
     ({"limit_percent": "40"}, "envelope.altered"),
     ({"expires_on": "2099-01-01"}, "envelope.altered"),
     ({"max_uses": 99}, "envelope.altered"),
+    ({"margin_percent": "1"}, "envelope.altered"),
+    ({"largest_amount": "99000000", "currency": "KRW"}, "envelope.altered"),
     ({"products": None}, "envelope.altered"),
     ({"signature": "00" * 64}, "envelope.altered"),
     ({"key_id": "another"}, "envelope.forged"),
@@ -314,6 +316,107 @@ def test_an_envelope_of_ones_own_making_is_refused_here_and_at_the_server(office
     office.meet()
     assert {"sync.refused.role", "sync.refused.author", "sync.refused.approval"} <= office.refusals()
     assert quotes.open_quote(office.manager, made).versions == ()
+
+
+@pytest.fixture
+def strict(office):
+    """Rules on margin and amount beside the one on discounts, as long as a test goes."""
+    step = StepFields(approver=ApproverKind.USER, user_id=office.manager.author.user_id)
+    made = quotes.save_rule(
+        office.manager, name="마진", conditions="margin < 30 or amount >= 20000 KRW", steps=(step,), rank=3
+    )
+    office.meet()
+    yield
+    quotes.remove_rule(office.manager, made.id)
+    office.meet()
+
+
+def with_cost(workspace, quote_id: str, cost: str) -> str:
+    """The quote's line at that cost: 26,400 won for three at 12 % off."""
+    draft = quotes.open_quote(workspace, quote_id).draft
+    (section,) = draft.sections
+    costed = replace(section, lines=(replace(section.lines[0], cost=Decimal(cost)),))
+    quotes.save(workspace, draft, replace(draft, sections=(costed,)))
+    return quote_id
+
+
+def test_an_envelope_speaks_of_margin_and_amount_only_within_its_own_limits(office, strict) -> None:
+    mine = office.member
+    on_discounts = office.grant(max_uses=9)
+    margin_alone = office.grant(max_uses=9, margin_percent=Decimal(20))
+    low = office.grant(max_uses=9, margin_percent=Decimal(20), largest_amount=Decimal(26399))
+    dollars = office.grant(max_uses=9, margin_percent=Decimal(20), largest_amount=Decimal(90000), currency="usd")
+    whole = office.grant(max_uses=1, margin_percent=Decimal(20), largest_amount=Decimal(26400))
+    office.meet(office.manager, mine)
+    made = with_cost(mine, office.quote(mine), "7000")  # a margin of 20.45 %
+    assert code(quotes.issue, mine, made, on_discounts.id) == "approval.needed"
+    assert code(quotes.issue, mine, made, margin_alone.id) == "approval.needed"
+    assert code(quotes.issue, mine, made, low.id) == "envelope.amount"
+    assert code(quotes.issue, mine, made, dollars.id) == "envelope.amount"
+    poor = with_cost(mine, office.quote(mine), "7100")
+    assert code(quotes.issue, mine, poor, whole.id) == "envelope.margin"
+    assert code(quotes.issue, mine, office.quote(mine), whole.id) == "envelope.margin"  # no cost is known
+    quotes.issue(mine, made, whole.id)
+    office.meet()
+    assert office.refusals() == set()
+    [version] = quotes.open_quote(office.manager, made).versions
+    assert version.grand_total == Decimal(29040)
+
+
+def test_the_server_looks_at_margin_and_amount_too(office, strict, monkeypatch) -> None:
+    """A patched laptop issues under an envelope that does not cover the offer."""
+    from desktop_crm.services.quotes import enveloping
+
+    given = office.grant(max_uses=9, margin_percent=Decimal(25), largest_amount=Decimal(90000))
+    office.meet(office.manager, office.member)
+    made = with_cost(office.member, office.quote(office.member), "7000")
+    passed = enveloping.Passed(envelope_id=given.id)
+    with monkeypatch.context() as patch:
+        patch.setattr(enveloping, "gate", lambda *_: passed)
+        quotes.issue(office.member, made)
+    office.meet()
+    assert "sync.refused.envelope" in office.refusals()
+    assert quotes.open_quote(office.manager, made).versions == ()
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {"largest_amount": Decimal(0)},
+        {"largest_amount": Decimal(9), "currency": "XXY"},
+        {"margin_percent": Decimal(100)},
+    ],
+)
+def test_limits_that_make_no_sense_are_not_granted(office, terms) -> None:
+    assert code(office.grant, **terms) in {"envelope.amount_unsound", "currency.unknown", "envelope.limit_unsound"}
+
+
+def test_two_laptops_issue_one_number_apart_and_one_of_them_is_held(office) -> None:
+    """v1 … v3 are known to both; then both issue a fourth without a network."""
+    mine, other = office.member, office.second
+    made = office.quote(mine, "5")
+    for remark in ("one", "two", "three"):
+        draft = quotes.open_quote(mine, made).draft
+        quotes.save(mine, draft, replace(draft, remarks=remark))
+        quotes.issue(mine, made)
+    office.meet()
+    for laptop, remark in ((mine, "here"), (other, "there")):
+        draft = quotes.open_quote(laptop, made).draft
+        quotes.save(laptop, draft, replace(draft, remarks=remark))
+        quotes.issue(laptop, made)
+    office.meet()
+    assert office.refusals() == set()
+    for laptop in (office.manager, mine, other):
+        found = quotes.open_quote(laptop, made)
+        assert [one.label for one in found.undecided] == ["v4", "v4-B"]
+        assert [one.label for one in found.versions[2:]] == ["v3", "v2", "v1"]
+    twin = quotes.open_quote(office.manager, made).undecided[1]
+    quotes.decide(office.manager, made, twin.id)
+    office.meet()
+    for laptop in (office.manager, mine, other):
+        found = quotes.open_quote(laptop, made)
+        assert (found.undecided, found.versions[0].id, found.draft.remarks) == ((), twin.id, "there")
+        assert len(found.versions) == 5
 
 
 def test_an_expired_and_a_revoked_envelope(office) -> None:

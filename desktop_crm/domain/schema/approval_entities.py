@@ -149,6 +149,9 @@ APPROVALS = (
             reference("account_id", "account", required=True),
             text("products"),  # ids, with commas; none for every product
             decimal("limit_percent"),
+            decimal("margin_percent"),
+            decimal("largest_amount"),
+            Field(name="currency", type=FieldType.CURRENCY),
             day("expires_on"),
             integer("max_uses"),
             reference("granted_by_id", "user"),

@@ -156,6 +156,24 @@ ROWS: dict[str, Row] = {
         mark("The draft is as it was."),
         mark("Give less away on that line, or ask for approval."),
     ),
+    "envelope.margin": Row(
+        mark("The margin lies below the limit"),
+        mark("The approval in advance wants a margin of at least {limit} %; a margin that is not known is not enough."),
+        mark("The draft is as it was."),
+        mark("Give less away, or ask for approval."),
+    ),
+    "envelope.amount": Row(
+        mark("The amount lies above the limit"),
+        mark("The approval in advance goes up to {limit}, without tax and in that currency."),
+        mark("The draft is as it was."),
+        mark("Offer less, or ask for approval."),
+    ),
+    "envelope.amount_unsound": Row(
+        mark("The amount makes no sense"),
+        mark("A largest amount lies above 0 and has a currency."),
+        mark("Nothing was changed."),
+        mark("Enter another amount."),
+    ),
     "envelope.used_up": Row(
         mark("The approval in advance is used up"),
         mark("{uses} quotes were issued under it."),

@@ -72,6 +72,9 @@ class EnvelopeRow:
     key_id: RowId
     signature: str
     revoked_at: datetime | None
+    margin_percent: Decimal | None = None
+    largest_amount: Decimal | None = None
+    currency: str = ""
     uses: tuple[tuple[str, int, datetime | None, str], ...] = ()
 
 
@@ -327,6 +330,9 @@ def envelopes(session: Session, account_id: str | None = None) -> tuple[Envelope
             account_name=name or "",
             products=tuple(RowId(one) for one in (row.products or "").split(",") if one),
             limit_percent=row.limit_percent or Decimal(0),
+            margin_percent=row.margin_percent,
+            largest_amount=row.largest_amount,
+            currency=row.currency or "",
             expires_on=row.expires_on or date.min,
             max_uses=row.max_uses or 0,
             granted_by=UserId(row.granted_by_id or ""),

@@ -89,6 +89,9 @@ class ApprovalEnvelopeRow(SyncedRow):
     account_id: Mapped[str | None] = mapped_column(index=True)
     products: Mapped[str | None]
     limit_percent: Mapped[Decimal | None]
+    margin_percent: Mapped[Decimal | None]
+    largest_amount: Mapped[Decimal | None]
+    currency: Mapped[str | None]
     expires_on: Mapped[date | None]
     max_uses: Mapped[int | None]
     granted_by_id: Mapped[str | None] = mapped_column(index=True)

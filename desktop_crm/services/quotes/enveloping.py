@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
+from desktop_crm.domain.money import known_currency
 from desktop_crm.domain.quotes.approvals import envelopes
 from desktop_crm.domain.quotes.approvals.envelopes import Certificate, Terms
 from desktop_crm.domain.quotes.approvals.standing import Decision
@@ -55,6 +56,9 @@ class Envelope:
     account_name: str
     products: tuple[str, ...]
     limit_percent: Decimal
+    margin_percent: Decimal | None
+    largest_amount: Decimal | None
+    currency: str
     expires_on: date
     max_uses: int
     granted_by: str
@@ -102,7 +106,11 @@ def gate(
                     raise
                 continue
             advance = Decision(
-                verdict=Verdict.APPROVED, by=one.granted_by, at=workspace.clock.now(), envelope_id=one.id
+                verdict=Verdict.APPROVED,
+                by=one.granted_by,
+                at=workspace.clock.now(),
+                envelope_id=one.id,
+                measures=terms.measures,
             )
             try:
                 return Passed(
@@ -150,6 +158,9 @@ def list_envelopes(workspace: Workspace, account_id: str | None = None) -> tuple
                     account_name=row.account_name,
                     products=tuple(facts[one].code or one if one in facts else one for one in row.products),
                     limit_percent=row.limit_percent,
+                    margin_percent=row.margin_percent,
+                    largest_amount=row.largest_amount,
+                    currency=row.currency,
                     expires_on=row.expires_on,
                     max_uses=row.max_uses,
                     granted_by=names_of(people, [row.granted_by]),
@@ -171,11 +182,15 @@ def grant(
     limit_percent: Decimal,
     expires_on: date,
     max_uses: int,
+    margin_percent: Decimal | None = None,
+    largest_amount: Decimal | None = None,
+    currency: str = "",
     reason: str = "",
 ) -> Granted:
-    """Grant an envelope in one's own name. Makes the signing key of this laptop when it has none.
+    """Grant an envelope in one's own name. Makes the signing key of this laptop when it has none. An amount without a currency is one
+    in the workspace's.
 
-    Raises Refusal `envelope.no_team`, `envelope.not_manager`, `envelope.limit_unsound`, `envelope.uses_unsound`,
+    Raises Refusal `envelope.amount_unsound`, `currency.unknown`, `envelope.no_team`, `envelope.not_manager`, `envelope.limit_unsound`, `envelope.uses_unsound`,
     `envelope.date_unsound`, `reference.missing`; Trouble `keyring.absent`.
     """
     with workspace.write("quotes.grant_envelope") as work:
@@ -191,6 +206,9 @@ def grant(
             granted_by=me,
             granted_at=workspace.clock.now().replace(microsecond=0),
             key_id=key.id,
+            margin_percent=margin_percent,
+            largest_amount=largest_amount,
+            currency="" if largest_amount is None else known_currency(currency or workspace.currency),
         )
         envelopes.check_terms(terms, workspace.today())
         private = workspace.secrets.get(_secret_name(key.id)) or ""
@@ -198,6 +216,9 @@ def grant(
             "account_id": terms.account_id,
             "products": ",".join(terms.products) or None,
             "limit_percent": terms.limit_percent,
+            "margin_percent": terms.margin_percent,
+            "largest_amount": terms.largest_amount,
+            "currency": terms.currency or None,
             "expires_on": terms.expires_on,
             "max_uses": terms.max_uses,
             "granted_by_id": me,
@@ -278,4 +299,7 @@ def _terms(row: EnvelopeRow) -> Terms:
         granted_by=row.granted_by,
         granted_at=row.granted_at,
         key_id=row.key_id,
+        margin_percent=row.margin_percent,
+        largest_amount=row.largest_amount,
+        currency=row.currency,
     )

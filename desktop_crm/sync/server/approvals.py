@@ -172,7 +172,13 @@ class Approvals:
             if (reason := self._outside(row, op.row, content)) != "":
                 return reason
             granted_by = UserId(row.state.fields["granted_by_id"])
-            advance = Decision(verdict=Verdict.APPROVED, by=granted_by, at=content.issued_at, envelope_id=RowId(row.id))
+            advance = Decision(
+                verdict=Verdict.APPROVED,
+                by=granted_by,
+                at=content.issued_at,
+                envelope_id=RowId(row.id),
+                measures=_terms(row.id, row.state.fields).measures,
+            )
         needs = needed(draft, ruled, self._facts.around(draft))
         return "" if not needs or self._is_approved(draft, needs, content.issued_at, advance) else APPROVAL
 
@@ -287,7 +293,14 @@ def _terms(row_id: str, fields: Mapping[str, Any]) -> Terms:
         granted_by=UserId(str(fields.get("granted_by_id"))),
         granted_at=moment_of(fields["granted_at"]),
         key_id=RowId(str(fields.get("key_id"))),
+        margin_percent=_number(fields.get("margin_percent")),
+        largest_amount=_number(fields.get("largest_amount")),
+        currency=str(fields.get("currency") or ""),
     )
+
+
+def _number(text: Any) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def _certificate(key_id: str, fields: Mapping[str, Any]) -> Certificate:

@@ -146,7 +146,12 @@ class ApprovalsDialog(QDialog):
         head.addWidget(label(one.account_name, "strong"))
         percent = formats.percent(one.limit_percent)
         products = ", ".join(one.products) or tr("every product")
-        head.addWidget(ElidedLabel(tr("up to {percent} on {products}", percent=percent, products=products), "body2"), 1)
+        limits = [tr("up to {percent} on {products}", percent=percent, products=products)]
+        if one.margin_percent is not None:
+            limits.append(tr("margin at least {percent}", percent=formats.percent(one.margin_percent)))
+        if one.largest_amount is not None:
+            limits.append(tr("net up to {amount}", amount=formats.money(one.largest_amount, one.currency)))
+        head.addWidget(ElidedLabel("  ·  ".join(limits), "body2"), 1)
         head.addWidget(Pill(*_state(one)))
         card.add(head)
         told = (
@@ -181,7 +186,7 @@ class GrantForm(Card):
         super().__init__(tr("Approve in advance"), parent=parent)
         self._context = context
         self.account = ReferenceEditor(context, REGISTRY[ENTITY].field("account_id"))
-        self.codes, self.limit, self.day, self.reason = (QLineEdit() for _ in range(4))
+        self.codes, self.limit, self.margin, self.amount, self.day, self.reason = (QLineEdit() for _ in range(6))
         self.uses = SteadySpinBox()
         self.uses.setRange(1, 999)
         self.uses.setPrefix(field_label(ENTITY, "max_uses") + " ")
@@ -190,6 +195,8 @@ class GrantForm(Card):
             (self.account, field_label(ENTITY, "account_id")),
             (self.codes, tr("Product codes, none for all")),
             (self.limit, field_label(ENTITY, "limit_percent")),
+            (self.margin, field_label(ENTITY, "margin_percent")),
+            (self.amount, field_label(ENTITY, "largest_amount")),
             (self.day, field_label(ENTITY, "expires_on")),
             (self.uses, field_label(ENTITY, "max_uses")),
             (self.reason, field_label(ENTITY, "reason")),
@@ -200,7 +207,7 @@ class GrantForm(Card):
             part.setToolTip(name)
             if isinstance(part, QLineEdit):
                 part.setPlaceholderText(name)
-            (first if place < 3 else second).addWidget(part, 1)
+            (first if place < 5 else second).addWidget(part, 1)
         second.addWidget(self.go)
         self.add(first)
         self.add(second)
@@ -216,15 +223,17 @@ class GrantForm(Card):
             if not account:
                 raise Refusal("value.required", entity=ENTITY, field="account_id")
             values = (str(account), self.codes.text(), limit, _given("expires_on", self.day.text()))
+            margin = _given("margin_percent", self.margin.text()) if self.margin.text().strip() else None
+            amount = _given("largest_amount", self.amount.text()) if self.amount.text().strip() else None
         except CrmError as error:
             self._refuse(error)
             return
-        act = partial(_grant, self._context, *values, self.uses.value(), self.reason.text())
+        act = partial(_grant, self._context, *values, margin, amount, self.uses.value(), self.reason.text())
         self._context.lanes.write(act, self._on_granted, self._refuse)
 
     def _on_granted(self, _done: object) -> None:
         self.word.hide()
-        for one in (self.codes, self.limit, self.reason):
+        for one in (self.codes, self.limit, self.margin, self.amount, self.reason):
             one.clear()
         self.granted.emit()
 
@@ -293,7 +302,17 @@ def _revoke(context: UiContext, envelope_id: str) -> Any:
     return quotes.revoke(context.workspace, envelope_id)
 
 
-def _grant(context: UiContext, account: str, codes: str, limit: Decimal, day: date, uses: int, reason: str) -> Any:
+def _grant(
+    context: UiContext,
+    account: str,
+    codes: str,
+    limit: Decimal,
+    day: date,
+    margin: Decimal | None,
+    amount: Decimal | None,
+    uses: int,
+    reason: str,
+) -> Any:
     from desktop_crm.services import quotes
 
     workspace = context.workspace
@@ -303,6 +322,8 @@ def _grant(context: UiContext, account: str, codes: str, limit: Decimal, day: da
         account_id=account,
         products=products,
         limit_percent=limit,
+        margin_percent=margin,
+        largest_amount=amount,
         expires_on=day,
         max_uses=uses,
         reason=reason,

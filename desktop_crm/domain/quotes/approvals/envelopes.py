@@ -1,20 +1,24 @@
 """Approval in advance: "up to 12 % on these products for this account until this date, three times". Pure.
 
+Beside the discount it may set a least margin and a largest amount; only then it speaks for rules on margins and amounts.
+
 What is signed is the canonical text of the terms; what certifies a manager's key is the text of the certificate. Checking
 signatures is `security.signatures`' work; here is what the terms allow. An envelope is used by issuing a version under it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
 from desktop_crm.domain.money import HUNDRED, ZERO
 from desktop_crm.domain.quotes import canonical
 from desktop_crm.domain.quotes.approvals.needs import concessions
+from desktop_crm.domain.quotes.approvals.standing import ON_DISCOUNTS
 from desktop_crm.domain.quotes.draft import QuoteDraft
 from desktop_crm.domain.quotes.pricing import PricedQuote
+from desktop_crm.domain.schema.approval_options import ApprovalMeasure
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import RowId, UserId
 
@@ -31,7 +35,11 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What a manager grants. `products`: their ids, sorted; none means every product. `limit_percent`: on each line."""
+    """What a manager grants. `products`: their ids, sorted; none means every product. `limit_percent`: on each line.
+
+    `margin_percent`: the least margin of the whole offer; `largest_amount`: its largest net amount, in `currency`. None: the envelope
+    says nothing about it.
+    """
 
     id: RowId
     account_id: RowId
@@ -42,6 +50,16 @@ class Terms:
     granted_by: UserId
     granted_at: datetime
     key_id: RowId
+    margin_percent: Decimal | None = field(default=None, metadata=canonical.LATER)
+    largest_amount: Decimal | None = field(default=None, metadata=canonical.LATER)
+    currency: str = field(default="", metadata=canonical.LATER)
+
+    @property
+    def measures(self) -> frozenset[ApprovalMeasure]:
+        """What it speaks about."""
+        margin = {ApprovalMeasure.MARGIN} if self.margin_percent is not None else set()
+        amount = {ApprovalMeasure.AMOUNT} if self.largest_amount is not None else set()
+        return ON_DISCOUNTS | margin | amount
 
 
 def certificate_text(certificate: Certificate) -> str:
@@ -55,17 +73,22 @@ def terms_text(terms: Terms) -> str:
 
 
 def check_terms(terms: Terms, today: date) -> None:
-    """Raises Refusal `envelope.limit_unsound`, `envelope.uses_unsound`, `envelope.date_unsound` for terms nobody should grant."""
-    if not ZERO < terms.limit_percent < HUNDRED:
+    """Raises Refusal `envelope.limit_unsound`, `envelope.uses_unsound`, `envelope.date_unsound`, `envelope.amount_unsound` for terms
+    nobody should grant.
+    """
+    if not ZERO < terms.limit_percent < HUNDRED or (terms.margin_percent or ZERO) >= HUNDRED:
         raise Refusal("envelope.limit_unsound")
     if not 1 <= terms.max_uses <= 999:
         raise Refusal("envelope.uses_unsound")
+    if terms.largest_amount is not None and (terms.largest_amount <= ZERO or not terms.currency):
+        raise Refusal("envelope.amount_unsound")
     if terms.expires_on < today:
         raise Refusal("envelope.date_unsound")
 
 
 def refuse_outside(terms: Terms, draft: QuoteDraft, priced: PricedQuote, on: date) -> None:
-    """Raises Refusal `envelope.account`, `envelope.expired`, `envelope.product`, `envelope.limit` for an offer outside the terms.
+    """Raises Refusal `envelope.account`, `envelope.expired`, `envelope.product`, `envelope.limit`, `envelope.margin`, `envelope.amount` for an offer
+    outside the terms.
 
     Every line counts, optional ones too; a line without a concession may be of any product.
     """
@@ -73,6 +96,13 @@ def refuse_outside(terms: Terms, draft: QuoteDraft, priced: PricedQuote, on: dat
         raise Refusal("envelope.account")
     if on > terms.expires_on:
         raise Refusal("envelope.expired", date=terms.expires_on.isoformat())
+    least, margin = terms.margin_percent, priced.margin_percent
+    if least is not None and (margin is None or margin < least):
+        raise Refusal("envelope.margin", limit=canonical.decimal_text(least))
+    if terms.largest_amount is not None and (
+        draft.currency != terms.currency or priced.net_amount > terms.largest_amount
+    ):
+        raise Refusal("envelope.amount", limit=f"{canonical.decimal_text(terms.largest_amount)} {terms.currency}")
     for one in concessions(draft, priced):
         if one.final >= one.reference and one.reference > ZERO:
             continue

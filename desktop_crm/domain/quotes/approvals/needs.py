@@ -76,10 +76,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """A rule that applies, and the conditions of the first of its groups that hold together."""
+    """A rule that applies, and the conditions of the first of its groups that hold together; `beside`: those of the others that do."""
 
     rule: ApprovalRule
     findings: tuple[Finding, ...]
+    beside: tuple[tuple[Finding, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,11 +136,9 @@ def needed(
     look = _Look(draft, around or Surroundings(), priced or price(draft), memory)
     found = []
     for rule in rules:
-        for group in rule.conditions:
-            findings = look.group(group)
-            if findings:
-                found.append(Need(rule=rule, findings=findings))
-                break
+        held = [findings for group in rule.conditions if (findings := look.group(group))]
+        if held:
+            found.append(Need(rule=rule, findings=held[0], beside=tuple(held[1:])))
     return tuple(sorted(found, key=lambda need: (-need.rule.rank, need.rule.name, need.rule.id)))
 
 

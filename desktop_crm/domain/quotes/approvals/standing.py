@@ -6,7 +6,8 @@
    seat's days, whoever it is escalated to. A seat nobody holds falls to the administrators.
 3. One answer fills every open seat that its giver may fill. One rejection ends the request.
 4. Nobody approves what he asked for himself, unless the rule says so, or the workspace has no team.
-5. An answer given in advance (an envelope) counts like one given now, for rules on discounts.
+5. An answer given in advance (an envelope) counts like one given now, for rules on discounts, and for those on margins and amounts
+   where it sets a limit for them.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from desktop_crm.foundation.ids import RowId, UserId
 
 _M = ApprovalMeasure
 ON_DISCOUNTS: Final = frozenset({_M.DISCOUNT, _M.LINE_DISCOUNT, _M.PRODUCT, _M.CATEGORY, _M.TIER, _M.CURRENCY})
-"""What an envelope speaks about; a rule that applies because of anything else is not covered by one."""
+"""What every envelope speaks about; a rule that applies because of something it says nothing of is not covered by it."""
 _FIRST_ZONE, _LAST_ZONE = timedelta(hours=14), timedelta(hours=12)
 
 
@@ -81,13 +82,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """An answer. `envelope_id`: it was given in advance."""
+    """An answer. `envelope_id`: it was given in advance, and speaks about these `measures` alone."""
 
     verdict: Verdict
     by: UserId | None
     at: datetime
     reason: str = ""
     envelope_id: RowId | None = None
+    measures: frozenset[ApprovalMeasure] = ON_DISCOUNTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +147,7 @@ def standing(
     """How far a request has come at a moment, from the answers to it. `advance`: an envelope that the quote lies within."""
     tracks = [_Track(need=need, since=asked.at) for need in needs]
     if advance is not None:
-        _answer([one for one in tracks if is_on_discounts(one.need)], advance, asked, people)
+        _answer([one for one in tracks if speaks_for(advance, one.need)], advance, asked, people)
     for decision in sorted(decisions, key=lambda one: one.at):
         if decision.verdict is Verdict.WITHDRAWN and decision.by == asked.by:
             return Standing(state=ApprovalState.NEEDED, askings=_askings(tracks, asked, people, at))
@@ -161,9 +163,10 @@ def standing(
     return Standing(state=ApprovalState.SUBMITTED, askings=askings, waiting_for=waiting)
 
 
-def is_on_discounts(need: Need) -> bool:
-    """Whether an envelope may speak for this need: everything that was found is about discounts."""
-    return all(finding.condition.measure in ON_DISCOUNTS for finding in need.findings)
+def speaks_for(advance: Decision, need: Need) -> bool:
+    """Whether an envelope may speak for this need: it says something of everything that was found, in each group that holds."""
+    groups = (need.findings, *need.beside)
+    return all(finding.condition.measure in advance.measures for group in groups for finding in group)
 
 
 def may_answer(found: Standing, user_id: UserId | None, people: People) -> bool:

@@ -47,8 +47,8 @@ _OF_APPROVALS = {
     "approval_decision": "request_id* verdict decided_by_id* decided_at reason content_hash",
     "certification_key": "public_key",
     "approval_key": "user_id* public_key expires_on certificate revoked_at",
-    "approval_envelope": "account_id* products limit_percent expires_on max_uses+ granted_by_id* granted_at reason key_id* "
-    "signature revoked_at",
+    "approval_envelope": "account_id* products limit_percent margin_percent largest_amount currency expires_on max_uses+ "
+    "granted_by_id* granted_at reason key_id* signature revoked_at",
 }
 """Columns of approvals: + is a whole number, * has an index."""
 _OF_PROPOSALS = {
