@@ -142,8 +142,7 @@ def pasted(folder: Path, floors_alone: bool) -> Iterator[Job]:
                 lines = tuple(_line(number) for number in range(floor.LINES))
                 with stopwatch() as seconds:
                     after = edits.add_lines(empty, lines)
-                    price(after)
-                    quotes.save(workspace, empty, after)
+                    quotes.save(workspace, empty, after, price(after))
                 return seconds()
 
             yield Job(ours=ours, floor=lambda number: floor.paste(bare, number), rounds=9)

@@ -360,7 +360,8 @@ def _write_lines(
             if known is None or known[0] != section.id:
                 fields["section_id"] = section.id or None
             if line.id not in here and (known is None or fields):
-                whole = _changed(None, line, _LINE) | {"section_id": section.id or None} | fields
+                given = {} if known is None else _changed(None, line, _LINE)
+                whole = given | {"section_id": section.id or None} | fields
                 inserts.append({"id": line.id, "quote_id": after.id, **whole})
             elif line.id in here and fields:
                 updates.append((line.id, fields))
