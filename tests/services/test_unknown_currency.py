@@ -40,3 +40,38 @@ def test_a_file_names_the_row_the_column_and_the_reason(workspace: Workspace, tm
         (2, "currency", "import.cell.currency")
     ]
     assert [one.fields["name"] for one in records.list_rows(workspace, "opportunity").records] == ["을"]
+
+
+def test_the_currency_beside_an_accounts_revenue_is_its_currency(workspace: Workspace, tmp_path: Path) -> None:
+    table = tmp_path / "accounts.csv"
+    table.write_text("account,annual revenue,currency\n갑,1,ZZZ\n을,2,usd\n", encoding="utf-8")
+    report = importing.run(workspace, importing.inspect([table]))
+    assert [(one.row, one.column, one.code) for one in report.files[0].problems] == [
+        (2, "currency", "import.cell.currency")
+    ]
+    (made,) = records.list_rows(workspace, "account").records
+    assert (made.fields["name"], made.fields["annual_revenue_currency"]) == ("을", "USD")
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("1234567890123456789012345678", "1234567890123456789012345678"),
+        ("12345678901234567890123456789", None),
+        ("1234567890123456789012345678901234567890", None),
+        ("-0.1234567890123456789012345678", "-0.1234567890123456789012345678"),
+        ("0.12345678901234567890123456789", None),
+    ],
+)
+def test_an_amount_is_kept_to_its_last_digit_or_refused(
+    workspace: Workspace, tmp_path: Path, written: str, kept: str | None
+) -> None:
+    table = tmp_path / "accounts.csv"
+    table.write_text(f"account,annual revenue,industry\n갑,{written},전자\n을,2,화학\n", encoding="utf-8")
+    report = importing.run(workspace, importing.inspect([table]))
+    told = [(one.row, one.column, one.code) for one in report.files[0].problems]
+    assert told == ([] if kept else [(2, "annual revenue", "import.cell.too_large")])
+    found = {
+        one.fields["name"]: one.fields["annual_revenue"] for one in records.list_rows(workspace, "account").records
+    }
+    assert found == {"을": Decimal(2)} | ({"갑": Decimal(kept)} if kept else {})

@@ -51,7 +51,7 @@ def decode(field: Field, raw: Any) -> Any:
         return None
     try:
         value = _decode(field.type, raw)
-        if not _is_held(value):
+        if not is_held(value):
             raise Refusal("value.out_of_range", field=field.name, value=str(raw)[:80])
         return value
     except (ValueError, TypeError, InvalidOperation, AttributeError) as error:
@@ -74,8 +74,8 @@ def parse(field: Field, text: str) -> Any:
     return value
 
 
-def _is_held(value: Any) -> bool:
-    """Whether the file can hold a number: 64 bits for whole ones, 28 digits for the others."""
+def is_held(value: Any) -> bool:
+    """Whether the file can hold a number exactly: 64 bits for whole ones, 28 digits for the others."""
     if isinstance(value, Decimal):
         _, digits, exponent = value.as_tuple()
         assert isinstance(exponent, int)

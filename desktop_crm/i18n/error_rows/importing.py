@@ -50,6 +50,9 @@ ROWS: dict[str, Row] = {
     "import.cell.number": Row(
         _CELL, mark("“{value}” is no number."), "", mark("Check the decimal sign, or mend the cell.")
     ),
+    "import.cell.too_large": Row(
+        _CELL, mark("“{value}” has more digits than can be kept exactly."), "", mark("Check the number and try again.")
+    ),
     "import.cell.option": Row(_CELL, mark("“{value}” is none of: {options}."), "", _MEND),
     "import.row.ambiguous": Row(
         _ROW, mark("Several records are called “{value}”."), "", mark("Add a column that tells them apart.")

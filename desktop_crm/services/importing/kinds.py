@@ -35,7 +35,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "industry": "sector industry 업종 산업 산업군 업태 분야",
         "employees": "employees employeecount numberofemployees noofemployees headcount staff 임직원수 직원수 종업원수 사원수 인원",
         "annual_revenue": "revenue annualrevenue sales turnover 매출 매출액 연매출 연매출액 연간매출",
-        "annual_revenue_currency": "revenuecurrency annualrevenuecurrency",
+        "annual_revenue_currency": "revenuecurrency annualrevenuecurrency currency currencycode 통화",
         "founded_year": "yearestablished founded foundedyear established yearfounded 설립연도 설립년도 설립",
         "country": "officelocation country countryname location countryfull 국가 나라 국가명",
         "business_registration_number": "businessregistrationnumber registrationnumber brn businessno businessnumber taxid vatnumber "

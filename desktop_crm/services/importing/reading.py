@@ -17,6 +17,7 @@ from typing import Any
 
 from desktop_crm.domain.money import CURRENCIES
 from desktop_crm.domain.schema import REGISTRY, Field, FieldType
+from desktop_crm.domain.schema.codec import is_held
 from desktop_crm.exchange.dates import DateFormat, DateOrder, parse_date, parse_moment
 from desktop_crm.exchange.numbers import CURRENCY_SIGNS, NumberFormat, Parsed, parse_number
 from desktop_crm.exchange.sheets import CELL_ERRORS, NO_VALUE
@@ -379,7 +380,7 @@ def _number(text: str, form: NumberFormat) -> Parsed:
 
 
 def _integer(text: str, form: NumberFormat, scale: Decimal) -> int:
-    value = _number(text, form).value * scale
+    value = _scaled(_number(text, form).value, scale)
     if value != value.to_integral_value():
         raise _BadCell("import.cell.integer")
     if abs(value) >= 2**63:
@@ -390,12 +391,19 @@ def _integer(text: str, form: NumberFormat, scale: Decimal) -> int:
 def _decimal(text: str, form: NumberFormat, scale: Decimal, field_name: str) -> Decimal:
     parsed = _number(text, form)
     share = parsed.percent and field_name in {"probability", "uplift"}
-    return parsed.value * scale / (100 if share else 1)
+    return _scaled(parsed.value, scale / (100 if share else 1))
 
 
 def _amount(text: str, form: NumberFormat, scale: Decimal, currency: str | None) -> _Amount:
     parsed = _number(text, form)
-    return _Amount(value=parsed.value * scale, currency=currency or parsed.currency)
+    return _Amount(value=_scaled(parsed.value, scale), currency=currency or parsed.currency)
+
+
+def _scaled(value: Decimal, scale: Decimal) -> Decimal:
+    """The number times the scale; one with more digits than can be kept is refused, not rounded."""
+    if not is_held(value) or not is_held(scaled := value * scale):
+        raise _BadCell("import.cell.too_large")
+    return scaled
 
 
 def _day(text: str, form: DateFormat) -> date:
