@@ -25,6 +25,7 @@ ROOMS = {
     "export": "exporting",
     "accounts": "accounts",
     "quote": "quotes",
+    "proposal": "proposals",
     "visit": "visits",
     "reminders": "reminding",
     "calendar": "field_files",

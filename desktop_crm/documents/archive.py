@@ -50,8 +50,8 @@ class Facts:
     made_at: datetime
 
 
-def archived(pdf: bytes, facts: Facts, attachments: Sequence[Attachment]) -> bytes:
-    """The document as PDF/A-3b."""
+def archived(pdf: bytes, facts: Facts, attachments: Sequence[Attachment], *, conforming: bool = True) -> bytes:
+    """The document as PDF/A-3b; without the claim where it holds pages of others, which are not `conforming`."""
     attachments = sorted(attachments, key=_by_name)  # a tree of names is in their order
     with pikepdf.open(io.BytesIO(pdf)) as document:
         for page in document.pages:
@@ -77,7 +77,7 @@ def archived(pdf: bytes, facts: Facts, attachments: Sequence[Attachment]) -> byt
                 ModDate=String(date),
             )
         )
-        told = document.make_stream(_xmp(facts, hashlib.sha256(pdf).digest()))
+        told = document.make_stream(_xmp(facts, hashlib.sha256(pdf).digest(), conforming=conforming))
         told.Type, told.Subtype = Name.Metadata, Name.XML
         root.Metadata = told
         target = io.BytesIO()
@@ -141,10 +141,11 @@ def _pdf_date(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("D:%Y%m%d%H%M%S+00'00'")
 
 
-def _xmp(facts: Facts, seed: bytes) -> bytes:
+def _xmp(facts: Facts, seed: bytes, *, conforming: bool) -> bytes:
     """The packet; the document's id is made of its content."""
     at = moment_text(facts.made_at)
     name = uuid.UUID(bytes=seed[:16], version=5)
+    claim = "<pdfaid:part>3</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>\n" if conforming else ""
     return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" \
@@ -159,8 +160,7 @@ xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
 <xmp:CreateDate>{at}</xmp:CreateDate><xmp:ModifyDate>{at}</xmp:ModifyDate><xmp:MetadataDate>{at}</xmp:MetadataDate>
 <pdf:Producer>{_PROGRAM}</pdf:Producer>
 <xmpMM:DocumentID>uuid:{name}</xmpMM:DocumentID>
-<pdfaid:part>3</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>
-</rdf:Description></rdf:RDF></x:xmpmeta>
+{claim}</rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>""".encode()
 
 

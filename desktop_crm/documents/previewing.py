@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from desktop_crm.documents.handover_document import HandoverDocument
     from desktop_crm.documents.plan_document import PlanDocument
     from desktop_crm.documents.preview import PagePicture
+    from desktop_crm.documents.proposal_document import ProposalDocument
     from desktop_crm.documents.quote_document import QuoteDocument
     from desktop_crm.documents.sample import Sample
     from desktop_crm.domain.activities.brief import VisitBrief
@@ -57,6 +58,23 @@ def files_of_version(document: QuoteDocument) -> tuple[bytes, ...]:
     from desktop_crm.documents import quote_pdf
 
     return quote_pdf.files_of(document)
+
+
+def proposal_pages(
+    document: ProposalDocument, locale: str, scale: float, page: int, block_id: str | None = None
+) -> Pages:
+    """A page of a proposal that is rendered now: the one on which a block begins, else the one that is named."""
+    from desktop_crm.documents import proposal_pdf
+
+    found = proposal_pdf.page_of(document, locale, block_id) if block_id else None
+    return file_pages(proposal_pdf.render(document, locale), scale, page if found is None else found)
+
+
+def files_of_proposal(document: ProposalDocument) -> tuple[bytes, ...]:
+    """The files of a version of a proposal, one a locale."""
+    from desktop_crm.documents import proposal_pdf
+
+    return proposal_pdf.files_of(document)
 
 
 def plan_file(document: PlanDocument, locale: str) -> bytes:

@@ -6,6 +6,60 @@ from desktop_crm.i18n.catalogue import mark
 from desktop_crm.i18n.error_rows.row import Row
 
 ROWS: dict[str, Row] = {
+    "proposal.unknown": Row(
+        mark("There is no such proposal"),
+        mark("No proposal, or more than one, is called “{number}”."),
+        mark("Nothing was changed."),
+        mark("Look at the number in the list of proposals."),
+    ),
+    "proposal.version": Row(
+        mark("There is no such version"),
+        mark("This proposal has no version {version}."),
+        mark("Nothing was changed."),
+        mark("Look at its versions with desktop-crm proposal show."),
+    ),
+    "proposal.state": Row(
+        mark("The proposal is not that far"),
+        mark("{number} cannot go there from its state now."),
+        mark("Nothing was changed."),
+        mark("Open the proposal and see its state."),
+    ),
+    "proposal.closed": Row(
+        mark("The customer accepted this proposal"),
+        mark("An accepted proposal is not changed any more."),
+        mark("Nothing was changed."),
+        mark("Begin a new proposal from it."),
+    ),
+    "proposal.missing": Row(
+        mark("Something is still missing"),
+        mark("{number}: {list}"),
+        mark("The draft is kept as it is."),
+        mark("Fill in what is missing, then try again."),
+    ),
+    "proposal.changed": Row(
+        mark("It was changed after it was submitted"),
+        mark("{number} is not what was submitted for approval any more."),
+        mark("The draft is kept as it is."),
+        mark("Take it back into work and submit it again."),
+    ),
+    "proposal.edited": Row(
+        mark("The proposal was changed meanwhile"),
+        mark("{number} was changed while it was being issued."),
+        mark("Nothing was issued; the draft is kept."),
+        mark("Look at it and try again."),
+    ),
+    "proposal.unchanged": Row(
+        mark("Nothing changed since the last issue"),
+        mark("{number} v{version} says the same."),
+        mark("Nothing was issued."),
+        mark("Change the proposal first."),
+    ),
+    "proposal.approval.own": Row(
+        mark("Somebody else has to approve"),
+        mark("You submitted this proposal yourself."),
+        mark("Nothing was changed."),
+        mark("Ask a colleague to approve it."),
+    ),
     "content.file": Row(
         mark("This file does not fit into the library"),
         mark("“{file}” is no picture and no PDF, or it is larger than 20 MB."),

@@ -1,0 +1,203 @@
+"""What a proposal shows beside its texts: cover, contents, goals, prices, team, pictures. Draws frozen values; texts come translated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import partial
+from typing import Final
+
+from desktop_crm.documents.flow import Block
+from desktop_crm.documents.fonts import Face
+from desktop_crm.documents.proposal_document import ProposalDocument
+from desktop_crm.documents.proposal_text import BODY, CELL, LEFT, RIGHT, ROOM, gap
+from desktop_crm.documents.sheet import HEIGHT, WIDTH, Ink, Sheet, Style
+from desktop_crm.domain.proposals.proposal import Goal, Member, Price
+from desktop_crm.i18n import formats, tr
+from desktop_crm.i18n.labels import option_label
+
+_BAND: Final = 372.0
+_KICKER: Final = Style(Face.BOLD, 11, 14, Ink.ACCENT_SOFT)
+_COVER_TITLE: Final = Style(Face.BOLD, 32, 42, Ink.SUNKEN)
+_COVER_HINT: Final = Style(Face.REGULAR, 10.5, 15, Ink.ACCENT_SOFT)
+_LABEL: Final = Style(Face.REGULAR, 8.6, 12, Ink.HINT)
+_NAME: Final = Style(Face.BOLD, 15, 20)
+_LINE: Final = Style(Face.REGULAR, 10, 15, Ink.SECONDARY)
+_SMALL: Final = Style(Face.REGULAR, 7.6, 10, Ink.HINT)
+_CONTENTS: Final = Style(Face.BOLD, 22, 30)
+_ENTRY: Final = Style(Face.REGULAR, 11, 15)
+_ENTRY_NUMBER: Final = Style(Face.BOLD, 11, 15, Ink.ACCENT)
+_STRONG: Final = Style(Face.BOLD, 10, 14.4)
+_HINT: Final = Style(Face.REGULAR, 8.8, 13, Ink.HINT)
+_TOTAL: Final = Style(Face.BOLD, 15, 20, Ink.ACCENT)
+ENTRY_HEIGHT: Final = 30.0
+CONTENTS_TOP: Final = 128.0
+ENTRIES: Final = int((HEIGHT - 90 - CONTENTS_TOP) // ENTRY_HEIGHT)
+"""Entries of the contents on one page."""
+
+
+def draw_cover(sheet: Sheet, document: ProposalDocument) -> None:
+    """The first page: a band with the title, for whom and by whom it is."""
+    said = document.said
+    sheet.box(0, 0, WIDTH, _BAND, Ink.ACCENT)
+    sheet.text(LEFT, 92, tr("PROPOSAL"), _KICKER, 2.2)
+    sheet.box(LEFT, 106, LEFT + 44, 108.4, Ink.ACCENT_SOFT)
+    lines = _COVER_TITLE.wrapped(said.title, ROOM)[:4]
+    y = 160.0
+    for line in lines:
+        sheet.text(LEFT, y, line, _COVER_TITLE)
+        y += _COVER_TITLE.leading
+    mark = tr("Draft") if document.is_draft else ""
+    facts = [f"{document.number} v{document.version}", formats.date_long(document.issued_on), mark]
+    sheet.text(LEFT, _BAND - 36, "   ·   ".join(one for one in facts if one), _COVER_HINT)
+    y = _party(sheet, _BAND + 62, tr("Prepared for"), said.account, (said.contact,))
+    _party(sheet, y + 30, tr("Prepared by"), said.company, (said.owner, said.company_line))
+    logo = document.file(said.logo)
+    if logo:
+        wide, _ = sheet.image_size(logo, 130, 56)
+        sheet.image(logo, RIGHT - wide, _BAND + 52, 130, 56)
+    sheet.rule(LEFT, HEIGHT - 66, RIGHT)
+    if document.hash:
+        sheet.text(LEFT, HEIGHT - 50, tr("Document hash {hash}", hash=document.hash), _SMALL)
+
+
+def draw_contents(sheet: Sheet, entries: Sequence[tuple[str, str, int]], *, first: bool) -> None:
+    """One page of the contents: number, title, page."""
+    if first:
+        sheet.text(LEFT, 84, tr("Contents"), _CONTENTS)
+        sheet.box(LEFT, 97, LEFT + 44, 99.4, Ink.ACCENT)
+    for place, (number, title, page) in enumerate(entries):
+        y = CONTENTS_TOP + place * ENTRY_HEIGHT
+        sheet.text(LEFT, y + 14, number, _ENTRY_NUMBER)
+        sheet.text(LEFT + 30, y + 14, _ENTRY.wrapped(title, ROOM - 80)[0] if title else "", _ENTRY)
+        sheet.text_right(RIGHT, y + 14, str(page), _ENTRY)
+        sheet.rule(LEFT, y + ENTRY_HEIGHT - 7, RIGHT)
+
+
+def goal_blocks(goals: Sequence[Goal]) -> list[Block]:
+    """Each goal on a soft ground with what it is measured by."""
+    found = []
+    for goal in goals:
+        lines = _STRONG.wrapped(goal.subject, ROOM - 34)
+        until = tr("until {date}", date=formats.date(goal.due_on)) if goal.due_on else ""
+        hint = " · ".join(one for one in (goal.measure, until) if one)
+        hints = _HINT.wrapped(hint, ROOM - 34) if hint else ()
+        height = len(lines) * _STRONG.leading + len(hints) * _HINT.leading + 18
+        found.append(Block(height=height + 7, draw=partial(_goal, lines, hints, height)))
+    return found
+
+
+def price_blocks(price: Price) -> list[Block]:
+    """The sections of the quote with their sums, the totals, and where they come from. No figure is worked out here."""
+    found = [_price_head()]
+    for section in price.sections:
+        found.append(
+            _price_row(section.heading or tr("Scope of supply"), section.amount, section.lines, price.currency)
+        )
+    sums = [(tr("Net amount"), price.net_amount), (tr("Tax"), price.tax_amount)]
+    if price.discount:
+        sums.insert(0, (tr("Discount"), -price.discount))
+    found.append(_sums(sums, price))
+    valid = tr("Valid until {date}", date=formats.date_long(price.valid_until)) if price.valid_until else ""
+    source = tr("Prices from quotation {number} v{version}", number=price.number, version=price.version)
+    for told in (" · ".join(one for one in (source, valid) if one), price.payment_terms):
+        for line in _HINT.wrapped(told, ROOM) if told else ():
+            found.append(Block(height=_HINT.leading, draw=partial(_hint, line)))
+    return [*found, gap(8)]
+
+
+def team_blocks(team: Sequence[Member]) -> list[Block]:
+    """Two people beside each other."""
+    pairs = [team[place : place + 2] for place in range(0, len(team), 2)]
+    return [*(Block(height=58, draw=partial(_members, pair)) for pair in pairs), gap(6)]
+
+
+def picture_block(sheet: Sheet, content: bytes) -> list[Block]:
+    """A picture as wide as the text, or as its sides allow."""
+    wide, high = sheet.image_size(content, ROOM, 260)
+
+    def draw(page: Sheet, y: float) -> None:
+        page.image(content, LEFT, y + 4, wide, high)
+
+    return [Block(height=high + 14, draw=draw)]
+
+
+def _party(sheet: Sheet, y: float, word: str, name: str, lines: Sequence[str]) -> float:
+    sheet.text(LEFT, y, word, _LABEL)
+    y += 22
+    for line in _NAME.wrapped(name, ROOM - 150):
+        sheet.text(LEFT, y, line, _NAME)
+        y += _NAME.leading
+    for line in lines:
+        if line:
+            sheet.text(LEFT, y - 2, line, _LINE)
+            y += _LINE.leading
+    return y
+
+
+def _goal(lines: Sequence[str], hints: Sequence[str], height: float, sheet: Sheet, y: float) -> None:
+    sheet.box(LEFT, y, RIGHT, y + height, Ink.ACCENT_SOFT, 4)
+    sheet.box(LEFT, y, LEFT + 3.5, y + height, Ink.ACCENT, 1.7)
+    at = y + 18
+    for line in lines:
+        sheet.text(LEFT + 18, at, line, _STRONG)
+        at += _STRONG.leading
+    for line in hints:
+        sheet.text(LEFT + 18, at, line, _HINT)
+        at += _HINT.leading
+
+
+def _price_head() -> Block:
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.text(LEFT, y + 12, tr("Scope"), _HINT)
+        sheet.text_right(RIGHT, y + 12, tr("Amount"), _HINT)
+        sheet.rule(LEFT, y + 20, RIGHT, Ink.LINE_STRONG, 0.8)
+
+    return Block(height=21, draw=draw, keeps_next=True)
+
+
+def _price_row(title: str, amount: Decimal, lines: Sequence[str], currency: str) -> Block:
+    names = CELL.wrapped(", ".join(lines), ROOM - 140)[:3] if lines else ()
+    height = 26 + len(names) * 13
+
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.text(LEFT, y + 17, title, _STRONG)
+        sheet.text_right(RIGHT, y + 17, formats.money(amount, currency), _STRONG)
+        for place, line in enumerate(names):
+            sheet.text(LEFT, y + 31 + place * 13, line, _HINT)
+        sheet.rule(LEFT, y + height, RIGHT)
+
+    return Block(height=height + 1, draw=draw)
+
+
+def _sums(sums: Sequence[tuple[str, Decimal]], price: Price) -> Block:
+    height = len(sums) * 17 + 62.0
+
+    def draw(sheet: Sheet, y: float) -> None:
+        at = y + 20
+        for word, amount in sums:
+            sheet.text_right(RIGHT - 130, at, word, _HINT)
+            sheet.text_right(RIGHT, at, formats.money(amount, price.currency), CELL)
+            at += 17
+        sheet.box(LEFT, at - 4, RIGHT, at + 30, Ink.ACCENT_SOFT, 4)
+        sheet.text(LEFT + 14, at + 17, tr("Total"), _STRONG)
+        sheet.text_right(RIGHT - 14, at + 18.5, formats.money(price.grand_total, price.currency), _TOTAL)
+
+    return Block(height=height, draw=draw, keeps_next=True)
+
+
+def _hint(line: str, sheet: Sheet, y: float) -> None:
+    sheet.text(LEFT, y + 9, line, _HINT)
+
+
+def _members(pair: Sequence[Member], sheet: Sheet, y: float) -> None:
+    wide = (ROOM - 14) / 2
+    for place, one in enumerate(pair):
+        x = LEFT + place * (wide + 14)
+        sheet.box(x, y, x + wide, y + 50, Ink.SUNKEN, 4)
+        sheet.box(x + 12, y + 11, x + 40, y + 39, Ink.ACCENT, 14)
+        sheet.text_centred(x + 26, y + 30, one.name[:1], Style(Face.BOLD, 13, 16, Ink.SUNKEN))
+        sheet.text(x + 52, y + 22, one.name, _STRONG)
+        role = option_label("member_role", one.role) if one.role else ""
+        hint = " · ".join(part for part in (role, one.email) if part)
+        sheet.text(x + 52, y + 37, (BODY.wrapped(hint, wide - 60) or ("",))[0], _HINT)
