@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_crm.i18n import ntr, tr
-from desktop_crm.ui.sync.view import ConflictView, PendingView, RefusedView, RunView, Side
+from desktop_crm.ui.sync.view import ConflictView, OverusedView, PendingView, RefusedView, RunView, Side
 from desktop_crm.ui.theme import Mood, current
 from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.card import Card
@@ -141,6 +141,27 @@ class DecidedCard(Card):
         row.setSpacing(14)
         for side in view.sides:
             row.addWidget(button(f"{side.name}: {side.value}", partial(decide, view.id, side.keep), kind="link"))
+        row.addStretch(1)
+        self.add(row)
+
+
+class OverusedCard(Card):
+    """An approval in advance that was used too often: under which versions; the account to open, the approval to take back."""
+
+    def __init__(self, view: OverusedView, revoke: Callable[[str], None], show: Open) -> None:
+        super().__init__()
+        self.setObjectName(f"overused:{view.id}")
+        head = QHBoxLayout()
+        heading = partial(show, "account", view.account_id)
+        head.addWidget(button(view.title, heading, kind="heading", tip=tr("Open this record")), 1)
+        head.addWidget(Pill(tr("Used too often"), Mood.bad))
+        self.add(head)
+        self.add(label(view.text, "body2", wrap=True))
+        self.add(label(view.versions, "hint", wrap=True))
+        row = QHBoxLayout()
+        back = button(tr("Revoke"), partial(revoke, view.id), kind="small")
+        back.setObjectName("revoke")
+        row.addWidget(back)
         row.addStretch(1)
         self.add(row)
 

@@ -17,7 +17,16 @@ from desktop_crm.i18n.error_texts import explain
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.runtime.reporter import as_bug
 from desktop_crm.ui.runtime.sync_runner import SyncState
-from desktop_crm.ui.sync.cards import ConflictCard, DecidedCard, FirstCard, ManyCard, PendingCard, RefusedCard, RunBars
+from desktop_crm.ui.sync.cards import (
+    ConflictCard,
+    DecidedCard,
+    FirstCard,
+    ManyCard,
+    OverusedCard,
+    PendingCard,
+    RefusedCard,
+    RunBars,
+)
 from desktop_crm.ui.sync.view import SyncView, progress_words, view_of
 from desktop_crm.ui.sync.without_server import ByFilesCard
 from desktop_crm.ui.theme import Mood
@@ -160,11 +169,13 @@ class SyncCentrePage(QWidget):
                 left.addWidget(ManyCard(account, count, partial(self.decide_all, account_id)))
         for conflict in view.conflicts:
             left.addWidget(ConflictCard(conflict, self.decide, self._context.routes.open, self.compare))
+        for overused in view.overused:
+            left.addWidget(OverusedCard(overused, self.revoke, self._context.routes.open))
         for refused in view.refused:
             left.addWidget(RefusedCard(refused, self.retry, self.give_up, self.edit))
         for decided in view.decided:
             left.addWidget(DecidedCard(decided, self.decide, self._context.routes.open))
-        if not (view.conflicts or view.refused or view.decided):
+        if not (view.conflicts or view.overused or view.refused or view.decided):
             calm = Card(tr("Nothing to decide"))
             calm.add(
                 label(
@@ -270,6 +281,12 @@ class SyncCentrePage(QWidget):
         first = next((one for one in card.findChildren(QPushButton) if one.objectName().startswith("use:")), None)
         if first is not None:
             first.setFocus()
+
+    def revoke(self, envelope_id: str) -> None:
+        """Take an approval in advance back."""
+        from desktop_crm.services import quotes
+
+        self._context.lanes.write(partial(quotes.revoke, self._context.workspace, envelope_id), self._on_decided)
 
     def give_up(self, op_id: str) -> None:
         """Let a refused change go."""

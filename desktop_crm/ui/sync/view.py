@@ -75,6 +75,17 @@ class RefusedView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OverusedView:
+    """An approval in advance that several laptops used more often together than it allows."""
+
+    id: str
+    account_id: str
+    title: str
+    text: str
+    versions: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunView:
     """One run: how much went over the wire, and a line about it."""
 
@@ -100,6 +111,7 @@ class SyncView:
     pending: tuple[PendingView, ...] = ()
     refused: tuple[RefusedView, ...] = ()
     runs: tuple[RunView, ...] = ()
+    overused: tuple[OverusedView, ...] = ()
 
 
 def view_of(workspace: Workspace) -> SyncView:
@@ -125,6 +137,29 @@ def view_of(workspace: Workspace) -> SyncView:
         pending=tuple(words.pending(one) for one in sync.pending(workspace, SHOWN_PENDING)),
         refused=tuple(words.refused(one) for one in sync.quarantined(workspace)),
         runs=tuple(run_of(run, workspace.clock.now()) for run in reversed(sync.runs(workspace, SHOWN_RUNS))),
+        overused=_overused(workspace),
+    )
+
+
+def _overused(workspace: Workspace) -> tuple[OverusedView, ...]:
+    """Until somebody takes the envelope back: then it was seen."""
+    from desktop_crm.services import quotes
+
+    return tuple(
+        OverusedView(
+            id=one.id,
+            account_id=one.account_id,
+            title=one.account_name,
+            text=tr(
+                "Approved in advance by {name} for {most} versions; {used} were issued, on laptops that did not know of each other.",
+                name=one.granted_by,
+                most=one.max_uses,
+                used=len(one.uses),
+            ),
+            versions=", ".join(f"{number} v{version} ({by})" for number, version, _, by in one.uses),
+        )
+        for one in quotes.list_envelopes(workspace)
+        if one.overused and one.problem != "envelope.revoked"
     )
 
 

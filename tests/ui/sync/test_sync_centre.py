@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from desktop_crm import i18n
-from desktop_crm.services import employments, records, sync
+from desktop_crm.domain.quotes.draft import QuoteLine, QuoteSection
+from desktop_crm.domain.schema.approval_options import ApproverKind
+from desktop_crm.foundation.ids import new_row_id
+from desktop_crm.services import employments, quotes, records, sync
 from desktop_crm.services.duplicates.merging import merge
 from desktop_crm.services.sync_progress import Stage
 from desktop_crm.ui.runtime.context import connected
 from desktop_crm.ui.shell.sync_watch import said
-from desktop_crm.ui.sync.cards import ConflictCard, ManyCard
+from desktop_crm.ui.sync.cards import ConflictCard, ManyCard, OverusedCard
 from desktop_crm.ui.sync.page import SyncCentrePage
 from desktop_crm.ui.theme import Scheme, Theme
 from desktop_crm.ui.widgets.ask_form import JoinForm
@@ -61,6 +65,32 @@ def test_a_conflict_shows_three_values_and_one_press_decides_it(qtbot, show, two
     my_context.undo.undo()
     qtbot.waitUntil(lambda: page.view().conflict_count == 1)
     assert records.get(mine, "account", account).fields["industry"] == "in favour"
+
+
+def test_an_envelope_that_two_laptops_used_up_is_shown_until_it_is_taken_back(qtbot, show, two, my_context) -> None:
+    mine, theirs, account = two
+    step = quotes.StepFields(approver=ApproverKind.USER, user_id=mine.author.user_id)
+    quotes.save_rule(mine, name="lead", conditions="line_discount > 10", steps=(step,), own_allowed=True)
+    granted = quotes.grant(
+        mine, account_id=account, products=(), limit_percent=Decimal(12), expires_on=mine.today(), max_uses=1
+    )
+    for workspace in (mine, theirs, mine, theirs):
+        sync.sync_now(workspace)
+    for workspace in (mine, theirs):  # neither knows of the other
+        line = QuoteLine(
+            id=new_row_id(), name="센서", quantity=Decimal(1), unit_price=Decimal(900), discount_percent=Decimal(12)
+        )
+        section = QuoteSection(id=new_row_id(), lines=(line,))
+        made = quotes.create(workspace, account_id=account, sections=(section,))
+        quotes.issue(workspace, made.id, granted.id)
+    for workspace in (mine, theirs, mine):
+        sync.sync_now(workspace)
+    page = show(SyncCentrePage(my_context))
+    qtbot.waitUntil(lambda: page.view() is not None)
+    (overused,) = page.view().overused
+    assert (overused.id, overused.versions.count("v1")) == (granted.id, 2)
+    press(qtbot, page.findChild(OverusedCard), "revoke")
+    qtbot.waitUntil(lambda: page.view().overused == ())
 
 
 def test_working_offline_sends_nothing_until_it_ends(qtbot, show, two, my_context) -> None:
