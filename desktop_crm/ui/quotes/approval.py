@@ -156,7 +156,7 @@ class ApprovalDialog(QDialog):
 
     def __init__(self, context: UiContext, quote_id: str, currency: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        explained_by(self, "quote")
+        explained_by(self, "approvals")
         self._context, self._quote_id, self._currency = context, quote_id, currency
         self.setWindowTitle(tr("Approval"))
         self.setMinimumWidth(WIDTH)

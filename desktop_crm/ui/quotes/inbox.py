@@ -55,7 +55,7 @@ class ApprovalsDialog(QDialog):
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        explained_by(self, "quote")
+        explained_by(self, "approvals")
         self._context = context
         self._waiting_slot, self._envelope_slot = context.lanes.slot(), context.lanes.slot()
         self.setWindowTitle(tr("Approvals"))

@@ -29,6 +29,7 @@ LAST = (
     "views",
     "groups",
     "bulk",
+    "approvals",
     "map_reading",
     "workbooks",
     "archive",
