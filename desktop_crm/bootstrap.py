@@ -182,6 +182,12 @@ def _timeline_tab(entity: str) -> tuple[tuple[str, Callable[[UiContext], Any]], 
     return ((tr("Timeline"), partial(_timeline, entity)),)
 
 
+def _search(context: UiContext) -> Page:
+    from desktop_crm.ui.insights.search_page import SearchPage
+
+    return SearchPage(context)
+
+
 def _calendar(context: UiContext) -> Page:
     from desktop_crm.ui.activities.calendar_page import CalendarPage
 
@@ -479,6 +485,7 @@ def _pages_behind() -> tuple[PageRow, ...]:
             creates=tr("New content block"),
             build=_library,
         ),
+        PageRow(key="search", title=tr("Search"), section=tools, icon="search", build=_search),
         PageRow(key="import", title=tr("Import"), section=tools, icon="import", shortcut="Ctrl+I", build=_import),
         PageRow(key="duplicates", title=tr("Duplicates"), section=tools, icon="quality", build=_duplicates),
         PageRow(key="sync", title=tr("Sync centre"), section=tools, icon="sync", build=_sync_centre),

@@ -28,6 +28,7 @@ ROOMS = {
     "proposal": "proposals",
     "visit": "visits",
     "reminders": "reminding",
+    "search": "searching",
     "calendar": "field_files",
     "mail": "field_files",
     "cards": "field_files",

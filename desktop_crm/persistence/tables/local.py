@@ -202,6 +202,12 @@ quote_counted = _table(
     rowid=False,
 )
 
+file_text = _table(
+    "file_text",  # the words of files that are on this laptop, for searching; empty for one that has none
+    _text("content", key=True),
+    _text("text", null=False),
+)
+
 import_run = _table(
     "import_run",
     _text("id", key=True),

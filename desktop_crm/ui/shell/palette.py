@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 SHOWN, PAGE = 12, 8
 LIMIT, RECENT = 20, 8
 NARROWEST = 560
+SEARCH_PAGE = "search"
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: PAGE, Qt.Key.Key_PageUp: -PAGE}
 _GROUPS = {Qt.Key.Key_Tab: True, Qt.Key.Key_Backtab: False}
 
@@ -160,7 +161,9 @@ class SearchPalette(QFrame):
             found += grouped(entity_label(entity, plural=True), tuple(self._entry(hit) for hit in some))
         actions = grouped(tr("Actions"), self._matching(text))
         first = any(hit.begins for hit in hits) or not hits
-        self._show((*found, *actions) if first else (*actions, *found))
+        entries = (*found, *actions) if first else (*actions, *found)
+        nothing = (Entry(title=tr("Nothing found"), icon="search"),)
+        self._show((*(entries or nothing), *grouped(tr("Everywhere"), (self._everywhere(text),))))
         self.answered = text
         if self._hurried:
             self._choose(self.list.currentIndex().row())
@@ -178,6 +181,13 @@ class SearchPalette(QFrame):
             row_id=hit.id,
         )
 
+    def _everywhere(self, text: str) -> Entry:
+        """The way to the page that searches notes, mails, lines and files too."""
+        words = tr("Search notes, mails and files for “{text}”", text=text)
+        act = partial(self._context.routes.go, SEARCH_PAGE, text) if self._context is not None else self.finish
+        row = ActionRow(key="everywhere", text=words, act=act, icon="search")
+        return Entry(title=words, kind="", icon="search", action=row)
+
     def _matching(self, text: str) -> tuple[Entry, ...]:
         return tuple(
             Entry(title=row.text, kind=row.shortcut or tr("Action"), icon=row.icon or "sparkle", action=row)
@@ -187,8 +197,6 @@ class SearchPalette(QFrame):
         )
 
     def _show(self, entries: tuple[Entry, ...]) -> None:
-        if not entries:
-            entries = (Entry(title=tr("Nothing found"), icon="search"),)
         self.entries.show_entries(entries)
         self.list.setCurrentIndex(self.entries.index(self.entries.step(-1, 1)))
         self.list.scrollToTop()

@@ -98,6 +98,7 @@ def step(operations: Operations) -> None:
     _identity(operations)
     _approvals(operations)
     _sync(operations)
+    _file_texts(operations)
     _indexes(operations)
     rollups.rebuild(operations.get_bind())  # more is counted, in more hierarchies
     _search(operations)
@@ -228,6 +229,11 @@ def _hierarchies(operations: Operations) -> None:
         Column("note", Text),
     )
     _tables_of_sums(operations)
+
+
+def _file_texts(operations: Operations) -> None:
+    """The words of files."""
+    add_local_table(operations, "file_text", _key("content"), Column("text", Text, nullable=False))
 
 
 def _search(operations: Operations) -> None:
