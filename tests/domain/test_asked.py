@@ -30,6 +30,7 @@ def test_the_whole_example():
         ('account:"한빛 전자"', Asked(account="한빛 전자")),
         ("종류:메일", Asked(kind="메일")),
         ("금액:1억2천..3억", Asked(least=Decimal(120_000_000), most=Decimal(300_000_000))),
+        ("amount:>100M after:lastmonth", Asked(least=Decimal(100_000_000), over=True, after=date(2026, 10, 1))),
         ("amount:<=120k", Asked(most=Decimal(120_000))),
         ("amount:<5,000,000", Asked(most=Decimal(5_000_000), under=True)),
         ("amount:=3500만", Asked(least=Decimal(35_000_000), most=Decimal(35_000_000))),

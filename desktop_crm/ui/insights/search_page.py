@@ -61,7 +61,9 @@ class SearchPage(QWidget):
         self._passed: frozenset[str] = frozenset()
         self._reading = False
         self.header = PageHeader(tr("Search"))
-        self.field = SearchField(tr("Words, and filters such as owner:me amount:>1억 after:지난달"), pause_ms=PAUSE_MS)
+        self.field = SearchField(
+            tr("Words, and filters such as owner:me amount:>100M after:lastmonth"), pause_ms=PAUSE_MS
+        )
         self.model = FoundModel(self)
         self.list = FoundList(self)
         self.list.setModel(self.model)

@@ -163,7 +163,7 @@ class SearchPalette(QFrame):
         first = any(hit.begins for hit in hits) or not hits
         entries = (*found, *actions) if first else (*actions, *found)
         nothing = (Entry(title=tr("Nothing found"), icon="search"),)
-        self._show((*(entries or nothing), *grouped(tr("Everywhere"), (self._everywhere(text),))))
+        self._show((*(entries or nothing), *grouped(tr("Everywhere"), self._everywhere(text))))
         self.answered = text
         if self._hurried:
             self._choose(self.list.currentIndex().row())
@@ -181,12 +181,14 @@ class SearchPalette(QFrame):
             row_id=hit.id,
         )
 
-    def _everywhere(self, text: str) -> Entry:
-        """The way to the page that searches notes, mails, lines and files too."""
+    def _everywhere(self, text: str) -> tuple[Entry, ...]:
+        """The way to the page that searches notes, mails, lines and files too, where the shell has one."""
+        if self._context is None or all(row.key != f"go.{SEARCH_PAGE}" for row in self._actions):
+            return ()
         words = tr("Search notes, mails and files for “{text}”", text=text)
-        act = partial(self._context.routes.go, SEARCH_PAGE, text) if self._context is not None else self.finish
+        act = partial(self._context.routes.go, SEARCH_PAGE, text)
         row = ActionRow(key="everywhere", text=words, act=act, icon="search")
-        return Entry(title=words, kind="", icon="search", action=row)
+        return (Entry(title=words, icon="search", action=row),)
 
     def _matching(self, text: str) -> tuple[Entry, ...]:
         return tuple(

@@ -387,6 +387,18 @@ def test_a_palette_that_was_left_does_not_open_again_by_itself(qtbot, palette, c
     assert not palette.isVisible()
 
 
+def test_the_last_line_leads_to_the_page_that_searches_everything(qtbot, palette, context) -> None:
+    palette.attach(context, (ActionRow(key="go.search", text="Go to Search", act=list),), {"account": "account"})
+    palette.begin()
+    qtbot.keyClicks(palette._field, "qqq")
+    qtbot.waitUntil(lambda: titles(palette) == ["Nothing found", "Search notes, mails and files for “qqq”"])
+    qtbot.keyClick(palette._field, Qt.Key.Key_Down)
+    with qtbot.waitSignal(palette.acted) as acted:
+        qtbot.keyClick(palette._field, Qt.Key.Key_Return)
+    acted.args[0].act()
+    assert (context.routes.here.page, context.routes.here.row_id) == ("search", "qqq")
+
+
 def test_nothing_found_is_said_and_enter_does_nothing(qtbot, palette) -> None:
     palette.begin()
     qtbot.keyClicks(palette._field, "zzzz")
