@@ -76,7 +76,6 @@ class StreamPanel(QWidget):
         for one in Sort:
             self.sort.addItem(sort_word(one), str(one))
         self.whole = QCheckBox(tr("With all below"))
-        self.whole.setVisible(entity == "account")
         self.grouped = QCheckBox(tr("Exchanges as one"))
         self.back = button(tr("All exchanges"), self._leave_thread, kind="small", icon_name="arrow_left")
         self.back.hide()
@@ -103,6 +102,7 @@ class StreamPanel(QWidget):
         self.search.setMinimumWidth(170)
         for control in (self.search, self.sort, self.grouped, self.whole, self.back, self._count):
             row.addWidget(control)
+        self.whole.setVisible(self._entity == "account")  # shown before it has a parent it would be a window
         return head
 
     def _wire(self) -> None:
