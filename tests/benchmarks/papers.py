@@ -29,6 +29,7 @@ from desktop_crm.ui.quotes.builder import QuoteBuilder
 from desktop_crm.ui.quotes.page import QuotesPage
 from desktop_crm.ui.runtime.context import connected
 from desktop_crm.ui.theme import Scheme, Theme
+from tests.benchmarks import measure
 from tests.benchmarks.floors import canvas
 from tests.benchmarks.measure import Act, Job, stopwatch
 from tests.benchmarks.seeds import quote_lines
@@ -117,11 +118,16 @@ def _kept(count: int) -> QuoteDocument:
     return _DOCUMENTS.setdefault(count, _DOCUMENTS.get(count) or issued(count))
 
 
+def _by_the_same_clock(by_processor: bool) -> None:
+    measure.by_processor = by_processor
+
+
 @contextmanager
 def printed(folder: Path, floors_alone: bool, *, count: int, whole: bool) -> Iterator[Job]:
     """Both in one warm worker process, in turn."""
     ours, floor = (_archived, _bare_archived) if whole else (_drawn, _bare)
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as worker:
+    clock = (measure.by_processor,)
+    with ProcessPoolExecutor(1, get_context("spawn"), _by_the_same_clock, clock) as worker:
 
         def there(act: Callable[[int], float]) -> Act:
             return lambda _: worker.submit(act, count).result()

@@ -26,7 +26,7 @@ from desktop_crm.ui.widgets.buttons import icon_button
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.steady import SteadyComboBox
 
-PAUSE_MS = 20  # what one act changes in several steps is one page
+PAUSE_MS = 0  # what one act changes in several steps is one page
 WIDEST = 560
 LOCALES = ("ko", "en")
 
