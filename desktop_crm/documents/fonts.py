@@ -6,11 +6,13 @@ Figures are tabular in every text, so that columns of amounts line up. Faces are
 
 from __future__ import annotations
 
+import copy
 import re
 import unicodedata
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
+from weakref import WeakKeyDictionary
 
 import uharfbuzz as hb
 from reportlab.pdfbase import pdfmetrics
@@ -57,6 +59,16 @@ def face(name: Face) -> TTFont:
 def _signs(name: Face) -> frozenset[str]:
     """All signs a face can draw."""
     return frozenset(map(chr, face(name).face.charToGlyph))
+
+
+@cache
+def lean(name: Face) -> TTFont:
+    """The same face for files that hold no sign but those they show; files of earlier programs hold all of ASCII."""
+    font = copy.copy(face(name))
+    font.fontName = f"{name}-lean"
+    font.state = WeakKeyDictionary()
+    font._asciiReadable = False  # noqa: SLF001 - else set when a face is read, and reading it once more would take its time
+    return font
 
 
 def clean(text: str) -> str:

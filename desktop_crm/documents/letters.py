@@ -18,6 +18,7 @@ from desktop_crm.documents.fonts import Face, Run
 
 _BEGIN: Final = "BT 1 0 0 1 0 0 Tm"
 _END: Final = "ET"
+_ESCAPED: Final = tuple(escapePDF(bytes((code,))) for code in range(256))
 
 
 @lru_cache(maxsize=16384)
@@ -27,10 +28,12 @@ def number(value: float) -> str:
 
 
 class Letters:
-    """What is written on the pages of one file; `begin` starts the next page."""
+    """What is written on the pages of one file; `begin` starts the next page. `lean`: the file holds no sign that it does not show."""
 
-    def __init__(self, canvas: Canvas) -> None:
+    def __init__(self, canvas: Canvas, *, lean: bool = False) -> None:
         self._canvas = canvas
+        self.lean = lean
+        self._face = fonts.lean if lean else fonts.face
         self._document = canvas._doc  # noqa: SLF001 - the key under which ReportLab keeps a face's subsets of a file
         self._signs: dict[Face, dict[str, str]] = {}
         """Of each face the signs in its first subset, as they are written."""
@@ -78,17 +81,18 @@ class Letters:
 
     def _split(self, face: Face, text: str, size: float) -> str:
         """A text with signs that are new, or stand in several subsets."""
-        font = fonts.face(face)
+        font = self._face(face)
         parts = [
-            f"{self._using(face, subset, size)}({escapePDF(codes)}) Tj"
+            f"{self._using(face, subset, size)}({''.join(map(_ESCAPED.__getitem__, codes))}) Tj"
             for subset, codes in font.splitString(text, self._document)
         ]
         assigned = font.state[self._document].assignments
         known = self._signs.setdefault(face, {})
         for sign in text:
-            code = assigned.get(ord(" " if sign == "\u00a0" else sign), 0)
-            if code < 256:
-                known[sign] = escapePDF(bytes((code,)))
+            if sign not in known:
+                code = assigned.get(ord(" " if sign == "\u00a0" else sign), 0)
+                if code < len(_ESCAPED):
+                    known[sign] = _ESCAPED[code]
         return " ".join(parts)
 
     def _using(self, face: Face, subset: int, size: float) -> str:
@@ -97,7 +101,7 @@ class Letters:
         self._subset = subset
         name = self._subsets.get((face, subset))
         if name is None:
-            name = self._subsets[face, subset] = fonts.face(face).getSubsetInternalName(subset, self._document)
+            name = self._subsets[face, subset] = self._face(face).getSubsetInternalName(subset, self._document)
         return f"{name} {number(size)} Tf {number(size * 1.2)} TL "
 
     def _colored(self, color: Color) -> str:

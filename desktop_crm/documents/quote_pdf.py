@@ -124,7 +124,7 @@ def _description(document: QuoteDocument, language: str) -> Description:
 
 def _sheet(said: Description, form: Form, *, packed: bool) -> Sheet:
     accent = form.paper.accent if form.paper is not None else Ink.ACCENT.value
-    return Sheet(said, (form.width, form.height), accent, packed=packed)
+    return Sheet(said, (form.width, form.height), accent, packed=packed, lean=form.paper is not None)
 
 
 def _laid_out(document: QuoteDocument, form: Form) -> list[list[Placed]]:

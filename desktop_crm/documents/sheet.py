@@ -89,6 +89,7 @@ class Sheet:
         accent: str = Ink.ACCENT.value,
         *,
         packed: bool = True,
+        lean: bool = False,
     ) -> None:
         self.width, self.height = size
         self._colors = _COLORS if accent == Ink.ACCENT else _COLORS | _accents(accent)
@@ -103,7 +104,7 @@ class Sheet:
         self._canvas.setSubject(description.subject)
         self._canvas.setCreator("Desktop CRM")
         self._canvas.setProducer("Desktop CRM")
-        self._letters = Letters(self._canvas)
+        self._letters = Letters(self._canvas, lean=lean)
         self._pen: tuple[Ink, float] | None = None
 
     def text(self, x: float, y: float, text: str, style: Style, tracking: float = 0) -> None:
@@ -162,10 +163,11 @@ class Sheet:
         self._canvas.saveState()
         self._canvas.translate(self.width / 2, self.height / 2)
         self._canvas.rotate(45)
-        self._canvas.setFillColor(self._colors[Ink.WATERMARK])
-        fonts.face(Face.BOLD)
-        self._canvas.setFont(Face.BOLD, 120)
-        self._canvas.drawCentredString(0, -40, fonts.clean(text))
+        shown = fonts.clean(text)
+        across = Letters(self._canvas, lean=self._letters.lean)
+        left = -fonts.width(shown, Face.BOLD, 120) / 2
+        across.put(left, -40, shown, Face.BOLD, 120, self._colors[Ink.WATERMARK])
+        self._canvas.drawText(across)
         self._canvas.restoreState()
 
     def bookmark(self, key: str, title: str, y: float, level: int = 0) -> None:

@@ -156,3 +156,17 @@ def test_a_document_of_a_version_prints_the_amounts_it_was_issued_with() -> None
     assert document.amounts == version.content.amounts
     assert not document.is_draft
     assert QuoteDocument.from_draft(korean_draft(), number="", version=1, today=AT.date()).is_draft
+
+
+def test_a_lean_file_holds_no_sign_but_those_it_shows_and_reads_the_same() -> None:
+    def made(*, lean: bool) -> bytes:
+        page = Sheet(Description(title="제목", author="", subject="", language="ko-KR"), lean=lean)
+        page.watermark("초안")
+        page.text(50, 100, "견적서 Q-1, 漢字\u00a0(끝)", PLAIN)
+        page.text(50, 120, "".join(chr(0xAC00 + step * 28) for step in range(300)), BOLD)
+        return page.finished()
+
+    lean, whole = made(lean=True), made(lean=False)
+    assert len(lean) < len(whole) - 8000
+    assert page_texts(lean) == page_texts(whole)
+    assert preview.page_pictures(lean, 1.0) == preview.page_pictures(whole, 1.0)
