@@ -280,6 +280,12 @@ def _quotes(context: UiContext) -> Page:
     return QuotesPage(context, partial(_timeline, "quote", context))
 
 
+def _proposals(context: UiContext) -> Page:
+    from desktop_crm.ui.quotes.proposal_page import ProposalsPage
+
+    return ProposalsPage(context)
+
+
 def _import(context: UiContext) -> Page:
     from desktop_crm.ui.exchange.page import ImportPage
 
@@ -392,6 +398,15 @@ def _pages_of_selling() -> tuple[PageRow, ...]:
             creates=tr("New quote"),
             shortcut="Alt+5",
             build=_quotes,
+        ),
+        PageRow(
+            key="proposal",
+            title=tr("Proposals"),
+            section=customers,
+            icon="note",
+            entity="proposal",
+            creates=tr("New proposal"),
+            build=_proposals,
         ),
     )
 

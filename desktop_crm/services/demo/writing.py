@@ -13,7 +13,17 @@ from desktop_crm.foundation.ids import RowId, UserId
 from desktop_crm.i18n import speaking, tr
 from desktop_crm.security.secrets import SecretStore
 from desktop_crm.services import blobs, pipeline
-from desktop_crm.services.demo import account_plans, companies, daily, deals, events, maps, people, quoting
+from desktop_crm.services.demo import (
+    account_plans,
+    companies,
+    daily,
+    deals,
+    events,
+    maps,
+    people,
+    quoting,
+    writings,
+)
 from desktop_crm.services.demo.catalogue import catalogue
 from desktop_crm.services.demo.deals import Deal
 from desktop_crm.services.demo.dice import Dice, Row
@@ -31,6 +41,8 @@ _DAYS = 760
 
 _STOCK = ("team", "user", "supplier", "product", "price_book", "price_book_entry", "account", "contact")
 """What was there before the two years began."""
+_LATER = (*account_plans.ENTITIES, *writings.ENTITIES)
+"""What was made at their end."""
 
 Progress = Callable[[float], None]
 
@@ -137,7 +149,8 @@ def _make(dice: Dice, count: int) -> _World:
         "lead": daily.leads(dice, sellers, min(count // 2, 150 + count // 100)),
         "ticket": daily.tickets(dice, contacts, min(count // 3, 100 + count // 100)),
     }
-    return _World(rows=rows | account_plans.looked_after(dice, rows), deals=found)
+    rows |= account_plans.looked_after(dice, rows)
+    return _World(rows=rows | writings.written(dice, rows), deals=found)
 
 
 def _attach(workspace: Workspace, files: list[account_plans.File]) -> None:
@@ -163,8 +176,8 @@ def _write(workspace: Workspace, dice: Dice, world: _World, *, lived: bool, tell
     with pens.work(administrator, pens.start) as begin, speaking("ko"):
         pipeline.make_first(begin)
     stock = [(entity, world.rows[entity]) for entity in _STOCK]
-    later = [(entity, world.rows[entity]) for entity in account_plans.ENTITIES]
-    rest = [(entity, rows) for entity, rows in world.rows.items() if entity not in (*_STOCK, *account_plans.ENTITIES)]
+    later = [(entity, world.rows[entity]) for entity in _LATER]
+    rest = [(entity, rows) for entity, rows in world.rows.items() if entity not in (*_STOCK, *_LATER)]
     whole = sum(map(len, world.rows.values())) + len(world.deals)
     done = _in_bulk(pens, pens.start, stock, lambda n: tell(0.2 + 0.8 * n / whole))
     if lived:
