@@ -80,6 +80,19 @@ def e164(number: str, region: str = "KR") -> str:
     return f"{dialled} ext. {parsed.extension}" if parsed.extension else dialled
 
 
+def national(number: str, region: str = "KR") -> str:
+    """A number as people of that country write it: `010-1234-5678`; one from elsewhere with its country, others as they are."""
+    try:
+        parsed = phonenumbers.parse(number, region)
+    except phonenumbers.NumberParseException:
+        return number.strip()
+    if not phonenumbers.is_possible_number(parsed):
+        return number.strip()
+    here = parsed.country_code == phonenumbers.country_code_for_region(region)
+    form = phonenumbers.PhoneNumberFormat
+    return str(phonenumbers.format_number(parsed, form.NATIONAL if here else form.INTERNATIONAL))
+
+
 @contextmanager
 def _heard(notes: list[str]) -> Iterator[None]:
     """What the library logs about lines it skips becomes notes."""

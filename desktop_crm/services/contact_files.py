@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from desktop_crm.exchange.vcard_files import Card, business_card, read_cards, write_cards
+from desktop_crm.exchange.vcard_files import Card, business_card, national, read_cards, write_cards
 from desktop_crm.exchange.whole_files import write_whole
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.persistence.engine import Session
@@ -71,6 +71,25 @@ def export_cards(workspace: Workspace, account_id: str | None = None, version: s
     filters = (Filter(field="account_id", value=account_id),) if account_id else ()
     page = records.list_rows(workspace, "contact", ListQuery(filters=filters, sort="name", limit=MANY))
     return write_cards((_card(one.fields, one.titles.get("account_id", "")) for one in page.records), version)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownCard:
+    """A business card on the screen: who, how to reach them in the country's own way of writing, and the code to scan (SVG)."""
+
+    name: str
+    around: str
+    lines: tuple[str, ...]
+    code: bytes
+
+
+def shown_card(workspace: Workspace, contact_id: str) -> ShownCard:
+    """A person's card to hold up to a telephone. Raises Refusal `record.missing`."""
+    found = records.get(workspace, "contact", contact_id)
+    card = _card(found.fields, found.titles.get("account_id", ""))
+    around = " · ".join(part for part in (card.company, card.department, card.title) if part)
+    phones = tuple(dict.fromkeys(national(one) for one in (*card.mobiles, *card.phones)))
+    return ShownCard(name=card.name, around=around, lines=(*phones, *card.emails), code=business_card(card))
 
 
 def qr_to(workspace: Workspace, contact_id: str, target: Path) -> int:

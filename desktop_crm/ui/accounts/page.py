@@ -370,9 +370,11 @@ class AccountsPage(QWidget):
 
 def contacts_page(context: UiContext, tabs: tuple[Tab, ...] = (), parent: QWidget | None = None) -> RecordListPage:
     """Everyone we know, by name."""
+    from desktop_crm.ui.accounts.card_panel import CardPanel
     from desktop_crm.ui.accounts.employments import EmploymentsPanel
     from desktop_crm.ui.widgets.record_page import ListDescription, RecordListPage
 
     empty = tr("The people at your accounts stand here: who they are and how to reach them.")
     tab = (entity_label("employment", plural=True), EmploymentsPanel)
+    tabs = (*tabs, (tr("Business card"), CardPanel))
     return RecordListPage(context, "contact", ListDescription(icon="contact", empty=empty, tab=tab, more=tabs), parent)
