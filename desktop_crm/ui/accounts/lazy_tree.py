@@ -22,6 +22,9 @@ from desktop_crm.ui.runtime.context import UiContext
 STRAYS_MS = 400
 """Accounts without a place are looked for when nothing else is under way: finding them reads every link."""
 
+FIRST_ROWS = 100
+"""As many accounts of the top level are read for the first paint; more follow when it has passed, or when somebody scrolls."""
+
 COLUMNS = 10
 RENEWALS = 4
 _TOUCHED = (
@@ -77,7 +80,7 @@ class LazyTree(QAbstractItemModel):
     def ask(self) -> None:
         """Read the top level from nothing."""
         self._begin_anew()
-        work = partial(self._source.level, None)
+        work = partial(self._source.level, None, 0, FIRST_ROWS)
         self._context.lanes.read(work, partial(self._on_top, self._generation), self.failed.emit)
         self._context.lanes.read(self._source.renewals, partial(self._on_renewals, self._generation))
 
@@ -116,6 +119,8 @@ class LazyTree(QAbstractItemModel):
 
     def _look_for_strays(self) -> None:
         if not self.narrowed:
+            if len(self._grove.root.children) == FIRST_ROWS:
+                self.root_page()
             self._context.lanes.read(self._source.strays, partial(self._on_strays, self._generation))
 
     def _on_strays(self, generation: int, strays: tuple[TreeNode, ...]) -> None:

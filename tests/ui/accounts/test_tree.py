@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QLineEdit
 from desktop_crm import i18n
 from desktop_crm.services import accounts, records
 from desktop_crm.ui.accounts.dialogs import NameDialog
-from desktop_crm.ui.accounts.model import HIT_ROLE, NAME, OPEN, WEIGHTED, WON, carried_ids
+from desktop_crm.ui.accounts.lazy_tree import FIRST_ROWS
+from desktop_crm.ui.accounts.model import HIT_ROLE, NAME, OPEN, WEIGHTED, WON, AccountTreeModel, carried_ids
 from desktop_crm.ui.theme import Scheme
 from tests.ui.conftest import both_ways
 
@@ -299,3 +300,18 @@ def test_all_accounts_stand_in_a_list_too_and_enter_leads_into_the_tree(qtbot, p
     assert not listed.isVisible()
     assert row_id
     page.refresh()
+
+
+def test_the_first_paint_needs_few_of_the_top_and_the_others_follow_by_themselves(qtbot, workspace, context):
+    with workspace.write("test") as work:
+        work.bulk("account", inserts=[{"name": f"계정 {n:03}"} for n in range(FIRST_ROWS + 30)])
+    model = AccountTreeModel(context)
+    told = []
+    model.loaded.connect(told.append)
+    model.ask()
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == [FIRST_ROWS + 30]
+    assert model.rowCount() == FIRST_ROWS
+    qtbot.waitUntil(lambda: model.rowCount() == FIRST_ROWS + 30)
+    names = [model.index(row, NAME).data() for row in range(model.rowCount())]
+    assert names == [f"계정 {n:03}" for n in range(FIRST_ROWS + 30)]
