@@ -91,8 +91,7 @@ class LazyTree(QAbstractItemModel):
             self.ask()
             return
         self._begin_anew()
-        work = partial(self._source.found, text)
-        self._again.read(work, partial(self._on_found, self._generation), self.failed.emit)
+        self._again.read(partial(self._source.found, text), partial(self._on_found, self._generation), self.failed.emit)
 
     @property
     def narrowed(self) -> bool:

@@ -20,7 +20,7 @@ from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import Mood
 from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.card import Card
-from desktop_crm.ui.widgets.labels import clear, label
+from desktop_crm.ui.widgets.labels import ElidedLabel, clear, label
 from desktop_crm.ui.widgets.pill import Pill
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ class DuplicatesCard(Card):
         for names, likely, why, offers in found[:_SHOWN]:
             line = QHBoxLayout()
             line.setSpacing(8)
-            line.addWidget(label(names, "body", wrap=True), 1)
+            line.addWidget(ElidedLabel(names, "body"), 1)
             line.addWidget(label(why, "hint", wrap=True), 1)
             line.addWidget(Pill(likely, Mood.warn))
             self._lines.addLayout(line)
@@ -204,7 +204,7 @@ class DuplicatesCard(Card):
         row = QHBoxLayout()
         row.setSpacing(8)
         said = tr("Row {row} changes {name}.", row=formats.number(offer.number), name=offer.name)
-        row.addWidget(label(said, "body", wrap=True), 1)
+        row.addWidget(ElidedLabel(said, "body"), 1)
         back = partial(self.taken.emit, Path(offer.path), offer.number, None)
         row.addWidget(button(tr("Make a new record after all"), back, kind="small"))
         return row
