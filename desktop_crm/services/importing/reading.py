@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from desktop_crm.domain.money import CURRENCIES
 from desktop_crm.domain.schema import REGISTRY, Field, FieldType
@@ -35,6 +35,20 @@ from desktop_crm.services.importing.plan import ColumnPlan, FilePlan, How, Impor
 
 _BLANKS = frozenset({"", "null", "n/a", "#n/a", "none", "nan", "-", "—", "미정", "없음"})
 _TEXT_BLANKS = frozenset({"", "null", "n/a", "#n/a"})
+_LONGEST_BLANK = max(map(len, _BLANKS | _TEXT_BLANKS))
+_UNREAD = object()
+_STAND_INS: Final = {
+    "opportunity": ("name", "external_id", "account_id"),
+    "activity": ("subject", "body", "kind", "occurred_at"),
+    "hierarchy_link": ("account_id",),
+    "employment": ("contact_id", "account_id"),
+    "account": ("name", OUTSIDE_KEY),
+    "price_book_entry": ("product_id",),
+    "account_member": ("user_id",),
+    "white_space_cell": ("product_id",),
+    "order": ("number", "account_id"),
+}
+"""Fields of which one is enough for a row without its title."""
 _WORDLIKE = frozenset({FieldType.TEXT, FieldType.LONG_TEXT, FieldType.ORDER_KEY, FieldType.REFERENCE, FieldType.SET})
 _QUOTED = re.compile(
     r"(?:[가-힣]+\s+)?(?:(?P<before>10{0,3})\s*)?(?P<code>[A-Za-z]{3}|[^\w\s()\[\]/]{1,3})"
@@ -193,7 +207,9 @@ def _records(file: FilePlan) -> Iterator[_Numbered]:
 
 def _put(values: dict[str, Any], column: ColumnPlan, value: Any) -> None:
     assert column.field is not None
-    if isinstance(value, _Amount):
+    if type(value) is str:
+        values[column.field] = value
+    elif isinstance(value, _Amount):
         values[column.field] = value.value
         if value.currency:
             values[f"{column.field}:currency"] = value.currency
@@ -244,18 +260,7 @@ def _missing(file: FilePlan, number: int, values: dict[str, Any]) -> Iterator[Pr
     """A row without its title; opportunities and activities can be named after what they belong to."""
     assert file.entity is not None
     entity = REGISTRY[file.entity]
-    stand_ins = {
-        "opportunity": ("name", "external_id", "account_id"),
-        "activity": ("subject", "body", "kind", "occurred_at"),
-        "hierarchy_link": ("account_id",),
-        "employment": ("contact_id", "account_id"),
-        "account": ("name", OUTSIDE_KEY),
-        "price_book_entry": ("product_id",),
-        "account_member": ("user_id",),
-        "white_space_cell": ("product_id",),
-        "order": ("number", "account_id"),
-    }
-    fields = stand_ins.get(entity.name, (entity.title,))
+    fields = _STAND_INS.get(entity.name, (entity.title,))
     if ROW_ID in values or any(name in values for name in fields):
         return
     columns = [column.column for column in file.columns if column.field in fields]
@@ -285,12 +290,14 @@ def _converter(entity: str, column: ColumnPlan) -> Convert:
     mapped = {exact(said): meant for said, meant in column.values}
 
     def convert(cell: str) -> Any:
-        if cell in known:
-            found = known[cell]
+        found = known.get(cell, _UNREAD)
+        if found is not _UNREAD:
             if isinstance(found, _BadCell):
                 raise found
             return found
-        text = unicodedata.normalize("NFC", cell.strip())
+        text = cell.strip()
+        if not text.isascii():
+            text = unicodedata.normalize("NFC", text)
         text = mapped.get(exact(text), text) if mapped else text
         value: Any = None
         if "\ufffd" in text or "\x00" in text:
@@ -299,7 +306,7 @@ def _converter(entity: str, column: ColumnPlan) -> Convert:
             value = _BadCell("import.cell.error")
         elif text == NO_VALUE:
             value = _BadCell("import.cell.not_calculated")
-        elif text.casefold() not in blanks:
+        elif len(text) > _LONGEST_BLANK or text.casefold() not in blanks:
             try:
                 value = plain(text)
             except _BadCell as bad:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from desktop_crm.domain.schema import REGISTRY, Field, FieldType
@@ -168,9 +168,8 @@ class Resolver:
         """Names to ids; `inner` are references to rows of the same kind, which must all be known first."""
         said = draft.said
         if not inner:
-            known = REGISTRY[draft.entity]
             for name, value in said.items():
-                if known.field(name).target is None and name != ROW_ID and ":" not in name:
+                if _is_plain(draft.entity, name):
                     draft.writes[name] = value
             if draft.entity == "exchange_rate":  # a list of rates names one currency; the other one is ours
                 draft.writes.setdefault("to_currency", self._currency)
@@ -326,6 +325,8 @@ class Resolver:
 
     def _no_choice(self, entity: str, there: Mapping[str, Any], writes: Mapping[str, Any]) -> Refusal | None:
         """A word that a choice of one's own does not offer and that does not stand there yet."""
+        if not self._standing.choices:
+            return None
         for name in writes:
             offered = self._standing.choices.get((entity, name))
             if offered and not chosen_words(writes[name]) <= offered | chosen_words(there.get(name)):
@@ -413,6 +414,12 @@ def _pointing(plan: FilePlan) -> list[tuple[Field, str]]:
 
 def _defaults(plan: FilePlan) -> dict[str, Any]:
     return {name: value for field, text in plan.defaults for name, value in read_default(plan, field, text).items()}
+
+
+@lru_cache(maxsize=1000)  # asked for each cell
+def _is_plain(entity: str, name: str) -> bool:
+    """Whether what a row says under this name is written as it stands."""
+    return REGISTRY[entity].field(name).target is None and name != ROW_ID and ":" not in name
 
 
 @cache
