@@ -111,7 +111,7 @@ class DateEditor(LineEditor):
         hint = {"ymd": tr("YYYY-MM-DD"), "dmy": tr("DD/MM/YYYY"), "mdy": tr("MM/DD/YYYY")}[order]
         self.line.setPlaceholderText(hint)
         act = self.line.addAction(icon("activity", current().ink_3), QLineEdit.ActionPosition.TrailingPosition)
-        act.setToolTip(tr("Open the calendar"))
+        act.setText(tr("Open the calendar"))
         act.triggered.connect(self.open_calendar)
         self.line.installEventFilter(self)
 

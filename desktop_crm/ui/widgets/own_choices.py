@@ -48,7 +48,7 @@ class OwnChoicesEditor(LineEditor):
         self._slot = context.lanes.slot()
         self._slot.read(partial(choices_of, context.workspace, entity, field.name), self._offer)
         act = self.line.addAction(icon("chevron_down", current().ink_3), QLineEdit.ActionPosition.TrailingPosition)
-        act.setToolTip(tr("Choose"))
+        act.setText(tr("Choose"))
         act.triggered.connect(self.pop_up)
 
     def _offer(self, choices: tuple[str, ...]) -> None:

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 from PySide6.QtCore import QDate, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QCalendarWidget, QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QWheelEvent
+from PySide6.QtWidgets import QApplication, QCalendarWidget, QFrame, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from desktop_crm import i18n
 from desktop_crm.domain.schema import REGISTRY, Field, FieldType
 from desktop_crm.foundation.errors import Refusal
-from desktop_crm.i18n import forms
+from desktop_crm.i18n import forms, tr
 from desktop_crm.i18n.forms import DateForm, Forms, NumberForm
 from desktop_crm.ui.widgets.editors import (
     DateEditor,
@@ -353,3 +353,10 @@ def test_a_number_is_shown_and_typed_in_the_form_that_was_chosen() -> None:
         assert written(DECIMAL, Decimal("1234.5")) == "1.234,5"
         assert read(DECIMAL, "1.234,5") == Decimal("1234.5")
         assert read(MONEY, "₩ 1.234") == Decimal(1234)
+
+
+def test_the_sign_in_a_date_has_a_name_for_those_who_hear_it(qtbot, theme, show) -> None:
+    editor = show(DateEditor(Field(name="day", type=FieldType.DATE)))
+    (sign,) = editor.line.findChildren(QToolButton)
+    told = QAccessible.queryAccessibleInterface(sign).text(QAccessible.Text.Name)
+    assert told == editor.line.actions()[-1].toolTip() == tr("Open the calendar")
