@@ -48,10 +48,16 @@ def look(path: Path) -> FirstLook | None:
     return first_look(path, KeyringStore())
 
 
-def make(wanted: Wanted) -> Workspace:
-    """Make the workspace that the start screen was asked for; runs on a lane. What could not be finished is taken away again."""
+def make(wanted: Wanted) -> Workspace | None:
+    """Make the workspace that the start screen was asked for; runs on a lane. What could not be finished is taken away again.
+
+    None when nothing is to be opened: an archive was written.
+    """
     if wanted.kind == "restore":
         return _restore(wanted)
+    if wanted.kind == "save":
+        _save(wanted)
+        return None
     from desktop_crm.foundation.paths import user_data
     from desktop_crm.services.workspace import init_workspace
 
@@ -76,6 +82,16 @@ def _restore(wanted: Wanted) -> Workspace:
     target = Path(wanted.target) if wanted.target else None
     done = restore(Path(wanted.path), target, passphrase=wanted.passphrase or None)
     return open_file(done.path, wanted.passphrase or None)
+
+
+def _save(wanted: Wanted) -> None:
+    from desktop_crm.services.archiving import archive
+
+    workspace = open_file(Path(wanted.path), wanted.passphrase or None)
+    try:
+        archive(workspace, Path(wanted.target))
+    finally:
+        workspace.close()
 
 
 def _from_archive(wanted: Wanted, path: Path) -> Workspace:

@@ -51,7 +51,7 @@ class Opening:
     open_file: Any
     """(path, passphrase or None) → Workspace"""
     make: Any
-    """(Wanted) → Workspace"""
+    """(Wanted) → Workspace, or None when nothing is to be opened"""
     glance: Glance | None = None
     """The first look into the workspace that will be opened, on its way already"""
 
@@ -195,7 +195,10 @@ class Running(QObject):
             old.setParent(None)
             old.deleteLater()
 
-    def _on_made(self, wanted: Wanted, workspace: Workspace) -> None:
+    def _on_made(self, wanted: Wanted, workspace: Workspace | None) -> None:
+        if workspace is None:
+            (self._start or self._show_start()).tell_saved(wanted.target)
+            return
         self._on_open(workspace)
         if wanted.kind == "import" and self.context is not None:
             self.context.routes.go("import")

@@ -30,10 +30,11 @@ class Recent:
 
 
 class RecentList(QFrame):
-    """Signals: `taken(path)`, `restoring_wanted(path)`."""
+    """Signals: `taken(path)`, `restoring_wanted(path)`, `archive_wanted(path)`."""
 
     taken = Signal(str)
     restoring_wanted = Signal(str)
+    archive_wanted = Signal(str)
 
     def __init__(self, ones: Sequence[Recent], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,5 +56,9 @@ class RecentList(QFrame):
             row.addWidget(ElidedLabel(place, "hint"), 1)
             restores = button(tr("Restore…"), partial(self.restoring_wanted.emit, one.path), kind="small")
             tell(restores, tr("Restore {name} from a backup", name=one.name))
+            if one.is_there:
+                keeps = button(tr("Archive…"), partial(self.archive_wanted.emit, one.path), kind="small")
+                tell(keeps, tr("Save {name} as an open archive", name=one.name))
+                row.addWidget(keeps)
             row.addWidget(restores)
             box.addLayout(row)

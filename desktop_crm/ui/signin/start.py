@@ -30,9 +30,10 @@ from desktop_crm.ui.signin.forms import NewForm, PassphraseForm, UnlockForm
 from desktop_crm.ui.signin.recent_list import Recent, RecentList
 from desktop_crm.ui.theme import current, pixmap
 from desktop_crm.ui.widgets.ask_form import AskForm, JoinForm
+from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.segmented import SegmentedControl
-from desktop_crm.ui.widgets.states import LoadingState
+from desktop_crm.ui.widgets.states import EmptyState, LoadingState
 
 WIDTH = 560
 WORDS = 440
@@ -41,14 +42,16 @@ ARCHIVE = ".zip"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What the user wants to begin with. `kind`: demo, import, join, empty, open, restore, archive (`path` is the backup's or the archive's)."""
+    """What the user wants to begin with. `kind`: demo, import, join, empty, open, restore, archive (`path` is the backup's or the
+    archive's), save (the workspace of `path` becomes the archive `target`).
+    """
 
     kind: str
     name: str = ""
     currency: str = "KRW"
     path: str = ""
     target: str = ""
-    """The workspace that a backup becomes; empty for the one it was made of."""
+    """The workspace that a backup becomes, empty for the one it was made of; or the archive that is written."""
     passphrase: str = ""
     server: str = ""
     user: str = ""
@@ -105,6 +108,7 @@ class StartScreen(QWidget):
             lately = RecentList(self._recent)
             lately.taken.connect(self.want_open)
             lately.restoring_wanted.connect(self.ask_backup)
+            lately.archive_wanted.connect(self.ask_archive)
             box.addWidget(lately)
         for key, icon_name, title, text, act in (
             (
@@ -163,6 +167,21 @@ class StartScreen(QWidget):
         """A new workspace of an archive; the archive stays as it is."""
         self._send(Wanted(kind="archive", name=Path(path).stem, path=path))
 
+    def ask_archive(self, path: str) -> None:
+        """Where the archive of a workspace goes; the workspace is opened for it and closed again."""
+        proposed = str(Path.home() / f"{Path(path).stem}{ARCHIVE}")
+        target, _ = QFileDialog.getSaveFileName(
+            self, tr("Save an archive"), proposed, tr("Archives") + f" (*{ARCHIVE})"
+        )
+        if target:
+            self._send(Wanted(kind="save", path=path, target=target))
+
+    def tell_saved(self, path: str) -> None:
+        """The archive is written."""
+        back = button(tr("Back"), self.stop_waiting)
+        self._show(EmptyState(tr("The archive is saved"), path, (back,), icon_name="check"))
+        back.setFocus()
+
     def want_open(self, path: str) -> None:
         self._send(Wanted(kind="open", path=path))
 
@@ -190,7 +209,7 @@ class StartScreen(QWidget):
 
     def ask_passphrase(self, path: str, *, wrong: bool = False) -> None:
         """The file needs its passphrase (or the one given was wrong)."""
-        if self._last is None or self._last.kind != "restore":
+        if self._last is None or self._last.kind not in {"restore", "save"}:
             self._last = Wanted(kind="open", path=path)
         form = UnlockForm(Path(path).name, wrong=wrong)
         form.restoring_wanted.connect(partial(self.ask_backup, path))
@@ -247,6 +266,7 @@ class StartScreen(QWidget):
             "open": tr("Opening the workspace…"),
             "restore": tr("Restoring the backup…"),
             "archive": tr("Making a workspace of the archive…"),
+            "save": tr("Writing the archive…"),
         }
         self.wait(words.get(wanted.kind, tr("Making the workspace…")))
         self.wanted.emit(wanted)

@@ -30,7 +30,7 @@ def crm_file(tmp_path: Path, secrets) -> Path:
 
 
 @pytest.fixture
-def run(qtbot, qapp, settings: Settings, secrets, tmp_path) -> Iterator[Callable[..., Running]]:
+def run(qtbot, qapp, settings: Settings, secrets, tmp_path, monkeypatch) -> Iterator[Callable[..., Running]]:
     """`run(path)` shows the window; with a path the workspace is waited for."""
     started: list[Running] = []
     settings.put("language", "en")
@@ -44,6 +44,9 @@ def run(qtbot, qapp, settings: Settings, secrets, tmp_path) -> Iterator[Callable
             if wanted.kind == "restore":
                 done = restore(Path(wanted.path), Path(wanted.target), passphrase=wanted.passphrase, secrets=secrets)
                 return opened(done.path, wanted.passphrase)
+            if wanted.kind == "save":
+                monkeypatch.setattr(bootstrap, "open_file", opened)
+                return bootstrap.make(wanted)
             return init_workspace(
                 tmp_path / f"{wanted.kind}.crm", name=wanted.name, passphrase=wanted.passphrase or None, secrets=secrets
             )

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import zipfile
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QLineEdit, QPushButton
 
 from desktop_crm import bootstrap, i18n
 from desktop_crm.foundation.errors import Refusal, Trouble
-from desktop_crm.services.workspace import init_workspace
+from desktop_crm.services.workspace import init_workspace, open_workspace
 from desktop_crm.ui.shell.application import Opening, Running
+from desktop_crm.ui.shell.recent import note
 from desktop_crm.ui.signin.forms import NewForm, PassphraseForm, UnlockForm
+from desktop_crm.ui.signin.recent_list import RecentList
 from desktop_crm.ui.signin.start import StartScreen
 from desktop_crm.ui.theme import Theme
 from desktop_crm.ui.widgets.ask_form import JoinForm
 from desktop_crm.ui.widgets.error_dialog import ErrorDialog
+from desktop_crm.ui.widgets.states import EmptyState
 from tests.ui.conftest import both_ways
 
 
@@ -226,3 +231,28 @@ def test_file_names_of_new_workspaces_are_free_and_plain(tmp_path) -> None:
     assert bootstrap.free_path(tmp_path, "영업1팀").name == "영업1팀 2.crm"
     assert bootstrap.free_path(tmp_path, "../../etc/passwd").parent == tmp_path
     assert bootstrap.free_path(tmp_path, "///").name == "workspace.crm"
+
+
+def test_a_workspace_of_late_is_archived_without_opening_the_window_on_it(
+    qtbot, run, settings, tmp_path, secrets, monkeypatch
+) -> None:
+    path, target = tmp_path / "locked.crm", tmp_path / "out" / "locked.zip"
+    target.parent.mkdir()
+    init_workspace(path, name="Locked", passphrase="correct horse", secrets=secrets).close()
+    note(settings, path, "Locked")
+    running = run()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    lately = running._start.tiles.findChild(RecentList)
+    keeps = next(one for one in lately.findChildren(QPushButton) if one.accessibleName().startswith("Save Locked"))
+    qtbot.mouseClick(keeps, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: isinstance(running._start.page(), UnlockForm))
+    qtbot.keyClicks(line(running, "passphrase"), "correct horse")
+    qtbot.keyClick(line(running, "passphrase"), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: isinstance(running._start.page(), EmptyState))
+    assert running.context is None
+    assert "archive.json" in zipfile.ZipFile(target).namelist()
+    assert list(target.parent.iterdir()) == [target]
+    with open_workspace(path, passphrase="correct horse", secrets=secrets).closing():  # it was closed again
+        pass
+    qtbot.mouseClick(running._start.page().findChild(QPushButton), Qt.MouseButton.LeftButton)
+    assert running._start.page() is running._start.tiles
