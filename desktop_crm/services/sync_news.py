@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from desktop_crm.services.presence import Present, told
 from desktop_crm.services.sync_account import account_of
 from desktop_crm.services.workspace import Workspace
 from desktop_crm.sync.client.news import NewsLine
@@ -19,8 +20,8 @@ class Listening:
         self._line: NewsLine | None = None
         self._stopped = False
 
-    def run(self, heard: Callable[[int], None]) -> None:
-        """Tell each new head of the server's history. Ends at once for a workspace without a server."""
+    def run(self, heard: Callable[[int], None], met: Callable[[Present], None] | None = None) -> None:
+        """Tell each new head of the server's history, and who else looks at a record. Ends at once for a workspace without a server."""
         account = account_of(self._workspace)
         if account is None:
             return
@@ -28,8 +29,11 @@ class Listening:
             if self._stopped:
                 return
             self._line = NewsLine(account.url, account)
-        for head in self._line.heads():
-            heard(head)
+        for news in self._line.tidings():
+            if isinstance(news, int):
+                heard(news)
+            elif met is not None:
+                met(told(news))
 
     def stop(self) -> None:
         with self._lock:

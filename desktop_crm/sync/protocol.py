@@ -283,6 +283,31 @@ class PartAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     data: bytes = b""
 
 
+class Look(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Says that the caller looks at a row, and which field he is typing in; `gone`: he looks no more. Kept for a minute, never stored."""
+
+    entity: str
+    row: str
+    field: str = ""
+    gone: bool = False
+
+
+class Onlooker(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody else who looks at it."""
+
+    user: str
+    name: str
+    field: str = ""
+
+
+class Looking(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who else looks at a row: the answer to `Look`, and what the stream of news tells those who may read the row."""
+
+    entity: str
+    row: str
+    people: list[Onlooker] = field(default_factory=list)
+
+
 class Lease(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Asks for a block of numbers of a series for one device. `above`: the highest number that the laptop knows of."""
 

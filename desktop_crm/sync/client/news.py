@@ -14,8 +14,10 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import httpx
+import msgspec
 
 from desktop_crm.sync.client.transport import Credentials, checked_url, is_loopback
+from desktop_crm.sync.protocol import Looking, unpack
 
 _SILENCE: Final = httpx.Timeout(10.0, read=45.0)
 """The server says something every 15 seconds; a line that is silent for three of these is dead."""
@@ -35,15 +37,19 @@ class NewsLine:
         self._stopped = False
 
     def heads(self) -> Iterator[int]:
-        """Each new head; ends when the line does. What goes wrong ends it quietly: the next run says what it is."""
+        """Each new head; ends when the line does."""
+        return (told for told in self.tidings() if isinstance(told, int))
+
+    def tidings(self) -> Iterator[int | Looking]:
+        """Each new head, and who else looks at a row. What goes wrong ends the line quietly: the next run says what it is."""
         headers = {"authorization": f"Bearer {self._credentials.access()}", "accept": "text/event-stream"}
         try:
             with self._client, self._client.stream("GET", "/sync/v1/events", headers=headers) as response:
                 if response.status_code == 200 and self._holds(response.extensions.get("network_stream")):
                     for line in response.iter_lines():
-                        digits = line.removeprefix("data:").strip()
-                        if line.startswith("data:") and digits.isdecimal() and len(digits) <= _DIGITS:
-                            yield int(digits)
+                        told = _told(line.removeprefix("data:").strip()) if line.startswith("data:") else None
+                        if told is not None:
+                            yield told
         except (httpx.HTTPError, httpx.StreamError, OSError):
             return
 
@@ -60,3 +66,13 @@ class NewsLine:
         with self._lock:
             self._wire = wire
             return not self._stopped
+
+
+def _told(text: str) -> int | Looking | None:
+    """A head, or who looks; None for what is neither."""
+    if text.isdecimal() and len(text) <= _DIGITS:
+        return int(text)
+    try:
+        return unpack(text.encode(), Looking)
+    except (msgspec.MsgspecError, RecursionError):
+        return None

@@ -23,6 +23,8 @@ from desktop_crm.sync.protocol import (
     HelloAnswer,
     Lease,
     LeaseAnswer,
+    Look,
+    Looking,
     PartAnswer,
     Pull,
     PullAnswer,
@@ -131,6 +133,9 @@ class HttpTransport:
         wanted = {"range": f"bytes={message.first}-{message.last}"}
         status, data = self._send("GET", f"{_SNAPSHOT}/{message.id}", b"", wanted, allow=(404,))
         return PartAnswer(data=data if status == 206 else b"")
+
+    def look(self, message: Look) -> Looking:
+        return self._message("/sync/v1/presence", message, Looking)
 
     def lease(self, message: Lease) -> LeaseAnswer:
         return self._message("/sync/v1/numbers", message, LeaseAnswer)

@@ -23,12 +23,25 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from desktop_crm import __version__
 from desktop_crm.foundation import logs
 from desktop_crm.foundation.errors import CrmError, Refusal, Trouble
-from desktop_crm.sync.protocol import BLOB_BYTES, Hello, Lease, Pull, Push, Refresh, SignIn, SnapshotAsk, SnapshotPart
+from desktop_crm.sync.protocol import (
+    BLOB_BYTES,
+    Hello,
+    Lease,
+    Look,
+    Pull,
+    Push,
+    Refresh,
+    SignIn,
+    SnapshotAsk,
+    SnapshotPart,
+    pack,
+)
 from desktop_crm.sync.server import admin
 from desktop_crm.sync.server.bodies import message, raw_body, refusal, reply
 from desktop_crm.sync.server.core import Conversation, Server
 from desktop_crm.sync.server.metrics import Metrics
 from desktop_crm.sync.server.openapi import document
+from desktop_crm.sync.server.presence import Place
 from desktop_crm.sync.server.snapshots import PART as SNAPSHOT_PART
 
 _LOG = logs.get("desktop_crm.sync.server")
@@ -38,7 +51,7 @@ _SNAPSHOT = "/sync/v1/snapshot/"
 _BYTES = "application/octet-stream"
 _PATHS = frozenset(
     "/health /ready /metrics /openapi.json /auth/v1/token /auth/v1/refresh /auth/v1/sign-out /sync/v1/hello /sync/v1/push /sync/v1/pull"
-    " /sync/v1/snapshot /sync/v1/numbers /sync/v1/blob /sync/v1/events".split()
+    " /sync/v1/snapshot /sync/v1/presence /sync/v1/numbers /sync/v1/blob /sync/v1/events".split()
 )
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -55,6 +68,7 @@ def application(server: Server) -> ASGIApp:
         Route("/sync/v1/pull", doors.pull, methods=["POST"]),
         Route("/sync/v1/snapshot", doors.snapshot, methods=["POST"]),
         Route("/sync/v1/snapshot/{digest}", doors.snapshot_part, methods=["GET"]),
+        Route("/sync/v1/presence", doors.presence, methods=["POST"]),
         Route("/sync/v1/numbers", doors.numbers, methods=["POST"]),
         Route("/sync/v1/blob/{digest}", doors.blob, methods=["HEAD", "GET", "PUT"]),
         Route("/sync/v1/events", doors.events),
@@ -197,6 +211,10 @@ class _Doors:
         told = {"accept-ranges": "bytes", "cache-control": "private", "etag": f'"{digest}"'}
         return Response(found.data, status_code=206, headers=told, media_type=_BYTES)
 
+    async def presence(self, request: Request) -> Response:
+        talk = await self._talk(request)
+        return reply(request, await run_in_threadpool(talk.look, await message(request, Look)))
+
     async def numbers(self, request: Request) -> Response:
         talk = await self._talk(request)
         return reply(request, await run_in_threadpool(talk.lease, await message(request, Lease)))
@@ -224,9 +242,9 @@ class _Doors:
         return Response(found, status_code=206, headers=told, media_type=_BYTES)
 
     async def events(self, request: Request) -> Response:
-        await self._talk(request)
+        talk = await self._talk(request)
         return StreamingResponse(
-            self._news(request, await self.of(request)),
+            self._news(request, await self.of(request), talk),
             media_type="text/event-stream",
             headers={"cache-control": "no-store"},
         )
@@ -240,21 +258,28 @@ class _Doors:
         server.gate.take(session.device)
         return server.conversation(session)
 
-    async def _news(self, request: Request, server: Server) -> AsyncIterator[bytes]:
-        loop, queue = asyncio.get_running_loop(), asyncio.Queue[int]()
+    async def _news(self, request: Request, server: Server, talk: Conversation) -> AsyncIterator[bytes]:
+        loop, queue = asyncio.get_running_loop(), asyncio.Queue[bytes]()
 
         def hear(head: int) -> None:
-            loop.call_soon_threadsafe(queue.put_nowait, head)
+            loop.call_soon_threadsafe(queue.put_nowait, b"event: head\ndata: %d\n\n" % head)
+
+        def see(place: Place) -> None:
+            if talk.told_of(place[2]):
+                told = pack(server.board.who(place, talk.device))
+                loop.call_soon_threadsafe(queue.put_nowait, b"event: presence\ndata: %s\n\n" % told)
 
         stop = await run_in_threadpool(server.news.listen, hear)
+        look_away = server.board.listen(see)
         try:
             yield b"event: head\ndata: %d\n\n" % await run_in_threadpool(server.head)
             while not await request.is_disconnected():
                 try:
-                    head = await asyncio.wait_for(queue.get(), _HEARTBEAT)
+                    told = await asyncio.wait_for(queue.get(), _HEARTBEAT)
                 except TimeoutError:
                     yield b": still here\n\n"
                 else:
-                    yield b"event: head\ndata: %d\n\n" % head
+                    yield told
         finally:
+            look_away()
             stop()

@@ -17,6 +17,8 @@ from desktop_crm.sync.protocol import (
     Lease,
     LeaseAnswer,
     Limits,
+    Look,
+    Looking,
     PartAnswer,
     Pull,
     PullAnswer,
@@ -34,6 +36,7 @@ from desktop_crm.sync.server.metrics import Metrics
 from desktop_crm.sync.server.news import News
 from desktop_crm.sync.server.office import scopes_of
 from desktop_crm.sync.server.people import People
+from desktop_crm.sync.server.presence import Board
 from desktop_crm.sync.server.pull import answer_pull
 from desktop_crm.sync.server.purge import is_behind
 from desktop_crm.sync.server.push import NothingNewError, PushWork
@@ -65,6 +68,7 @@ class Server:
         store.prepare(tenant)
         self.people = People(store, clock, tenant)
         self.news = News(self.head)
+        self.board = Board(clock)
         self.gate = Gate(clock, REQUESTS_A_MINUTE)
         self.metrics = Metrics()
         self._tenants: dict[str, Server] = {tenant: self}
@@ -167,6 +171,24 @@ class Conversation:
         digest = _digest(message.id)
         with self._store.reading(self._session.tenant) as books:
             return PartAnswer(data=snapshots.read(books, self._session, digest, message.first, message.last))
+
+    def look(self, message: Look) -> Looking:
+        """Say who looks at what; says who else does. Raises Refusal `server.not_found` for what the caller may not read."""
+        with self._store.reading(self._session.tenant) as books:
+            rows = books.rows(message.entity, [message.row]) if message.entity in tables.ENTITIES else {}
+            scope = rows[message.row].scope if message.row in rows else ""
+            user = books.one(tables.user, user_id=self._session.user_id)
+        if not self._session.may_read(scope):
+            raise Refusal("server.not_found")
+        return self._server.board.look(self._session, str(user["name"]) if user else "", scope, message)
+
+    def told_of(self, scope: str) -> bool:
+        """Whether the caller may hear of rows that lie there."""
+        return self._session.may_read(scope)
+
+    @property
+    def device(self) -> str:
+        return self._session.device
 
     def lease(self, message: Lease) -> LeaseAnswer:
         self._same_device(message.device)

@@ -44,6 +44,7 @@ from desktop_crm.ui.widgets.buttons import button, primary
 from desktop_crm.ui.widgets.card import Card
 from desktop_crm.ui.widgets.header import Crumb, PageHeader
 from desktop_crm.ui.widgets.labels import label
+from desktop_crm.ui.widgets.presence import PresenceNote
 from desktop_crm.ui.widgets.segmented import SegmentedControl
 from desktop_crm.ui.widgets.toast import Toast
 
@@ -82,7 +83,8 @@ class QuoteBuilder(QWidget):
         self.answer = AnswerButton(context, self.editor)
         self.section = button(tr("Add a section"), self.grid.add_section, kind="small", icon_name="plus")
         self.output = OutputButton(context, self.editor, self._spoken)
-        self.header = PageHeader("", actions=(self.answer, self.output, self.save_pdf, self.issue))
+        self.onlookers = PresenceNote(context, "quote", self)
+        self.header = PageHeader("", actions=(self.onlookers, self.answer, self.output, self.save_pdf, self.issue))
         self.banner = self._banner()
         self.origin = OriginNote(context, self.editor)
         self.twins = TwinsNote(context, self.editor)
@@ -112,6 +114,7 @@ class QuoteBuilder(QWidget):
     def open_quote(self, quote_id: str) -> None:
         """Show a quote."""
         self.editor.open_quote(quote_id)
+        self.onlookers.show_row(quote_id)
 
     def issue_now(self) -> None:
         """Finish what is being typed, then issue."""

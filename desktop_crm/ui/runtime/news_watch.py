@@ -16,10 +16,11 @@ _PATIENCE_SECONDS = 15.0
 
 class NewsWatch(QObject):
     """Signals, on the GUI thread: `heard(head)`: the server has a new commit; `ended(worked)`: the line is gone although it
-    was wanted; whether anything ever came over it.
+    was wanted; whether anything ever came over it; `met(present)`: who else looks at a record has changed.
     """
 
     heard = Signal(object)
+    met = Signal(object)
     ended = Signal(bool)
     _over = Signal(object, bool)
 
@@ -61,7 +62,7 @@ class NewsWatch(QObject):
             self.heard.emit(head)
 
         try:
-            listening.run(hear)
+            listening.run(hear, self.met.emit)
         finally:
             self._over.emit(listening, bool(heads))
 

@@ -21,6 +21,7 @@ from desktop_crm.ui.theme.tokens import ICON_SIZE
 from desktop_crm.ui.widgets.buttons import button, icon_button, primary, tell
 from desktop_crm.ui.widgets.header import Crumb, PageHeader
 from desktop_crm.ui.widgets.labels import restyle
+from desktop_crm.ui.widgets.presence import PresenceNote
 from desktop_crm.ui.widgets.segmented import SegmentedControl
 
 NAME_ROOM = 180
@@ -58,7 +59,9 @@ class MapToolbar(QWidget):
         self.export_button = button(tr("Export"), self._on_export, tip=tr("Export, print, present"))
         self.more_button = icon_button("more", tr("More"), self._on_more, framed=True)
         self.add_button = primary(tr("Add a person"), self.add_wanted.emit, icon_name="plus")
-        self.header = PageHeader(tr("Stakeholder map"), actions=() if tab else self._actions(), title_room=NAME_ROOM)
+        self.onlookers = PresenceNote(context, "stakeholder_map", self)
+        actions = () if tab else (self.onlookers, *self._actions())
+        self.header = PageHeader(tr("Stakeholder map"), actions=actions, title_room=NAME_ROOM)
         self.setMinimumWidth(1)  # the long form never holds a window wide; the short one comes instead
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -71,6 +74,7 @@ class MapToolbar(QWidget):
             row.setSpacing(8)
             row.addWidget(self.layouts)
             row.addStretch(1)
+            row.addWidget(self.onlookers)
             for action in self._actions()[1:]:
                 row.addWidget(action)
             box.addLayout(row)
@@ -83,6 +87,8 @@ class MapToolbar(QWidget):
 
     def show_map(self, view: MapView) -> None:
         """Follow another map value."""
+        if self._view is None or self._view.id != view.id:
+            self.onlookers.show_row(view.id)
         self._view = view
         self.name_editor.name = view.name
         self.layouts.choose(view.layout.value)

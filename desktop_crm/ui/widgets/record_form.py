@@ -25,6 +25,7 @@ from desktop_crm.ui.widgets.cells import shown
 from desktop_crm.ui.widgets.choice_editor import ChoiceEditor
 from desktop_crm.ui.widgets.field_marks import FieldMarks
 from desktop_crm.ui.widgets.field_row import FieldRow, editor_for
+from desktop_crm.ui.widgets.presence import FieldPresence
 from desktop_crm.ui.widgets.record_source import creating, own_fields_of, record_of, setting
 from desktop_crm.ui.widgets.reference_editor import ReferenceEditor
 
@@ -83,6 +84,8 @@ class RecordForm(QWidget):
         self._grid, self._columns, self._place = grid, columns, 0
         self._build(form_fields(entity, names))
         self.marks = FieldMarks(context, entity, self._every_row, self)
+        self.others = FieldPresence(context, entity, self._every_row, self)
+        self.typed.connect(self.others.look)
         context.hub.changed.connect(self._on_changed)
         if not names:
             self._read_own_fields()
@@ -139,6 +142,7 @@ class RecordForm(QWidget):
         self._row_id = row_id
         self._load()
         self.marks.show_row(row_id)
+        self.others.show_row(row_id)
 
     def _every_row(self) -> Mapping[str, FieldRow]:
         return self._rows
@@ -290,6 +294,7 @@ class RecordForm(QWidget):
 
     def _on_saved(self, name: str, _changes: Changes) -> None:
         self._rows[name].settle()
+        self.others.look()
         self._load()
 
     def _on_refused_field(self, name: str, error: BaseException) -> None:
