@@ -22,10 +22,14 @@ from desktop_crm.foundation.errors import Bug, CrmError, Refusal
 from desktop_crm.foundation.paths import user_data
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.error_texts import explain
+from desktop_crm.services import sync_lock
 from desktop_crm.services.workspace import SUFFIX, Workspace, open_workspace
 
 PASSPHRASE_VARIABLE = "DESKTOP_CRM_PASSPHRASE"  # noqa: S105 - the name of a variable
 _OTHER_COMMAND_SECONDS = 5.0
+
+MEET = frozenset({"sync", "save", "show"})
+"""What a laptop may do that has not met its server for too long: meet it, and save what is only here."""
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -65,6 +69,8 @@ def workspace_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ) -> Any:
         def run() -> Any:
             with opened_for_command(workspace_file, passphrase_file).closing() as workspace:
+                if click.get_current_context().info_name not in MEET:
+                    sync_lock.check(workspace)
                 return command(*args, workspace=workspace, as_json=as_json, **options)
 
         return guarded(run, as_json=as_json)

@@ -10,32 +10,21 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-PARTS = {
-    "map_evidence": ("value", "body"),
-    "map_tie": ("competitor_id", "competitor", "strength", "user_id"),
-    "map_edge": ("label", "strength", "kind"),
-}
-"""What is taken out of the history of what hung on a card."""
-THOUGHTS = (
-    "buying_role",
-    "influence",
-    "support",
-    "coverage",
-    "political_status",
-    "decision_orientation",
-    "adaptability",
-    "response_mode",
-    "goals",
-    "pains",
-    "note",
-)
-"""What is taken out of the history of a card."""
+from desktop_crm.domain.stakeholders.erased import LOST_VALUES, PARTS, THOUGHTS
 
 
 def scrub(connection: Connection, node_ids: Iterable[str]) -> None:
     """Take the thoughts about these cards, and what hung on them, out of the change log."""
     ids = json.dumps(list(node_ids))
     _blank(connection, "map_node", THOUGHTS, "SELECT value FROM json_each(?)", (ids,))
+    about = "SELECT id FROM conflict WHERE entity='map_node' AND row_id IN (SELECT value FROM json_each(?))"
+    _blank(connection, "conflict", LOST_VALUES, about, (ids,))
+    paths = ", ".join(f"'$.f.{name}'" for name in THOUGHTS)
+    connection.exec_driver_sql(
+        f"UPDATE sync_quarantine SET body = json_remove(body, {paths})"
+        " WHERE json_extract(body, '$.r') IN (SELECT value FROM json_each(?))",
+        (ids,),
+    )
     for entity, names in PARTS.items():
         if entity == "map_edge":
             rows = (

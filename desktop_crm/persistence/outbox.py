@@ -88,6 +88,11 @@ def save_token(connection: Connection, token: tuple[int, str], stamp: str) -> No
     save(connection, hw_seq=str(token[0]), hw_salt=token[1], hlc_last=stamp)
 
 
+def note_contact(connection: Connection, at: datetime, lock_days: int) -> None:
+    """The server answered at that moment, and says after how many days without contact this laptop locks itself."""
+    save(connection, contact_at=at.isoformat(), lock_days=str(lock_days))
+
+
 def note_left_behind(connection: Connection, *entities: str) -> None:
     """Rows of these entities are to be looked at when a pull is level: made here, or left their scope while operations waited."""
     save(connection, left_behind=json.dumps(sorted({*left_behind(connection), *entities})))

@@ -5,6 +5,7 @@ An erasure cannot be undone. It leaves a trace: the card says when, the history 
 
 from __future__ import annotations
 
+from desktop_crm.domain.stakeholders.erased import PARTS, THOUGHTS
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.persistence import erasing
@@ -34,10 +35,10 @@ def erase_person(workspace: Workspace, node_id: str) -> Changes:
             raise Refusal("record.missing", entity="map_node", id=node_id)
         cards = facts.nodes_of(work.session, node.contact_id) if node.contact_id else [node]
         ids = [card.id for card in cards]
-        blank = dict.fromkeys(erasing.THOUGHTS) | {"erased_at": workspace.clock.now()}
+        blank = dict.fromkeys(THOUGHTS) | {"erased_at": workspace.clock.now()}
         parts = facts.hanging_on(work.session, ids)
         for entity, rows in parts.items():
-            empty: dict[str, object] = {name: None for name in erasing.PARTS[entity] if name != "kind"}
+            empty: dict[str, object] = {name: None for name in PARTS[entity] if name != "kind"}
             work.bulk(entity, updates=[(row_id, empty) for row_id in rows])
             work.bulk(entity, deletes=rows)
         work.bulk("map_node", updates=[(row_id, blank) for row_id in ids])

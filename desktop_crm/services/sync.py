@@ -184,9 +184,11 @@ def join(workspace: Workspace, url: str, user: str, password: str, code: str = "
         return _run(workspace, whole, let_leave=False)
 
 
-def sync_now(workspace: Workspace, *, url: str | None = None, let_leave: bool = False) -> SyncReport:
+def sync_now(
+    workspace: Workspace, *, url: str | None = None, let_leave: bool = False, files: bool = True
+) -> SyncReport:
     """Send what waits, take what came. `url`: the server has moved there, which is kept when it answers.
-    `let_leave`: records may leave in any number.
+    `let_leave`: records may leave in any number. `files`: send and fetch files too; without, they wait (a metered connection).
 
     Raises Refusal `sync.not_joined`, `sync.running`, `sync.sign_in_again`, `sync.many_leaving`, `sync.upgrade_required`;
     Trouble `sync.server.…`, `disk.…`.
@@ -198,7 +200,7 @@ def sync_now(workspace: Workspace, *, url: str | None = None, let_leave: bool = 
 
     whole = checked_url(url) if url else known.url
     with _one_run(workspace):
-        report = _run(workspace, whole, let_leave=let_leave)
+        report = _run(workspace, whole, let_leave=let_leave, files=files)
         former = keep_former_after(workspace, report.changes)
         report = replace(report, changes=report.changes.join(replace(former, tx_id=None, remote=True)))
         if whole != known.url:
@@ -334,7 +336,7 @@ def give_up(workspace: Workspace, op_id: str) -> None:
             raise Refusal("sync.refused_unknown", id=op_id)
 
 
-def _run(workspace: Workspace, url: str, *, let_leave: bool) -> SyncReport:
+def _run(workspace: Workspace, url: str, *, let_leave: bool, files: bool = True) -> SyncReport:
     account = account_of(workspace)
     assert account is not None
     started, at = time.monotonic(), workspace.clock.now()
@@ -347,7 +349,8 @@ def _run(workspace: Workspace, url: str, *, let_leave: bool) -> SyncReport:
         with resting():  # thousands of operations are decoded: walks through them find nothing
             report = drive(engine.run(let_leave=let_leave, tell=teller(workspace)), transport)
         refill_numbers(workspace, transport)
-        exchange_files(workspace, transport)
+        if files:
+            exchange_files(workspace, transport)
     except CrmError as error:
         failure = error.code
         raise

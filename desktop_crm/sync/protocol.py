@@ -157,6 +157,8 @@ class HelloAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     limits: Limits = field(default_factory=Limits)
     min_schema: int = 1
     history: str = ""
+    lock_days: int = 0
+    """After so many days without contact a laptop locks itself; 0 for never."""
 
 
 class Push(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -8,7 +8,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_crm.sync.client.schedule import AFTER_EDIT, EVERY, LONGEST_RETRY, STUCK_AFTER, Schedule
+from desktop_crm.sync.client.schedule import AFTER_EDIT, EVERY, LONGEST_RETRY, SPARING, STUCK_AFTER, Schedule
 from tests.sync.peers import BEGIN
 
 
@@ -21,6 +21,10 @@ def test_a_run_comes_soon_after_an_edit_and_else_every_few_minutes():
     plan = plan.edited(BEGIN)
     assert plan.is_due(BEGIN + AFTER_EDIT)
     assert plan.succeeded(BEGIN, waiting=True).is_due(BEGIN + AFTER_EDIT)
+    spared = plan.succeeded(BEGIN, sparing=True)
+    assert not spared.is_due(BEGIN + EVERY)
+    assert spared.is_due(BEGIN + SPARING)
+    assert spared.edited(BEGIN).is_due(BEGIN + AFTER_EDIT)
 
 
 @given(st.integers(0, 2**32), st.integers(1, 40))

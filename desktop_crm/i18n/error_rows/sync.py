@@ -140,6 +140,12 @@ ROWS: dict[str, Row] = {
         mark("Your changes are saved here and wait."),
         mark("Plug the stick in, or choose another folder."),
     ),
+    "sync.locked": Row(
+        mark("This laptop has to meet its server"),
+        mark("It has had no contact for {days} days, which is longer than your team allows."),
+        mark("Everything is saved, and your changes wait to be sent."),
+        mark("Connect to the network and sync."),
+    ),
     "sync.quota": Row(
         mark("The server has no room for more files"),
         mark("A file does not fit into what the team may keep there."),

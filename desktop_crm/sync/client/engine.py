@@ -129,6 +129,7 @@ class SyncEngine:
                 outbox.save(connection, **{audit.FACT: self._clock.now().isoformat()})
             outbox.save(connection, server_id=answer.server_id, history=answer.history)
             outbox.save_token(connection, answer.hw, self._learn(answer.now))
+            outbox.note_contact(connection, self._clock.now(), answer.lock_days)
         return answer.limits
 
     def _brings_along(self) -> bool:

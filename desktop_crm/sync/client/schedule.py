@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 EVERY: Final = timedelta(minutes=2)
+SPARING: Final = timedelta(minutes=15)
+"""So often on a connection that costs."""
 AFTER_EDIT: Final = timedelta(seconds=0.5)
 FIRST_RETRY: Final = timedelta(seconds=5)
 LONGEST_RETRY: Final = timedelta(minutes=10)
@@ -38,9 +40,9 @@ class Schedule:
         soon = self.due if self.failures else min(self.due, now + AFTER_EDIT)
         return replace(self, due=soon, waits_since=self.waits_since or now)
 
-    def succeeded(self, now: datetime, *, waiting: bool = False) -> Schedule:
-        """A run went through. `waiting`: something was written meanwhile."""
-        due = now + (AFTER_EDIT if waiting else EVERY)
+    def succeeded(self, now: datetime, *, waiting: bool = False, sparing: bool = False) -> Schedule:
+        """A run went through. `waiting`: something was written meanwhile; `sparing`: the connection costs."""
+        due = now + (AFTER_EDIT if waiting else SPARING if sparing else EVERY)
         return replace(self, due=due, failures=0, waits_since=now if waiting else None)
 
     def failed(self, now: datetime, chance: random.Random) -> Schedule:

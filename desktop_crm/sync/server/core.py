@@ -35,7 +35,7 @@ from desktop_crm.sync.server.gate import REQUESTS_A_MINUTE, Gate
 from desktop_crm.sync.server.metrics import Metrics
 from desktop_crm.sync.server.news import News
 from desktop_crm.sync.server.office import scopes_of
-from desktop_crm.sync.server.people import People
+from desktop_crm.sync.server.people import LOCK_DAYS, People
 from desktop_crm.sync.server.presence import Board
 from desktop_crm.sync.server.pull import answer_pull
 from desktop_crm.sync.server.purge import is_behind
@@ -122,6 +122,7 @@ class Conversation:
             if message.server_id == head.server_id and not known:
                 books.note_loss(message.history, new_id(), _SKIPPED)
             history = books.history()
+            locks = books.one(tables.setting, name=LOCK_DAYS)
             now = self._server.clock.now().isoformat()
             app_v = message.app_v.replace("\0", "")[:40]
             books.change(tables.device, {"device_id": self._session.device}, app_v=app_v, seen_at=now)
@@ -135,6 +136,7 @@ class Conversation:
             limits=Limits(),
             min_schema=head.min_schema,
             history=history,
+            lock_days=int(locks["value"]) if locks else 0,
         )
 
     def push(self, message: Push) -> PushAnswer:

@@ -15,6 +15,7 @@ from desktop_crm.sync.server.aftermath import Applied, look_after
 from desktop_crm.sync.server.approvals import Approvals
 from desktop_crm.sync.server.books import Books, Head, KeptOp
 from desktop_crm.sync.server.codec import is_well_formed, misfit
+from desktop_crm.sync.server.erasing import erase_in_conflicts, erase_in_log
 from desktop_crm.sync.server.ledger import Ledger, content_hash
 from desktop_crm.sync.server.purge import is_behind, purged
 from desktop_crm.sync.server.scopes import PRIVATE, Scopes
@@ -68,8 +69,10 @@ class PushWork:
             self._one(ledger, approvals, op, body_hash)
         look_after(ledger, self.applied)
         approvals.follow_up(self.applied)
+        gone = erase_in_conflicts(ledger, self.applied)
         ledger.write()
         self._write_quarantine(ledger)
+        erase_in_log(self.books, gone)
         salt = self._new_salt()
         facts = {"device": self.session.device, "user_id": self.session.user_id, "at": ledger.now, "n_ops": len(fresh)}
         self.books.close_commit(head.seq, salt, ledger.last, facts)

@@ -29,6 +29,7 @@ LOOK_MS = 400
 """So often a run that goes on is asked how far it is."""
 AFTER_EDIT_MS = 600
 OFFLINE = "sync.offline"
+METERED = "sync.metered"
 LINE_LOST = timedelta(seconds=20)
 """So long after the line of news was lost the next run is due at the latest."""
 
@@ -39,6 +40,8 @@ class SyncState:
 
     status: SyncStatus | None = None
     offline: bool = False
+    metered: bool = False
+    """The connection costs: files wait, and runs that nobody asked for come less often."""
     running: bool = False
     failure: CrmError | None = None
     progress: Progress | None = None
@@ -57,7 +60,7 @@ class SyncRunner(QObject):
         self._lanes = lanes
         self._settings = settings
         self._schedule: Schedule | None = None
-        self._state = SyncState(offline=bool(settings.get(OFFLINE, False)))
+        self._state = SyncState(offline=bool(settings.get(OFFLINE, False)), metered=bool(settings.get(METERED, False)))
         self._random = random.Random()
         self._reads = lanes.slot()
         self._tick = QTimer(self)
@@ -128,6 +131,13 @@ class SyncRunner(QObject):
         else:
             self.sync_now()
 
+    def set_metered(self, metered: bool) -> None:
+        """Spare the connection, or use it freely again: then the files that waited are exchanged."""
+        self._settings.put(METERED, metered)
+        self._tell(metered=metered)
+        if not metered and not self._state.offline:
+            self.sync_now()
+
     def refresh(self, then: Callable[[], None] | None = None) -> None:
         """Ask how things stand."""
         if self._lanes.open:
@@ -165,7 +175,7 @@ class SyncRunner(QObject):
             return
         self._tell(running=True)
         self._look.start()
-        work = partial(_sync, self._workspace, let_leave)
+        work = partial(_sync, self._workspace, let_leave, asked or not self._state.metered)
         self._lanes.network(work, self._on_done, partial(self._on_failed, asked))
 
     @Slot()
@@ -182,7 +192,8 @@ class SyncRunner(QObject):
 
     def _on_done(self, report: SyncReport) -> None:
         if self._schedule is not None:
-            self._schedule = self._schedule.succeeded(self._workspace.clock.now())
+            now = self._workspace.clock.now()
+            self._schedule = self._schedule.succeeded(now, sparing=self._state.metered)
         self._rest(failure=None)
         self._known = max(self._known, report.cursor)
         if self._news > self._known:
@@ -220,10 +231,10 @@ def _status(workspace: Workspace) -> SyncStatus:
     return sync.status(workspace)
 
 
-def _sync(workspace: Workspace, let_leave: bool) -> SyncReport:
+def _sync(workspace: Workspace, let_leave: bool, files: bool) -> SyncReport:
     from desktop_crm.services import sync
 
-    return sync.sync_now(workspace, let_leave=let_leave)
+    return sync.sync_now(workspace, let_leave=let_leave, files=files)
 
 
 def _join(workspace: Workspace, url: str, user: str, password: str, code: str) -> SyncReport:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
@@ -11,11 +12,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop_crm.foundation.settings import Settings
 
 if TYPE_CHECKING:
+    from desktop_crm.services.workspace import Workspace
     from desktop_crm.ui.runtime.context import UiContext
     from desktop_crm.ui.shell.main_window import MainWindow
     from desktop_crm.ui.signin.lock_screen import LockScreen
 
 AFTER: Final = "lock.minutes"
+CONTACT_MS: Final = 3_600_000
 _TOUCHES: Final = frozenset(
     {
         QEvent.Type.KeyPress,
@@ -47,7 +50,24 @@ class IdleLock(QObject):
         context.preferences.lock_after_wanted.connect(self._on_wanted)
         context.preferences.lock_wanted.connect(self.lock)
         self._listening = False
+        self._away = 0
+        self._looks = QTimer(self)
+        self._looks.setInterval(CONTACT_MS)
+        self._looks.timeout.connect(self.look_for_contact)
+        self._looks.start()
+        context.lanes.stopped.connect(self._looks.stop)
         self._restart()
+        self.look_for_contact()
+
+    @Slot()
+    def look_for_contact(self) -> None:
+        """A laptop that has not met its server for too long is locked until it does."""
+        self._context.lanes.read(partial(_days_over, self._context.workspace), self._on_contact)
+
+    def _on_contact(self, days: int) -> None:
+        if days and not self.is_locked:
+            self._away = days
+            self.lock()
 
     @property
     def is_locked(self) -> bool:
@@ -56,6 +76,7 @@ class IdleLock(QObject):
     def stop(self) -> None:
         """The workspace is being closed."""
         self._timer.stop()
+        self._looks.stop()
         self._listen(wanted=False)
         self._show_again()
         self.deleteLater()
@@ -74,7 +95,7 @@ class IdleLock(QObject):
         self._hidden = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not self._window]
         for other in self._hidden:
             other.hide()
-        self._screen = LockScreen(self._context.workspace, self._context.lanes)
+        self._screen = LockScreen(self._context.workspace, self._context.lanes, self._away)
         self._screen.unlocked.connect(self._on_unlocked)
         self._listen(wanted=True)
         self._window.show_start(self._screen)
@@ -93,7 +114,7 @@ class IdleLock(QObject):
         return False
 
     def _on_unlocked(self) -> None:
-        self._screen = None
+        self._screen, self._away = None, 0
         self._window.show_frame()
         self._show_again()
         self._restart()
@@ -132,3 +153,9 @@ class IdleLock(QObject):
         """Seconds; 0 for never."""
         minutes = self._settings.get(AFTER, 0)
         return float(minutes) * 60 if isinstance(minutes, int | float) else 0.0
+
+
+def _days_over(workspace: Workspace) -> int:
+    from desktop_crm.services.sync_lock import days_over
+
+    return days_over(workspace)

@@ -13,8 +13,9 @@ from desktop_crm.foundation.clock import FixedClock
 from desktop_crm.foundation.errors import CrmError, Refusal, Trouble
 from desktop_crm.services import records, sync
 from desktop_crm.services.sync import SyncReport
+from desktop_crm.sync.client.schedule import EVERY
 from desktop_crm.ui.runtime import sync_runner
-from desktop_crm.ui.runtime.sync_runner import OFFLINE, SyncRunner
+from desktop_crm.ui.runtime.sync_runner import METERED, OFFLINE, SyncRunner
 
 
 class Server:
@@ -22,10 +23,12 @@ class Server:
 
     def __init__(self) -> None:
         self.runs = 0
+        self.with_files: list[bool] = []
         self.error: BaseException | None = None
 
-    def sync_now(self, _workspace: object, *, let_leave: bool = False) -> SyncReport:
+    def sync_now(self, _workspace: object, *, let_leave: bool = False, files: bool = True) -> SyncReport:
         self.runs += 1
+        self.with_files.append(files)
         if self.error is not None:
             raise self.error
         return SyncReport(pushed=1, pulled=0, conflicts=0, refused=0, cursor=1, was_reset=False, changes=Changes.none())
@@ -102,6 +105,21 @@ def test_working_offline_rests_and_is_remembered(qtbot, runner, server, settings
     runner.set_offline(False)
     until_idle(qtbot, runner, server, 1)
     assert settings.get(OFFLINE) is False
+
+
+def test_a_connection_that_costs_is_spared_and_remembered(qtbot, runner, server, settings) -> None:
+    settings.put(METERED, True)
+    runner.set_metered(True)
+    runner.begin()
+    until_idle(qtbot, runner, server, 1)
+    assert server.with_files == [False]
+    assert runner._schedule.due - runner._workspace.clock.now() > EVERY
+    runner.sync_now()
+    until_idle(qtbot, runner, server, 2)
+    assert server.with_files[-1]
+    runner.set_metered(False)
+    until_idle(qtbot, runner, server, 3)
+    assert settings.get(METERED) is False
 
 
 def test_a_server_that_is_away_is_no_alarm_and_is_tried_later(qtbot, runner, server, workspace) -> None:
