@@ -98,8 +98,7 @@ class QuoteBuilder(QWidget):
         self.versions.compare_wanted.connect(self.compare_versions)
         self.versions.alternatives_wanted.connect(self.show_alternatives)
         self.answer.answered.connect(self._toast.tell)
-        self.output.told.connect(self._toast.tell)
-        for part in (self.grid, self.pricing, self.line):
+        for part in (self.grid, self.pricing, self.line, self.output):
             part.told.connect(self._toast.tell)
         self.grid.selectionModel().selectionChanged.connect(self._on_chosen)
         self.totals.explained.connect(self._on_explained)
@@ -112,7 +111,6 @@ class QuoteBuilder(QWidget):
         return self.preview.spoken
 
     def open_quote(self, quote_id: str) -> None:
-        """Show a quote."""
         self.editor.open_quote(quote_id)
         self.onlookers.show_row(quote_id)
 

@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_crm.i18n import ntr, tr
+from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.sync.view import ConflictView, OverusedView, PendingView, RefusedView, RunView, Side
 from desktop_crm.ui.theme import Mood, current
 from desktop_crm.ui.widgets.buttons import button
@@ -52,6 +54,19 @@ class FirstCard(Card):
             self.bar.setValue(round(share * 1000))
         self.bar.setAccessibleName(f"{tr('First sync')}: {text}")
         self._words.setText(text)
+
+
+class ConnectionCard(Card):
+    """How the connection is used."""
+
+    def __init__(self, context: UiContext) -> None:
+        super().__init__(tr("Connection"))
+        self.metered = QCheckBox(tr("This connection costs: files wait, and sync comes less often"))
+        self.metered.setChecked(context.sync.state.metered)
+        self.metered.toggled.connect(context.sync.set_metered)
+        self.add(self.metered)
+        words = tr("Proxies are those of the system. “Sync now” and your edits go at once all the same.")
+        self.add(label(words, "hint", wrap=True))
 
 
 class ConflictCard(Card):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import CrmError, Refusal
@@ -19,6 +19,7 @@ from desktop_crm.ui.runtime.reporter import as_bug
 from desktop_crm.ui.runtime.sync_runner import SyncState
 from desktop_crm.ui.sync.cards import (
     ConflictCard,
+    ConnectionCard,
     DecidedCard,
     FirstCard,
     ManyCard,
@@ -103,8 +104,6 @@ class SyncCentrePage(QWidget):
     def view(self) -> SyncView | None:
         return self._view
 
-    # showing
-
     def _show(self, view: SyncView) -> None:
         self._loading.end()
         self._layers.setCurrentIndex(1)
@@ -140,7 +139,7 @@ class SyncCentrePage(QWidget):
         self._fill_left(left, view)
         right.addWidget(PendingCard(view.pending, view.pending_count, self._context.routes.open))
         right.addWidget(self._runs(view))
-        right.addWidget(self._connection())
+        right.addWidget(ConnectionCard(self._context))
         right.addWidget(self._by_files(joined=True))
         right.addStretch(1)
         self._columns.addLayout(left, 11)
@@ -214,21 +213,6 @@ class SyncCentrePage(QWidget):
         middle.addStretch(1)
         self._columns.addLayout(middle)
         self._columns.addStretch(1)
-
-    def _connection(self) -> Card:
-        card = Card(tr("Connection"))
-        self.metered = QCheckBox(tr("This connection costs: files wait, and sync comes less often"))
-        self.metered.setChecked(self._context.sync.state.metered)
-        self.metered.toggled.connect(self._context.sync.set_metered)
-        card.add(self.metered)
-        card.add(
-            label(
-                tr("Proxies are those of the system. “Sync now” and your edits go at once all the same."),
-                "hint",
-                wrap=True,
-            )
-        )
-        return card
 
     def _by_files(self, *, joined: bool) -> Card:
         card = ByFilesCard(self._context, joined=joined, said=self._files_said)
