@@ -10,7 +10,7 @@ from typing import Final
 from desktop_crm.documents.flow import Block
 from desktop_crm.documents.fonts import Face
 from desktop_crm.documents.proposal_document import ProposalDocument
-from desktop_crm.documents.proposal_text import BODY, CELL, LEFT, RIGHT, ROOM, gap
+from desktop_crm.documents.proposal_text import CELL, LEFT, RIGHT, ROOM, gap
 from desktop_crm.documents.sheet import HEIGHT, WIDTH, Ink, Sheet, Style
 from desktop_crm.domain.proposals.proposal import Goal, Member, Price
 from desktop_crm.i18n import formats, tr
@@ -197,7 +197,8 @@ def _members(pair: Sequence[Member], sheet: Sheet, y: float) -> None:
         sheet.box(x, y, x + wide, y + 50, Ink.SUNKEN, 4)
         sheet.box(x + 12, y + 11, x + 40, y + 39, Ink.ACCENT, 14)
         sheet.text_centred(x + 26, y + 30, one.name[:1], Style(Face.BOLD, 13, 16, Ink.SUNKEN))
-        sheet.text(x + 52, y + 22, one.name, _STRONG)
         role = option_label("member_role", one.role) if one.role else ""
-        hint = " · ".join(part for part in (role, one.email) if part)
-        sheet.text(x + 52, y + 37, (BODY.wrapped(hint, wide - 60) or ("",))[0], _HINT)
+        told = [line for line in (role, one.email) if line]
+        sheet.text(x + 52, y + (18 if len(told) > 1 else 22), one.name, _STRONG)
+        for line, text in enumerate(told):
+            sheet.text(x + 52, y + (30 if len(told) > 1 else 37) + line * 12, _HINT.wrapped(text, wide - 60)[0], _HINT)
