@@ -21,7 +21,7 @@ from desktop_crm.ui.activities.calendar_page import CalendarPage
 from desktop_crm.ui.runtime.context import connected
 from desktop_crm.ui.theme import Scheme, Theme
 from tests.benchmarks.measure import Job, stopwatch
-from tests.benchmarks.trees import until
+from tests.benchmarks.tables import until
 
 EVENTS, OTHERS = 2_000, 20_000
 FIRST_PAINT = 0.050
