@@ -69,7 +69,7 @@ def team(name: str, *, workspace: Workspace, as_json: bool) -> None:
 @click.option("--only-this", is_flag=True, help="Leave the accounts below it with their owner.")
 @click.option("--only-tasks", is_flag=True, help="Move open tasks, but no opportunities, quotes and contracts.")
 @click.option("--pdf", type=click.Path(path_type=Path, dir_okay=False), help="Write the paper of the hand-over there.")
-@click.option("--language", type=click.Choice(("ko", "en")), help="The language of the paper.")
+@click.option("--locale", "language", type=click.Choice(("ko", "en")), help="The language of the paper.")
 @workspace_options
 def hand_over(
     name: str,
@@ -105,7 +105,7 @@ def hand_over(
 @click.argument("name")
 @click.option("--pdf", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Write the plan there.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Mark what changed since that day.")
-@click.option("--language", type=click.Choice(("ko", "en")), help="The language of the paper.")
+@click.option("--locale", "language", type=click.Choice(("ko", "en")), help="The language of the paper.")
 @workspace_options
 def plan(
     name: str, *, pdf: Path, since: datetime | None, language: str | None, workspace: Workspace, as_json: bool

@@ -25,7 +25,7 @@ def proposal() -> None:
 @proposal.command("new")
 @click.option("--account", "account_name", required=True, metavar="NAME", help="The account the proposal is for.")
 @click.option("--title", default="", help="The title of the proposal.")
-@click.option("--language", type=click.Choice(("ko", "en")), help="The language of its texts.")
+@click.option("--locale", "language", type=click.Choice(("ko", "en")), help="The language of its texts.")
 @click.option("--quote", metavar="NUMBER", help="The quote whose newest issued version gives the prices.")
 @click.option("--like", metavar="NUMBER", help="A proposal whose outline and texts to begin with.")
 @click.option("--similar", is_flag=True, help="Begin with the won proposal that is most alike.")
@@ -107,10 +107,10 @@ def issue(number: str, *, workspace: Workspace, as_json: bool) -> None:
 @proposal.command("pdf")
 @click.argument("number")
 @click.option(
-    "--out", "target", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The file to write."
+    "--output", "target", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The file to write."
 )
 @click.option("--version", metavar="VERSION", help="A version by number or hash, or draft; without it the newest.")
-@click.option("--language", type=click.Choice(("ko", "en")), help="Korean or English headings.")
+@click.option("--locale", "language", type=click.Choice(("ko", "en")), help="Korean or English headings.")
 @workspace_options
 def pdf(
     number: str, target: Path, version: str | None, language: str | None, *, workspace: Workspace, as_json: bool

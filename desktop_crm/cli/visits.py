@@ -26,7 +26,7 @@ def visit() -> None:
 @visit.command("brief")
 @click.argument("name")
 @click.option("--pdf", type=click.Path(path_type=Path, dir_okay=False), help="Write the page there.")
-@click.option("--language", type=click.Choice(("ko", "en")), help="The language of the page.")
+@click.option("--locale", "language", type=click.Choice(("ko", "en")), help="The language of the page.")
 @workspace_options
 def brief(name: str, *, pdf: Path | None, language: str | None, workspace: Workspace, as_json: bool) -> None:
     """Print the page before a visit. NAME is an account's name or id."""

@@ -49,9 +49,7 @@ def text_of(path):
 
 def test_an_account_is_handed_over_with_its_paper(crm, file, tmp_path):
     paper = tmp_path / "paper.pdf"
-    done = crm(
-        "hand-over", "한빛전자", "--to", "김하늘", "--memo", "메모", "--pdf", paper, "--language", "ko", "--json"
-    )
+    done = crm("hand-over", "한빛전자", "--to", "김하늘", "--memo", "메모", "--pdf", paper, "--locale", "ko", "--json")
     assert done.exit_code == 0
     told = json.loads(done.stdout)
     assert (told["owner"], told["moved"]) == (
@@ -76,7 +74,7 @@ def test_who_has_it_already_or_is_unknown_is_refused(crm):
 
 def test_a_plan_is_written_with_marks_and_an_account_without_one_is_told(crm, tmp_path):
     target = tmp_path / "plan.pdf"
-    done = crm("plan", "한빛전자", "--pdf", target, "--since", "2020-01-01", "--language", "en", "--json")
+    done = crm("plan", "한빛전자", "--pdf", target, "--since", "2020-01-01", "--locale", "en", "--json")
     assert json.loads(done.stdout)["bytes"] == target.stat().st_size
     assert {"Goals", "New"} <= set(text_of(target).split())
     none = crm("plan", "계획 없음", "--pdf", target, "--json")

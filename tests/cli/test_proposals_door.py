@@ -21,7 +21,7 @@ def test_a_proposal_is_made_issued_printed_and_compared(tmp_path):
         line = QuoteLine(id=new_row_id(), name="펌프", quantity=Decimal(2), unit_price=Decimal(5000))
         quote = quotes.create(workspace, account_id=account, sections=(QuoteSection(id=new_row_id(), lines=(line,)),))
         quotes.issue(workspace, quote.id)
-    title = ("--title", "펌프 제안", "--language", "ko", "--quote", quote.number)
+    title = ("--title", "펌프 제안", "--locale", "ko", "--quote", quote.number)
     made = laptop.ask("proposal", "new", "--account", "한빛전자(주)", *title)
     number = made["number"]
     assert made["quote"] == f"{quote.number} v1"
@@ -32,7 +32,7 @@ def test_a_proposal_is_made_issued_printed_and_compared(tmp_path):
     issued = laptop.ask("proposal", "issue", number)
     assert (issued["version"], len(issued["hash"])) == (1, 64)
     file = tmp_path / "out.pdf"
-    laptop.ask("proposal", "pdf", number, "--out", file)
+    laptop.ask("proposal", "pdf", number, "--output", file)
     assert file.read_bytes().startswith(b"%PDF")
     with open_workspace(laptop.workspace, passphrase=PASSPHRASE).closing() as workspace:
         proposals.add_block(workspace, made["id"], BlockKind.TEXT, name="부록", body="끝")

@@ -47,7 +47,7 @@ def test_a_visit_from_plan_to_debrief(crm, tmp_path):
     assert again.exit_code == 1
     assert "does not suggest this any more" in again.stderr
     page = tmp_path / "brief.pdf"
-    shown = json.loads(crm("brief", "한빛전자", "--pdf", page, "--language", "ko", "--json").stdout)
+    shown = json.loads(crm("brief", "한빛전자", "--pdf", page, "--locale", "ko", "--json").stdout)
     assert page.read_bytes().startswith(b"%PDF")
     assert [one["subject"] for one in shown["promises"]] == ["도면을 보내기"]
     assert "도면을 보내기" in crm("brief", "한빛전자").stdout

@@ -63,7 +63,7 @@ def test_the_whole_day_offline_and_then_two_laptops_agree(
         assert laptop.run("init", laptop.workspace, "--name", "영업1팀", "--currency", "KRW").returncode == 0
     visit = the_morning(minji)
 
-    minji.ask("visit", "brief", "한빛전자", "--pdf", minji.home / "brief.pdf", "--language", "ko")
+    minji.ask("visit", "brief", "한빛전자", "--pdf", minji.home / "brief.pdf", "--locale", "ko")
     assert (minji.home / "brief.pdf").read_bytes().startswith(b"%PDF")
     the_program_is_killed_while_it_saves(minji, visit)
     in_the_hall(minji, visit)
