@@ -16,6 +16,7 @@ from desktop_crm.persistence import search as index
 from desktop_crm.persistence.change_log import Record
 from desktop_crm.persistence.stores import search as store
 from desktop_crm.persistence.stores.search import Exactness
+from desktop_crm.services import search
 from desktop_crm.services.workspace import Workspace
 
 
@@ -60,7 +61,7 @@ def test_every_ranked_kind_is_a_record_that_can_be_found() -> None:
 
 def test_every_kind_that_can_be_found_says_more_about_a_hit_or_need_not() -> None:
     silent = {entity.name for entity in REGISTRY if entity.searchable} - set(store._DETAILS)
-    assert silent <= {"price_book", "pipeline", "supplier"}
+    assert silent <= {"price_book", "pipeline", "supplier", "content_block"}
 
 
 def test_accounts_come_first_and_the_newest_first(workspace: Workspace) -> None:
@@ -226,3 +227,11 @@ def test_very_long_fields_are_indexed_by_their_beginning(workspace: Workspace) -
     with workspace.read() as session:
         assert len(store.find(session, "처음말")) == 1
         assert store.find(session, "끝말") == ()
+
+
+def test_a_proposal_is_found_with_its_name_and_account(workspace: Workspace) -> None:
+    with workspace.write("test") as work:
+        account = work.insert("account", {"name": "한빛전자"})
+        work.insert("proposal", {"number": "P-2026-0007", "name": "설비 증설 제안", "account_id": account})
+    (hit,) = search.find(workspace, "P-2026-0007", 5)
+    assert (hit.entity, hit.subtitle) == ("proposal", "설비 증설 제안 · 한빛전자")

@@ -23,7 +23,8 @@ def workspace(new_workspace):
 
 
 def add(workspace, entity, **fields):
-    return records.create(workspace, entity, fields).id
+    with workspace.write("test") as work:
+        return work.insert(entity, fields)
 
 
 def owner(workspace, entity, row_id):

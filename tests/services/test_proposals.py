@@ -224,3 +224,21 @@ def test_a_new_one_begins_like_the_won_one_that_is_most_alike(workspace, proposa
     page = content.page(workspace, block)
     assert (page.won, page.lost, page.used_in[0].outcome) == (1, 0, "won")
     assert next(one for one in content.fitting(workspace) if one.id == block).won == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"proposal_state": "approved"},
+        {"approved_hash": "0" * 64},
+        {"approved_by_id": "somebody"},
+        {"submitted_by_id": "somebody"},
+        {"draft_version": 9},
+        {"based_on_id": "nothing"},
+    ],
+)
+def test_an_approval_is_never_set_by_hand(workspace, proposal, fields):
+    before = records.get(workspace, "proposal", proposal)
+    with pytest.raises(Refusal, match=r"record\.acted"):
+        records.set_fields(workspace, "proposal", proposal, fields)
+    assert records.get(workspace, "proposal", proposal) == before

@@ -341,7 +341,8 @@ def test_what_fails_inside_is_told_without_detail(rig, web):
     assert (answer.status_code, answer.json()) == (500, {"error": "server.failed"})
 
 
-def test_news_are_told_to_those_who_listen(rig):
+def test_news_are_told_to_those_who_listen(tmp_path):
+    rig = Rig(f"sqlite:///{tmp_path / 'server.db'}")  # whoever looks has a connection of its own, other than in memory
     heard, told = [], threading.Event()
 
     def listener(head):
@@ -354,3 +355,4 @@ def test_news_are_told_to_those_who_listen(rig):
     stop()
     push(rig.talk(), rig.op(name="y"))
     assert heard == [2]
+    rig.server.store.close()

@@ -60,13 +60,13 @@ PROPOSALS = (
             reference("opportunity_id", "opportunity"),
             reference("quote_version_id", "quote_version"),  # whose prices it shows
             reference("owner_id", "user"),
-            option("proposal_state", o.ProposalState, MergeRule.WORKFLOW),
+            replace(option("proposal_state", o.ProposalState, MergeRule.WORKFLOW), acted=True),
             option("language", o.SpokenLanguage),
-            integer("draft_version"),  # the version that the draft will be when it is issued
-            reference("submitted_by_id", "user"),
-            reference("approved_by_id", "user"),
-            text("approved_hash"),  # of the content that was approved
-            reference("based_on_id", "proposal_version"),  # what its draft was begun from
+            replace(integer("draft_version"), acted=True),  # the version that the draft will be when it is issued
+            replace(reference("submitted_by_id", "user"), acted=True),
+            replace(reference("approved_by_id", "user"), acted=True),
+            replace(text("approved_hash"), acted=True),  # of the content that was approved
+            replace(reference("based_on_id", "proposal_version"), acted=True),  # what its draft was begun from
         ),
     ),
     Entity(

@@ -38,9 +38,9 @@ ROWS: dict[str, Row] = {
     ),
     "record.acted": Row(
         mark("This value follows from what is done"),
-        mark("“{field}” changes when a quote is issued, answered or chosen; it cannot be set by hand."),
+        mark("“{field}” changes by acts such as issuing, approving or answering; it cannot be set by hand."),
         mark("Nothing was changed."),
-        mark("Issue the quote, ask for its approval, or say what the customer answered."),
+        mark("Issue it, ask for its approval, or say what the customer answered."),
     ),
     "entity.unknown": Row(
         mark("There is no such kind of record"),

@@ -41,6 +41,7 @@ _DETAILS = {
     "contact": ("a.name, r.department, r.title", _ACCOUNT),
     "opportunity": ("a.name, s.name", _ACCOUNT + " LEFT JOIN stage s ON s.id=r.stage_id"),
     "quote": ("r.name, a.name", _ACCOUNT),
+    "proposal": ("r.name, a.name", _ACCOUNT),
     "product": ("r.code, r.spec", ""),
     "lead": ("r.company", ""),
     "contract": ("a.name", _ACCOUNT),
