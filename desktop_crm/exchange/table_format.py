@@ -28,6 +28,8 @@ class Aspect(enum.StrEnum):
     SHORT_ROWS = "short_rows"
     SHEET = "sheet"
     MERGED = "merged"
+    DATES = "dates"
+    NUMBERS = "numbers"
 
 
 class Container(enum.StrEnum):

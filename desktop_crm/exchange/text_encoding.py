@@ -7,6 +7,7 @@ decide is charset-normalizer asked; what is left is read as Windows Latin and fl
 from __future__ import annotations
 
 import codecs
+from collections import Counter
 from typing import Any
 
 from desktop_crm.exchange.table_format import Aspect, Evidence
@@ -15,7 +16,6 @@ from desktop_crm.foundation.errors import Refusal
 SAMPLE = 1 << 18
 _HANGUL_SHARE = 0.6
 _CONTROL_SHARE = 0.02
-_DAMAGE_SHARE = 0.05
 _GUESSABLE = 16  # fewer foreign bytes than this say nothing about a language
 
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
@@ -67,19 +67,12 @@ def detect_encoding(data: bytes) -> tuple[str, bool, Evidence]:
 def _multi_byte(data: bytes) -> tuple[str, bool, Evidence]:
     if decodes(data, "utf-8"):
         return "utf-8", False, _evidence("encoding.utf8")
-    share = _hangul_share(data, "strict")
+    share = _hangul_share(data)
     if share is not None and share >= _HANGUL_SHARE:
         return "cp949", False, _evidence("encoding.cp949", percent=round(share * 100))
-    damaged = _damaged_utf8(data)
-    if damaged:
-        return "utf-8", False, _evidence("encoding.damaged", sure=False, count=damaged)
-    share = _hangul_share(data, "replace")
-    if share is not None and share >= _HANGUL_SHARE:
-        return (
-            "cp949",
-            False,
-            _evidence("encoding.damaged", sure=False, count=data.decode("cp949", "replace").count("\ufffd")),
-        )
+    damaged = _damaged(data)
+    if damaged is not None:
+        return damaged[1], False, _evidence("encoding.damaged", sure=False, count=damaged[0])
     dense = _dense(data)
     from charset_normalizer import from_bytes
 
@@ -123,30 +116,36 @@ def _looks_binary(sample: bytes) -> bool:
     return controls > len(sample) * _CONTROL_SHARE or sample.count(0) > len(sample) * 0.1
 
 
-def _hangul_share(data: bytes, errors: str) -> float | None:
+def _hangul_share(data: bytes) -> float | None:
     """Share of Hangul among the letters beyond ASCII when read as CP949; None where it cannot be that."""
     try:
-        text = data.decode("cp949", errors)
+        text = data.decode("cp949")
     except UnicodeDecodeError:
         return None
-    broken = text.count("\ufffd")
     wide = [char for char in text if char > "\x7f" and char.isalpha()]
-    if not wide or broken > len(wide) * _DAMAGE_SHARE:
+    if not wide:
         return None
     return sum("가" <= char <= "힣" or "ㄱ" <= char <= "ㆎ" for char in wide) / len(wide)
 
 
-def _damaged_utf8(data: bytes) -> int:
-    """How many places are broken in a text that is UTF-8 by far the most; 0 where it is none.
+def _damaged(data: bytes) -> tuple[int, str] | None:
+    """How many places are broken, and in which encoding: the one that breaks least, UTF-8 before CP949.
 
-    Three bytes in a row that make one sign by chance are so rare in other encodings that as many whole signs as broken places
-    are proof; pairs of bytes are not.
+    A text is only believed to be damaged when at least as many signs beyond ASCII are whole as are broken: bytes of another
+    encoding seldom make a sign of UTF-8 or a Hangul syllable of everyday use (those of KS X 1001) by chance.
     """
+    found = []
     text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd") - data.count("\ufffd".encode())
-    good = sum(char > "\x7f" for char in text) - broken
-    long = sum(char > "\u07ff" for char in text) - broken
-    return broken if broken and (broken <= good * _DAMAGE_SHARE or broken <= long) else 0
+    if 0 < broken <= sum(char > "\x7f" for char in text) - broken:
+        found.append((broken, "utf-8"))
+    text = data.decode("cp949", "replace")
+    broken = text.count("\ufffd")
+    wide = Counter(char for char in text if char > "\x7f" and char.isalpha())
+    usual = sum(n for char, n in wide.items() if "가" <= char <= "힣" and decodes(char.encode("cp949"), "euc_kr"))
+    if broken <= usual and usual >= wide.total() * _HANGUL_SHARE:
+        found.append((broken, "cp949"))
+    return min(found, key=lambda one: one[0], default=None)
 
 
 def _dense(data: bytes) -> bytes:

@@ -90,6 +90,13 @@ def test_what_was_only_guessed_of_a_file_is_said(laptop: Laptop) -> None:
     assert [one["code"] for one in file["doubts"]] == ["encoding.fallback"]
     (clean,) = laptop.ask("import", write(laptop, "b.csv", "account,city\n한빛전자,서울\n"))["files"]
     assert clean["doubts"] == []
+    dated = write(
+        laptop, "c.csv", "opportunity,account,close_date\n증설,한빛전자,03/04/2026\n교체,한빛전자,05/06/2026\n"
+    )
+    (file,) = laptop.ask("import", dated, "--dry-run")["files"]
+    assert [(one["code"], one["params"]) for one in file["doubts"]] == [
+        ("dates.ambiguous", {"column": "close_date", "order": "M/D/Y"})
+    ]
 
 
 def test_a_dry_run_writes_nothing_and_gives_a_mapping_to_change(laptop: Laptop) -> None:

@@ -87,6 +87,24 @@ def test_a_stray_byte_beside_few_hangul_letters_does_not_garble_them(text: str, 
     ]
 
 
+@pytest.mark.parametrize(
+    "stray", [b"\xff\n", b"\x80\n", b"\xc7"], ids=["a byte of none", "another", "cut within a letter"]
+)
+def test_few_hangul_letters_of_cp949_survive_a_broken_place(stray: bytes) -> None:
+    rows = [f"Acme {n} Inc,Springfield" for n in range(3000)] + ["한빛정밀,서울", "대한상사,부산", "가온전자,구미"]
+    data = "\n".join(["name,city", *rows, "X"]).encode("cp949") + stray
+    found = detect(data)
+    assert (found.format.encoding, found.doubts[0].code) == ("cp949", "encoding.damaged")
+    assert found.doubts[0].params == {"count": 1}
+    assert cells(open_table(data, found.format))[3000] == ("한빛정밀", "서울")
+
+
+def test_two_accents_of_utf8_survive_a_broken_place() -> None:
+    data = ("name,city\n" + "Acme,Rome\n" * 300 + "Café,Zürich\n").encode() + b"X\xff,Y\n"
+    found = detect(data)
+    assert (found.format.encoding, found.doubts[0].params) == ("utf-8", {"count": 1})
+
+
 @pytest.mark.parametrize("encoding", ["cp949", "cp1252", "gb18030", "shift_jis", "euc_jp", "big5"])
 def test_short_texts_of_other_encodings_are_not_taken_for_damaged_utf8(encoding: str) -> None:
     texts = {

@@ -262,11 +262,13 @@ def test_what_makes_a_workspace_is_nobodys_act(workspace) -> None:
 
 
 def test_others_acts_are_theirs(workspace) -> None:
-    accounts.create(workspace, "한빛전자")
-    with another(workspace):
-        accounts.create(workspace, "대양")
+    with another(workspace, "김하늘"):
+        accounts.create(workspace, "한빛전자")
+        with another(workspace):
+            accounts.create(workspace, "대양")
+            assert len(Journal(workspace).entries()) == 1
         assert len(Journal(workspace).entries()) == 1
-    assert len(Journal(workspace).entries()) == 1
+    assert Journal(workspace).entries() == ()
 
 
 def test_a_session_that_restores_nothing_begins_at_its_first_act(workspace) -> None:
@@ -304,3 +306,14 @@ def test_what_a_deleted_record_was_used_by_before_does_not_keep_it_from_being_de
     records.set_fields(workspace, "contact", person, {"account_id": one})
     deleted = journal.entries()[2]
     assert deleted.refusal.code == "undo.in_use"
+
+
+def test_what_was_done_before_signing_in_can_still_be_undone(workspace, journal) -> None:
+    one = accounts.create(workspace, "한빛전자").id
+    accounts.rename(workspace, one, "한빛")
+    me = workspace.author
+    workspace.author = type(me)(user_id=UserId(one), device_id=me.device_id)  # as the first sign-in does
+    signed_in = Journal(workspace)
+    assert len(signed_in.entries()) == 2
+    signed_in.undo()
+    assert field(workspace, one, "name") == "한빛전자"

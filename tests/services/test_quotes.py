@@ -550,3 +550,14 @@ def test_a_number_is_never_taken_for_the_beginning_of_a_hash(workspace, quote):
     assert quotes.version(workspace, quote, issued.hash[:4]) == issued
     with refused("quote.version.unknown"):
         quotes.version(workspace, quote, issued.hash[:3])
+
+
+def test_a_total_that_no_file_can_hold_is_refused_where_it_arises(workspace, account, quote):
+    huge = section("s", QuoteLine(id=new_row_id(), name="D", quantity=Decimal(10**9), unit_price=Decimal("1e20")))
+    with refused("value.out_of_range"):
+        quotes.create(workspace, account_id=account, sections=(huge,))
+    before = quotes.open_quote(workspace, quote).draft
+    with refused("value.out_of_range"):
+        quotes.save(workspace, before, replace(before, sections=(*before.sections, huge)))
+    assert quotes.open_quote(workspace, quote).draft == before
+    assert len(quotes.list_quotes(workspace)) == 1

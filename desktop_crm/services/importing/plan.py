@@ -6,6 +6,7 @@ Knows nothing of a workspace; it can be made in a worker process and sent about.
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -15,7 +16,7 @@ from desktop_crm.domain.money import known_currency
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.domain.schema.fields import OWN_FIELD_PREFIX
 from desktop_crm.exchange.dates import DateOrder
-from desktop_crm.exchange.table_format import Evidence, TableFormat
+from desktop_crm.exchange.table_format import Aspect, Evidence, TableFormat
 from desktop_crm.exchange.values import ColumnProfile
 from desktop_crm.foundation.errors import CrmError, Refusal
 from desktop_crm.services.importing.beside import is_beside
@@ -72,10 +73,18 @@ class ColumnPlan:
     @property
     def doubtful(self) -> bool:
         """Whether someone should look: an ambiguous date order or decimal sign."""
-        if self.field is None:
-            return False
+        return any(self.doubts)
+
+    @property
+    def doubts(self) -> Iterator[Evidence]:
+        """What its values would allow as well."""
         dates, numbers = self.profile.dates, self.profile.numbers
-        return bool(dates and dates.ambiguous) or bool(numbers and numbers.ambiguous)
+        if self.field is not None and dates and dates.ambiguous:
+            params = {"column": self.column, "order": "/".join((self.date_order or dates.order).value.upper())}
+            yield Evidence(aspect=Aspect.DATES, code="dates.ambiguous", sure=False, params=params)
+        if self.field is not None and numbers and numbers.ambiguous:
+            params = {"column": self.column}
+            yield Evidence(aspect=Aspect.NUMBERS, code="numbers.ambiguous", sure=False, params=params)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -205,6 +205,15 @@ def evidence_text(evidence: Evidence) -> str:
         "header.absent": tr("The first row holds values like the rows below it."),
         "preamble.skipped": tr("{count} rows above the table are skipped.", count=facts.get("count", 0)),
         "sheet.of_several": tr("The first of {count} sheets that holds a table.", count=facts.get("count", 0)),
+        "dates.ambiguous": tr(
+            "“{column}”: day and month could stand the other way round; read as {order}.",
+            column=facts.get("column", ""),
+            order=facts.get("order", ""),
+        ),
+        "numbers.ambiguous": tr(
+            "“{column}”: the sign in its numbers could part thousands as well as decimals.",
+            column=facts.get("column", ""),
+        ),
         "merged.filled": tr("Merged cells say the same of each of their rows."),
         "short_rows.padded": tr(
             "{percent} % of the rows stop early; missing cells count as empty.", percent=facts.get("percent", 0)

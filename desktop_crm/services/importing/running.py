@@ -224,7 +224,10 @@ def _file(file: RowsOfFile, drafts: list[Draft], made: dict[str, int]) -> FileRe
         problems=tuple(problems),
         made=dict(made),
         mapping=file.plan.mapping,
-        doubts=tuple(one for one in file.plan.evidence if not one.sure),
+        doubts=(
+            *(one for one in file.plan.evidence if not one.sure),
+            *(one for column in file.plan.columns for one in column.doubts),
+        ),
         left_out=tuple(column.column for column in file.plan.columns if column.reason == "derived"),
     )
 

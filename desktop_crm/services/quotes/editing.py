@@ -18,6 +18,7 @@ from desktop_crm.domain.quotes.draft import LOOSE, QuoteDraft, QuoteLine, QuoteS
 from desktop_crm.domain.quotes.order_keys import DIGITS
 from desktop_crm.domain.quotes.pricing import PricedQuote, price
 from desktop_crm.domain.quotes.reordering import keys_for_edit
+from desktop_crm.domain.schema.codec import is_held
 from desktop_crm.domain.schema.options import Billing, QuoteStatus, RoundingLevel, RoundingPolicy, TaxClass
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
@@ -296,6 +297,8 @@ def write(
     if content == now.draft:
         return Written(now=now if alone else None)
     total = (priced if priced is not None and content is after else price(content)).grand_total
+    if not is_held(total):
+        raise Refusal("value.out_of_range", entity="quote", field="grand_total", value=f"{total:.6E}")
     known = alone and _OTHERS_FOLLOW.isdisjoint(header)
     header["grand_total"] = total
     status = now.status

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
@@ -21,7 +21,20 @@ if TYPE_CHECKING:
     from desktop_crm.ui.runtime.context import UiContext
 
 WIDTH = 196
-ROW, HEAD, MARGIN = 32, 30, 8
+MARGIN = 8
+
+
+class Spacing(NamedTuple):
+    """How close rows stand: what the style calls it, the heights of a row and a heading, a heading's room above and below."""
+
+    name: str
+    row: int
+    head: int
+    above: int
+    below: int
+
+
+SPACINGS = (Spacing("wide", 32, 30, 9, 3), Spacing("snug", 26, 24, 6, 2), Spacing("dense", 21, 20, 3, 1))
 COUNT_MARGIN = 9
 COUNT_PAUSE_MS = 250
 
@@ -97,7 +110,7 @@ class Navigation(QFrame):
         box.setSpacing(0)
         self._buttons: dict[str, NavButton] = {}
         self._heads: list[QLabel] = []
-        self._dense: bool | None = None
+        self._spacing: Spacing | None = None
         section = ""
         for row in rows:
             if row.section != section:
@@ -124,16 +137,16 @@ class Navigation(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        """On a low screen rows stand closer, so that all pages are in sight."""
-        roomy = len(self._buttons) * ROW + len(self._heads) * HEAD + 2 * MARGIN
-        dense = self.height() < roomy
-        if dense == self._dense:
+        """The lower the screen, the closer stand the rows, so that all pages are in sight."""
+        room, rows, heads = self.height() - 2 * MARGIN, len(self._buttons), len(self._heads)
+        spacing = next((one for one in SPACINGS if rows * one.row + heads * one.head <= room), SPACINGS[-1])
+        if spacing == self._spacing:
             return
-        self._dense = dense
+        self._spacing = spacing
         for head in self._heads:
-            head.setContentsMargins(10, 3 if dense else 9, 0, 1 if dense else 3)
+            head.setContentsMargins(10, spacing.above, 0, spacing.below)
         for button in self._buttons.values():
-            button.setProperty("dense", "true" if dense else "false")
+            button.setProperty("spacing", spacing.name)
             restyle(button)
 
     def attach(self, context: UiContext) -> None:

@@ -36,7 +36,7 @@ def moved(workspace):
 def open_tab(qtbot, page, person):
     page.open_row(person)
     qtbot.waitUntil(lambda: page.panel.form.row_id == person)
-    tab = page.panel.findChild(QPushButton, "own")
+    tab = page.panel.findChild(QPushButton, "own0")
     qtbot.mouseClick(tab, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "Former" in words(page.panel) or "이전" in words(page.panel))
 

@@ -17,7 +17,7 @@ from desktop_crm.exchange import csv_sniffing, text_encoding
 from desktop_crm.exchange.dates import DateOrder
 from desktop_crm.exchange.table_format import Aspect, CsvFormat, Evidence, SheetFormat
 from desktop_crm.services import importing
-from desktop_crm.services.importing import FilePlan, FileReport, ImportReport, OpenGroup, Problem
+from desktop_crm.services.importing import FilePlan, FileReport, ImportReport, OpenGroup, Problem, evidence_text
 from desktop_crm.services.importing.reports import piled
 from desktop_crm.ui.exchange import words
 from desktop_crm.ui.exchange.combos import ChoiceBox
@@ -362,7 +362,7 @@ def test_every_evidence_has_words(language: str) -> None:
     known = codes(csv_sniffing, text_encoding)
     assert len(known) > 12
     for code in known:
-        text = words.evidence_text(Evidence(aspect=Aspect.ENCODING, code=code))
+        text = evidence_text(Evidence(aspect=Aspect.ENCODING, code=code))
         assert text != code
         assert text
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QPushButton
 
 from desktop_crm.services import records
 from desktop_crm.ui.marketing.content import ContentUse, library_page
@@ -22,7 +23,7 @@ def test_a_block_is_listed_and_its_file_is_shown_and_undone(qtbot, context, show
     page = show(library_page(context), 1200, 700)
     qtbot.waitUntil(lambda: page.table.model().rowCount() == 1)
     page.open_row(block)
-    page.panel._tabs.choose("own")
+    page.panel.findChild(QPushButton, "own0").click()
     use = page.panel.findChild(ContentUse)
     use.show_row(block)
     qtbot.waitUntil(lambda: use.expired.isVisibleTo(use))
