@@ -168,6 +168,35 @@ def dangling(connection: Connection) -> Places:
     return places
 
 
+def circles(connection: Connection) -> Places:
+    """Rows that stand above themselves: accounts, cards of a map by their reporting lines."""
+    places: Places = []
+    for entity in REGISTRY:
+        for item in entity.fields:
+            if item.merge is MergeRule.TREE_PARENT and item.target == entity.name:
+                rows = connection.exec_driver_sql(
+                    f'SELECT id, "{item.name}" FROM "{entity.name}" WHERE _deleted IS NULL AND "{item.name}" IS NOT NULL'
+                )
+                above = {row[0]: row[1] for row in rows}
+                places += [f"{entity.name} {row_id} {item.name}" for row_id in sorted(_in_circles(above))]
+    return places
+
+
+def _in_circles(above: dict[str, str]) -> set[str]:
+    """Each row is walked from once: a way that meets itself is a circle."""
+    found, settled = set[str](), set[str]()
+    for start in above:
+        way: list[str] = []
+        node: str | None = start
+        while node is not None and node not in settled:
+            settled.add(node)
+            way.append(node)
+            node = above.get(node)
+        if node in way:
+            found.update(way[way.index(str(node)) :])
+    return found
+
+
 def files_named(connection: Connection) -> list[str]:
     """Hashes of the files that are said to be on this laptop."""
     rows = connection.exec_driver_sql("SELECT hash FROM blob WHERE state<>'wanted' ORDER BY hash")

@@ -23,6 +23,7 @@ from desktop_crm.persistence.unit_of_work import UnitOfWork
 from desktop_crm.services import health
 from desktop_crm.services import own_fields as own
 from desktop_crm.services.calendars import calendar_of
+from desktop_crm.services.circles import refuse_circles
 from desktop_crm.services.employments import keep_former
 from desktop_crm.services.record_rules import kept_together, refuse_broken
 from desktop_crm.services.shared_keys import note_shared_keys
@@ -146,7 +147,7 @@ def _is_blank(value: Any) -> bool:
 def check(work: UnitOfWork, entity: str, row_id: str | None, fields: Mapping[str, Any]) -> None:
     """The rules that hold for any way of writing a record.
 
-    Raises Refusal `record.server_made`, `reference.missing`, `account.move.circle`, and as `record_rules` says.
+    Raises Refusal `record.server_made`, `reference.missing`, and as `circles` and `record_rules` say.
     """
     description = REGISTRY[entity]
     if description.server_made:
@@ -155,9 +156,8 @@ def check(work: UnitOfWork, entity: str, row_id: str | None, fields: Mapping[str
         target = fields.get(field.name)
         if target and work.session.get(ROWS[field.target or ""], target) is None:
             raise Refusal("reference.missing", entity=entity, field=field.name, id=target)
-    for field in description.references:
-        if row_id and field.target == entity and fields.get(field.name):
-            refuse_circle(work, entity, row_id, field.name, fields[field.name])
+    if row_id:
+        refuse_circles(work, entity, row_id, fields)
     own.refuse_misfit(work.session, entity, row_id, fields)
     refuse_broken(work, entity, row_id, fields)
 
@@ -171,18 +171,3 @@ def refuse_untyped(work: UnitOfWork, entity: str, row_id: str | None, fields: Ma
     for kind in untyped:
         if fields[kind.name] != (row.field_value(kind.name) if row is not None else None):
             raise Refusal("record.computed" if kind.derived else "record.acted", entity=entity, field=kind.name)
-
-
-def refuse_circle(work: UnitOfWork, entity: str, row_id: str, field: str, parent: str) -> None:
-    """Raises Refusal `account.move.circle` (with the path that shows why) when the row would come to stand above itself."""
-    path: list[str] = []
-    node, seen = parent, set()
-    while node and node not in seen:
-        seen.add(node)
-        row = work.session.get(ROWS[entity], node)
-        if row is None:
-            return
-        path.append(str(row.field_value(row.described.title) or node))
-        if node == row_id:
-            raise Refusal("account.move.circle", account=path[-1], target=path[0], path=" › ".join(reversed(path)))
-        node = row.field_value(field)

@@ -28,6 +28,7 @@ from desktop_crm.persistence.stores import sync as store
 from desktop_crm.persistence.stores.sync import ConflictLine, PendingLine, RefusedLine
 from desktop_crm.persistence.tables import ROWS
 from desktop_crm.persistence.unit_of_work import UnitOfWork
+from desktop_crm.services.circles import refuse_circles
 from desktop_crm.services.employments import keep_former_after
 from desktop_crm.services.sync_account import Account, account_of, sign_in
 from desktop_crm.services.sync_files import exchange_files, refill_numbers
@@ -141,6 +142,14 @@ class Conflict:
     @property
     def is_deletion(self) -> bool:
         return self.field == _DELETED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What deciding many conflicts changed. `refused`: those that stay open, by id, with why."""
+
+    changes: Changes
+    refused: Mapping[str, Refusal]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,7 +282,7 @@ def resolve(workspace: Workspace, conflict_id: str, keep: Keep | str) -> Changes
     """Decide a conflict: let the standing value be, or take another back as a new change. It can be decided anew later.
 
     Fields that were lost in one act (amount and currency) come back together. Raises Refusal `sync.conflict.unknown`,
-    `sync.conflict.duplicate`, `record.missing`.
+    `sync.conflict.duplicate`, `record.missing`, and what `circles` refuses.
     """
     choice = Keep(keep)
     with workspace.write(f"sync.resolve:{conflict_id}") as work:
@@ -289,33 +298,38 @@ def resolve(workspace: Workspace, conflict_id: str, keep: Keep | str) -> Changes
     return work.changes
 
 
-def resolve_all(workspace: Workspace, account_id: str, *, mine: bool) -> Changes:
+def resolve_all(workspace: Workspace, account_id: str, *, mine: bool) -> Decided:
     """Decide all open conflicts of an account and its records at once, in one act: for what was typed by this user, or by the others.
 
-    Two records with one key are left: nobody's value can be taken for them.
+    Two records with one key are left: nobody's value can be taken for them. So is what would close a circle: see `refused`.
     """
+    refused: dict[str, Refusal] = {}
     me = str(workspace.author.user_id or "")
     found = [one for one in conflicts(workspace) if one.account_id == account_id and one.kind != "duplicate"]
     with workspace.write(f"sync.resolve_all:{account_id}") as work:
         decided = set[str]()
         for one in reversed(found):  # the oldest first, as they were typed
-            if one.id in decided:
+            if one.id in decided or one.id in refused:
                 continue
             takes_lost = (one.lost_by == me) is mine and me in {one.lost_by, one.kept_by}
             line = store.read_conflict(work.connection, one.id)
             together = store.lost_together(work.connection, line) if line is not None else []
-            if takes_lost:
-                _write_back(work, together, Keep.LOST)
+            try:
+                if takes_lost:
+                    _write_back(work, together, Keep.LOST)
+            except Refusal as refusal:
+                refused |= {part.id: refusal for part in together}
+                continue
             for part in together:
                 decided.add(part.id)
                 work.update("conflict", part.id, {"state": "taken_back" if takes_lost else "kept"})
-    return work.changes
+    return Decided(changes=work.changes, refused=refused)
 
 
 def retry(workspace: Workspace, op_id: str, edited: Mapping[str, Any] | None = None) -> Changes:
     """Make a refused change again, as a new one. `edited`: values (the registry's) that take the place of what was typed.
 
-    Raises Refusal `sync.refused_unknown`, `record.missing`.
+    Raises Refusal `sync.refused_unknown`, `record.missing`, and what `circles` refuses.
     """
     with workspace.write(f"sync.retry:{op_id}") as work:
         line = _refused_line(store.read_refused(work.connection), op_id)
@@ -324,6 +338,7 @@ def retry(workspace: Workspace, op_id: str, edited: Mapping[str, Any] | None = N
         if row is None:
             work.insert(line.entity, fields)
         else:
+            refuse_circles(work, line.entity, line.row_id, fields)
             work.update(line.entity, line.row_id, fields)
         store.drop_refused(work.connection, op_id)
     return work.changes
@@ -414,8 +429,9 @@ def _write_back(work: UnitOfWork, lines: list[ConflictLine], choice: Keep) -> No
         if choice is Keep.LOST and line.lost:
             work.delete(line.entity, line.row_id)
         return
-    fields = {one.field: one.lost if choice is Keep.LOST else one.before for one in lines}
-    work.update(line.entity, line.row_id, _decoded(line.entity, fields))
+    fields = _decoded(line.entity, {one.field: one.lost if choice is Keep.LOST else one.before for one in lines})
+    refuse_circles(work, line.entity, line.row_id, fields)
+    work.update(line.entity, line.row_id, fields)
 
 
 def _decoded(entity: str, fields: Mapping[str, Any]) -> dict[str, Any]:

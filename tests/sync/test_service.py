@@ -20,6 +20,7 @@ from desktop_crm.i18n.labels import field_label, option_label
 from desktop_crm.persistence.stores import sync as store
 from desktop_crm.services import blobs, history, records
 from desktop_crm.services import sync as service
+from desktop_crm.services.safety import checking
 from desktop_crm.services.sync import Keep
 from desktop_crm.sync.server.api import application
 from desktop_crm.sync.server.core import Server
@@ -122,7 +123,8 @@ def test_all_conflicts_of_an_account_are_decided_in_one_act_that_can_be_taken_ba
     first, second = pair
     ours, other, deal = in_conflict(first, second)
     assert {one.account_title for one in service.conflicts(first)} == {"한빛", "다른 곳"}
-    changes = service.resolve_all(first, ours, mine=mine)
+    decided = service.resolve_all(first, ours, mine=mine)
+    assert not decided.refused
     meet(first, second)
     wanted = ("first", Decimal(20)) if mine else ("second", Decimal(30))
     for workspace in pair:
@@ -132,10 +134,47 @@ def test_all_conflicts_of_an_account_are_decided_in_one_act_that_can_be_taken_ba
         )
         assert found == wanted
         assert {one.row_id for one in service.conflicts(workspace)} == {other}
-    history.revert(first, changes.tx_id)
+    history.revert(first, decided.changes.tx_id)
     meet(first, second)
     assert {one.row_id for one in service.conflicts(second)} == {ours, other, deal}
     assert records.get(second, "account", ours).fields["industry"] == "second"
+
+
+def crossed(first, second, entity, field, names, **fields):
+    """Two rows, each put below the other on another laptop: the server keeps one of both, the other is in conflict."""
+    rows = [records.create(first, entity, {"label" if "map_id" in fields else "name": n} | fields).id for n in names]
+    meet(first, second)
+    for workspace, row, above in ((first, *rows), (second, *reversed(rows))):
+        records.set_fields(workspace, entity, row, {field: above})
+    meet(first, second)
+    (conflict,) = (one for one in service.conflicts(first) if one.field == field)
+    return conflict
+
+
+@pytest.mark.parametrize("kind", ["account", "map_node"])
+def test_deciding_a_conflict_closes_no_circle(pair, kind):
+    first, second = pair
+    ours = records.create(first, "account", {"name": "한빛"}).id
+    board = records.create(first, "stakeholder_map", {"name": "m", "account_id": ours}).id
+    names = ("이지원", "최재석")
+    if kind == "account":
+        conflict = crossed(first, second, "account", "parent_id", names)
+        code = "account.move.circle"
+    else:
+        conflict = crossed(first, second, "map_node", "reports_to_id", names, map_id=board)
+        code = "stakeholder.reports_to.circle"
+    assert conflict.lost
+    with pytest.raises(Refusal) as caught:
+        service.resolve(first, conflict.id, Keep.LOST)
+    assert caught.value.code == code
+    assert all(name in caught.value.params["path"] for name in names)
+    loser = next(one for one in pair if one.author.user_id == conflict.lost_by)
+    decided = service.resolve_all(loser, conflict.account_id, mine=True)
+    assert {one: refusal.code for one, refusal in decided.refused.items()} == {conflict.id: code}
+    assert conflict.id in {one.id for one in service.conflicts(loser)}
+    assert not checking.check(first).found
+    service.resolve(first, conflict.id, Keep.KEPT)
+    assert not service.conflicts(first)
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

@@ -98,6 +98,12 @@ ROWS: dict[str, Row] = {
         mark("The fields are kept as they are."),
         mark("Choose another record in them, or empty them; repair does not decide it."),
     ),
+    "check.circles": Row(
+        mark("Records stand above themselves"),
+        mark("{count} accounts or people lie below themselves, or report to themselves in a circle."),
+        mark("They are kept as they are."),
+        mark("Move one of each circle elsewhere; repair does not decide it."),
+    ),
     "check.search": Row(
         mark("The search index is out of date"),
         mark("{count} entries are missing or not what the records say."),

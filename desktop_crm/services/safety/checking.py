@@ -1,7 +1,7 @@
 """A check of everything that is stored, each finding with a code and a count, and the repair of what can be made anew.
 
 1. The file: every page against its seal, the structure, tables, indexes and guards. With broken pages nothing more is asked.
-2. The rows against their history, the outbox, references.
+2. The rows against their history, the outbox, references, circles.
 3. Sums and search index against the rows, files beside the workspace against their hashes.
 Repair makes sums, search index, indexes and guards anew and takes files from backups; what was typed is never changed by it.
 """
@@ -118,7 +118,10 @@ def _outbox(workspace: Workspace) -> list[Finding]:
 
 
 def _references(workspace: Workspace) -> list[Finding]:
-    return [_finding("check.references", _asked(workspace, checking.dangling))]
+    return [
+        _finding("check.references", _asked(workspace, checking.dangling)),
+        _finding("check.circles", _asked(workspace, checking.circles)),
+    ]
 
 
 def _search(workspace: Workspace) -> list[Finding]:

@@ -120,6 +120,7 @@ KEPT = {
     "check.history.unlogged": "DELETE FROM change WHERE entity='contact'",
     "check.history.lost": "DELETE FROM stage WHERE id=(SELECT max(id) FROM stage)",
     "check.references": None,
+    "check.circles": "UPDATE account SET parent_id=(SELECT id FROM account WHERE name='한빛전자') WHERE name='한빛그룹'",
     "check.outbox": "INSERT INTO sync_outbox (op_id, tx_id, hlc, entity, row_id, body, schema_v, state, tries)"
     " VALUES ('o','t','h','account','r','{}',1,'waiting',0)",
 }
