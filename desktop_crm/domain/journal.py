@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 LIMIT: Final = 100
+ERASURE: Final = "stakeholders.erase_person"
+"""The act that nothing brings back: it is told in the journal, and undo passes it by."""
 _REVERT, _IMPORT, _IMPORT_UNDO = "revert:", "import:", "import.undo:"
 
 
@@ -79,7 +81,8 @@ class Ledger:
         elif act.cause.startswith(_IMPORT):
             act.under = self._imports.get(act.cause.split(":")[1])
         self.acts[act.id] = self._of[act.id] = act
-        self.done.append(act)
+        if act.cause != ERASURE:
+            self.done.append(act)
         self.undone.clear()
         for old in list(self.acts)[:-LIMIT]:
             self._forget(self.acts.pop(old))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.persistence.stores import imports
 from desktop_crm.persistence.stores.history import deeds
 from desktop_crm.persistence.unit_of_work import UnitOfWork
-from desktop_crm.services.record_rules import Asking, broken, refuse_turned
+from desktop_crm.services.record_rules import Asking, broken, refuse_final, refuse_turned
 from desktop_crm.services.standing import Kept, Plan, plan
 from desktop_crm.services.workspace import Workspace
 
@@ -29,15 +28,14 @@ class Reverted:
 def revert(workspace: Workspace, tx_id: str) -> Reverted:
     """Take one transaction back in a new one. What was written over, built on or deleted since stays and is named in `kept`.
 
-    Raises Refusal `undo.unknown` when the log no longer holds it, `undo.issued` when it issued a version, and what
-    `record_rules` refuses: then nothing is taken back.
+    Raises Refusal `undo.unknown` when the log no longer holds it, and what `record_rules` refuses
+    (`undo.issued`, `undo.erased` among it): then nothing is taken back.
     """
     with workspace.write(f"revert:{tx_id}") as work:
         past = deeds(work.session, tx_id)
         if not past:
             raise Refusal("undo.unknown", tx=tx_id)
-        if any(REGISTRY[deed.entity].issued for deed in past):
-            raise Refusal("undo.issued")
+        refuse_final((deed.entity, deed.after) for deed in past)
         made = plan(work.session, past)
         refuse_ruled(work, made)
         work.session.expunge_all()

@@ -24,6 +24,7 @@ from desktop_crm.persistence.stores import journal as store
 from desktop_crm.persistence.stores.history import Deed, deeds
 from desktop_crm.persistence.tables import ROWS
 from desktop_crm.services.history import refuse_ruled, revert
+from desktop_crm.services.record_rules import refuse_final
 from desktop_crm.services.standing import Kept, plan
 from desktop_crm.services.standing_words import refusal_for
 from desktop_crm.services.workspace import Workspace
@@ -233,10 +234,9 @@ class Journal:
         past = deeds(session, act.head)
         if not past:
             return Refusal("undo.unknown", tx=act.head)
-        if any(REGISTRY[deed.entity].issued for deed in past):
-            return Refusal("undo.issued")
         made = plan(session, past)
         try:
+            refuse_final((deed.entity, deed.after) for deed in past)
             refuse_ruled(_Reader(session=session), made)
         except Refusal as refusal:
             return refusal

@@ -6,7 +6,7 @@ comes by sync was decided by the server and is not asked again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final, Protocol
 
 from desktop_crm.domain.money import CURRENCIES
@@ -16,6 +16,7 @@ from desktop_crm.domain.quotes.order import checked
 from desktop_crm.domain.schema import REGISTRY, FieldType, MergeRule
 from desktop_crm.domain.schema.options import QuoteStatus
 from desktop_crm.domain.schema.workflows import may_follow
+from desktop_crm.domain.stakeholders.erased import CARD, MARK
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.persistence.engine import Session
 from desktop_crm.persistence.stores import bundles, quotes
@@ -60,6 +61,18 @@ def refuse_turned(work: Asking, entity: str, comes: Mapping[str, bool]) -> None:
             raise refusal
     if entity == "quote" and any(quotes.versions(work.session, row_id) for row_id, here in comes.items() if not here):
         raise Refusal("undo.issued")
+
+
+def refuse_final(past: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+    """For an act as a whole, by entity and what it wrote: some leave nothing to come back to.
+
+    Raises Refusal `undo.issued`, `undo.erased`.
+    """
+    for entity, after in past:
+        if REGISTRY[entity].issued:
+            raise Refusal("undo.issued")
+        if entity == CARD and after.get(MARK):
+            raise Refusal("undo.erased")
 
 
 def broken(work: Asking, entity: str, changed: Collection[Changed]) -> Iterator[tuple[str | None, Refusal]]:

@@ -5,6 +5,7 @@ An erasure cannot be undone. It leaves a trace: the card says when, the history 
 
 from __future__ import annotations
 
+from desktop_crm.domain.journal import ERASURE
 from desktop_crm.domain.stakeholders.erased import PARTS, THOUGHTS
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
@@ -29,7 +30,7 @@ def erase_person(workspace: Workspace, node_id: str) -> Changes:
 
     The card stays with its name and its place in the reporting lines. Not to be undone. Raises Refusal `record.missing`.
     """
-    with workspace.write("stakeholders.erase_person") as work:
+    with workspace.write(ERASURE) as work:
         node = facts.card(work.session, node_id)
         if node is None:
             raise Refusal("record.missing", entity="map_node", id=node_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from desktop_crm.domain.lists.views import ListView
@@ -10,7 +12,16 @@ from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.settings import Settings
 from desktop_crm.persistence.tables import ROWS
 from desktop_crm.security.secrets import MemoryStore
-from desktop_crm.services import exporting, list_tables, settings, stakeholder_facts, stakeholder_privacy, stakeholders
+from desktop_crm.services import (
+    exporting,
+    history,
+    list_tables,
+    settings,
+    stakeholder_facts,
+    stakeholder_privacy,
+    stakeholders,
+)
+from desktop_crm.services.journal import Journal
 from desktop_crm.services.workspace import init_workspace
 from tests.services.test_stakeholders_apart import Desk
 from tests.sync.peers import team
@@ -132,6 +143,27 @@ def test_every_card_of_a_contact_is_erased(workspace, map_id):
     assert stakeholders.view(workspace, second).node(again).support is None
 
 
+def test_an_erasure_cannot_be_undone_and_undo_passes_it_by(workspace, map_id):
+    journal = Journal(workspace)
+    node = stakeholders.add_person(workspace, map_id, name="정도윤").id
+    stakeholders.set_fields(workspace, map_id, [node], {"support": Support.ENEMY, "note": "비밀메모"})
+    before = journal.look().done
+    erased = stakeholder_privacy.erase_person(workspace, node).tx_id
+    assert journal.look().done == before
+    with pytest.raises(Refusal, match=r"undo\.erased"):
+        history.revert(workspace, erased)
+    for one in (journal, Journal(workspace)):
+        assert one.entries()[0].refusal.code == "undo.erased"
+        with pytest.raises(Refusal, match=r"undo\.erased"):
+            one.undo(erased)
+        for _ in range(2):
+            with suppress(Refusal):
+                one.undo()
+    card = stakeholders.view(workspace, map_id).node(node)
+    assert card is None or (card.support, card.erased_at is None) == (None, False)
+    assert "비밀메모" not in everything(workspace)
+
+
 def test_an_erasure_reaches_the_history_of_the_other_laptop():
     with team() as made:
         one, other = (Desk(laptop) for laptop in made.laptops.values())
@@ -141,7 +173,11 @@ def test_an_erasure_reaches_the_history_of_the_other_laptop():
         made.settle()
         assert "비밀메모" in everything(other)
         one.clock, one.database = made["a"].clock, made["a"].database
-        stakeholder_privacy.erase_person(one, node)
+        erased = stakeholder_privacy.erase_person(one, node).tx_id
         made.settle()
-        assert stakeholders.view(other, map_id).node(node).erased_at is not None
+        with pytest.raises(Refusal, match=r"undo\.erased"):
+            history.revert(one, erased)
+        made.settle()
+        card = stakeholders.view(other, map_id).node(node)
+        assert (card.erased_at is None, card.note, card.support) == (False, "", None)
         assert "비밀메모" not in everything(other)

@@ -165,6 +165,12 @@ ROWS: dict[str, Row] = {
         "",
         mark("Make a new version instead."),
     ),
+    "undo.erased": Row(
+        mark("This cannot be undone"),
+        mark("What was thought of the person was erased, here and on every other laptop."),
+        "",
+        mark("Enter anew what you want to keep of them."),
+    ),
     "undo.nothing": Row(
         mark("There is nothing to undo"), mark("Nothing was done yet."), "", mark("Look at the journal.")
     ),
