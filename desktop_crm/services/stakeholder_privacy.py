@@ -39,7 +39,7 @@ def erase_person(workspace: Workspace, node_id: str) -> Changes:
         blank = dict.fromkeys(THOUGHTS) | {"erased_at": workspace.clock.now()}
         parts = facts.hanging_on(work.session, ids)
         for entity, rows in parts.items():
-            empty: dict[str, object] = {name: None for name in PARTS[entity] if name != "kind"}
+            empty: dict[str, object] = dict.fromkeys(PARTS[entity])
             work.bulk(entity, updates=[(row_id, empty) for row_id in rows])
             work.bulk(entity, deletes=rows)
         work.bulk("map_node", updates=[(row_id, blank) for row_id in ids])

@@ -10,6 +10,7 @@ from desktop_crm.domain.lists.views import ListView
 from desktop_crm.domain.schema.options import EdgeKind, EvidenceTopic, Support
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.settings import Settings
+from desktop_crm.persistence.checking import wrong_values
 from desktop_crm.persistence.tables import ROWS
 from desktop_crm.security.secrets import MemoryStore
 from desktop_crm.services import (
@@ -22,6 +23,7 @@ from desktop_crm.services import (
     stakeholders,
 )
 from desktop_crm.services.journal import Journal
+from desktop_crm.services.safety import checking
 from desktop_crm.services.workspace import init_workspace
 from tests.services.test_stakeholders_apart import Desk
 from tests.sync.peers import team
@@ -131,6 +133,8 @@ def test_an_erased_person_leaves_every_map_and_the_history_and_a_trace(workspace
     assert "enemy" not in left
     assert "stakeholders.erase_person" in left
     assert changes.rows("map_node") == {node}
+    assert EdgeKind.CONFLICTS_WITH.value not in left
+    assert checking.check(workspace).sound
 
 
 def test_every_card_of_a_contact_is_erased(workspace, map_id):
@@ -170,6 +174,8 @@ def test_an_erasure_reaches_the_history_of_the_other_laptop():
         map_id = stakeholders.create_map(one, name="m").map_id
         node = stakeholders.add_placeholder(one, map_id, label="법무").id
         stakeholders.set_fields(one, map_id, [node], {"note": "비밀메모", "support": Support.ENEMY})
+        boss = stakeholders.add_placeholder(one, map_id, label="대표").id
+        stakeholders.connect(one, map_id, boss, node, EdgeKind.CONFLICTS_WITH, label="비밀갈등")
         made.settle()
         assert "비밀메모" in everything(other)
         one.clock, one.database = made["a"].clock, made["a"].database
@@ -180,4 +186,7 @@ def test_an_erasure_reaches_the_history_of_the_other_laptop():
         made.settle()
         card = stakeholders.view(other, map_id).node(node)
         assert (card.erased_at is None, card.note, card.support) == (False, "", None)
-        assert "비밀메모" not in everything(other)
+        for desk in (one, other):
+            assert not [secret for secret in ("비밀", EdgeKind.CONFLICTS_WITH.value) if secret in everything(desk)]
+            with desk.read() as session:
+                assert not any(wrong_values(session.connection()).values())
