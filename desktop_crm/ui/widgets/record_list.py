@@ -72,6 +72,8 @@ class RecordList(QWidget):
         self._context, self._setup = context, setup
         self._name = setup.name or setup.entity
         self._own: dict[str, str] = {}
+        self.keyboard_taken: Callable[[], bool] = bool
+        """Whether the page needs the keyboard elsewhere, when the list would take it."""
         self._empty_words = empty
         self._slot = context.lanes.slot()
         many = entity_label(setup.entity, plural=True)
@@ -316,8 +318,9 @@ class RecordList(QWidget):
     def _take_first(self) -> None:
         """Choose a row, and give a page that has just come up the keyboard, unless somebody types elsewhere."""
         row = max(self.table.currentIndex().row(), 0)
-        self.table.make_current(row if self.table.records.layout_of_rows.heap_at(row) is None else row + 1)
-        if self.isVisible() and not isinstance(self.window().focusWidget(), QLineEdit):
+        self.table.settle_on(row if self.table.records.layout_of_rows.heap_at(row) is None else row + 1)
+        typing = isinstance(self.window().focusWidget(), QLineEdit) or self.keyboard_taken()
+        if self.isVisible() and not typing:
             self.table.setFocus()
 
     def _look_for_own_fields(self) -> None:

@@ -80,6 +80,7 @@ class RecordListPage(QWidget):
             entity=entity, columns=description.columns, sort=description.sort, descending=description.descending
         )
         self.list = RecordList(context, setup, empty)
+        self.list.keyboard_taken = self.panel.making_new
         self.table, self.search = self.list.table, self.list.search
         self._build()
         self._wire()
@@ -103,7 +104,7 @@ class RecordListPage(QWidget):
         box.addWidget(self._split, 1)
 
     def _wire(self) -> None:
-        self.table.picked.connect(self.panel.show_row)
+        self.table.picked.connect(self._on_picked)
         self.table.opened.connect(self._on_opened)
         self.table.records.loaded.connect(self._on_loaded)
         self.panel.created.connect(self._on_created)
@@ -137,6 +138,12 @@ class RecordListPage(QWidget):
 
     def _begin_new(self) -> None:
         self.begin_new({})
+
+    @Slot(str)
+    def _on_picked(self, row_id: str) -> None:
+        """What the list takes by itself once it has loaded leaves a new record that is being made alone."""
+        if not (self.table.settling and self.panel.making_new()):
+            self.panel.show_row(row_id)
 
     @Slot(int)
     def _on_loaded(self, total: int) -> None:

@@ -60,6 +60,8 @@ class RecordTable(KeyTable):
         self._name = f"table.{name}"
         self._proposed = columns
         self._wanted: str | None = None
+        self.settling = False
+        """Whether a row is being made current by the table itself, as when it has loaded, and not by the user."""
         self.editing = editing
         triggers = QAbstractItemView.EditTrigger.EditKeyPressed
         self.setEditTriggers(triggers | QAbstractItemView.EditTrigger.DoubleClicked if editing else triggers)
@@ -225,7 +227,13 @@ class RecordTable(KeyTable):
         if place is None:
             return
         self._wanted = None
-        self.make_current(place)
+        self.settle_on(place)
+
+    def settle_on(self, row: int) -> None:
+        """Make a row current that nobody chose by hand."""
+        self.settling = True
+        self.make_current(row)
+        self.settling = False
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current(self, now: QModelIndex, _before: QModelIndex) -> None:

@@ -12,6 +12,10 @@ from PySide6.QtTest import QAbstractItemModelTester
 from desktop_crm import i18n
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.services import records
+from desktop_crm.ui.activities.page import activities_page
+from desktop_crm.ui.runtime.routes import Place
+from desktop_crm.ui.shell.page_stack import PageStack
+from desktop_crm.ui.shell.rows import PageRow
 from desktop_crm.ui.theme import Theme
 from desktop_crm.ui.widgets.cell_delegate import CELL_ROLE
 from desktop_crm.ui.widgets.cells import columns_of
@@ -229,3 +233,60 @@ def test_every_entity_opens_in_both_languages_and_themes(qtbot, qapp, context, s
         page.begin_new({})
         assert not page.grab().isNull()
         page.close()
+
+
+@pytest.fixture
+def activities(workspace, companies) -> list[str]:
+    with workspace.write("test") as work:
+        return [
+            work.insert("activity", {"kind": "call", "subject": f"Call {n}", "account_id": companies[0]})
+            for n in range(30)
+        ]
+
+
+def test_a_new_record_begun_on_a_page_just_opened_stays_when_the_list_has_loaded(
+    qtbot, context, companies, activities, show
+) -> None:
+    stack = PageStack((PageRow(key="activities", title="", section="", icon="activity", build=activities_page),))
+    stack.attach(context)
+    show(stack)
+    stack.show_place(Place(page="activities"))
+    page = stack.page("activities")
+    with qtbot.waitSignal(page.table.records.loaded):
+        given = {"kind": "visit", "account_id": companies[7], "account_id_title": "Company 007"}
+        stack.begin_new("activities", {**given, "subject": "Visit to Gil"})
+    qtbot.waitUntil(lambda: page.table.current_id() in activities)
+    qtbot.wait(50)
+    assert page.panel.making_new()
+    form = page.panel.new_form
+    assert form.isVisible()
+    assert form.row_of("subject").editor.line.text() == "Visit to Gil"
+    assert form.row_of("account_id").editor.line.text() == "Company 007"
+    assert page.panel.isAncestorOf(page.window().focusWidget())
+
+
+def test_a_new_record_being_typed_stays_when_the_list_is_read_again(qtbot, context, workspace, companies, show) -> None:
+    page = show(RecordListPage(context, "account"))
+    qtbot.waitUntil(lambda: page.table.current_id() == companies[0])
+    page.begin_new({"name": "Nine Pumps"})
+    changes = records.set_fields(workspace, "account", companies[9], {"name": "Another"})
+    with qtbot.waitSignal(page.table.records.loaded):
+        context.hub.announce(changes)
+        page.refresh()
+    qtbot.wait(50)
+    assert page.panel.making_new()
+    assert page.panel.new_form.row_of("name").editor.line.text() == "Nine Pumps"
+
+
+def test_a_row_chosen_by_hand_takes_the_place_of_a_new_record(qtbot, context, companies, show) -> None:
+    page = show(RecordListPage(context, "account"))
+    qtbot.waitUntil(lambda: page.table.current_id() == companies[0])
+    page.begin_new({"name": "Nine Pumps"})
+    qtbot.keyClick(page.table, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: page.panel.form.row_id == companies[1])
+    assert not page.panel.making_new()
+    page.begin_new({"name": "Nine Pumps"})
+    where = page.table.visualRect(page.table.records.index(4, 0)).center()
+    qtbot.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    qtbot.waitUntil(lambda: page.panel.form.row_id == companies[4])
+    assert not page.panel.making_new()
