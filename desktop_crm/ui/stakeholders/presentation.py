@@ -1,7 +1,7 @@
 """A map shown to others: full screen, nothing but the map and its name in larger type, chosen people hidden.
 
 Keys: Escape ends it, the arrows go through the layouts, H hides whoever was clicked, Backspace shows all of them again,
-T shows or hides what we think of people. It changes nothing.
+T shows or hides what we think of people, unless the team's setting says that attitudes stay. It changes nothing.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Presentation(QWidget):
         self.setWindowTitle(view.name)
         self._view = view
         self.hidden_people = set(hidden)
-        self.thoughts = thoughts
+        self.thoughts = thoughts and not view.attitudes_stay
         self.shown_layout = view.layout
         self.scene = MapScene(MapLook(current()), self)
         self.paper = Paper(self.scene)
@@ -46,7 +46,12 @@ class Presentation(QWidget):
         self.paper.viewport().installEventFilter(self)
         self.title = QLabel(view.name)
         self.title.setStyleSheet(f"font-size: {TITLE_PX}px; font-weight: 700;")
-        self.keys = label(tr("Esc ends · arrows: layouts · click and H: hide · T: what we think"), "hint")
+        keys = (
+            tr("Esc ends · arrows: layouts · click and H: hide")
+            if view.attitudes_stay
+            else tr("Esc ends · arrows: layouts · click and H: hide · T: what we think")
+        )
+        self.keys = label(keys, "hint")
         box = QVBoxLayout(self)
         box.setContentsMargins(40, 28, 40, 16)
         box.setSpacing(12)
@@ -76,7 +81,7 @@ class Presentation(QWidget):
             self.hidden_people.clear()
             self._show()
         elif key == Qt.Key.Key_T:
-            self.thoughts = not self.thoughts
+            self.thoughts = not self.thoughts and not self._view.attitudes_stay
             self._show()
         else:
             super().keyPressEvent(event)

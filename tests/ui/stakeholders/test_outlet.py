@@ -153,6 +153,23 @@ def test_the_presentation_hides_chosen_people_and_goes_through_layouts_by_keys(h
     hand.panel.outlet.presentation = None
 
 
+def test_the_presentation_shows_no_attitudes_against_the_teams_setting(hand, context):
+    settings.choose(context.settings, context.workspace, "privacy.attitudes", False)
+    hand.editor.refresh()
+    hand.rest()
+    hand.canvas.setFocus()
+    hand.key(Qt.Key.Key_F5)
+    shown = hand.panel.outlet.presentation
+    for _press in range(2):
+        QTest.keyClick(shown, Qt.Key.Key_T)
+        cards = [card.node for card in shown.scene.cards.values()]
+        assert all((node.support, node.influence, node.buying_role) == (None, None, None) for node in cards)
+        assert shown.shown_view.ties == ()
+    assert "T:" not in shown.keys.text()
+    QTest.keyClick(shown, Qt.Key.Key_Escape)
+    hand.panel.outlet.presentation = None
+
+
 def test_what_is_taken_over_is_ticked_one_by_one(hand, hanbit):
     workspace = hand.context.workspace
     second = stakeholders.create_map(workspace, account_id=hanbit.account_id, name="둘째").map_id
