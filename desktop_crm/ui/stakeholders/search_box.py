@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
 
+from desktop_crm.domain import text as texts
 from desktop_crm.domain.stakeholders.values import NodeView
 from desktop_crm.i18n import tr
 from desktop_crm.ui.stakeholders import words
@@ -74,11 +75,9 @@ class SearchBox(QFrame):
 
     def _search(self, text: str) -> None:
         scene = self._canvas.map_scene
-        wanted = text.casefold().split()
+        wanted = text.split()
         found = [
-            node_id
-            for node_id, card in scene.cards.items()
-            if wanted and all(one in spoken(card.node) for one in wanted)
+            node_id for node_id, card in scene.cards.items() if wanted and all(meant(card.node, one) for one in wanted)
         ]
         found.sort(key=lambda one: (scene.cards[one].y(), scene.cards[one].x()))
         self._found = found
@@ -97,7 +96,8 @@ class SearchBox(QFrame):
         self._canvas.show_card(one)
 
 
-def spoken(node: NodeView) -> str:
-    """All the words of a card."""
-    parts = (words.name_of(node), node.title, node.department, words.pill_of(node), node.note, node.goals, node.pains)
-    return " ".join(parts).casefold()
+def meant(node: NodeView, word: str) -> bool:
+    """Whether a card is meant by a word; initial consonants mean what is short, since they are found in every long note."""
+    short = (words.name_of(node), node.title, node.department, words.pill_of(node))
+    long = () if texts.is_initials(word) else (node.note, node.goals, node.pains)
+    return any(texts.fits(part, word) for part in (*short, *long) if part)

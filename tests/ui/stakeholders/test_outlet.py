@@ -245,6 +245,29 @@ def test_search_marks_what_is_found_and_enter_goes_on(hand, hanbit):
     assert all(not card.state for card in hand.scene.cards.values())
 
 
+@pytest.mark.parametrize("typed", ["ㅇㅈㅎ", "ㅈㅎ", "dlwjdgns", "이정훈", "정훈 설비"])
+def test_search_finds_people_by_initials_and_on_the_other_layout(hand, hanbit, typed):
+    box = hand.panel.stage.search
+    box.ask()
+    box.line.setText(typed)
+    marked = {card.node.label for card in hand.scene.cards.values() if card.state}
+    assert marked == {"이정훈"}
+
+
+def test_initials_are_not_looked_for_in_notes(hand, hanbit):
+    stakeholders.set_fields(
+        hand.context.workspace, hanbit.map_id, [hanbit.nodes[5]], {"note": "길고 긴 이야기, 전혀 흔한 말"}
+    )
+    hand.editor.refresh()
+    hand.rest()
+    box = hand.panel.stage.search
+    box.ask()
+    box.line.setText("이야기")
+    assert {one for one, card in hand.scene.cards.items() if card.state} == {hanbit.nodes[5]}
+    box.line.setText("ㅇㅇㄱ")
+    assert box.count.text() == "0"
+
+
 def test_a_map_is_renamed_from_its_header(hand):
     toolbar = hand.panel.toolbar
     QTest.mouseDClick(toolbar.header.title_label, Qt.MouseButton.LeftButton)
