@@ -39,7 +39,7 @@ from desktop_crm.ui.widgets.labels import clear, label
 from desktop_crm.ui.widgets.states import LoadingState
 
 if TYPE_CHECKING:
-    from desktop_crm.services.sync import Decided, RefusedChange
+    from desktop_crm.services.sync import RefusedChange
 
 FORM_WIDTH = 480
 
@@ -243,7 +243,7 @@ class SyncCentrePage(QWidget):
         from desktop_crm.services import sync
 
         work = partial(sync.resolve_all, self._context.workspace, account_id, mine=mine)
-        self._context.undo.run(tr("Decide conflicts"), work, self._on_all_decided)
+        self._context.undo.run(tr("Decide conflicts"), work, self._on_decided)
 
     def retry(self, op_id: str) -> None:
         """Send a refused change again."""
@@ -294,15 +294,11 @@ class SyncCentrePage(QWidget):
 
         self._context.lanes.write(partial(sync.give_up, self._context.workspace, op_id), self._on_decided)
 
-    def _on_decided(self, _result: object) -> None:
+    def _on_decided(self, result: object) -> None:
+        for refusal in [*getattr(result, "refused", {}).values()][:1]:  # of many conflicts; they stay in the list
+            self._context.reporter.report(refusal)
         self.refresh()
         self._context.sync.refresh()
-
-    def _on_all_decided(self, decided: Decided) -> None:
-        """What was refused stays in the list; why is told once."""
-        self._on_decided(decided)
-        for refusal in list(decided.refused.values())[:1]:
-            self._context.reporter.report(refusal)
 
     def _on_now(self) -> None:
         self._context.sync.sync_now()
