@@ -60,7 +60,7 @@ def test_before_anything_is_written_the_likeness_is_shown(qtbot, workspace, show
     card = show(DuplicatesCard(context), 700, 300)
     card.foresee(trial.preview)
     qtbot.waitUntil(lambda: "Nothing is written yet" in said(card))
-    assert "Phone: the same" in said(card)
+    qtbot.waitUntil(lambda: "Phone: the same" in said(card))
     assert not card.open.isVisible()
     assert records.count(workspace, "account") == 1
     card.foresee(None)
