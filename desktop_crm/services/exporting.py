@@ -17,9 +17,8 @@ from desktop_crm.foundation.errors import Refusal
 from desktop_crm.i18n.labels import entity_label
 from desktop_crm.persistence.stores.imports import values_of, whole_rows
 from desktop_crm.persistence.stores.quotes import totals as quote_totals
-from desktop_crm.persistence.stores.stakeholders import private_maps
 from desktop_crm.services.importing.beside import NAMED, labelled
-from desktop_crm.services.privacy import hidden_fields
+from desktop_crm.services.privacy import hidden_fields, withheld
 from desktop_crm.services.records import own_fields
 from desktop_crm.services.workspace import Workspace
 
@@ -118,15 +117,14 @@ def plain_rows(
     """All records of an entity as JSON can hold them: `id`, then every field; references by id."""
     kinds = REGISTRY[entity]
     found = []
-    left_out = hidden_fields(workspace, entity)
+    left_out = withheld(workspace, entity, private=private)
     with workspace.read() as session:
         totals = quote_totals(session) if entity == "quote" else {}
-        hidden = set() if private else private_maps(session)
         for row_id, stored in whole_rows(session, entity):
-            if hidden & {row_id, stored.get("map_id")}:
+            if row_id in left_out.rows:
                 continue
             values = dict(stored) | ({"grand_total": totals[row_id]} if row_id in totals else {})
-            shown = {name: value for name, value in values.items() if name not in left_out}
+            shown = {name: value for name, value in values.items() if not left_out.hides(row_id, name)}
             found.append({"id": row_id} | {name: encode(kinds.field(name), value) for name, value in shown.items()})
             if len(found) % _TELL_EVERY == 0 and cancelled():
                 raise Refusal("export.cancelled")

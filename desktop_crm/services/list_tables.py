@@ -22,10 +22,9 @@ from desktop_crm.exchange.whole_files import write_whole
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.labels import entity_label, field_label, option_label
-from desktop_crm.persistence.stores.stakeholders import private_rows
 from desktop_crm.services import lists
 from desktop_crm.services.lists import Line
-from desktop_crm.services.privacy import hidden_fields
+from desktop_crm.services.privacy import withheld
 from desktop_crm.services.records import own_fields
 from desktop_crm.services.workspace import Workspace
 
@@ -75,16 +74,16 @@ def table(
     """
     names = tuple(column.name for column in columns)
     fields = [field_of(REGISTRY[entity], name) for name in names]
-    hidden = hidden_fields(workspace, entity)
-    left_out = _private(workspace, entity) if not private else frozenset()
+    left_out = withheld(workspace, entity, private=private)
     for start in range(0, len(keys), STEP):
         if cancelled():
             raise Refusal("export.cancelled")
         part = keys[start : start + STEP]
         found = {line.key: line for line in lists.lines(workspace, entity, part, names)}
         for key in part:
-            if key in found and found[key].id not in left_out:
-                yield tuple(None if f.name in hidden else _value(f, found[key]) for f in fields)
+            line = found.get(key)
+            if line is not None and line.id not in left_out.rows:
+                yield tuple(None if left_out.hides(line.id, f.name) else _value(f, line) for f in fields)
         if progress is not None:
             progress(min(start + STEP, len(keys)))
 
@@ -109,11 +108,6 @@ def write(
     """
     write_whole(target, table_bytes(kind, labels, rows, encoding=encoding, sheet=sheet))
     return len(rows)
-
-
-def _private(workspace: Workspace, entity: str) -> frozenset[str]:
-    with workspace.read() as session:
-        return frozenset(private_rows(session, entity))
 
 
 def export_view(

@@ -39,6 +39,7 @@ from desktop_crm.persistence.stores.visits import OpenQuote, VisitFile
 from desktop_crm.services import blobs, records
 from desktop_crm.services.account_work import white_space
 from desktop_crm.services.account_work.files import LARGEST
+from desktop_crm.services.privacy import hidden_fields
 from desktop_crm.services.records import Created
 from desktop_crm.services.workspace import Workspace
 
@@ -311,7 +312,7 @@ def brief(workspace: Workspace, account_id: str, visit_id: str | None = None) ->
             address=" ".join(address.split()),
             phone=str(fields.get("phone") or ""),
             last_visit=last,
-            people=running_store.people(session, ids),
+            people=running_store.people(session, ids, hidden_fields(workspace, "map_node")),
             words=store.last_words(session, ids, at),
             promises=store.promises(session, ids, None),
             deals=running_store.deals(session, ids),

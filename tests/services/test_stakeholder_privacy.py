@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 
 from desktop_crm.domain.lists.views import ListView
-from desktop_crm.domain.schema.options import EdgeKind, EvidenceTopic, Support
+from desktop_crm.domain.schema.options import BuyingRole, EdgeKind, EvidenceTopic, Support
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.settings import Settings
 from desktop_crm.persistence.checking import wrong_values
@@ -21,7 +21,9 @@ from desktop_crm.services import (
     stakeholder_facts,
     stakeholder_privacy,
     stakeholders,
+    visits,
 )
+from desktop_crm.services.account_work import handover
 from desktop_crm.services.journal import Journal
 from desktop_crm.services.safety import checking
 from desktop_crm.services.workspace import init_workspace
@@ -95,6 +97,76 @@ def test_views_of_lists_leave_private_maps_out_unless_asked_for(workspace, map_i
         assert (count, label in data.decode("utf-8-sig")) == (1, True)
         count, _ = list_tables.exported_view(workspace, entity, ListView(name="v"), csv, private=True)
         assert count == 2
+
+
+@pytest.fixture
+def lost(workspace, map_id):
+    """Conflicts: two about a private map, one about its card, one about a card of an open map."""
+    open_map = stakeholders.create_map(workspace, name="열린맵").map_id
+    cards = {one: stakeholders.add_placeholder(workspace, one, label="법무").id for one in (map_id, open_map)}
+    stakeholder_privacy.set_private(workspace, map_id, True)
+    about = (
+        ("stakeholder_map", map_id, "name"),
+        ("map_node", cards[map_id], "note"),
+        ("map_node", cards[open_map], "note"),
+    )
+    with workspace.write("test") as work:
+        for entity, row_id, field in about:
+            values = {"before": '"앞"', "kept": '"남은값"', "lost": '"잃은값"', "state": "open"}
+            work.insert("conflict", {"entity": entity, "row_id": row_id, "field": field} | values)
+        work.insert(
+            "open_reference", {"entity": "map_node", "row_id": cards[map_id], "field": "contact_id", "value": "비밀"}
+        )
+    return cards[open_map]
+
+
+@pytest.mark.parametrize("form", list(exporting.ExportFormat))
+def test_what_is_told_about_rows_of_private_maps_stays_with_them(workspace, lost, form):
+    for kind, there in (("conflicts", 3), ("open_references", 1)):
+        count, data = exporting.exported(workspace, kind, form)
+        assert count == (1 if kind == "conflicts" else 0)
+        assert "비밀" not in data.decode("utf-8", "ignore")
+        assert exporting.exported(workspace, kind, form, private=True)[0] == there
+    rows = exporting.plain_rows(workspace, "conflict", private=False)
+    assert [(row["row_id"], row["lost"]) for row in rows] == [(lost, '"잃은값"')]
+
+
+def test_a_view_of_conflicts_leaves_those_about_private_maps_out(workspace, lost):
+    view = ListView(name="v", columns=("entity", "row_id", "field", "lost"))
+    count, data = list_tables.exported_view(workspace, "conflict", view, list_tables.TableKind.CSV)
+    assert (count, data.decode("utf-8-sig").count("잃은값")) == (1, 1)
+    assert list_tables.exported_view(workspace, "conflict", view, list_tables.TableKind.CSV, private=True)[0] == 3
+
+
+def test_attitudes_that_stay_inside_are_not_told_by_conflicts_either(workspace, lost, tmp_path):
+    with workspace.write("test") as work:
+        work.insert(
+            "conflict", {"entity": "map_node", "row_id": lost, "field": "title", "lost": '"부장"', "state": "open"}
+        )
+    settings.choose(Settings(tmp_path / "s.json"), workspace, "privacy.attitudes", False)
+    rows = exporting.plain_rows(workspace, "conflict")
+    assert sorted(str(row.get("lost")) for row in rows) == ['"부장"', '"잃은값"', "None", "None"]
+    view = ListView(name="v", columns=("field", "lost", "kept"))
+    _, data = list_tables.exported_view(workspace, "conflict", view, list_tables.TableKind.CSV)
+    assert ("부장" in data.decode("utf-8-sig"), "잃은값" in data.decode("utf-8-sig")) == (True, False)
+
+
+def test_papers_about_an_account_tell_nothing_of_private_maps_nor_attitudes_that_stay(workspace, map_id, tmp_path):
+    node = stakeholders.add_person(workspace, map_id, name="정도윤").id
+    fields = {"support": Support.ENEMY, "influence": 9, "buying_role": BuyingRole.BLOCKER}
+    stakeholders.set_fields(workspace, map_id, [node], fields)
+    account = stakeholders.view(workspace, map_id).account_id
+
+    def told():
+        papers = (handover.document(workspace, account), visits.brief(workspace, account))
+        return {(one.support, one.influence, one.buying_role) for paper in papers for one in paper.people}
+
+    assert told() == {("enemy", 9, "blocker")}
+    settings.choose(Settings(tmp_path / "s.json"), workspace, "privacy.attitudes", False)
+    assert told() == {(None, None, "blocker")}
+    settings.choose(Settings(tmp_path / "s.json"), workspace, "privacy.attitudes", True)
+    stakeholder_privacy.set_private(workspace, map_id, True)
+    assert told() == {(None, None, None)}
 
 
 def test_the_teams_setting_keeps_attitudes_inside(workspace, map_id, tmp_path):

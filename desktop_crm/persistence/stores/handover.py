@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -27,7 +27,7 @@ _PEOPLE = (
     "SELECT c.name, coalesce(c.title,''), a.name, coalesce(c.mobile, c.phone, ''), coalesce(c.email,''), n.buying_role,"
     " n.support, n.coverage, n.influence FROM contact c JOIN account a ON a.id=c.account_id"
     " LEFT JOIN map_node n ON n.id=(SELECT max(x.id) FROM map_node x JOIN stakeholder_map m ON m.id=x.map_id"
-    " WHERE x.contact_id=c.id AND x._deleted IS NULL AND m._deleted IS NULL)"
+    " WHERE x.contact_id=c.id AND x._deleted IS NULL AND m._deleted IS NULL AND coalesce(m.private,0)=0)"
     " WHERE c.account_id IN (SELECT value FROM json_each(:ids)) AND c._deleted IS NULL"
     " ORDER BY n.buying_role IS NULL, n.influence IS NULL, n.influence DESC, c.name, c.id LIMIT :n"
 )
@@ -76,10 +76,15 @@ def owned_below(session: Session, ids: Sequence[str], owner: str) -> tuple[str, 
     return tuple(row[0] for row in _all(session, statement, {"ids": json.dumps(list(ids)), "owner": owner}))
 
 
-def people(session: Session, ids: Sequence[str]) -> tuple[KnownPerson, ...]:
-    """Who is known, those with a buying role first, the most influential before the others."""
+def people(session: Session, ids: Sequence[str], left_out: Collection[str] = ()) -> tuple[KnownPerson, ...]:
+    """Who is known, those with a buying role first, the most influential before the others; private maps are not asked.
+
+    `left_out`: fields that stay empty.
+    """
     names = ("name", "title", "account", "phone", "email", "buying_role", "support", "coverage", "influence")
-    return tuple(KnownPerson(**dict(zip(names, row, strict=True))) for row in _of(session, _PEOPLE, ids, _MANY))
+    blank = dict.fromkeys(set(left_out) & set(names))
+    found = _of(session, _PEOPLE, ids, _MANY)
+    return tuple(KnownPerson(**dict(zip(names, row, strict=True)) | blank) for row in found)
 
 
 def promises(session: Session, ids: Sequence[str]) -> tuple[Promise, ...]:

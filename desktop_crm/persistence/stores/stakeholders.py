@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from desktop_crm.domain.schema.options import (
@@ -29,6 +29,7 @@ from desktop_crm.domain.stakeholders.values import EdgeView, EvidenceView, MapVi
 from desktop_crm.persistence.tables.account_work import CompetitorRow
 from desktop_crm.persistence.tables.accounts import AccountRow, ContactRow
 from desktop_crm.persistence.tables.activities import ActivityRow
+from desktop_crm.persistence.tables.bookkeeping import ConflictRow, OpenReferenceRow
 from desktop_crm.persistence.tables.people import UserRow
 from desktop_crm.persistence.tables.pipeline import OpportunityRow, StageRow
 from desktop_crm.persistence.tables.stakeholders import (
@@ -355,12 +356,22 @@ def private_maps(session: Session) -> set[str]:
 
 
 def private_rows(session: Session, entity: str) -> set[str]:
-    """The ids of the rows of an entity that belong to such maps: the maps, or what hangs on them."""
+    """The ids of the rows of an entity that belong to such maps: the maps, what hangs on them, and what is told about either."""
     hidden = private_maps(session)
-    row = _ON_MAPS.get(entity)
+    about, row = _TOLD_OF_ROWS.get(entity), _ON_MAPS.get(entity)
+    if about is not None and hidden:
+        found = session.execute(select(about.id, about.entity, about.row_id).where(about.entity.in_(_MAP_ENTITIES)))
+        withheld = {kind: private_rows(session, kind) for kind in _MAP_ENTITIES}
+        return {told_id for told_id, kind, row_id in found if row_id in withheld[str(kind)]}
     if row is None or not hidden:
         return hidden if entity == "stakeholder_map" else set()
     return set(session.scalars(select(row.id).where(row.map_id.in_(hidden))))
+
+
+def conflicts_about(session: Session, fields: Mapping[str, Collection[str]]) -> set[str]:
+    """The ids of the conflicts about these fields, by entity."""
+    about = [and_(ConflictRow.entity == entity, ConflictRow.field.in_(names)) for entity, names in fields.items()]
+    return set(session.scalars(select(ConflictRow.id).where(or_(*about))))
 
 
 _ON_MAPS: dict[str, type[MapNodeRow | MapEdgeRow | MapTieRow | MapEvidenceRow]] = {
@@ -368,6 +379,11 @@ _ON_MAPS: dict[str, type[MapNodeRow | MapEdgeRow | MapTieRow | MapEvidenceRow]] 
     "map_edge": MapEdgeRow,
     "map_tie": MapTieRow,
     "map_evidence": MapEvidenceRow,
+}
+_MAP_ENTITIES = ("stakeholder_map", *_ON_MAPS)
+_TOLD_OF_ROWS: dict[str, type[ConflictRow | OpenReferenceRow]] = {
+    "conflict": ConflictRow,
+    "open_reference": OpenReferenceRow,
 }
 
 

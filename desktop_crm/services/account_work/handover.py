@@ -20,6 +20,7 @@ from desktop_crm.persistence.stores import handover as store
 from desktop_crm.persistence.stores import records as record_store
 from desktop_crm.persistence.unit_of_work import UnitOfWork
 from desktop_crm.services import health, records, working_papers
+from desktop_crm.services.privacy import hidden_fields
 from desktop_crm.services.workspace import Workspace
 
 TALKS = 10
@@ -200,7 +201,7 @@ def _document(
         memo=memo,
         team=tuple((one.name, one.role) for one in page_store.team(session, account_id)),
         score=health.judged(session, workspace, [account_id])[account_id].score,
-        people=store.people(session, ids),
+        people=store.people(session, ids, hidden_fields(workspace, "map_node")),
         promises=store.promises(session, ids),
         deals=store.deals(session, ids),
         quotes=store.quotes(session, ids),
