@@ -9,12 +9,14 @@ from __future__ import annotations
 import copy
 import re
 import unicodedata
+from collections.abc import Callable
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 import uharfbuzz as hb
+from reportlab.lib.rl_accel import fp_str
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
@@ -67,8 +69,15 @@ def lean(name: Face) -> TTFont:
     font = copy.copy(face(name))
     font.fontName = f"{name}-lean"
     font.state = WeakKeyDictionary()
+    font.face = copy.copy(font.face)
+    font.face.getCharWidth = cache(partial(_written_width, font.face.getCharWidth))
     font._asciiReadable = False  # noqa: SLF001 - else set when a face is read, and reading it once more would take its time
     return font
+
+
+def _written_width(measured: Callable[[int], float], code: int) -> bytes:
+    """How wide a sign is as it stands in the file: the same two hundred widths are in each."""
+    return fp_str(measured(code)).encode()
 
 
 def clean(text: str) -> str:

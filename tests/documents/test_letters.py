@@ -7,6 +7,7 @@ import io
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from reportlab.lib.colors import HexColor
+from reportlab.lib.rl_accel import fp_str
 from reportlab.pdfgen.canvas import Canvas
 
 from desktop_crm.documents import fonts
@@ -61,3 +62,14 @@ def test_the_operators_are_those_of_reportlab(pages):
 
 def test_numbers_are_short():
     assert [number(one) for one in (0.0, 40, 40.5, 841.88976, -0.25)] == ["0", "40", "40.5", "841.8898", "-0.25"]
+
+
+def test_the_widths_in_a_file_are_those_the_face_has():
+    """A lean face keeps them as they are written; what is written is what ReportLab would have written."""
+    fonts.face(Face.BOLD)
+    for name in (Face.REGULAR, Face.BOLD):
+        measured = fonts.face(name).face
+        for sign in "가A0 漢":
+            written = fonts.lean(name).face.getCharWidth(ord(sign))
+            assert written == fp_str(measured.getCharWidth(ord(sign))).encode()
+            assert written is fonts.lean(name).face.getCharWidth(ord(sign)), "worked out once"
