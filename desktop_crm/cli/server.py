@@ -266,6 +266,71 @@ def lock_after(place: _Place, days: int) -> None:
     _do(place, act)
 
 
+@desktop_crm_server.group("oidc")
+def oidc() -> None:
+    """Sign-in by the browser, at the company's own identity provider (OpenID Connect)."""
+
+
+@oidc.command("set")
+@click.argument("issuer")
+@click.option("--client", required=True, help="The client's id at the provider; its redirect is http://127.0.0.1/.")
+@click.option(
+    "--secret-file", type=click.Path(path_type=Path, dir_okay=False), help="A file whose first line is its secret."
+)
+@click.option(
+    "--match",
+    type=click.Choice(["linked", "email", "create"]),
+    default="email",
+    show_default=True,
+    help="Who may come in the first time: those bound by hand; also whose user name is the verified e-mail; also new members.",
+)
+@click.option("--domain", "domains", multiple=True, help="With create: of which mail domains; may be repeated.")
+@click.pass_obj
+def oidc_set(
+    place: _Place, issuer: str, client: str, secret_file: Path | None, match: str, domains: tuple[str, ...]
+) -> None:
+    """Let people sign in at this provider."""
+    from desktop_crm.sync.server.oidc import Match, Provider, set_provider
+
+    def act(server: Server, books: Books) -> tuple[Any, str]:
+        secret = password_from(secret_file) if secret_file else ""
+        lower = tuple(one.casefold() for one in domains)
+        provider = Provider(issuer=issuer, client=client, secret=secret, match=Match(match), domains=lower)
+        set_provider(books, server.clock, provider)
+        return {"issuer": issuer, "match": match}, tr("Done")
+
+    _do(place, act)
+
+
+@oidc.command("off")
+@click.pass_obj
+def oidc_off(place: _Place) -> None:
+    """Passwords alone again."""
+    from desktop_crm.sync.server.oidc import set_provider
+
+    def act(server: Server, books: Books) -> tuple[Any, str]:
+        set_provider(books, server.clock, None)
+        return {}, tr("Done")
+
+    _do(place, act)
+
+
+@oidc.command("link")
+@click.argument("name")
+@click.argument("subject")
+@click.pass_obj
+def oidc_link(place: _Place, name: str, subject: str) -> None:
+    """Bind a user to the provider's subject."""
+    from desktop_crm.sync.server import desk
+    from desktop_crm.sync.server.oidc import link
+
+    def act(server: Server, books: Books) -> tuple[Any, str]:
+        link(books, server.clock, desk.person(books, name)["user_id"], subject)
+        return {"name": name, "subject": subject}, tr("Done")
+
+    _do(place, act)
+
+
 @desktop_crm_server.command("tenant")
 @click.argument("name")
 @click.pass_obj

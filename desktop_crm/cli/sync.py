@@ -16,6 +16,7 @@ from desktop_crm.i18n import formats, ntr, tr
 from desktop_crm.i18n.labels import entity_label
 from desktop_crm.services import sync as service
 from desktop_crm.services import sync_words as words
+from desktop_crm.services.sync_browser import open_page
 from desktop_crm.services.workspace import Workspace
 
 
@@ -24,6 +25,7 @@ from desktop_crm.services.workspace import Workspace
 @click.option("--user", help="Sign in as this user.")
 @click.option("--password-file", type=click.Path(path_type=Path, dir_okay=False), help="A file whose first line is it.")
 @click.option("--code", default="", help="The six digits of the second factor.")
+@click.option("--oidc", is_flag=True, help="Sign in by the browser, at the company's own identity provider.")
 @click.option("--let-leave", is_flag=True, help="Let records leave in any number.")
 @workspace_options
 def sync(
@@ -32,14 +34,19 @@ def sync(
     password_file: Path | None,
     code: str,
     *,
+    oidc: bool,
     let_leave: bool,
     workspace: Workspace,
     as_json: bool,
 ) -> None:
     """Send what waits and take what came."""
-    if user is not None:
-        known = service.account_of(workspace)
-        address = url or (known.url if known else "")
+    known = service.account_of(workspace)
+    address = url or (known.url if known else "")
+    if oidc:
+        if not address or user is not None:
+            raise click.UsageError(tr("--oidc needs --server, and no --user"))
+        report = service.join(workspace, address, "", "", browser=service.ByBrowser(_show_page))
+    elif user is not None:
         if not address or password_file is None:
             raise click.UsageError(tr("--user needs --server and --password-file"))
         report = service.join(workspace, address, user, password_from(password_file), code)
@@ -133,6 +140,11 @@ def _plain(conflict: service.Conflict) -> dict[str, Any]:
         "lost_at": conflict.lost_at.isoformat() if conflict.lost_at else None,
         "state": conflict.state,
     }
+
+
+def _show_page(address: str) -> None:
+    click.echo(tr("Sign in here, if your browser does not open by itself:") + f"\n{address}", err=True)
+    open_page(address)
 
 
 def password_from(file: Path) -> str:

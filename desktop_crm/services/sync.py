@@ -31,6 +31,7 @@ from desktop_crm.persistence.unit_of_work import UnitOfWork
 from desktop_crm.services.circles import refuse_circles
 from desktop_crm.services.employments import keep_former_after
 from desktop_crm.services.sync_account import Account, account_of, sign_in
+from desktop_crm.services.sync_browser import ByBrowser
 from desktop_crm.services.sync_files import exchange_files, refill_numbers
 from desktop_crm.services.sync_progress import Progress, forget, progress, take_arrived, teller
 from desktop_crm.services.workspace import Workspace
@@ -38,7 +39,7 @@ from desktop_crm.sync.client.drive import drive
 from desktop_crm.sync.client.engine import RunReport, SyncEngine
 from desktop_crm.sync.client.schedule import Schedule
 
-__all__ = ["Account", "Progress", "Schedule", "account_of", "progress", "take_arrived"]
+__all__ = ["Account", "ByBrowser", "Progress", "Schedule", "account_of", "progress", "take_arrived"]
 
 _LOG = logs.get("desktop_crm.services.sync")
 STUCK_AFTER: Final = timedelta(minutes=10)
@@ -169,7 +170,9 @@ _LOCKS: WeakKeyDictionary[Workspace, threading.Lock] = WeakKeyDictionary()
 _LOCKS_LOCK = threading.Lock()
 
 
-def connect(workspace: Workspace, url: str, user: str, password: str, code: str = "") -> None:
+def connect(
+    workspace: Workspace, url: str, user: str, password: str, code: str = "", browser: ByBrowser | None = None
+) -> None:
     """Sign in alone: the first sync is the next run's, so that people can work while it goes on.
 
     Raises Refusal `sync.url`, `sync.plain_http`, `sync.sign_in`; Trouble `sync.server.…`.
@@ -177,19 +180,22 @@ def connect(workspace: Workspace, url: str, user: str, password: str, code: str 
     from desktop_crm.sync.client.transport import checked_url
 
     with _one_run(workspace):
-        sign_in(workspace, checked_url(url), user, password, code)
+        sign_in(workspace, checked_url(url), user, password, code, browser)
 
 
-def join(workspace: Workspace, url: str, user: str, password: str, code: str = "") -> SyncReport:
+def join(
+    workspace: Workspace, url: str, user: str, password: str, code: str = "", browser: ByBrowser | None = None
+) -> SyncReport:
     """Sign in and sync for the first time. A workspace that began alone brings its rows along. `code`: of the second factor.
+    `browser`: sign in there, and not by name and password.
 
-    Raises Refusal `sync.url`, `sync.plain_http`, `sync.sign_in`; Trouble as `sync_now`.
+    Raises Refusal `sync.url`, `sync.plain_http`, `sync.sign_in`, `sync.browser.…`; Trouble `sync.browser.late`, and as `sync_now`.
     """
     from desktop_crm.sync.client.transport import checked_url
 
     whole = checked_url(url)
     with _one_run(workspace):
-        sign_in(workspace, whole, user, password, code)
+        sign_in(workspace, whole, user, password, code, browser)
         return _run(workspace, whole, let_leave=False)
 
 

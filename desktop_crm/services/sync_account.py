@@ -8,6 +8,7 @@ import platform
 from desktop_crm.foundation.errors import Trouble
 from desktop_crm.foundation.ids import UserId
 from desktop_crm.persistence import outbox
+from desktop_crm.services.sync_browser import ByBrowser
 from desktop_crm.services.workspace import Workspace
 from desktop_crm.sync.protocol import SignIn, Tokens
 
@@ -69,18 +70,25 @@ def account_of(workspace: Workspace) -> Account | None:
     return Account(workspace, saved["url"], saved.get("user_name", ""))
 
 
-def sign_in(workspace: Workspace, url: str, user: str, password: str, code: str = "") -> Account:
+def sign_in(
+    workspace: Workspace, url: str, user: str, password: str, code: str = "", browser: ByBrowser | None = None
+) -> Account:
     """Exchange a name and a password for tokens; from now on the workspace writes in that user's name.
 
-    `code`: of the second factor. Raises Refusal `sync.sign_in`, `sync.code`; Trouble `sync.server.…`.
+    `code`: of the second factor. With `browser` people show who they are there, and name and password do not matter.
+    Raises Refusal `sync.sign_in`, `sync.code`, `sync.browser.…`; Trouble `sync.browser.late`, `sync.server.…`.
     """
     from desktop_crm.sync.client.transport import HttpTransport
 
     transport = HttpTransport(url)
     try:
         here = platform.node() or "laptop"
-        ask = SignIn(user=user, password=password, device=workspace.author.device_id, device_name=here, code=code)
-        tokens = transport.sign_in(ask)
+        device = workspace.author.device_id
+        if browser is None:
+            ask = SignIn(user=user, password=password, device=device, device_name=here, code=code)
+            tokens = transport.sign_in(ask)
+        else:
+            tokens = browser.tokens(transport, device, here)
     finally:
         transport.close()
     account = Account(workspace, url, tokens.name)

@@ -339,6 +339,28 @@ class SignIn(Struct, frozen=True, kw_only=True, omit_defaults=True):
     code: str = ""
 
 
+class BrowserOffer(Struct, frozen=True, kw_only=True):
+    """Where the browser signs people in: the provider's `address`, and what to ask there."""
+
+    address: str
+    client: str
+    scope: str
+
+
+class BrowserSignIn(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What came back from the browser: the code, and what only the laptop that asked for it knows (PKCE verifier, nonce).
+
+    `back`: the loopback address to which the provider sent the browser.
+    """
+
+    code: str
+    verifier: str
+    nonce: str
+    back: str
+    device: str
+    device_name: str = ""
+
+
 class Refresh(Struct, frozen=True, kw_only=True):
     """A refresh token, used once."""
 

@@ -90,6 +90,36 @@ ROWS: dict[str, Row] = {
         "",
         mark("Check the server's address."),
     ),
+    "server.oidc.off": Row(
+        mark("No sign-in by the browser here"),
+        mark("No identity provider is set up."),
+        mark("Nothing was changed."),
+        mark("Set one up with “desktop-crm-server oidc set”."),
+    ),
+    "server.oidc.provider": Row(
+        mark("The identity provider does not answer"),
+        mark("It could not be reached, or its answer is not what the standard asks for."),
+        "",
+        mark("Try again later; tell whoever runs the server."),
+    ),
+    "server.oidc.refused": Row(
+        mark("Sign-in failed"),
+        mark("The identity provider did not say who you are."),
+        "",
+        mark("Try again in a moment."),
+    ),
+    "server.oidc.settings": Row(
+        mark("The provider cannot be used so"),
+        mark("It needs an https address and a client; new members come from named mail domains alone."),
+        mark("Nothing was changed."),
+        mark("Check the values and try again."),
+    ),
+    "server.oidc.user": Row(
+        mark("The server does not know you"),
+        mark("You signed in at the identity provider, but no user here belongs to that account."),
+        "",
+        mark("Ask whoever runs the server to let you in."),
+    ),
     "server.port": Row(
         mark("The server cannot listen there"),
         mark("{host}:{port} is taken or not allowed ({reason})."),

@@ -10,7 +10,36 @@ _REFUSED = mark("The server refused a change")
 _IN_QUARANTINE = mark("What you typed is kept in the sync centre.")
 _LOOK = mark("Look at it in the sync centre: make it again or let it go.")
 
+_TRY_BROWSER = mark("Try again, or sign in with your user name and password.")
+
 ROWS: dict[str, Row] = {
+    "sync.browser.address": Row(
+        mark("The sign-in page cannot be opened"),
+        mark("“{address}” is not an encrypted address."),
+        "",
+        mark("Ask whoever runs the server."),
+    ),
+    "sync.browser.late": Row(
+        mark("Nobody signed in"), mark("No answer came from the browser in five minutes."), _WAITS, _TRY_BROWSER
+    ),
+    "sync.browser.off": Row(
+        mark("No sign-in by the browser here"),
+        mark("{url} knows passwords alone."),
+        "",
+        mark("Sign in with your user name and password."),
+    ),
+    "sync.browser.refused": Row(
+        mark("Sign-in failed"), mark("The identity provider did not say who you are."), _WAITS, _TRY_BROWSER
+    ),
+    "sync.browser.stopped": Row(
+        mark("Nobody signed in"), mark("The sign-in by the browser was called off."), _WAITS, _TRY_BROWSER
+    ),
+    "sync.browser.user": Row(
+        mark("The server does not know you"),
+        mark("You signed in at the identity provider, but no user here belongs to that account."),
+        _WAITS,
+        mark("Ask whoever runs the server to let you in."),
+    ),
     "sync.code": Row(
         mark("A code is needed"),
         mark("This user signs in with a second factor, and the code is missing, wrong or used."),

@@ -18,6 +18,8 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_rand
 
 from desktop_crm.foundation.errors import CrmError, Refusal, Trouble
 from desktop_crm.sync.protocol import (
+    BrowserOffer,
+    BrowserSignIn,
     ErrorAnswer,
     Hello,
     HelloAnswer,
@@ -44,10 +46,22 @@ from desktop_crm.sync.protocol import (
 TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
 _ATTEMPTS: Final = 3
 _PART: Final = 4 * 1024 * 1024
+_BROWSER: Final = "/auth/v1/browser"
 _SNAPSHOT: Final = "/sync/v1/snapshot"
 _PACKED_OVER: Final = 1024
 _LARGEST_ANSWER: Final = 256 * 1024 * 1024
 _TRY_AGAIN: Final = frozenset({429, 502, 503, 504})
+_REFUSALS: Final = {
+    "server.sign_in": "sync.sign_in",
+    "server.code": "sync.code",
+    "server.quota": "sync.quota",
+    "server.sign_in_again": "sync.sign_in_again",
+    "server.token": "sync.sign_in_again",
+    "server.device.revoked": "sync.device_revoked",
+    "server.oidc.refused": "sync.browser.refused",
+    "server.oidc.user": "sync.browser.user",
+}
+"""What the server says, and what the laptop tells its user."""
 
 Message = TypeVar("Message", bound=msgspec.Struct)
 
@@ -114,6 +128,17 @@ class HttpTransport:
         """Tokens for a name and a password. Raises Refusal `sync.sign_in`."""
         return self._message("/auth/v1/token", ask, Tokens, signed=False)
 
+    def browser_offer(self) -> BrowserOffer:
+        """Where the browser signs people in. Raises Refusal `sync.browser.off` where the server knows of no such place."""
+        status, data = self._send("GET", _BROWSER, b"", {}, signed=False, allow=(404,))
+        if status == 404:
+            raise Refusal("sync.browser.off", url=self.url)
+        return self._read(data, BrowserOffer)
+
+    def browser_sign_in(self, ask: BrowserSignIn) -> Tokens:
+        """Tokens for what came back from the browser. Raises Refusal `sync.browser.refused`, `sync.browser.user`."""
+        return self._message(_BROWSER, ask, Tokens, signed=False)
+
     def hello(self, message: Hello) -> HelloAnswer:
         return self._message("/sync/v1/hello", message, HelloAnswer)
 
@@ -179,6 +204,9 @@ class HttpTransport:
         status, data = self._send("POST", path, body, headers, signed=signed, allow=allow)
         if status == 404 and missing is not None:
             return missing
+        return self._read(data, kind)
+
+    def _read(self, data: bytes, kind: type[Message]) -> Message:
         try:
             return unpack(data, kind)
         except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -266,16 +294,8 @@ class HttpTransport:
             answer = unpack(data, ErrorAnswer)
         except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             answer = ErrorAnswer(error="")
-        if answer.error == "server.sign_in":
-            return Refusal("sync.sign_in", url=self.url)
-        if answer.error == "server.code":
-            return Refusal("sync.code", url=self.url)
-        if answer.error == "server.quota":
-            return Refusal("sync.quota", url=self.url)
-        if answer.error in {"server.sign_in_again", "server.token"}:
-            return Refusal("sync.sign_in_again", url=self.url)
-        if answer.error == "server.device.revoked":
-            return Refusal("sync.device_revoked", url=self.url)
+        if answer.error in _REFUSALS:
+            return Refusal(_REFUSALS[answer.error], url=self.url)
         if not answer.error.startswith("server."):
             return Trouble("sync.server.garbage", url=self.url, reason=f"status {status}")
         if status >= 500:

@@ -25,6 +25,7 @@ from desktop_crm.foundation import logs
 from desktop_crm.foundation.errors import CrmError, Refusal, Trouble
 from desktop_crm.sync.protocol import (
     BLOB_BYTES,
+    BrowserSignIn,
     Hello,
     Lease,
     Look,
@@ -50,7 +51,7 @@ _BLOB = "/sync/v1/blob/"
 _SNAPSHOT = "/sync/v1/snapshot/"
 _BYTES = "application/octet-stream"
 _PATHS = frozenset(
-    "/health /ready /metrics /openapi.json /auth/v1/token /auth/v1/refresh /auth/v1/sign-out /sync/v1/hello /sync/v1/push /sync/v1/pull"
+    "/health /ready /metrics /openapi.json /auth/v1/token /auth/v1/browser /auth/v1/refresh /auth/v1/sign-out /sync/v1/hello /sync/v1/push /sync/v1/pull"
     " /sync/v1/snapshot /sync/v1/presence /sync/v1/numbers /sync/v1/blob /sync/v1/events".split()
 )
 Handler = Callable[[Request], Awaitable[Response]]
@@ -61,6 +62,7 @@ def application(server: Server) -> ASGIApp:
     doors = _Doors(server)
     spoken = [
         Route("/auth/v1/token", doors.sign_in, methods=["POST"]),
+        Route("/auth/v1/browser", doors.browser, methods=["GET", "POST"]),
         Route("/auth/v1/refresh", doors.refresh, methods=["POST"]),
         Route("/auth/v1/sign-out", doors.sign_out, methods=["POST"]),
         Route("/sync/v1/hello", doors.hello, methods=["POST"]),
@@ -175,6 +177,12 @@ class _Doors:
     async def sign_in(self, request: Request) -> Response:
         ask = await message(request, SignIn)
         return reply(request, await run_in_threadpool((await self.of(request)).people.sign_in, ask))
+
+    async def browser(self, request: Request) -> Response:
+        door = (await self.of(request)).doorway()
+        if request.method != "POST":
+            return reply(request, await run_in_threadpool(door.offer))
+        return reply(request, await run_in_threadpool(door.sign_in, await message(request, BrowserSignIn)))
 
     async def refresh(self, request: Request) -> Response:
         ask = await message(request, Refresh)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from desktop_crm.foundation.clock import Clock
 from desktop_crm.foundation.errors import Refusal
@@ -44,6 +44,9 @@ from desktop_crm.sync.server.scopes import Scopes
 from desktop_crm.sync.server.session import Session
 from desktop_crm.sync.server.store import DEFAULT_TENANT, Store, retrying
 
+if TYPE_CHECKING:
+    from desktop_crm.sync.server.oidc import Doorway
+
 _LEASE_MOST: Final = 1000
 _HIGHEST: Final = 999_999_999
 """A laptop that claims to know a higher number is not believed."""
@@ -67,6 +70,7 @@ class Server:
         self.new_salt = salt
         store.prepare(tenant)
         self.people = People(store, clock, tenant)
+        self._doorway: Doorway | None = None
         self.news = News(self.head)
         self.board = Board(clock)
         self.gate = Gate(clock, REQUESTS_A_MINUTE)
@@ -88,6 +92,14 @@ class Server:
             made.gate, made.metrics = self.gate, self.metrics
             self._tenants[tenant] = made
         return self._tenants[tenant]
+
+    def doorway(self) -> Doorway:
+        """The way in through the tenant's identity provider."""
+        if self._doorway is None:
+            from desktop_crm.sync.server.oidc import Doorway
+
+            self._doorway = Doorway(self.store, self.clock, self.people, self.tenant)
+        return self._doorway
 
     def opened(self) -> list[Server]:
         """The tenants that were spoken with here."""

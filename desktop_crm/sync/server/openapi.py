@@ -31,6 +31,8 @@ ENDPOINTS: Final = (
     Endpoint("GET", "/metrics", "Counters, in Prometheus's form.", None, None, signed=False),
     Endpoint("GET", "/openapi.json", "This description.", None, None, signed=False),
     Endpoint("POST", "/auth/v1/token", "Sign in.", said.SignIn, said.Tokens, signed=False),
+    Endpoint("GET", "/auth/v1/browser", "Where the browser signs people in.", None, said.BrowserOffer, signed=False),
+    Endpoint("POST", "/auth/v1/browser", "Sign in with what came back.", said.BrowserSignIn, said.Tokens, signed=False),
     Endpoint("POST", "/auth/v1/refresh", "The next pair of tokens.", said.Refresh, said.Tokens, signed=False),
     Endpoint("POST", "/auth/v1/sign-out", "End a family of tokens.", said.Refresh, None, signed=False),
     Endpoint("POST", "/sync/v1/hello", "Where laptop and server stand.", said.Hello, said.HelloAnswer),

@@ -122,12 +122,18 @@ class People:
         """
         user = self.checked(ask)
         with self._store.writing(self._tenant) as books:
-            known = books.one(tables.device, device_id=ask.device)
-            if known is not None and known["revoked"]:
-                raise Refusal("server.device.revoked")
-            self._seen(books, ask.device, user["user_id"], ask.device_name.replace("\0", "")[:_LONGEST_NAME])
-            note(books, self._clock, "sign_in.done", by=user["user_id"], device=ask.device)
-            return self._tokens(books, user, ask.device, family=new_id())
+            return self.admit(books, user["user_id"], ask.device, ask.device_name)
+
+    def admit(self, books: Books, user_id: str, device: str, device_name: str) -> Tokens:
+        """Tokens for somebody who has shown who he is. Raises Refusal `server.sign_in`, `server.device.revoked`."""
+        user, known = books.one(tables.user, user_id=user_id), books.one(tables.device, device_id=device)
+        if user is None or user["disabled"] or not _is_device(device):
+            raise Refusal("server.sign_in")
+        if known is not None and known["revoked"]:
+            raise Refusal("server.device.revoked")
+        self._seen(books, device, user_id, device_name.replace("\0", "")[:_LONGEST_NAME])
+        note(books, self._clock, "sign_in.done", by=user_id, device=device)
+        return self._tokens(books, user, device, family=new_id())
 
     def checked(self, ask: SignIn) -> Mapping[str, Any]:
         """The user with that name and password. Raises as `sign_in`."""

@@ -170,6 +170,15 @@ user = Table(
     UniqueConstraint("tenant_id", "name"),
 )
 
+identity = Table(
+    "sync_identity",
+    METADATA,
+    Column("tenant_id", Text, primary_key=True),
+    Column("issuer", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),  # the provider's own name for the person
+    Column("user_id", Text, nullable=False),
+)
+
 device = Table(
     "device",
     METADATA,

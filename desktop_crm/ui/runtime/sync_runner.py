@@ -21,7 +21,7 @@ from desktop_crm.ui.runtime.lanes import Lanes
 from desktop_crm.ui.runtime.news_watch import NewsWatch
 
 if TYPE_CHECKING:
-    from desktop_crm.services.sync import Progress, Schedule, SyncReport, SyncStatus
+    from desktop_crm.services.sync import ByBrowser, Progress, Schedule, SyncReport, SyncStatus
     from desktop_crm.services.workspace import Workspace
 
 TICK_MS = 5_000
@@ -111,13 +111,21 @@ class SyncRunner(QObject):
             self._schedule = self._schedule.asked(self._workspace.clock.now())
         self._run(asked=True, let_leave=let_leave)
 
-    def join(self, url: str, user: str, password: str, failed: Callable[[BaseException], None], code: str = "") -> None:
-        """Sign in to a server and sync for the first time. `code`: of the second factor."""
+    def join(
+        self,
+        url: str,
+        user: str,
+        password: str,
+        failed: Callable[[BaseException], None],
+        code: str = "",
+        browser: ByBrowser | None = None,
+    ) -> None:
+        """Sign in to a server and sync for the first time. `code`: of the second factor; `browser`: sign in there."""
         if self._state.running:
             return
         self._tell(running=True)
         self._look.start()
-        work = partial(_join, self._workspace, url, user, password, code)
+        work = partial(_join, self._workspace, url, user, password, code, browser)
         self._lanes.network(work, self._on_done, partial(self._on_not_joined, failed))
 
     def set_offline(self, offline: bool) -> None:
@@ -237,7 +245,7 @@ def _sync(workspace: Workspace, let_leave: bool, files: bool) -> SyncReport:
     return sync.sync_now(workspace, let_leave=let_leave, files=files)
 
 
-def _join(workspace: Workspace, url: str, user: str, password: str, code: str) -> SyncReport:
+def _join(workspace: Workspace, url: str, user: str, password: str, code: str, browser: ByBrowser | None) -> SyncReport:
     from desktop_crm.services import sync
 
-    return sync.join(workspace, url, user, password, code)
+    return sync.join(workspace, url, user, password, code, browser)

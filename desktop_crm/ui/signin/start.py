@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -35,6 +36,9 @@ from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.segmented import SegmentedControl
 from desktop_crm.ui.widgets.states import EmptyState, LoadingState
 
+if TYPE_CHECKING:
+    from desktop_crm.services.sync_browser import ByBrowser
+
 WIDTH = 560
 WORDS = 440
 ARCHIVE = ".zip"
@@ -57,6 +61,8 @@ class Wanted:
     user: str = ""
     password: str = ""
     code: str = ""
+    browser: ByBrowser | None = None
+    """The sign-in by browser that is under way, for a workspace that joins a server so."""
 
 
 class StartScreen(QWidget):
@@ -223,13 +229,16 @@ class StartScreen(QWidget):
         """Back to the ways in, after something failed."""
         self._show(self.tiles)
 
-    def wait(self, text: str) -> None:
+    def wait(self, text: str, browser: ByBrowser | None = None) -> None:
         waiting = QFrame()
         waiting.setProperty("role", "card")
         box = QVBoxLayout(waiting)
-        state = LoadingState(text)
+        state = LoadingState(text, can_cancel=browser is not None)
         state.show_progress(0, 0, text)
         box.addWidget(state)
+        if browser is not None:
+            state.show_progress(0, 0, tr("Sign in on the page that your browser shows now…"))
+            state.cancelled.connect(browser.stop)
         waiting.setMinimumHeight(220)
         self._show(waiting)
 
@@ -247,6 +256,7 @@ class StartScreen(QWidget):
                 user=values["user"],
                 password=values["password"],
                 code=values["code"],
+                browser=_by_browser() if values["browser"] else None,
             )
         )
 
@@ -268,7 +278,7 @@ class StartScreen(QWidget):
             "archive": tr("Making a workspace of the archive…"),
             "save": tr("Writing the archive…"),
         }
-        self.wait(words.get(wanted.kind, tr("Making the workspace…")))
+        self.wait(words.get(wanted.kind, tr("Making the workspace…")), wanted.browser)
         self.wanted.emit(wanted)
 
     def _ask(self, form: AskForm, answered: object) -> None:
@@ -333,6 +343,12 @@ class _Tile(QFrame):
             self.press()
         else:
             super().keyPressEvent(event)
+
+
+def _by_browser() -> ByBrowser:
+    from desktop_crm.services.sync_browser import ByBrowser
+
+    return ByBrowser()
 
 
 def _welcome() -> QWidget:

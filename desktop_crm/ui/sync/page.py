@@ -40,6 +40,7 @@ from desktop_crm.ui.widgets.states import LoadingState
 
 if TYPE_CHECKING:
     from desktop_crm.services.sync import RefusedChange
+    from desktop_crm.services.sync_browser import ByBrowser
 
 FORM_WIDTH = 480
 
@@ -308,7 +309,7 @@ class SyncCentrePage(QWidget):
 
     def _on_join(self, values: dict[str, str]) -> None:
         who = (values["server"], values["user"], values["password"])
-        self._context.sync.join(*who, self._on_not_joined, values["code"])
+        self._context.sync.join(*who, self._on_not_joined, values["code"], _by_browser(values, self._form))
 
     def _on_not_joined(self, error: BaseException) -> None:
         if self._form is None:
@@ -344,3 +345,12 @@ class SyncCentrePage(QWidget):
     def _on_changed(self, _changes: Changes, _initiator: object) -> None:
         if self.isVisible():
             self.refresh()
+
+
+def _by_browser(values: dict[str, str], form: JoinForm | None) -> ByBrowser | None:
+    from desktop_crm.services.sync_browser import ByBrowser
+
+    browser = ByBrowser() if values["browser"] else None
+    if browser is not None and form is not None:
+        form.called_off.connect(browser.stop)
+    return browser

@@ -155,7 +155,12 @@ class AskForm(QFrame):
 
 
 class JoinForm(AskForm):
-    """Sign in to the team's server; with `server` and `user` for a laptop that was signed in before."""
+    """Sign in to the team's server; with `server` and `user` for a laptop that was signed in before.
+
+    `browser` is "yes" among the values when the user wants to sign in there. `called_off()`: he waits for it no longer.
+    """
+
+    called_off = Signal()
 
     def __init__(self, *, can_leave: bool = True, server: str = "", user: str = "") -> None:
         super().__init__(
@@ -170,21 +175,57 @@ class JoinForm(AskForm):
         self.line("user", tr("User name")).setText(user)
         self.line("password", tr("Password"), secret=True)
         self.line("code", tr("Sign-in code"), hint=tr("Only if you use an authenticator app"))
+        self._by_browser = False
+        self.browser = button(tr("Sign in with the browser"), self._on_browser)
+        self.browser.setToolTip(tr("Where your company signs in everywhere: only the server address is needed here"))
+        self._buttons.insertWidget(self._buttons.count() - 1, self.browser)
         self.finish()
+
+    def _on_browser(self) -> None:
+        if self.go.isEnabled():
+            self._by_browser = True
+            self.answer()
+        else:
+            self.called_off.emit()
+
+    def answer(self) -> None:
+        super().answer()
+        if self._by_browser and not self.go.isEnabled():
+            self.browser.setText(tr("Stop waiting"))
+        elif not self.go.isEnabled():
+            self.browser.setEnabled(False)
+
+    def tell(self, word: str) -> None:
+        super().tell(word)
+        if word:
+            self._by_browser = False
+        self.browser.setText(tr("Sign in with the browser"))
+        self.browser.setEnabled(True)
 
     def values(self) -> dict[str, str]:
         values = super().values()
         server = values["server"].strip().rstrip("/")
         if server and "://" not in server:
             server = f"https://{server}"
-        return {**values, "server": server, "user": values["user"].strip(), "name": urlsplit(server).hostname or ""}
+        return {
+            **values,
+            "server": server,
+            "user": values["user"].strip(),
+            "name": urlsplit(server).hostname or "",
+            **self._way(),
+        }
+
+    def _way(self) -> dict[str, str]:
+        return {"browser": "yes" if self._by_browser else ""}
 
     def waiting(self) -> str:
+        if self._by_browser:
+            return tr("Sign in on the page that your browser shows now…")
         return tr("Signing in and fetching your accounts…")
 
     def wrong(self, values: dict[str, str]) -> str:
         if not values["name"]:
             return tr("Type the server's address, like https://crm.example.com.")
-        if not values["user"] or not values["password"]:
+        if not values["browser"] and not (values["user"] and values["password"]):
             return tr("Type your user name and password.")
         return ""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from urllib.parse import parse_qs, urlsplit
+from urllib.request import urlopen
 
 import pytest
 from PySide6.QtCore import Qt
@@ -266,3 +268,37 @@ def test_a_first_sync_says_how_far_it_is(qtbot, my_context):
         ).text == ("첫 동기화 75%")
     runner.changed.emit(replace(runner.state, running=False, progress=None))
     assert not page.first.isVisible()
+
+
+def test_people_join_by_the_browser_or_stop_waiting_for_it(qtbot, show, context, monkeypatch):
+    from desktop_crm.services import sync, sync_browser
+    from desktop_crm.sync.protocol import BrowserOffer, Tokens
+
+    shown, came = [], Tokens(access="a", refresh="r", expires_in=9, user="u", name="minji", role="member")
+    offer = BrowserOffer(address="https://id.example.com/ask", client="crm", scope="openid")
+    monkeypatch.setattr("desktop_crm.sync.client.transport.HttpTransport.browser_offer", lambda _self: offer)
+    monkeypatch.setattr("desktop_crm.sync.client.transport.HttpTransport.browser_sign_in", lambda *_: came)
+    monkeypatch.setattr(sync_browser, "open_page", shown.append)
+    monkeypatch.setattr(sync, "_run", lambda *_more, **_named: sync.told(sync.RunReport()))
+    page = show(SyncCentrePage(context))
+    qtbot.waitUntil(lambda: page.findChild(JoinForm) is not None)
+    form = page.findChild(JoinForm)
+    qtbot.keyClick(form.browser, Qt.Key.Key_Space)
+    assert "address" in form.word()  # only that is asked for
+    form.findChild(QLineEdit, "server").setText("127.0.0.1:1")
+    qtbot.keyClick(form.browser, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: bool(shown))
+    assert form.browser.text() == "Stop waiting"
+    assert not form.go.isEnabled()
+    qtbot.keyClick(form.browser, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: "called off" in form.word())
+    assert form.browser.text() == "Sign in with the browser"
+    monkeypatch.setattr(sync_browser, "open_page", answer_as_the_provider)
+    qtbot.keyClick(form.browser, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: page.view() is not None and page.view().joined)
+    assert page.view().user == "minji"
+
+
+def answer_as_the_provider(address: str) -> None:
+    asked = parse_qs(urlsplit(address).query)
+    urlopen(f"{asked['redirect_uri'][0]}?code=c&state={asked['state'][0]}").read()
