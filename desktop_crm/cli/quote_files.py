@@ -8,7 +8,9 @@ from typing import Any
 import click
 
 from desktop_crm.cli.door import VersionName, emit, guarded, opened_for_command, workspace_options
+from desktop_crm.domain.quotes.paper import PaperKind
 from desktop_crm.i18n import formats, tr
+from desktop_crm.i18n.labels import entity_label
 from desktop_crm.i18n.verify_words import alteration_words, signature_words, standing_words
 from desktop_crm.services import quotes as services
 from desktop_crm.services.quotes import giving, signing
@@ -30,7 +32,7 @@ from desktop_crm.services.workspace import Workspace
 )
 @click.option("--json", "as_json", is_flag=True, help="Print nothing but JSON.")
 def verify(file: Path, workspace_file: Path | None, passphrase_file: Path | None, *, as_json: bool) -> None:
-    """Tell whether FILE.pdf is as it was made, and what was altered. Ends with 1 when it was."""
+    """Tell which quotation or proposal FILE.pdf is, whether it is as it was made, and what was altered. Ends with 1 when it was."""
 
     def run() -> Verified:
         if workspace_file is None:
@@ -137,12 +139,13 @@ def told(found: Verified) -> dict[str, Any]:
     }
     if report is not None:
         value |= {
+            "kind": report.kind.value,
             "hash": report.version_hash,
             "copy_hash": report.copy_hash,
             "locale": report.locale,
             "issued_on": report.issued_on.isoformat(),
             "customer": report.customer,
-            "grand_total": str(report.grand_total),
+            "grand_total": str(report.grand_total) if report.grand_total is not None else None,
             "currency": report.currency,
             "alterations": [
                 {"part": one.part.value, "page": one.page, "was": one.was, "now": one.now} for one in report.alterations
@@ -160,16 +163,15 @@ def _shown(found: Verified) -> str:
     if report is None:
         rows.append(tr("Made by an earlier program; its bytes are the ones that were issued."))
     else:
-        total = formats.money(report.grand_total, report.currency)
-        rows[0] += f"  {report.customer}  {total}"
+        kind = entity_label("quote" if report.kind is PaperKind.QUOTATION else "proposal")
+        total = formats.money(report.grand_total, report.currency) if report.grand_total is not None else ""
+        rows[0] = f"{kind} {rows[0]}  {report.customer}  {total}".rstrip()
         rows.append(
-            tr("Unaltered: the pages are what the quote inside makes.")
-            if report.intact
-            else tr("The file was altered.")
+            tr("Unaltered: the pages are what the copy inside makes.") if report.intact else tr("The file was altered.")
         )
         rows += [f"  {alteration_words(one.part.value, one.page, one.was, one.now)}" for one in report.alterations]
         rows += [signature_words(one.by, one.at, whole=one.whole, trusted=one.trusted) for one in report.signatures]
-        rows.append(tr("Hash of the quote inside: {hash}", hash=report.copy_hash))
+        rows.append(tr("Hash of the copy inside: {hash}", hash=report.copy_hash))
     if found.standing is not None:
         rows.append(standing_words(found.standing.value, intact=found.genuine))
     return "\n".join(rows)

@@ -9,7 +9,7 @@ import hashlib
 import io
 import uuid
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -22,8 +22,11 @@ from pikepdf import Array, Dictionary, Name, String
 from desktop_crm.foundation.paths import resources
 
 COPY_NAME: Final = "quote.json"
+PROPOSAL_NAME: Final = "proposal.json"
 _PROGRAM: Final = "Desktop CRM"
 _CONDITION: Final = "sRGB IEC61966-2.1"
+
+_SHAPES: Final = ((b"\x89PNG", "png", "image/png"), (b"%PDF", "pdf", "application/pdf"), (b"", "jpeg", "image/jpeg"))
 
 pikepdf.settings.set_flate_compression_level(9)
 
@@ -48,6 +51,18 @@ class Facts:
     subject: str
     language: str
     made_at: datetime
+
+
+def copy_and(name: str, copy: str, files: Iterable[tuple[str, bytes]]) -> list[Attachment]:
+    """The customer's copy, and the pictures and pages it names by their SHA-256, so that the file can be made again from itself."""
+    content = copy.encode()
+    said = f"SHA-256 {hashlib.sha256(content).hexdigest()}"
+    found = [Attachment(name=name, mime="application/json", content=content, said=said, relation="Source")]
+    for digest, held in files:
+        kind, mime = next(shape for start, *shape in _SHAPES if held.startswith(start))
+        file = f"{digest[:16]}.{kind}"
+        found.append(Attachment(name=file, mime=mime, content=held, said=f"SHA-256 {digest}", relation="Supplement"))
+    return found
 
 
 def archived(pdf: bytes, facts: Facts, attachments: Sequence[Attachment], *, conforming: bool = True) -> bytes:

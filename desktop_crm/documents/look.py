@@ -23,7 +23,9 @@ _LOGO_HEIGHT: Final = 30.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """Points from the top left corner. `title`, `header`, `footer`: texts of its own, empty for the paper's usual ones."""
+    """Points from the top left corner. `title`, `header`, `footer`: texts of its own, empty for the paper's usual ones; `cover`: what
+    stands on the first page of papers that have one.
+    """
 
     width: float = WIDTH
     height: float = HEIGHT
@@ -35,6 +37,8 @@ class Look:
     title: str = ""
     header: str = ""
     footer: str = ""
+    cover: str = ""
+    has_cover: bool = True
 
     @property
     def bottom(self) -> float:
@@ -90,6 +94,8 @@ def look_of(paper: Paper | None, pictures: tuple[Picture, ...], facts: Mapping[s
         title=_filled(words.title, facts),
         header=_filled(words.header, facts),
         footer=_filled(words.footer, facts),
+        cover=_filled(words.cover, facts),
+        has_cover=paper.cover,
     )
 
 

@@ -6,10 +6,9 @@ May run in a worker process. Takes a frozen value, asks nobody for anything else
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from desktop_crm.documents import fonts, paper_parts, paper_table, quote_head, quote_table
 from desktop_crm.documents.flow import Block, Placed, paginate
@@ -18,9 +17,6 @@ from desktop_crm.documents.quote_form import TIGHTER, Form, form_of
 from desktop_crm.documents.sheet import HEIGHT, Description, Ink, Sheet
 from desktop_crm.domain.quotes.paper import Paper, ShownPrices, Signing
 from desktop_crm.i18n import forms, speaking, tr
-
-if TYPE_CHECKING:
-    from desktop_crm.documents.archive import Attachment
 
 LOCALES: Final = ("ko", "en")
 _TOP: Final = 40.0
@@ -42,7 +38,7 @@ def render(document: QuoteDocument, locale: str) -> bytes:
     facts = archive.Facts(
         title=said.title, author=said.author, subject=said.subject, language=said.language, made_at=document.issued_at
     )
-    return archive.archived(pages, facts, _attachments(document))
+    return archive.archived(pages, facts, archive.copy_and(archive.COPY_NAME, document.copy, document.pictures))
 
 
 def drawn(document: QuoteDocument, said: Description) -> bytes:
@@ -94,22 +90,6 @@ def unprintable(document: QuoteDocument) -> str:
 def files_of(document: QuoteDocument) -> tuple[bytes, ...]:
     """The file in every locale, in the order of `LOCALES`."""
     return tuple(render(document, locale) for locale in LOCALES)
-
-
-def _attachments(document: QuoteDocument) -> list[Attachment]:
-    """The customer's copy, and the pictures it names, so that the page can be made again from its own file."""
-    from desktop_crm.documents.archive import COPY_NAME, Attachment
-
-    content = document.copy.encode()
-    said = f"SHA-256 {hashlib.sha256(content).hexdigest()}"
-    files = [Attachment(name=COPY_NAME, mime="application/json", content=content, said=said, relation="Source")]
-    for picture in document.pictures:
-        kind = "png" if picture.content.startswith(b"\x89PNG") else "jpeg"
-        name, said = f"{picture.digest[:16]}.{kind}", f"SHA-256 {picture.digest}"
-        files.append(
-            Attachment(name=name, mime=f"image/{kind}", content=picture.content, said=said, relation="Supplement")
-        )
-    return files
 
 
 def _description(document: QuoteDocument, language: str) -> Description:

@@ -1,4 +1,4 @@
-"""Is this file the quotation it says it is? The copy inside is read, its hash worked out, the pages made again and compared.
+"""Is this file the quotation or the proposal it says it is? The copy inside is read, its hash worked out, the pages made again and compared.
 
 Needs no workspace and no network. Tells what was altered, in the words of the page.
 """
@@ -8,18 +8,21 @@ from __future__ import annotations
 import difflib
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import pikepdf
 import pypdfium2
 
-from desktop_crm.documents import quote_pdf
-from desktop_crm.documents.archive import COPY_NAME
+from desktop_crm.documents import proposal_pdf, quote_pdf
+from desktop_crm.documents.archive import COPY_NAME, PROPOSAL_NAME
 from desktop_crm.documents.preview import page_pictures
+from desktop_crm.documents.proposal_document import ProposalDocument
 from desktop_crm.documents.quote_document import Picture, QuoteDocument
+from desktop_crm.domain.proposals import copy as proposal_copy
 from desktop_crm.domain.quotes import customer_copy
-from desktop_crm.domain.quotes.customer_copy import CustomerCopy
+from desktop_crm.domain.quotes.paper import PaperKind
 from desktop_crm.domain.quotes.verdicts import Alteration, Altered, FileReport, Signed
 from desktop_crm.foundation.errors import CrmError, Refusal, Trouble
 
@@ -30,32 +33,47 @@ _ALLOWED: Final = 0.0001  # of a page's dots may differ: another renderer's roun
 
 
 class _Inside(NamedTuple):
-    """What lies in a file beside its pages: the copy, the hash it is said to have, the pictures, the language."""
+    """What lies in a file beside its pages: the copy, the hash it is said to have, the pictures and pages, the language."""
 
+    name: str
     copy: bytes
     said: str
-    pictures: tuple[Picture, ...]
+    files: tuple[Picture, ...]
     locale: str
     title: str
 
 
+class _Paper(NamedTuple):
+    """What the copy says the file is, which files it names, and how its pages are made again."""
+
+    report: FileReport
+    wanted: tuple[str, ...]
+    made_again: Callable[[], bytes]
+
+
 def verify(pdf: bytes) -> FileReport:
-    """Look at a file. Raises Trouble `document.unreadable` for what is no PDF, Refusal `quote.file.foreign` for no quotation of ours."""
+    """Look at a file. Raises Trouble `document.unreadable` for what is no PDF, Refusal `quote.file.foreign` for no paper of ours."""
     inside = _inside(pdf)
     copy_hash = hashlib.sha256(inside.copy).hexdigest()
     try:
         text = inside.copy.decode()
     except UnicodeDecodeError as error:
         raise Refusal("quote.file.foreign") from error
-    copy = customer_copy.read(text)
-    content = copy.content
-    found = list(_wrong_inside(inside, copy, copy_hash))
+    paper = (_quotation if inside.name == COPY_NAME else _proposal)(text, copy_hash, inside)
+    found = list(_wrong_inside(inside, paper.wanted, copy_hash))
     signatures: tuple[Signed, ...] = ()
     if not any(one.part is Altered.PICTURE for one in found):
-        expected = _made_again(copy, inside)
+        expected = _made_again(paper)
         signatures, settled = _signed(pdf, expected)
         found += [] if settled else _compared(pdf, expected, inside, known=bool(found))
-    return FileReport(
+    return replace(paper.report, alterations=tuple(found[:_MOST]), signatures=signatures)
+
+
+def _quotation(text: str, copy_hash: str, inside: _Inside) -> _Paper:
+    copy = customer_copy.read(text)
+    content = copy.content
+    report = FileReport(
+        kind=PaperKind.QUOTATION,
         number=content.number,
         version=content.version,
         version_hash=copy.version_hash,
@@ -66,15 +84,38 @@ def verify(pdf: bytes) -> FileReport:
         locale=inside.locale,
         copy=text,
         copy_hash=copy_hash,
-        alterations=tuple(found[:_MOST]),
-        signatures=signatures,
     )
+    wanted = content.paper.pictures() if content.paper is not None else ()
+    document = QuoteDocument.from_copy(copy, inside.files)
+    return _Paper(report, wanted, lambda: quote_pdf.render(document, inside.locale))
 
 
-def _made_again(copy: CustomerCopy, inside: _Inside) -> bytes:
+def _proposal(text: str, copy_hash: str, inside: _Inside) -> _Paper:
+    copy = proposal_copy.read(text)
+    content = copy.content
+    price = next((one.price for one in content.said.blocks if one.price is not None), None)
+    report = FileReport(
+        kind=PaperKind.PROPOSAL,
+        number=content.number,
+        version=content.version,
+        version_hash=copy.version_hash,
+        customer=content.said.account,
+        issued_on=content.issued_on,
+        grand_total=price.grand_total if price is not None else None,
+        currency=price.currency if price is not None else "",
+        locale=inside.locale,
+        copy=text,
+        copy_hash=copy_hash,
+    )
+    files = tuple(sorted((one.digest, one.content) for one in inside.files))
+    document = ProposalDocument.from_copy(copy, files)
+    return _Paper(report, content.files, lambda: proposal_pdf.render(document, inside.locale))
+
+
+def _made_again(paper: _Paper) -> bytes:
     try:
-        return quote_pdf.render(QuoteDocument.from_copy(copy, inside.pictures), inside.locale)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, CrmError) as error:
+        return paper.made_again()
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, pikepdf.PdfError, CrmError) as error:
         raise Refusal("quote.file.foreign") from error  # values no program of ours writes
 
 
@@ -93,13 +134,13 @@ def _signed(pdf: bytes, expected: bytes) -> tuple[tuple[Signed, ...], bool]:
 def _inside(pdf: bytes) -> _Inside:
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document:
-            copy, said, pictures = b"", "", []
+            inside, copy, said, pictures = "", b"", "", []
             for name, file in document.attachments.items():
                 content = file.get_file().read_bytes()
                 if len(content) > _LARGEST:
                     raise Refusal("quote.file.foreign")
-                if name == COPY_NAME:
-                    copy, said = content, file.description.removeprefix("SHA-256 ")
+                if name in {COPY_NAME, PROPOSAL_NAME}:
+                    inside, copy, said = name, content, file.description.removeprefix("SHA-256 ")
                 else:
                     pictures.append(Picture(file.description.removeprefix("SHA-256 "), content))
             locale = str(document.Root.get("/Lang", "")).partition("-")[0].lower()
@@ -108,15 +149,14 @@ def _inside(pdf: bytes) -> _Inside:
         raise Trouble("document.unreadable") from error
     if not copy or locale not in quote_pdf.LOCALES:
         raise Refusal("quote.file.foreign")
-    return _Inside(copy, said, tuple(pictures), locale, title)
+    return _Inside(inside, copy, said, tuple(pictures), locale, title)
 
 
-def _wrong_inside(inside: _Inside, copy: CustomerCopy, copy_hash: str) -> Iterator[Alteration]:
+def _wrong_inside(inside: _Inside, wanted: tuple[str, ...], copy_hash: str) -> Iterator[Alteration]:
     """What is not as it is said to be, so that the pages cannot be made from it."""
     if inside.said != copy_hash:
         yield Alteration(part=Altered.COPY, was=inside.said, now=copy_hash)
-    wanted = copy.content.paper.pictures() if copy.content.paper is not None else ()
-    held = {hashlib.sha256(one.content).hexdigest() for one in inside.pictures}
+    held = {hashlib.sha256(one.content).hexdigest() for one in inside.files}
     for digest in wanted:
         if digest not in held:
             yield Alteration(part=Altered.PICTURE, was=digest[:16])

@@ -5,13 +5,13 @@ from __future__ import annotations
 from desktop_crm.i18n.catalogue import mark, told, tr
 
 _STANDINGS = {
-    "newest": mark("This is the issued version, the newest of its quote."),
+    "newest": mark("This is the issued version, and the newest one."),
     "superseded": mark("This version was issued; a newer one has replaced it."),
-    "different": mark("This workspace issued that quote otherwise: the file is not what was issued here."),
-    "unknown": mark("This workspace does not know that quote."),
+    "different": mark("This workspace issued this number otherwise: the file is not what was issued here."),
+    "unknown": mark("This workspace does not know this number."),
 }
 _WHOLE = {
-    "copy": mark("The quote inside was altered: its hash is not the one it was made with."),
+    "copy": mark("The copy inside was altered: its hash is not the one it was made with."),
     "description": mark("The file’s description was altered: “{was}” became “{now}”."),
     "appended": mark("Something was appended to the file after it was made."),
     "structure": mark("The file was changed outside its pages."),
@@ -22,9 +22,9 @@ _WHOLE = {
 
 
 def standing_words(standing: str, *, intact: bool) -> str:
-    """What the workspace says about a file; of an altered one it knows the quote inside alone."""
+    """What the workspace says about a file; of an altered one it knows the copy inside alone."""
     if not intact and standing in {"newest", "superseded"}:
-        return tr("The quote inside is the one this workspace issued; the file around it was altered.")
+        return tr("The copy inside is what this workspace issued; the file around it was altered.")
     return told(_STANDINGS[standing])
 
 
@@ -40,14 +40,14 @@ def signature_words(by: str, at: str, *, whole: bool, trusted: bool) -> str:
 def alteration_words(part: str, page: int, was: str, now: str) -> str:
     """What was altered, in a sentence."""
     if part == "page_look":
-        return tr("Page {page} looks different from what the quote inside makes.", page=page)
+        return tr("Page {page} looks different from what the copy inside makes.", page=page)
     if part == "page_text":
         if not was:
             return tr("Page {page}: “{now}” was put in.", page=page, now=_short(now))
         if not now:
             return tr("Page {page}: “{was}” was taken out.", page=page, was=_short(was))
         return tr(
-            "Page {page}: “{now}” stands where the quote says “{was}”.", page=page, now=_short(now), was=_short(was)
+            "Page {page}: “{now}” stands where the copy says “{was}”.", page=page, now=_short(now), was=_short(was)
         )
     return told(_WHOLE[part], was=_short(was), now=_short(now))
 

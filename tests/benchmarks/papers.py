@@ -105,7 +105,7 @@ def _bare_archived(count: int) -> float:
     canvas.register()
     lines, document = quote_lines(count), _kept(count)
     facts = archive.Facts(title="Q", author="A", subject="S", language="ko-KR", made_at=AT)
-    attachments = quote_pdf._attachments(document)
+    attachments = archive.copy_and(archive.COPY_NAME, document.copy, document.pictures)
     with stopwatch() as seconds:
         archive.archived(canvas.draw(lines), facts, attachments)
     return seconds()
@@ -163,7 +163,7 @@ def signed(folder: Path, floors_alone: bool) -> Iterator[Job]:
     document, key = issued(1000), container()
     pages = quote_pdf.render(replace(document, copy=""), "ko")
     facts = archive.Facts(title="Q", author="A", subject="S", language="ko-KR", made_at=AT)
-    attachments = quote_pdf._attachments(document)
+    attachments = archive.copy_and(archive.COPY_NAME, document.copy, document.pictures)
 
     def one(_: int) -> float:
         with stopwatch() as seconds:

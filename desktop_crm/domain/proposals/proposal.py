@@ -5,12 +5,13 @@ Nothing is looked up here; prices are those of the version and are never worked 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
 from desktop_crm.domain.quotes import canonical
+from desktop_crm.domain.quotes.paper import Paper
 from desktop_crm.domain.schema.options import BlockKind, ContentKind
 from desktop_crm.foundation.errors import Refusal, Trouble
 
@@ -111,6 +112,15 @@ class ProposalContent:
     issued_on: date
     issued_by: str
     said: Said
+    paper: Paper | None = field(default=None, metadata=canonical.LATER)
+    """The form it was printed in."""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The hashes of the pictures and the PDFs that stand in it."""
+        logo = self.said.logo if self.paper is None else self.paper.logo
+        named = [one for block in self.said.blocks for one in (block.image, block.pages)]
+        return tuple(dict.fromkeys(one for one in (*named, logo) if one))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +133,14 @@ class ProposalVersion:
 
 
 def freeze(
-    said: Said, *, number: str, version: int, issued_at: datetime, issued_on: date, issued_by: str
+    said: Said,
+    *,
+    number: str,
+    version: int,
+    issued_at: datetime,
+    issued_on: date,
+    issued_by: str,
+    paper: Paper | None = None,
 ) -> ProposalVersion:
     """The proposal as its version `version`. Raises Refusal `quote.version.number`."""
     if version < 1 or not number:
@@ -136,6 +153,7 @@ def freeze(
         issued_on=issued_on,
         issued_by=issued_by,
         said=said,
+        paper=paper,
     )
     snapshot = canonical.encode(content)
     read = canonical.decode(ProposalContent, snapshot)

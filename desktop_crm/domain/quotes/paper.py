@@ -20,12 +20,13 @@ COMPANY: Final = "company"
 
 
 class PaperKind(StrEnum):
-    """What is printed in a form. Working papers take its page, colour, logo and texts; the rest is for quotations."""
+    """What is printed in a form. Others than quotations take its page, colour, logo and texts; proposals its cover too."""
 
     QUOTATION = "quotation"
     REDLINE = "redline"
     HANDOVER = "handover"
     PLAN = "plan"
+    PROPOSAL = "proposal"
 
 
 class PageSize(StrEnum):

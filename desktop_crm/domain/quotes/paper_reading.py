@@ -29,6 +29,7 @@ from desktop_crm.domain.quotes.paper import (
 from desktop_crm.foundation.errors import Refusal
 
 WORKING_PLACEHOLDERS: Final = frozenset("number title customer supplier date".split())
+PROPOSAL_PLACEHOLDERS: Final = WORKING_PLACEHOLDERS | {"contact", "representative"}
 PLACEHOLDERS: Final = frozenset(
     "number version title customer contact supplier representative date valid_until total".split()
 )
@@ -106,12 +107,14 @@ def _values(text: str) -> dict[str, Any]:
     return values
 
 
-def gaps_of_working(paper: Paper, locale: str) -> tuple[tuple[Gap, str], ...]:
+def gaps_of_working(paper: Paper, locale: str, kind: PaperKind = PaperKind.PLAN) -> tuple[tuple[Gap, str], ...]:
     """What the form of a working paper asks for and is not there; `logo` is still the company's where it has none."""
     words = paper.ko if locale == "ko" else paper.en
-    named = set(_NAMED.findall(f"{words.title} {words.header} {words.footer}"))
+    proposal = kind is PaperKind.PROPOSAL
+    known = PROPOSAL_PLACEHOLDERS if proposal else WORKING_PLACEHOLDERS
+    named = set(_NAMED.findall(f"{words.title} {words.header} {words.footer} {words.cover if proposal else ''}"))
     lacking = [(Gap.LOGO, "")] if paper.logo == COMPANY else []
-    return (*lacking, *((Gap.PLACEHOLDER, name) for name in sorted(named - WORKING_PLACEHOLDERS)))
+    return (*lacking, *((Gap.PLACEHOLDER, name) for name in sorted(named - known)))
 
 
 def gaps(paper: Paper, draft: QuoteDraft, locale: str) -> tuple[tuple[Gap, str], ...]:

@@ -1,4 +1,4 @@
-"""What a look at a quotation's file found: whether it is as it was made, what was altered, and whether it is the issued version.
+"""What a look at the file of a quotation or a proposal found: whether it is as it was made, what was altered, and whether it is the issued version.
 
 Values only; the looking is `documents.verify`'s, the workspace's part `services.quotes`'.
 """
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+
+from desktop_crm.domain.quotes.paper import PaperKind
 
 
 class Altered(StrEnum):
@@ -47,18 +49,22 @@ class Signed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileReport:
-    """A quotation's file, looked at by itself. `copy`: the canonical text inside; `copy_hash`: its SHA-256, worked out anew."""
+    """A file of ours, looked at by itself. `copy`: the canonical text inside; `copy_hash`: its SHA-256, worked out anew.
+
+    `grand_total`: None for a proposal without prices.
+    """
 
     number: str
     version: int
     version_hash: str
     customer: str
     issued_on: date
-    grand_total: Decimal
+    grand_total: Decimal | None
     currency: str
     locale: str
     copy: str
     copy_hash: str
+    kind: PaperKind = PaperKind.QUOTATION
     alterations: tuple[Alteration, ...] = ()
     signatures: tuple[Signed, ...] = ()
 

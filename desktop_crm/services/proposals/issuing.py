@@ -6,15 +6,17 @@ An approval is bound to the hash of what was submitted: after any later change, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from desktop_crm.documents.proposal_document import ProposalDocument
 from desktop_crm.domain.proposals import compare as comparing
+from desktop_crm.domain.proposals import copy as copies
 from desktop_crm.domain.proposals import proposal as proposals
 from desktop_crm.domain.proposals.compare import Difference
-from desktop_crm.domain.proposals.proposal import ProposalVersion, Said
+from desktop_crm.domain.proposals.proposal import ProposalContent, ProposalVersion, Said
+from desktop_crm.domain.quotes.paper import COMPANY, Paper, PaperKind
 from desktop_crm.domain.schema.options import ProposalState
 from desktop_crm.domain.schema.workflows import may_follow
 from desktop_crm.exchange.whole_files import write_whole
@@ -22,7 +24,7 @@ from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.persistence.stores import proposals as store
 from desktop_crm.persistence.stores import records
-from desktop_crm.services import blobs
+from desktop_crm.services import blobs, working_papers
 from desktop_crm.services.proposals import reading
 from desktop_crm.services.proposals.reading import OpenProposal
 from desktop_crm.services.workspace import Workspace
@@ -94,7 +96,9 @@ def prepare_issue(workspace: Workspace, proposal_id: str) -> PreparedProposal:
     Raises Refusal `proposal.missing` for what stands in the way, `proposal.state`, `proposal.changed`, `proposal.unchanged`.
     """
     found = reading.open_proposal(workspace, proposal_id)
-    if found.state is ProposalState.ISSUED and found.versions and _past_said(workspace, found) == found.said:
+    with workspace.read() as session:
+        paper = working_papers.usual_form(session, PaperKind.PROPOSAL)
+    if found.state is ProposalState.ISSUED and found.versions and _past(workspace, found) == (found.said, paper):
         raise Refusal("proposal.unchanged", number=found.number, version=found.versions[0].version)
     if found.state is not ProposalState.ISSUED:
         _refuse_state(found, ProposalState.ISSUED)
@@ -108,8 +112,9 @@ def prepare_issue(workspace: Workspace, proposal_id: str) -> PreparedProposal:
         issued_at=workspace.clock.now(),
         issued_on=workspace.today(),
         issued_by=found.said.owner,
+        paper=paper,
     )
-    document = _document(workspace, found.said, found.number, found.draft_version, frozen)
+    document = _issued_document(workspace, frozen)
     return PreparedProposal(proposal_id=proposal_id, version=frozen, document=document, seen=found)
 
 
@@ -170,8 +175,25 @@ def compare(workspace: Workspace, proposal_id: str, old: int | str, new: int | s
 
 def draft_document(workspace: Workspace, proposal_id: str) -> ProposalDocument:
     """What is printed of the draft, with a mark across each page. Raises Refusal `record.missing`."""
+    with workspace.read() as session:
+        paper = working_papers.usual_form(session, PaperKind.PROPOSAL)
+    return document_in(workspace, proposal_id, paper)
+
+
+def document_in(workspace: Workspace, proposal_id: str, paper: Paper) -> ProposalDocument:
+    """The same in a form that is being edited. Raises Refusal `record.missing`."""
     found = reading.open_proposal(workspace, proposal_id)
-    return _document(workspace, found.said, found.number, found.draft_version, None)
+    drafted = proposals.ProposalContent(
+        format=proposals.SNAPSHOT_FORMAT,
+        number=found.number,
+        version=found.draft_version,
+        issued_at=workspace.clock.now(),
+        issued_on=workspace.today(),
+        issued_by=found.said.owner,
+        said=found.said,
+        paper=paper,
+    )
+    return replace(ProposalDocument.from_version(drafted, "", _files(workspace, drafted)), issued_at=None)
 
 
 def file_of(workspace: Workspace, proposal_id: str, wanted: int | str | None, locale: str) -> bytes:
@@ -193,8 +215,7 @@ def file_of(workspace: Workspace, proposal_id: str, wanted: int | str | None, lo
     except Trouble as trouble:
         if trouble.code != "file.missing":
             raise
-    content = found.content
-    return proposal_pdf.render(_document(workspace, content.said, content.number, content.version, found), locale)
+    return proposal_pdf.render(_issued_document(workspace, found), locale)
 
 
 def print_to(workspace: Workspace, proposal_id: str, target: Path, wanted: int | str | None, locale: str) -> int:
@@ -204,20 +225,15 @@ def print_to(workspace: Workspace, proposal_id: str, target: Path, wanted: int |
     return len(data)
 
 
-def _document(
-    workspace: Workspace, said: Said, number: str, number_of_version: int, frozen: ProposalVersion | None
-) -> ProposalDocument:
-    named = dict.fromkeys(one for block in said.blocks for one in (block.image, block.pages) if one)
-    files = {digest: blobs.get(workspace, digest) for digest in (*named, *([said.logo] if said.logo else []))}
-    return ProposalDocument(
-        said=said,
-        number=number,
-        version=number_of_version,
-        issued_on=frozen.content.issued_on if frozen is not None else workspace.today(),
-        issued_at=frozen.content.issued_at if frozen is not None else None,
-        hash=frozen.hash if frozen is not None else "",
-        files=tuple(sorted(files.items())),
-    )
+def _issued_document(workspace: Workspace, frozen: ProposalVersion) -> ProposalDocument:
+    files = _files(workspace, frozen.content)
+    if frozen.content.paper is None:
+        return ProposalDocument.from_version(frozen.content, frozen.hash, files)
+    return ProposalDocument.from_copy(copies.copy_of(frozen), files)
+
+
+def _files(workspace: Workspace, content: ProposalContent) -> tuple[tuple[str, bytes], ...]:
+    return tuple((digest, blobs.get(workspace, digest)) for digest in sorted(content.files) if digest != COMPANY)
 
 
 def _go(workspace: Workspace, found: OpenProposal, to: ProposalState, fields: Mapping[str, str | None]) -> Changes:
@@ -246,5 +262,6 @@ def _refuse_changed(found: OpenProposal) -> None:
         raise Refusal("proposal.changed", number=found.number)
 
 
-def _past_said(workspace: Workspace, found: OpenProposal) -> Said:
-    return version(workspace, found.id, found.versions[0].id).content.said
+def _past(workspace: Workspace, found: OpenProposal) -> tuple[Said, Paper | None]:
+    past = version(workspace, found.id, found.versions[0].id).content
+    return past.said, past.paper

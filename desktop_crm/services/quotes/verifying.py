@@ -1,4 +1,4 @@
-"""Is a PDF the quotation it says it is, and is it what this workspace issued? The file is looked at by itself; the workspace adds what it knows."""
+"""Is a PDF the quotation or the proposal it says it is, and is it what this workspace issued? The file is looked at by itself; the workspace adds what it knows."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop_crm.domain.proposals import copy as proposal_copy
+from desktop_crm.domain.proposals.proposal import from_snapshot
 from desktop_crm.domain.quotes import canonical, customer_copy
+from desktop_crm.domain.quotes.paper import PaperKind
 from desktop_crm.domain.quotes.verdicts import FileReport, Standing
 from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.foundation.ids import RowId
+from desktop_crm.persistence.stores import proposals as store_of_proposals
 from desktop_crm.persistence.stores import quotes as store
 from desktop_crm.services.quotes import issuing, reading
 from desktop_crm.services.workspace import Workspace
@@ -25,6 +29,7 @@ class Verified:
     report: FileReport | None
     standing: Standing | None = None
     quote_id: RowId | None = None
+    """The quote or the proposal it is a version of, as `report.kind` says."""
     number: str = ""
     version: int = 0
     newest: int = 0
@@ -57,7 +62,7 @@ def verify_bytes(pdf: bytes, workspace: Workspace | None = None) -> Verified:
         return earlier
     if workspace is None:
         return Verified(report=report, number=report.number, version=report.version)
-    return _known(report, workspace)
+    return _known(report, workspace) if report.kind is PaperKind.QUOTATION else _known_proposal(report, workspace)
 
 
 def _known(report: FileReport, workspace: Workspace) -> Verified:
@@ -74,6 +79,31 @@ def _known(report: FileReport, workspace: Workspace) -> Verified:
                 ours = canonical.encode(customer_copy.copy_of(issuing.version(workspace, quote_id, one.id)))
                 if ours == report.copy:
                     standing = Standing.NEWEST if one == past[0] else Standing.SUPERSEDED
+    return Verified(
+        report=report,
+        standing=standing,
+        quote_id=found,
+        number=report.number,
+        version=report.version,
+        newest=newest,
+    )
+
+
+def _known_proposal(report: FileReport, workspace: Workspace) -> Verified:
+    """The same of a proposal."""
+    newest, standing, found = 0, Standing.UNKNOWN, None
+    with workspace.read() as session:
+        for proposal_id in store_of_proposals.ids_of(session, report.number):
+            past = store_of_proposals.versions(session, proposal_id)
+            newest = max([newest, *(one.version for one in past)])
+            for one in past:
+                held = store_of_proposals.snapshot(session, one.id) if one.hash == report.version_hash else None
+                if held is not None:
+                    found = RowId(proposal_id)
+                    if canonical.encode(proposal_copy.copy_of(from_snapshot(*held))) == report.copy:
+                        standing = Standing.NEWEST if one == past[0] else Standing.SUPERSEDED
+    if newest and standing is Standing.UNKNOWN:
+        standing = Standing.DIFFERENT
     return Verified(
         report=report,
         standing=standing,

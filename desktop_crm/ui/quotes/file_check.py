@@ -1,4 +1,4 @@
-"""What a look at a quotation's file found: a word, the facts of the quote inside, and each thing that was altered."""
+"""What a look at a quotation's file found: a word, the facts of the copy inside, and each thing that was altered."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from desktop_crm.domain.quotes.paper import PaperKind
 from desktop_crm.foundation.errors import CrmError
 from desktop_crm.i18n import formats, tr
 from desktop_crm.i18n.error_texts import explain
+from desktop_crm.i18n.labels import entity_label
 from desktop_crm.i18n.verify_words import alteration_words, signature_words, standing_words
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import Mood
@@ -29,15 +31,15 @@ WIDTH = 560
 
 
 class FileCheckDialog(QDialog):
-    """Signals: `checked()` after the file was looked at; `open_wanted(quote_id)`."""
+    """Signals: `checked()` after the file was looked at; `open_wanted(entity, row_id)`."""
 
     checked = Signal()
-    open_wanted = Signal(str)
+    open_wanted = Signal(str, str)
 
     def __init__(self, context: UiContext, path: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         explained_by(self, "quote")
-        self._quote_id = ""
+        self._found = ("quote", "")
         self.setWindowTitle(tr("Verify a file"))
         self.setMinimumWidth(WIDTH)
         self.verdict = Pill(tr("Looking…"))
@@ -72,16 +74,21 @@ class FileCheckDialog(QDialog):
 
     def _show(self, found: Verified) -> None:
         report = found.report
+        proposal = report is not None and report.kind is PaperKind.PROPOSAL
+        self._found = ("proposal" if proposal else "quote", str(found.quote_id or ""))
+        self.open_quote.setText(tr("Open the proposal") if proposal else tr("Open the quote"))
         self.verdict.show_state(*_verdict(found))
         clear(self._rows)
         if report is None:
             self._say(tr("Made by an earlier program; its bytes are the ones that were issued."))
         else:
-            total = formats.money(report.grand_total, report.currency)
-            self._say(f"{report.number} v{report.version} · {report.customer} · {total}", "strong")
+            kind = entity_label("proposal" if self._found[0] == "proposal" else "quote")
+            total = formats.money(report.grand_total, report.currency) if report.grand_total is not None else ""
+            told = (f"{kind} {report.number} v{report.version}", report.customer, total)
+            self._say(" · ".join(one for one in told if one), "strong")
             self._say(tr("issued {date}", date=formats.date(report.issued_on)), "hint")
             if report.intact:
-                self._say(tr("Unaltered: the pages are what the quote inside makes."))
+                self._say(tr("Unaltered: the pages are what the copy inside makes."))
             for one in report.alterations:
                 self._card(alteration_words(one.part.value, one.page, one.was, one.now))
             for sign in report.signatures:
@@ -89,10 +96,9 @@ class FileCheckDialog(QDialog):
         if found.standing is not None:
             self._say(standing_words(found.standing.value, intact=found.genuine))
         if report is not None:
-            self._say(tr("Hash of the quote inside: {hash}", hash=report.copy_hash), "hint")
+            self._say(tr("Hash of the copy inside: {hash}", hash=report.copy_hash), "hint")
         self._rows.addStretch(1)
-        self._quote_id = str(found.quote_id or "")
-        self.open_quote.setVisible(bool(self._quote_id))
+        self.open_quote.setVisible(bool(self._found[1]))
         self.checked.emit()
 
     def _on_failed(self, error: BaseException) -> None:
@@ -120,7 +126,7 @@ class FileCheckDialog(QDialog):
         self._rows.addWidget(card)
 
     def _open(self) -> None:
-        self.open_wanted.emit(self._quote_id)
+        self.open_wanted.emit(*self._found)
         self.accept()
 
 

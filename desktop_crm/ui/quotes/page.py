@@ -123,7 +123,7 @@ class QuotesPage(QWidget):
         """Tell whether a PDF is what it says it is."""
         dialog = FileCheckDialog(self._context, Path(path), self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open_wanted.connect(self._on_opened)
+        dialog.open_wanted.connect(self._on_verified)
         dialog.open()
 
     def refresh(self) -> None:
@@ -132,6 +132,12 @@ class QuotesPage(QWidget):
             self._builder.editor.refresh()
         else:
             self.list.refresh()
+
+    def _on_verified(self, entity: str, row_id: str) -> None:
+        if entity == "quote":
+            self._on_opened(row_id)
+        else:
+            self._context.routes.open(entity, row_id)
 
     def _on_opened(self, quote_id: str) -> None:
         if self._context.routes.can_open("quote"):

@@ -207,7 +207,7 @@ class TemplateEditor(QDialog):
             found = paper_reading.gaps(printing.paper, self._document.draft, spoken)
             fn = partial(draft_pages, document, spoken, scale, self._page, None)
         else:
-            found = paper_reading.gaps_of_working(printing.paper, spoken)
+            found = paper_reading.gaps_of_working(printing.paper, spoken, kind)
             draft = self._document.draft
             sample = Sample(
                 title=self.shown.name,

@@ -95,6 +95,7 @@ class TemplateForm(QWidget):
         self.clauses.setTabChangesFocus(True)
         self.language = SegmentedControl((("ko", tr("Korean")), ("en", tr("English"))), "ko")
         self._of_quotes: list[QWidget] = []
+        self._covers: list[QWidget] = [self.flags["cover"], self.words["cover"]]
         self._lay_out()
         self._listen()
 
@@ -116,14 +117,18 @@ class TemplateForm(QWidget):
     def show_kind(self, kind: PaperKind) -> None:
         """Show the fields that papers of this kind have."""
         quotation = kind is PaperKind.QUOTATION
+        hidden = set() if quotation else set(self._of_quotes)
+        hidden -= set(self._covers) if kind is PaperKind.PROPOSAL else set()
         for control in self._of_quotes:
-            control.setVisible(quotation)
+            control.setVisible(control not in hidden)
         for layout in self.findChildren(QFormLayout):
             for row in range(layout.rowCount()):
                 field = layout.itemAt(row, QFormLayout.ItemRole.FieldRole)
                 if field is not None and field.widget() in self._of_quotes:
-                    layout.setRowVisible(row, quotation)
-        names = "{customer} {title} {number} {supplier} {date}" + (" {valid_until} {total}" if quotation else "")
+                    layout.setRowVisible(row, field.widget() not in hidden)
+        names = "{customer} {title} {number} {supplier} {date}"
+        names += " {contact} {representative}" if quotation or kind is PaperKind.PROPOSAL else ""
+        names += " {valid_until} {total}" if quotation else ""
         self._placeholders.setText(tr("Texts may hold {list}.", list=names))
 
     def paper(self) -> Paper:

@@ -35,7 +35,7 @@ def test_a_whole_file_leads_to_its_quote(qtbot, page, printed, quote):
     assert dialog.open_quote.isVisible()
     with qtbot.waitSignal(dialog.open_wanted) as wanted:
         dialog.open_quote.click()
-    assert wanted.args == [quote]
+    assert wanted.args == ["quote", quote]
 
 
 def test_an_altered_file_says_what_was_altered(qtbot, page, printed):
