@@ -30,7 +30,7 @@ def run_app(argv: Sequence[str], path: Path | None = None, passphrase: str | Non
     def open_known(file: Path, typed: str | None) -> Workspace:
         return open_file(file, typed or (passphrase if file == path else None))
 
-    return run(argv, pages, Opening(open_file=open_known, make=make, glance=first), path, safe=safe)
+    return run(argv, pages, Opening(open_file=open_known, make=make, glance=first, tabs=tabs_of_all), path, safe=safe)
 
 
 def open_file(path: Path, passphrase: str | None) -> Workspace:
@@ -161,7 +161,7 @@ def _picture(context: UiContext) -> Any:
 def _accounts(context: UiContext) -> Page:
     from desktop_crm.ui.accounts.page import AccountsPage
 
-    return AccountsPage(context, {"map": _account_map, "timeline": _account_timeline})
+    return AccountsPage(context, {"map": _account_map, "timeline": _account_timeline, "comment": _account_comments})
 
 
 def _account_map(context: UiContext, account_id: str) -> Any:
@@ -189,6 +189,27 @@ def _timeline(entity: str, context: UiContext) -> Any:
     from desktop_crm.ui.activities.stream_panel import StreamPanel
 
     return StreamPanel(context, entity)
+
+
+def _discussion(entity: str, context: UiContext) -> Any:
+    """What is said about one kind of record; its room is loaded when it is first looked at."""
+    from desktop_crm.ui.activities.discussion import DiscussionPanel
+
+    return DiscussionPanel(context, entity)
+
+
+def _account_comments(context: UiContext, account_id: str) -> Any:
+    """The comments' tab on the account page."""
+    made = _discussion("account", context)
+    made.show_row(account_id)
+    return made
+
+
+def tabs_of_all(entity: str) -> tuple[tuple[str, Callable[[UiContext], Any]], ...]:
+    """The tabs that the panel of any record has."""
+    from desktop_crm.i18n import tr
+
+    return ((tr("Comments"), partial(_discussion, entity)),)
 
 
 def _timeline_tab(entity: str) -> tuple[tuple[str, Callable[[UiContext], Any]], ...]:
@@ -293,7 +314,7 @@ def _maps(context: UiContext) -> Page:
 def _quotes(context: UiContext) -> Page:
     from desktop_crm.ui.quotes.page import QuotesPage
 
-    return QuotesPage(context, partial(_timeline, "quote", context))
+    return QuotesPage(context, partial(_timeline, "quote", context), partial(_discussion, "quote", context))
 
 
 def _proposals(context: UiContext) -> Page:

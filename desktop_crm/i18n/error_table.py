@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from desktop_crm.i18n.error_rows import (
     approvals,
+    comments,
     duplicates,
     exchange,
     importing,
@@ -26,6 +27,7 @@ __all__ = ["TABLE", "Row"]
 
 TABLE: dict[str, Row] = {
     **approvals.ROWS,
+    **comments.ROWS,
     **duplicates.ROWS,
     **exchange.ROWS,
     **importing.ROWS,

@@ -5,7 +5,7 @@ A field is looked up as `entity.field`, then as `field`; options by the plain fi
 
 from __future__ import annotations
 
-from desktop_crm.i18n import approval_labels, pricing_labels, proposal_labels
+from desktop_crm.i18n import approval_labels, pricing_labels, proposal_labels, shared_work_labels
 from desktop_crm.i18n.catalogue import mark
 
 ENTITIES: dict[str, tuple[str, str]] = {
@@ -489,7 +489,7 @@ OPTIONS: dict[str, dict[str, str]] = {
     },
 }
 
-for _more in (pricing_labels, approval_labels, proposal_labels):
+for _more in (pricing_labels, approval_labels, proposal_labels, shared_work_labels):
     ENTITIES |= _more.ENTITIES
     FIELDS |= _more.FIELDS
     for _field, _words in _more.OPTIONS.items():

@@ -47,7 +47,7 @@ class Laptop:
         author = Author(user_id=UserId(self.user_id) if self.user_id else None, device_id=self.device)
         return UnitOfWork(self.database, author, self.stamps, cause)
 
-    def make(self, entity: str, **fields: Any) -> RowId:
+    def make(self, entity: str, /, **fields: Any) -> RowId:
         with self.work() as work:
             return work.insert(entity, fields)
 

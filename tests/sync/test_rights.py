@@ -207,3 +207,37 @@ def test_a_right_that_makes_no_sense_is_refused(holder, scope, mode):
         assert caught.value.code == "server.grant"
         with pytest.raises(Refusal), made.server.store.writing() as books:
             office.share(books, made.clock, "no such account", "user-a", "r")
+
+
+def test_a_comment_lies_where_its_record_lies_and_follows_it():
+    with team("a", "b", "c") as made:
+        people(made)
+        account, drawn = a_map(made, private=True, owner_id="user-a")
+        node = next(iter(made["a"].rows("map_node")))
+        made["a"].make("comment", entity="stakeholder_map", record_id=drawn, body="hush", author_id="user-a")
+        made["a"].make("follower", entity="map_node", record_id=node, user_id="user-a")
+        made["a"].make("comment", entity="account", record_id=account, body="all may read", author_id="user-a")
+        made.settle()
+        assert [len(made[name].rows("comment")) for name in "abc"] == [2, 1, 1]
+        assert [len(made[name].rows("follower")) for name in "abc"] == [1, 0, 0]
+        made["a"].set("stakeholder_map", drawn, private=False)
+        assert_level(made)
+        assert [len(made[name].rows("comment")) for name in "abc"] == [2, 2, 2]
+        assert [len(made[name].rows("follower")) for name in "abc"] == [1, 1, 1]
+        made["a"].set("stakeholder_map", drawn, private=True)
+        made.settle()
+        assert [len(made[name].rows("comment")) for name in "abc"] == [2, 1, 1]
+
+
+def test_a_comment_is_its_authors():
+    with team("a", "b", "c") as made:
+        made.roles = {"user-a": "member", "user-b": "member", "user-c": "administrator"}
+        account = made["a"].make("account", name="한빛")
+        comment = made["a"].make("comment", entity="account", record_id=account, body="mine", author_id="user-a")
+        made.settle()
+        made["b"].set("comment", comment, body="his words")
+        made["b"].make("comment", entity="account", record_id=account, body="in his name", author_id="user-a")
+        made["b"].make("comment", entity="account", record_id=account, body="answer", author_id="user-b")
+        made.settle()
+        assert [line.reason for line in made["b"].refused()] == ["sync.refused.role"] * 2
+        assert sorted(row["body"] for row in made["a"].rows("comment").values()) == ["answer", "mine"]

@@ -32,6 +32,7 @@ from desktop_crm.domain.schema.map_entities import STAKEHOLDERS
 from desktop_crm.domain.schema.proposal_entities import PROPOSALS
 from desktop_crm.domain.schema.quote_entities import CATALOGUE, QUOTES
 from desktop_crm.domain.schema.settings import SETTINGS
+from desktop_crm.domain.schema.shared_work import SHARED_WORK
 
 _MERGED_AT = Field(name="merged_at", type=FieldType.DATETIME, derived=True, since=2)
 """When another record was last merged into this one: a deletion that has not seen it does not stand."""
@@ -361,6 +362,7 @@ ALL = (
     *ACTIVITIES,
     *SIMPLE,
     *ACCOUNT_WORK,
+    *SHARED_WORK,
     *SETTINGS,
     *IDENTITY,
     *APPROVALS,

@@ -106,6 +106,8 @@ class Entity:
     server_made: bool = False
     parent: str | None = None
     """The reference to the row this one is a part of: a child revives it, a removed whole hides its parts."""
+    about: bool = False
+    """Its fields `entity` and `record_id` name a record of any kind, and it lies where that record lies."""
     since: int = 1
 
     @cached_property

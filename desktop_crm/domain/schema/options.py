@@ -308,6 +308,15 @@ class MemberRole(StrEnum):
     FINANCE = "finance"
 
 
+class DealRole(StrEnum):
+    """What one of ours does on a deal."""
+
+    SALES = "sales"
+    SUPPORT = "support"
+    LEGAL = "legal"
+    FINANCE = "finance"
+
+
 class PlanItemKind(StrEnum):
     GOAL = "goal"
     STRENGTH = "strength"

@@ -107,10 +107,9 @@ def referring(session: Session, entity: str, row_ids: Iterable[str]) -> Iterator
     wanted = list(row_ids)
     for other in REGISTRY:
         table = ROWS[other.name].__table__
-        for field in other.references:
-            if field.target != entity or field.type is not FieldType.REFERENCE:
-                continue
-            column = table.c[field.name]
+        names = [f.name for f in other.references if f.target == entity and f.type is FieldType.REFERENCE]
+        for name in [*names, "record_id"] if other.about else names:
+            column = table.c[name]
             for start in range(0, len(wanted), _CHUNK):
                 found = session.execute(
                     select(table.c.id, column).where(
@@ -118,7 +117,7 @@ def referring(session: Session, entity: str, row_ids: Iterable[str]) -> Iterator
                     )
                 )
                 for row_id, target in found:
-                    yield other.name, row_id, field.name, target
+                    yield other.name, row_id, name, target
 
 
 def is_refused(connection: Connection, tx_id: str) -> bool:

@@ -46,6 +46,7 @@ from desktop_crm.persistence.tables.quotes import (
 )
 from desktop_crm.persistence.tables.rows import ROWS, Base, SyncedRow
 from desktop_crm.persistence.tables.settings import ExchangeRateRow, WorkspaceSettingRow
+from desktop_crm.persistence.tables.shared_work import CommentRow, DealMemberRow, FollowerRow
 from desktop_crm.persistence.tables.stakeholders import MapEdgeRow, MapNodeRow, StakeholderMapRow
 
 __all__ = [
@@ -65,15 +66,18 @@ __all__ = [
     "Base",
     "BundleItemRow",
     "CertificationKeyRow",
+    "CommentRow",
     "CompetitorRow",
     "ConflictRow",
     "ContactRow",
     "ContentBlockRow",
     "ContractRow",
+    "DealMemberRow",
     "DocumentTemplateRow",
     "DuplicateSetRow",
     "EmploymentRow",
     "ExchangeRateRow",
+    "FollowerRow",
     "HierarchyLinkRow",
     "LeadRow",
     "MapEdgeRow",

@@ -119,6 +119,15 @@ number_lease = _table(
     rowid=False,
 )
 
+record_look = _table(
+    "record_look",
+    _text("entity", key=True),
+    _text("row_id", key=True),
+    _text("user_id", key=True),
+    _number("n", null=False),  # of the newest change that was there when the user looked last
+    rowid=False,
+)
+
 blob = _table(
     "blob",
     _text("hash", key=True),  # SHA-256 of the plain content

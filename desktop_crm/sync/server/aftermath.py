@@ -23,6 +23,7 @@ _ORDERS: Final = {e.name: [f.name for f in e.fields if f.type is FieldType.ORDER
 _REVIVES: Final = {
     e.name: e.parent or (e.scope_path[0] if e.scope_path and e.scope_path[0] != "id" else None) for e in REGISTRY
 }
+_ABOUT: Final = [(e.name, "record_id") for e in REGISTRY if e.about]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +176,7 @@ def take_followers_along(ledger: Ledger) -> None:
     while queue:
         entity, row_id = queue.pop(0)
         hanging = [(other.name, field) for other, field in followers(entity)]
-        for follower, field in [*hanging, ("conflict", "row_id")]:
+        for follower, field in [*hanging, *_ABOUT, ("conflict", "row_id")]:
             for one in ledger.find(follower, field, row_id):
                 row = ledger.row(follower, one)
                 if ledger.target_scope(row, row.state) != row.scope:

@@ -110,6 +110,8 @@ class Ledger:
         """The scope the row will lie in."""
         if row.entity == "conflict":
             return self.scope_of_row(str(state.fields.get("entity")), str(state.fields.get("row_id"))) or TEAM
+        if REGISTRY[row.entity].about and state.fields.get("entity") in REGISTRY:
+            return self.scope_of_row(str(state.fields["entity"]), str(state.fields.get("record_id"))) or TEAM
         return self.scopes.scope_of(REGISTRY[row.entity], row.id, state.fields, self.shared, self.scope_of_row)
 
     @cached_property

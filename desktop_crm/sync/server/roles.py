@@ -7,6 +7,7 @@
 4.  Marketing reads quotes, proposals, orders and contracts, and writes none.
 5.  An account goes to another owner by its owner's hand, or a manager's; one without an owner is free.
 6.  A private map is opened, or given another keeper, by its keeper or a manager.
+7.  A comment is its author's: others neither change it nor speak in another's name.
 """
 
 from __future__ import annotations
@@ -48,10 +49,13 @@ def refusal(session: Session, op: Operation, before: RowState) -> str:
 
 
 def _is_own(session: Session, op: Operation, before: RowState) -> bool:
-    """Rules 5 and 6."""
+    """Rules 5, 6 and 7."""
     held: dict[str, Any] = before.fields
     owner = held.get("owner_id")
     changed = {name for name, value in op.fields.items() if held.get(name) != value}
+    if op.entity == "comment":
+        author = held.get("author_id") or op.fields.get("author_id")
+        return author in {None, session.user_id} and op.fields.get("author_id", author) == author
     if op.entity == "account" and "owner_id" in changed:
         return owner in {None, session.user_id}
     if op.entity == "stakeholder_map" and held.get("private") and changed & {"private", "owner_id"}:

@@ -3,6 +3,7 @@
 1.  An account that is shared by itself lies in a scope of its own; else in the territory that one of its fields names, where
     territories are in use; else in the scope of the whole team.
 2.  What hangs on an account lies where the account lies, and follows it.
+    Comments and followers lie where the record lies that they are about.
 3.  A private map lies in a scope of its own with its cards, lines, ties and evidence. Who may see it is asked anew each time
     (`server.reach`): its keeper, the account's owner, their teams, and the account's members.
 """

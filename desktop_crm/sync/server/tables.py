@@ -37,6 +37,7 @@ def _entity_table(entity: Entity) -> Table:
     looked_up = [f.name for f in entity.fields if f.merge is MergeRule.UNIQUE]
     followed = [entity.parent, *entity.scope_path[:1]]
     followed += [f.name for f in entity.fields if f.merge is MergeRule.TREE_PARENT]
+    followed += ["record_id"] if entity.about else []
     names = sorted({name for name in (*looked_up, *followed) if name and name != "id"})
     return Table(
         entity.name,

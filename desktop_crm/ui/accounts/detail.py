@@ -208,9 +208,9 @@ class AccountDetail(QWidget):
         return self._built.get(key)
 
     def _keys(self) -> tuple[str, ...]:
-        maps, timeline = (tuple(key for key in (one,) if key in self._factories) for one in ("map", "timeline"))
+        foreign = tuple(key for key in ("map", "timeline", "comment") if key in self._factories)
         rows = ("opportunity", "quote", "contract", "activity")
-        return ("overview", "contact", *maps, *timeline, *rows, "plan", "attachment", "details", "history")
+        return ("overview", "contact", *foreign, *rows, "plan", "attachment", "details", "history")
 
     def _tab_text(self, key: str, count: int | None = None) -> str:
         fixed = {

@@ -37,8 +37,8 @@ from desktop_crm.ui.widgets.segmented import SegmentedControl
 from desktop_crm.ui.widgets.states import EmptyState, StateStack
 
 if TYPE_CHECKING:
+    from desktop_crm.ui.runtime.routes import Tab
     from desktop_crm.ui.widgets.record_page import ListDescription, RecordListPage
-    from desktop_crm.ui.widgets.record_panel import Tab
 
 TREE_WIDTH = 530
 SETTING = "accounts.tree.width"

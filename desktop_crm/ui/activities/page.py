@@ -15,6 +15,7 @@ from desktop_crm.services.activities import Day, TaskLine
 from desktop_crm.ui.activities.lines import ActivityRow, AppointmentRow, TaskRow
 from desktop_crm.ui.activities.quick_add import QuickAdd
 from desktop_crm.ui.activities.reminding import RemindersCard
+from desktop_crm.ui.activities.said_card import SaidCard
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import Mood
 from desktop_crm.ui.widgets.card import Card
@@ -38,6 +39,7 @@ class DayPage(QWidget):
         self.soon, self.someday = Card(tr("Next seven days")), Card(tr("Without a date"))
         self.recent = Card(tr("Latest activities"))
         self.calls = RemindersCard(context)
+        self.said = SaidCard(context)
         self.booked = Card(tr("Appointments today"))
         self._cards = (self.booked, self.late, self.due, self.soon, self.someday, self.recent)
         self._lists: dict[Card, QVBoxLayout] = {}
@@ -91,6 +93,7 @@ class DayPage(QWidget):
         grid.addLayout(left, 1, 0)
         right = QVBoxLayout()
         right.setSpacing(14)
+        right.addWidget(self.said)
         right.addWidget(self.calls)
         right.addWidget(self.recent)
         right.addStretch(1)

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_crm.i18n import tr
 from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.runtime.routes import Tab
 from desktop_crm.ui.widgets.record_page import ListDescription, RecordListPage
-from desktop_crm.ui.widgets.record_panel import Tab
 
 
 def contracts_page(context: UiContext, tabs: tuple[Tab, ...] = (), parent: QWidget | None = None) -> RecordListPage:

@@ -13,10 +13,11 @@ from desktop_crm.i18n import tr
 from desktop_crm.i18n.labels import entity_label, entity_word
 from desktop_crm.ui.pipeline.board import PipelineBoard
 from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.runtime.routes import Tab
 from desktop_crm.ui.widgets.buttons import primary
 from desktop_crm.ui.widgets.header import PageHeader
 from desktop_crm.ui.widgets.record_page import ListDescription, RecordListPage
-from desktop_crm.ui.widgets.record_panel import Begin, Tab
+from desktop_crm.ui.widgets.record_panel import Begin
 from desktop_crm.ui.widgets.segmented import SegmentedControl
 
 SETTING = "opportunities.view"

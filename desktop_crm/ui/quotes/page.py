@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.i18n import tr
+from desktop_crm.i18n.labels import entity_label
 from desktop_crm.ui.quotes.builder import QuoteBuilder
 from desktop_crm.ui.quotes.dialogs import NewQuoteDialog, SupplierDialog
 from desktop_crm.ui.quotes.file_check import FileCheckDialog, ask_for_file
@@ -27,11 +28,15 @@ class QuotesPage(QWidget):
     """The builder is made when the first quote is opened."""
 
     def __init__(
-        self, context: UiContext, timeline: Callable[[], QWidget] | None = None, parent: QWidget | None = None
+        self,
+        context: UiContext,
+        timeline: Callable[[], QWidget] | None = None,
+        comments: Callable[[], QWidget] | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._context = context
-        self._timeline = timeline
+        self._timeline, self._comments = timeline, comments
         self._picked: str | None = None
         self.list = QuoteList(context)
         self.list.table.picked.connect(self._on_picked)
@@ -39,6 +44,10 @@ class QuotesPage(QWidget):
         self.story.setEnabled(False)
         self.list.header.add_action(self.story)
         self.story.setVisible(timeline is not None)
+        self.talk = icon_button("team", tr("Comments on the chosen quote"), self.show_comments, framed=True)
+        self.talk.setEnabled(False)
+        self.list.header.add_action(self.talk)
+        self.talk.setVisible(comments is not None)
         self.supplier = icon_button("settings", tr("Supplier details"), self.ask_for_supplier, framed=True)
         self.list.header.add_action(self.supplier)
         self.verify = icon_button("check", tr("Verify a file…"), self.ask_what_to_verify, framed=True)
@@ -78,16 +87,24 @@ class QuotesPage(QWidget):
     def _on_picked(self, row_id: str) -> None:
         self._picked = row_id
         self.story.setEnabled(bool(row_id))
+        self.talk.setEnabled(bool(row_id))
 
     def show_timeline(self) -> None:
         """Everything that happened around the chosen quote, in a dialog."""
-        if self._timeline is None or not self._picked:
+        self._show_beside(tr("Timeline"), self._timeline)
+
+    def show_comments(self) -> None:
+        """What was said about the chosen quote, in a dialog."""
+        self._show_beside(entity_label("comment", plural=True), self._comments)
+
+    def _show_beside(self, title: str, make: Callable[[], QWidget] | None) -> None:
+        if make is None or not self._picked:
             return
         dialog = QDialog(self)
         explained_by(dialog, "quote")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle(tr("Timeline"))
-        panel = self._timeline()
+        dialog.setWindowTitle(title)
+        panel = make()
         box = QVBoxLayout(dialog)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(panel)

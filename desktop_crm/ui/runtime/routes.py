@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 REMEMBERED = 50
+
+Tab = tuple[str, Callable[[Any], QWidget]]
+"""What a tab is called, and what makes its content from the context; it is told the record by `show_row(id)`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +38,8 @@ class Routes(QObject):
         self._past: list[Place] = []
         self._future: list[Place] = []
         self._here: Place | None = None
+        self.tabs_of_all: Callable[[str], tuple[Tab, ...]] = _no_tabs
+        """What the panel of any record shows beside its own tabs, by entity; set once by the composition root."""
 
     @property
     def here(self) -> Place | None:
@@ -80,3 +88,7 @@ class Routes(QObject):
             target.append(self._here)
         self._here = source.pop()
         self.arrived.emit(self._here)
+
+
+def _no_tabs(_entity: str) -> tuple[Tab, ...]:
+    return ()

@@ -54,6 +54,8 @@ class Opening:
     """(Wanted) → Workspace, or None when nothing is to be opened"""
     glance: Glance | None = None
     """The first look into the workspace that will be opened, on its way already"""
+    tabs: Any = None
+    """entity → tabs that every record has"""
 
 
 class Running(QObject):
@@ -215,6 +217,8 @@ class Running(QObject):
         self._settings.put(TYPED, workspace.has_passphrase)
         self._start = None
         self.context = connected(workspace, self._settings)
+        if self._opening.tabs is not None:
+            self.context.routes.tabs_of_all = self._opening.tabs
         self.context.preferences.replacing_wanted.connect(self._on_replacing_wanted)
         self.window.attach(self.context)
         from desktop_crm.ui.shell.notices import DesktopNotices

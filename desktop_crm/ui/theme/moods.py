@@ -30,6 +30,7 @@ OPTION_MOODS: dict[str, dict[str, Mood]] = {
         "closed": Mood.neutral,
     },
     "usage": {"installed": Mood.good, "proposed": Mood.warn, "open": Mood.info, "competitor": Mood.bad},
+    "deal_role": {"sales": Mood.accent, "support": Mood.info, "legal": Mood.warn, "finance": Mood.good},
     "member_role": {"account_manager": Mood.accent, "sponsor": Mood.info},
     "priority": {"high": Mood.bad, "normal": Mood.neutral, "low": Mood.neutral},
     "proposal_state": {

@@ -13,10 +13,11 @@ from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.i18n import formats, ntr, tr
 from desktop_crm.i18n.labels import entity_label, entity_word
 from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.runtime.routes import Tab
 from desktop_crm.ui.widgets.buttons import primary
 from desktop_crm.ui.widgets.header import PageHeader
 from desktop_crm.ui.widgets.record_list import ListSetup, RecordList
-from desktop_crm.ui.widgets.record_panel import WIDTH, Begin, RecordPanel, Tab, delete_record
+from desktop_crm.ui.widgets.record_panel import WIDTH, Begin, RecordPanel, delete_record
 from desktop_crm.ui.widgets.states import EmptyState
 
 

@@ -17,6 +17,7 @@ from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.labels import entity_word
 from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.runtime.routes import Tab
 from desktop_crm.ui.widgets.buttons import button, icon_button, primary
 from desktop_crm.ui.widgets.history_list import HistoryList
 from desktop_crm.ui.widgets.labels import ElidedLabel, label
@@ -30,9 +31,6 @@ from desktop_crm.ui.widgets.states import EmptyState
 if TYPE_CHECKING:
     from desktop_crm.services.records import Record
     from desktop_crm.services.workspace import Workspace
-
-Tab = tuple[str, Callable[[UiContext], QWidget]]
-"""What a tab of its own is called, and what makes its content, which is told the record by `show_row(id)`."""
 
 Begin = Callable[["Workspace"], Beginning]
 """What a page adds to the beginning of a new record."""
@@ -57,7 +55,7 @@ class RecordPanel(QFrame):
         self.setProperty("role", "panel")
         self._context = context
         self._begin = begin
-        self._own = {f"own{number}": tab for number, tab in enumerate(tabs)}
+        self._own = {f"own{number}": tab for number, tab in enumerate((*tabs, *context.routes.tabs_of_all(entity)))}
         self._built: dict[str, QWidget] = {}
         self._slot = context.lanes.slot()
         self._entity = entity

@@ -59,6 +59,12 @@ _OF_PROPOSALS = {
     "proposal_version": "proposal_id* number version+ issued_at issued_by_id snapshot snapshot_hash pdf_ko pdf_en approved_hash",
 }
 """Columns of proposals, marked in the same way."""
+_OF_SHARED_WORK = {
+    "comment": "entity record_id* body author_id written_at mentions",
+    "follower": "entity record_id* user_id*",
+    "deal_member": "opportunity_id* user_id* deal_role duty note",
+}
+"""Columns of comments, followers and deal teams, marked in the same way."""
 _OF_MAPS = {
     "map_tie": ("node_id", "user_id", "competitor_id", "competitor"),
     "map_evidence": ("node_id", "topic", "value", "body", "observed_on", "author_id", "activity_id"),
@@ -232,7 +238,9 @@ def _hierarchies(operations: Operations) -> None:
 
 
 def _file_texts(operations: Operations) -> None:
-    """The words of files."""
+    """The words of files, and when somebody looked at a record."""
+    keys = (_key(name) for name in ("entity", "row_id", "user_id"))
+    add_local_table(operations, "record_look", *keys, Column("n", Integer, nullable=False), rowid=False)
     add_local_table(operations, "file_text", _key("content"), Column("text", Text, nullable=False))
 
 
@@ -378,7 +386,7 @@ def _identity(operations: Operations) -> None:
 
 
 def _approvals(operations: Operations) -> None:
-    for table, names in (_OF_APPROVALS | _OF_PROPOSALS).items():
+    for table, names in (_OF_APPROVALS | _OF_PROPOSALS | _OF_SHARED_WORK).items():
         columns = [
             Column(name.rstrip("+*"), Integer if name.endswith("+") else Text, index=name.endswith("*"))
             for name in names.split()
