@@ -19,6 +19,10 @@ ROWS_PER_PAGE: Final = 2000
 BODY_BYTES: Final = 16 * 1024 * 1024
 """The largest body, unpacked, that a server takes."""
 BLOB_BYTES: Final = 64 * 1024 * 1024
+BLOB_PART: Final = 4 * 1024 * 1024
+"""The largest part in which a file may be sent."""
+ARRIVED: Final = "upload-offset"
+"""The header in which the server says how much of a file is there already, when it is not whole."""
 DELETED: Final = "_deleted"
 """The clock key under which a row's deletion is versioned."""
 

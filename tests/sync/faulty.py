@@ -10,16 +10,25 @@ from urllib.parse import urlsplit
 
 
 class CuttingProxy:
-    """Passes bytes on, and cuts each connection after so many bytes of answer. `answered` is called as soon as an answer comes."""
+    """Passes bytes on, and cuts each connection after so many bytes of answer. `answered` is called as soon as an answer comes;
+    after each of `sent` bytes of questions, in turn, the line is cut too.
+    """
 
-    def __init__(self, target: str, cut_after: int | None, answered: Callable[[bytes], None] | None = None) -> None:
+    def __init__(
+        self,
+        target: str,
+        cut_after: int | None,
+        answered: Callable[[bytes], None] | None = None,
+        sent: Iterator[int] | None = None,
+    ) -> None:
         parts = urlsplit(target)
         self._target = (parts.hostname or "", parts.port or 80)
         self._cut_after, self._answered = cut_after, answered
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
-        self.connections = 0
+        self.connections = self.passed = 0
+        self._sent = sent
         self._spawn(self._accept)
 
     @property
@@ -53,9 +62,16 @@ class CuttingProxy:
             self._spawn(self._back, far, near)
 
     def _there(self, near: socket.socket, far: socket.socket) -> None:
+        left = next(self._sent, None) if self._sent is not None else None
         with suppress(OSError):
             while data := near.recv(65536):
+                data = data if left is None else data[:left]
                 far.sendall(data)
+                self.passed += len(data)
+                left = None if left is None else left - len(data)
+                if left == 0:
+                    _shut(near)
+                    break
         _shut(far)
 
     def _back(self, far: socket.socket, near: socket.socket) -> None:
@@ -82,9 +98,12 @@ def _shut(end: socket.socket) -> None:
 
 @contextmanager
 def proxy(
-    target: str, cut_after: int | None = None, answered: Callable[[bytes], None] | None = None
+    target: str,
+    cut_after: int | None = None,
+    answered: Callable[[bytes], None] | None = None,
+    sent: Iterator[int] | None = None,
 ) -> Iterator[CuttingProxy]:
-    made = CuttingProxy(target, cut_after, answered)
+    made = CuttingProxy(target, cut_after, answered, sent)
     try:
         yield made
     finally:

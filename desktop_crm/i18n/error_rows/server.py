@@ -159,6 +159,12 @@ ROWS: dict[str, Row] = {
         "",
         mark("Sync again; smaller parts are sent."),
     ),
+    "server.upload.offset": Row(
+        mark("A file did not arrive in order"),
+        mark("{offset} bytes of it are here; another part came."),
+        mark("What arrived is kept for a week."),
+        mark("Sync again; the file goes on where it stopped."),
+    ),
     "server.user.exists": Row(
         mark("The user is there already"),
         mark("“{name}” has an account on this server."),

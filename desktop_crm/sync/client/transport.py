@@ -18,6 +18,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_rand
 
 from desktop_crm.foundation.errors import CrmError, Refusal, Trouble
 from desktop_crm.sync.protocol import (
+    ARRIVED,
     BrowserOffer,
     BrowserSignIn,
     ErrorAnswer,
@@ -46,6 +47,8 @@ from desktop_crm.sync.protocol import (
 TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
 _ATTEMPTS: Final = 3
 _PART: Final = 4 * 1024 * 1024
+_SENT_PART: Final = 1024 * 1024
+"""A line that is cut while a file is sent costs this much at most."""
 _BROWSER: Final = "/auth/v1/browser"
 _SNAPSHOT: Final = "/sync/v1/snapshot"
 _PACKED_OVER: Final = 1024
@@ -119,6 +122,8 @@ class HttpTransport:
         local = is_loopback(urlsplit(self.url).hostname or "")
         self._client = httpx.Client(base_url=self.url, timeout=timeout, trust_env=not local, follow_redirects=False)
         self._pause = pause
+        self._told: dict[str, str] = {}
+        """What the last answer said in its head."""
 
     def close(self) -> None:
         """Give the connections back."""
@@ -170,7 +175,34 @@ class HttpTransport:
         return status == 200
 
     def put_blob(self, digest: str, data: bytes) -> None:
-        self._send("PUT", f"/sync/v1/blob/{digest}", data, {"content-type": "application/octet-stream"})
+        """Part by part where it is large: what was cut goes on where it stopped, also in a later run."""
+        path, kind = f"/sync/v1/blob/{digest}", {"content-type": "application/octet-stream"}
+        here = self._arrived(path) if len(data) > _SENT_PART else None
+        if here is None or not 0 <= here < len(data):
+            self._send("PUT", path, data, kind)
+            return
+        tries = 0
+        while here < len(data):
+            part = data[here : here + _SENT_PART]
+            told = f"bytes {here}-{here + len(part) - 1}/{len(data)}"
+            status, _ = self._send("PUT", path, part, {**kind, "content-range": told}, allow=(409,))
+            if status != 409:
+                here += len(part)
+                continue
+            tries += 1  # an answer was lost, or this user sends it from another laptop too
+            found = self._arrived(path)
+            if found is None:
+                return
+            if tries > _ATTEMPTS:
+                raise Trouble("sync.server.cut", url=self.url, reason="offset")
+            here = found
+
+    def _arrived(self, path: str) -> int | None:
+        """How much of a file is at the server; None when it is whole there, or when the server takes whole files alone."""
+        self._told.clear()
+        status, _ = self._send("HEAD", path, b"", {}, allow=(404,))
+        told = self._told.get(ARRIVED, "")
+        return int(told) if status == 404 and told.isdecimal() and len(told) < 18 else None
 
     def get_blob(self, digest: str) -> bytes | None:
         """Part by part: a cut line costs one part, not the file."""
@@ -279,6 +311,7 @@ class HttpTransport:
             raise _Passing(Trouble("sync.server.unreachable", url=self.url, reason=str(error)[:200])) from error
         if response.status_code in _TRY_AGAIN:
             raise _Passing(Trouble("sync.server.busy", url=self.url, status=str(response.status_code)))
+        self._told = dict(response.headers)
         return response.status_code, b"".join(parts)
 
     def _renew(self) -> None:

@@ -24,7 +24,9 @@ from desktop_crm import __version__
 from desktop_crm.foundation import logs
 from desktop_crm.foundation.errors import CrmError, Refusal, Trouble
 from desktop_crm.sync.protocol import (
+    ARRIVED,
     BLOB_BYTES,
+    BLOB_PART,
     BrowserSignIn,
     Hello,
     Lease,
@@ -144,6 +146,21 @@ def _range(asked: str, size: int) -> tuple[int, int]:
     return int(first), min(int(last or size - 1), size - 1)
 
 
+async def _taken(request: Request, talk: Conversation, digest: str) -> Response:
+    """A file that is sent whole, or the next part of one: 204 when it is here, 202 while more is to come."""
+    told = request.headers.get("content-range", "")
+    if not told:
+        await run_in_threadpool(talk.put_blob, digest, await raw_body(request, BLOB_BYTES))
+        return Response(status_code=204)
+    found = re.fullmatch(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})", told)
+    data = await raw_body(request, BLOB_PART)
+    if found is None or int(found[2]) - int(found[1]) + 1 != len(data):
+        raise Refusal("server.malformed")
+    whole = int(found[3])
+    here = await run_in_threadpool(talk.put_part, digest, int(found[1]), whole, data)
+    return Response(status_code=204 if here == whole else 202, headers={ARRIVED: str(here)})
+
+
 async def _http_error(_request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     return JSONResponse({"error": "server.not_found" if status == 404 else "server.malformed"}, status_code=status)
@@ -231,12 +248,12 @@ class _Doors:
         talk = await self._talk(request)
         digest = request.path_params["digest"]
         if request.method == "PUT":
-            data = await raw_body(request, BLOB_BYTES)
-            await run_in_threadpool(talk.put_blob, digest, data)
-            return Response(status_code=204)
+            return await _taken(request, talk, digest)
         size = await run_in_threadpool(talk.blob_size, digest)
+        if size is None and request.method == "HEAD":
+            return Response(status_code=404, headers={ARRIVED: str(await run_in_threadpool(talk.blob_arrived, digest))})
         if size is None:
-            return Response(status_code=404) if request.method == "HEAD" else refusal(Refusal("server.not_found"))
+            return refusal(Refusal("server.not_found"))
         told = {"accept-ranges": "bytes", "etag": f'"{digest}"', "cache-control": "private, immutable"}
         first, last = _range(request.headers.get("range", ""), size)
         if request.method == "HEAD":

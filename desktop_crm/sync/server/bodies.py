@@ -28,6 +28,7 @@ _STATUS: Final = {
     "server.too_many": 413,
     "server.too_large": 413,
     "server.not_found": 404,
+    "server.upload.offset": 409,
     "server.too_often": 429,
     "server.quota": 507,
 }

@@ -226,6 +226,23 @@ class Conversation:
         with self._store.writing(self._session.tenant) as books:
             files.keep(books, self._session, self._server.clock, _digest(digest), data)
 
+    def blob_arrived(self, digest: str) -> int:
+        """How many bytes of a file the caller has sent in parts so far."""
+        with self._store.reading(self._session.tenant) as books:
+            return files.arrived(books, self._session, _digest(digest))
+
+    def put_part(self, digest: str, first: int, whole: int, data: bytes) -> int:
+        """The next part of a file of `whole` bytes; says how much is here now. What turns out to be another file is let go."""
+        name = _digest(digest)
+        try:
+            with self._store.writing(self._session.tenant) as books:
+                return files.add(books, self._session, self._server.clock, name, first, whole, data)
+        except Refusal as refusal:
+            if refusal.code == "server.blob.hash":
+                with self._store.writing(self._session.tenant) as books:
+                    files.forget_begun(books, self._session, name)
+            raise
+
     def get_blob(self, digest: str) -> bytes | None:
         size = self.blob_size(digest)
         return None if size is None else self.blob_range(digest, 0, size - 1)

@@ -225,6 +225,17 @@ blob = Table(
     Column("data", LargeBinary, nullable=False),
 )
 
+upload = Table(
+    "blob_upload",
+    METADATA,
+    Column("tenant_id", Text, primary_key=True),
+    Column("by", Text, primary_key=True),  # each sender's own: nobody can spoil another's
+    Column("hash", Text, primary_key=True),
+    Column("first", BigInteger, primary_key=True, autoincrement=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
 setting = Table(
     "server_setting",
     METADATA,
