@@ -1,4 +1,4 @@
-"""Who else looks at a record right now: asked and told over the server, never stored, never in anybody's way.
+"""Who else looks at a record right now: asked and told over the server, kept for a minute, never in anybody's way.
 
 What goes wrong here is nobody's concern: then nobody else is shown.
 """

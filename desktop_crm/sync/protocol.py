@@ -290,7 +290,7 @@ class PartAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Look(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Says that the caller looks at a row, and which field he is typing in; `gone`: he looks no more. Kept for a minute, never stored."""
+    """Says that the caller looks at a row, and which field he is typing in; `gone`: he looks no more. Kept for a minute, in no history."""
 
     entity: str
     row: str

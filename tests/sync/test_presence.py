@@ -1,4 +1,4 @@
-"""Who looks at what: told to those who may read it, gone after a minute, written nowhere."""
+"""Who looks at what: told to those who may read it in every process, gone after a minute, in no history."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from desktop_crm.foundation.errors import Refusal
 from desktop_crm.services import presence, records
 from desktop_crm.services import sync as service
 from desktop_crm.services.sync_news import Listening
-from desktop_crm.sync.protocol import Look
+from desktop_crm.sync.client.news import NewsLine
+from desktop_crm.sync.client.transport import HttpTransport
+from desktop_crm.sync.protocol import START, Look, Looking, Operation, Push, SignIn
+from tests.support.terminal import Server, running
 from tests.sync.peers import team
 from tests.sync.test_service import pair, server
 
@@ -114,3 +117,67 @@ def test_it_goes_over_the_stream_of_news(pair):
 
 def test_without_a_server_nobody_is_asked(workspace):
     assert presence.look(workspace, "account", "one").people == ()
+
+
+def test_processes_that_serve_one_database_know_of_each_others_callers(tmp_path):
+    """Two server processes: who looks through one is seen, and heard of, through the other."""
+    with running(tmp_path) as one:
+        two = Server(one.folder)
+        two.start()
+        try:
+            at = {name: signed_in(server, name) for name, server in (("minji", one), ("junho", two))}
+            row = made_by(at["minji"])
+            heard = queue.Queue()
+            line = NewsLine(one.address, at["minji"][1])
+            thread = threading.Thread(target=lambda: [heard.put(told) for told in line.tidings()])
+            thread.start()
+            try:
+                assert isinstance(heard.get(timeout=PATIENCE), int)
+                assert at["junho"][0].look(Look(entity="account", row=row, field="name")).people == []
+                told = heard.get(timeout=PATIENCE)
+                while not isinstance(told, Looking):
+                    told = heard.get(timeout=PATIENCE)
+                assert names(told) == [(at["junho"][2], "name")]
+                assert names(at["minji"][0].look(Look(entity="account", row=row))) == [(at["junho"][2], "name")]
+                assert names(at["junho"][0].look(Look(entity="account", row=row, gone=True))) == [(at["minji"][2], "")]
+                while told.people:
+                    told = heard.get(timeout=PATIENCE)
+                assert names(at["minji"][0].look(Look(entity="account", row=row))) == []
+            finally:
+                line.stop()
+                thread.join(PATIENCE)
+                for transport, _, _ in at.values():
+                    transport.close()
+        finally:
+            two.stop()
+
+
+class Held:
+    """The tokens of one laptop."""
+
+    def __init__(self, access):
+        self._access = access
+
+    def access(self):
+        return self._access
+
+    def refresh(self):
+        return ""
+
+    def keep(self, tokens):
+        raise AssertionError(tokens)
+
+
+def signed_in(server, name):
+    first = HttpTransport(server.address)
+    tokens = first.sign_in(SignIn(user=name, password=(f"{name}'s own words"), device=f"{name}1", device_name=name))
+    first.close()
+    held = Held(tokens.access)
+    return HttpTransport(server.address, held), held, tokens.user
+
+
+def made_by(laptop):
+    op = Operation(id="op1", stamp="018bcfe568000000-aa", entity="account", row="한", fields={"name": "한빛"})
+    answer = laptop[0].push(Push(hw=START, schema_v=2, ops=[op]))
+    assert not answer.results["op1"].reason
+    return "한"

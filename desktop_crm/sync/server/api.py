@@ -295,7 +295,7 @@ class _Doors:
                 loop.call_soon_threadsafe(queue.put_nowait, b"event: presence\ndata: %s\n\n" % told)
 
         stop = await run_in_threadpool(server.news.listen, hear)
-        look_away = server.board.listen(see)
+        look_away = await run_in_threadpool(server.board.listen, see)
         try:
             yield b"event: head\ndata: %d\n\n" % await run_in_threadpool(server.head)
             while not await request.is_disconnected():

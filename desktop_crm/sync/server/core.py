@@ -71,8 +71,8 @@ class Server:
         store.prepare(tenant)
         self.people = People(store, clock, tenant)
         self._doorway: Doorway | None = None
-        self.news = News(self.head)
-        self.board = Board(clock)
+        self.board = Board(store, clock, tenant)
+        self.news = News(self.head, self.board.look_around)
         self.gate = Gate(clock, REQUESTS_A_MINUTE)
         self.metrics = Metrics()
         self._tenants: dict[str, Server] = {tenant: self}

@@ -16,10 +16,12 @@ _PATIENCE: Final = 5.0
 
 
 class News:
-    """Thread-safe. Callbacks run on the thread that committed, or on the one that looks. `head`: asks the database."""
+    """Thread-safe. Callbacks run on the thread that committed, or on the one that looks. `head`: asks the database.
+    `look_around`: looks for what else other processes did there.
+    """
 
-    def __init__(self, head: Callable[[], int]) -> None:
-        self._head = head
+    def __init__(self, head: Callable[[], int], look_around: Callable[[], None]) -> None:
+        self._head, self._look_around = head, look_around
         self._listeners: dict[object, Callable[[int], None]] = {}
         self._lock = threading.Lock()
         self._told = 0
@@ -63,5 +65,6 @@ class News:
         while not ended.wait(LOOKS_EVERY):
             try:
                 self.tell(self._head())
+                self._look_around()
             except DBAPIError:
                 continue  # the database is away; requests say so

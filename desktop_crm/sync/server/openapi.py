@@ -40,7 +40,7 @@ ENDPOINTS: Final = (
     Endpoint("POST", "/sync/v1/pull", "Rows come down.", said.Pull, said.PullAnswer),
     Endpoint("POST", "/sync/v1/snapshot", "A file for a first sync.", said.SnapshotAsk, said.SnapshotAnswer),
     Endpoint("GET", "/sync/v1/snapshot/{digest}", "A range of that file.", None, None),
-    Endpoint("POST", "/sync/v1/presence", "Who looks at a row right now; never stored.", said.Look, said.Looking),
+    Endpoint("POST", "/sync/v1/presence", "Who looks at a row right now; kept for a minute.", said.Look, said.Looking),
     Endpoint("POST", "/sync/v1/numbers", "A block of numbers.", said.Lease, said.LeaseAnswer),
     Endpoint("HEAD", "/sync/v1/blob/{digest}", "Whether a file is there.", None, None),
     Endpoint("GET", "/sync/v1/blob/{digest}", "A file, or a range of it.", None, None),

@@ -225,6 +225,20 @@ blob = Table(
     Column("data", LargeBinary, nullable=False),
 )
 
+presence = Table(
+    "presence",
+    METADATA,
+    Column("tenant_id", Text, primary_key=True),
+    Column("device_id", Text, primary_key=True),
+    Column("user_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("entity", Text, nullable=False),
+    Column("row_id", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("until", Text, nullable=False),
+)
+
 upload = Table(
     "blob_upload",
     METADATA,
