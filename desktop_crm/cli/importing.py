@@ -15,10 +15,11 @@ from desktop_crm.i18n import tr
 from desktop_crm.i18n.labels import entity_label
 from desktop_crm.services import importing
 from desktop_crm.services.importing import FileReport, ImportReport
+from desktop_crm.services.importing.kinds import ORDER
 from desktop_crm.services.importing.reports import evidence_text, problem_text
 from desktop_crm.services.workspace import Workspace
 
-KINDS = ("accounts", "contacts", "products", "users", "opportunities", "activities", "tasks", "leads", "teams")
+KINDS = tuple(REGISTRY[entity].plural for entity in ORDER)
 _SHOWN = 20
 
 
@@ -181,6 +182,8 @@ def as_text(report: ImportReport) -> str:
     """The report as people read it."""
     lines = [line for file in report.files for line in _file_lines(file)]
     lines += [open_line(group) for group in report.open[:_SHOWN]]
+    if any(group.entity == "hierarchy_link" and group.field == "account_id" for group in report.open):
+        lines.append(tr("If the file holds these companies too, import it with --kind accounts first, then again."))
     if report.import_id is None:
         lines.append(tr("Dry run: nothing was written."))
     else:

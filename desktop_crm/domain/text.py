@@ -332,3 +332,14 @@ def _composed(jamo: str) -> str:
         closing = _FINALS.index(_FINAL_PAIRS.get(final, final)) if final else 0
         typed += chr(_FIRST + INITIALS.index(initial) * _PER_INITIAL + vowel * _PER_MEDIAL + closing)
     return typed
+
+
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+"""Letters and signs by their class, yet nothing is drawn for them."""
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of a text would be seen: spaces, signs of direction and width, control characters."""
+    if text and text[0].isalnum() and text[0] not in _FILLERS:
+        return False
+    return all(sign in _FILLERS or unicodedata.category(sign)[0] in "ZC" for sign in text)

@@ -10,6 +10,7 @@ from desktop_crm.domain.calendar import PLAIN
 from desktop_crm.domain.lists.filters import Filter, Part, Test, moves, settled
 from desktop_crm.domain.lists.query import ListQuery
 from desktop_crm.domain.schema import REGISTRY
+from desktop_crm.domain.text import is_blank
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import RowId
@@ -141,7 +142,7 @@ def delete(workspace: Workspace, entity: str, row_id: str) -> Changes:
 
 
 def _is_blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
+    return value is None or (isinstance(value, str) and is_blank(value))
 
 
 def check(work: UnitOfWork, entity: str, row_id: str | None, fields: Mapping[str, Any]) -> None:

@@ -260,3 +260,14 @@ def test_a_dry_run_says_of_every_row_what_would_become_of_it(laptop: Laptop) -> 
     assert [(row["row"], row["state"]) for row in rows] == [(2, "changed"), (3, "refused"), (4, "new")]
     assert rows[0]["changes"] == {"industry": ["steel", "glass"]}
     assert rows[1]["errors"][0]["column"] == "employees"
+
+
+def test_a_register_of_subsidiaries_says_that_its_companies_come_first(laptop: Laptop) -> None:
+    path = write(laptop, "owners.csv", "subsidiary,shareholder,share\n구미전자,한빛전자,60\n한빛전자,한빛그룹,40\n")
+    here = ("--workspace", laptop.workspace)
+    assert "--kind accounts" in laptop.run("import", path, "--dry-run", *here).stdout
+    for name in ("한빛그룹", "한빛전자", "구미전자"):
+        write(laptop, "names.csv", f"account,country\n{name},KR\n")
+        laptop.ask("import", laptop.home / "names.csv", "--kind", "accounts")
+    assert "--kind accounts" not in laptop.run("import", path, "--kind", "hierarchy_links", *here).stdout
+    assert {row["percent"] for row in laptop.export("hierarchy_links")} == {"60", "40"}

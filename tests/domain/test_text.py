@@ -233,3 +233,13 @@ def test_at_every_key_press_the_name_is_still_meant(name: str) -> None:
 @pytest.mark.parametrize("typed", ["", "   ", "abc", "한빛 ㅏ", "12"])
 def test_what_ends_in_no_syllable_becomes_nothing_else(typed: str) -> None:
     assert text.unfinished(typed) == ()
+
+
+@pytest.mark.parametrize("unseen", ["", "  ", "\u200b", "\u202e\u200f", "\u3164", "\t\n\x01", "\ufeff "])
+def test_a_text_of_which_nothing_is_seen_is_blank(unseen):
+    assert text.is_blank(unseen)
+
+
+@pytest.mark.parametrize("seen", ["한빛", "-", "😀", "שלום", "\u200bA", "e\u0301", "\u3164가"])
+def test_a_text_with_a_sign_to_see_is_not_blank(seen):
+    assert not text.is_blank(seen)

@@ -146,3 +146,14 @@ def test_an_import_that_repeats_a_key_opens_a_set(workspace, tmp_path):
     names = {row.fields["name"] for row in records.list_rows(workspace, "account").records}
     groups = finding.overview(workspace, "account").groups
     assert len(groups) == (1 if names == {"한빛전자", "HBE"} else 0)
+
+
+def test_a_company_and_its_own_branch_are_not_offered_as_one(workspace):
+    fields = {"website": "https://hanbit.example", "phone": "02-1234-5678"}
+    company = make(workspace, name="한빛전자", **fields)
+    branch = make(workspace, name="한빛전자 베트남", parent_id=company, **fields)
+    same = make(workspace, name="(주)한빛화학", parent_id=company, phone="031-555-1234")
+    twice = make(workspace, name="한빛화학 주식회사", parent_id=same, phone="031-555-1234")
+    assert members(finding.audit(workspace, "account")) == [{same, twice}]
+    records.set_fields(workspace, "account", branch, {"parent_id": None})
+    assert {company, branch} in members(finding.overview(workspace, "account"))

@@ -17,6 +17,7 @@ NAMES = [
     "مجموعة الشركات",
     "한\u200b빛",
 ]
+UNSEEN = ["", "   ", "\u200b", "\u202e\u2066", "\u3164"]
 COMPOSED, DECOMPOSED = "한빛전자", "한빛전자"
 
 
@@ -121,3 +122,23 @@ def test_a_file_with_good_and_bad_rows_says_which_row_and_why(workspace, tmp_pat
     assert all(problem.code for problem in file.problems)
     assert {(one.field, one.value) for one in report.open} >= {("parent_id", "없는 회사")}
     assert hierarchies.sizes(workspace) == {"ownership": 2}
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_a_name_of_which_nothing_is_seen_is_refused(workspace, tmp_path, name):
+    made = accounts.create(workspace, "한빛전자", None).id
+    before = everything(workspace)
+    for act in (
+        lambda: accounts.create(workspace, name, None),
+        lambda: accounts.rename(workspace, made, name),
+        lambda: records.set_fields(workspace, "account", made, {"name": name}),
+    ):
+        with pytest.raises(Refusal) as caught:
+            act()
+        assert (caught.value.code, caught.value.params["field"]) == ("value.required", "name")
+    assert everything(workspace) == before
+    path = tmp_path / "names.csv"
+    path.write_text(f"account,country\n{name},KR\n대양중공업,KR\n", encoding="utf-8")
+    report = importing.run(workspace, importing.inspect([path], "accounts"))
+    assert [(one.row, one.code) for one in report.files[0].problems] == [(2, "import.row.no_name")]
+    assert records.count(workspace, "account") == 2

@@ -140,6 +140,18 @@ def living(session: Session, entity: str, row_ids: Iterable[str]) -> dict[str, s
     return found
 
 
+def parents(session: Session, row_ids: Iterable[str]) -> dict[str, str]:
+    """The parent of each of these accounts that has one."""
+    table = ROWS["account"].__table__
+    wanted = list(dict.fromkeys(row_ids))
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        some = table.c.id.in_(wanted[start : start + _CHUNK])
+        rows = session.execute(select(table.c.id, table.c.parent_id).where(some, table.c.parent_id.is_not(None)))
+        found.update({row[0]: row[1] for row in rows})
+    return found
+
+
 def pointing_rows(session: Session, entity: str, field: str, targets: Sequence[str]) -> list[SyncedRow]:
     """Rows of an entity that are there and whose field is one of these ids."""
     table = ROWS[entity]

@@ -116,7 +116,8 @@ def overview(workspace: Workspace, entity: str, limit: int = _SHOWN) -> Overview
     """What waits for a decision. What was put aside, merged or deleted since is left out."""
     with workspace.read() as session:
         said = json.loads(read_fact(session.connection(), _fact(entity)) or "{}")
-        groups = (*_returned(session, entity), *_by_key(session, entity), *_audited(entity, said))
+        audited = _not_kin(session, entity, _audited(entity, said))
+        groups = (*_returned(session, entity), *_by_key(session, entity), *audited)
         aside = _Aside(store.sets(session, entity, DuplicateState.DISMISSED.value))
         names = store.living(session, entity, (row_id for one in groups for row_id in one.names))
     found: dict[str, Group] = {}
@@ -194,6 +195,21 @@ def _audited(entity: str, said: Mapping[str, Any]) -> list[Group]:
         )
         for probability, members, reasons in said.get("sets", ())
     ]
+
+
+def _not_kin(session: Session, entity: str, groups: list[Group]) -> list[Group]:
+    """Without a company and its own branch, which share a domain and words of the name: of two names, one below the other."""
+    kin = [one for one in groups if len(one.names) == len(("one", "other")) and _alike_alone(one)]
+    if entity != "account" or not kin:
+        return groups
+    above = store.parents(session, (row_id for one in kin for row_id in one.names))
+    left = {id(one) for one in kin if any(above.get(row_id) in one.names for row_id in one.names)}
+    return [one for one in groups if id(one) not in left]
+
+
+def _alike_alone(group: Group) -> bool:
+    """Whether neither the whole name nor the registration number is the same."""
+    return not any(one.level == 0 and one.kind in {Kind.COMPANY, Kind.IDENTIFIER} for one in group.reasons)
 
 
 def _by_key(session: Session, entity: str) -> list[Group]:

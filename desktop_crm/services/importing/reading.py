@@ -18,6 +18,7 @@ from typing import Any, Final
 from desktop_crm.domain.money import CURRENCIES
 from desktop_crm.domain.schema import REGISTRY, Field, FieldType
 from desktop_crm.domain.schema.codec import is_held
+from desktop_crm.domain.text import is_blank
 from desktop_crm.exchange.dates import DateFormat, DateOrder, parse_date, parse_moment
 from desktop_crm.exchange.numbers import CURRENCY_SIGNS, NumberFormat, Parsed, parse_number
 from desktop_crm.exchange.sheets import CELL_ERRORS, NO_VALUE
@@ -297,7 +298,7 @@ def _converter(entity: str, column: ColumnPlan) -> Convert:
             return found
         text = cell.strip()
         if not text.isascii():
-            text = unicodedata.normalize("NFC", text)
+            text = "" if is_blank(text) else unicodedata.normalize("NFC", text)
         text = mapped.get(exact(text), text) if mapped else text
         value: Any = None
         if "\ufffd" in text or "\x00" in text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from desktop_crm.domain.text import is_blank
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.labels import field_label
 from desktop_crm.ui.widgets.buttons import button, primary
@@ -59,7 +60,7 @@ class NameDialog(QDialog):
         self.line.textChanged.connect(note.ask)
 
     def _on_text(self, text: str) -> None:
-        self.go.setEnabled(bool(text.strip()))
+        self.go.setEnabled(not is_blank(text))
 
     def _answer(self) -> None:
         self.answered.emit(self.line.text().strip())

@@ -94,9 +94,9 @@ class AccountTreePage(QWidget):
         box.addLayout(head)
         box.addWidget(self.tools)
         box.addWidget(self._states, 1)
-        hint = label(tr("Drag to another parent · sums hold everything below"), "hint")
-        hint.setContentsMargins(14, 6, 14, 8)
-        box.addWidget(hint)
+        self.hint = label(_drag(), "hint")
+        self.hint.setContentsMargins(14, 6, 14, 8)
+        box.addWidget(self.hint)
         side.setMinimumWidth(300)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setChildrenCollapsible(False)
@@ -167,8 +167,9 @@ class AccountTreePage(QWidget):
 
     @Slot()
     def _on_day(self) -> None:
-        account_id = self.tree.current_id()
-        if self.desk.day is None and account_id:
+        account_id, day = self.tree.current_id(), self.desk.day
+        self.hint.setText(tr("As of {day} · read only", day=formats.date(day)) if day else _drag())
+        if day is None and account_id:
             self._show_account(account_id)
 
     # acts
@@ -378,3 +379,7 @@ def contacts_page(context: UiContext, tabs: tuple[Tab, ...] = (), parent: QWidge
     tab = (entity_label("employment", plural=True), EmploymentsPanel)
     tabs = (*tabs, (tr("Business card"), CardPanel))
     return RecordListPage(context, "contact", ListDescription(icon="contact", empty=empty, tab=tab, more=tabs), parent)
+
+
+def _drag() -> str:
+    return tr("Drag to another parent · sums hold everything below")

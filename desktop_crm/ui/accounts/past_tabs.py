@@ -25,7 +25,7 @@ from desktop_crm.ui.widgets.cells import NUMBERS, shown
 from desktop_crm.ui.widgets.history_list import names_of
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.plain_table import PlainTable
-from desktop_crm.ui.widgets.segmented import SegmentedControl
+from desktop_crm.ui.widgets.segmented import TabRow
 from desktop_crm.ui.widgets.states import EmptyState
 
 RECORD, MAP = "account", "map_node"
@@ -143,7 +143,7 @@ class PastAccount(QWidget):
         self.table.horizontalHeader().setStretchLastSection(True)
         self.empty = EmptyState(tr("Nothing on that day"), "", (), icon_name="history")
         self.name = label("", "section")
-        self.tabs = SegmentedControl(
+        self.tabs = TabRow(
             ((RECORD, entity_label(RECORD)), *((one, _tab_name(one)) for one in TABS)),
         )
         self.tabs.chosen.connect(self._on_tab)
@@ -152,10 +152,11 @@ class PastAccount(QWidget):
         for layer in (self.record, self.table, self.empty):
             self._layers.addWidget(layer)
         box = QVBoxLayout(self)
-        box.setContentsMargins(18, 12, 0, 0)
+        box.setContentsMargins(0, 12, 0, 0)
         box.setSpacing(8)
+        self.name.setContentsMargins(18, 0, 18, 0)
         box.addWidget(self.name)
-        box.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignLeft)
+        box.addWidget(self.tabs)
         box.addWidget(below, 1)
 
     def show_account(self, node: TreeNode, day: date) -> None:

@@ -14,7 +14,7 @@ from desktop_crm.domain.schema.options import Hierarchy
 from desktop_crm.i18n import formats, tr
 from desktop_crm.i18n.labels import option_label
 from desktop_crm.ui.widgets.buttons import button, icon_button
-from desktop_crm.ui.widgets.labels import label
+from desktop_crm.ui.widgets.labels import ElidedLabel
 
 HOME = "home"
 
@@ -46,7 +46,7 @@ class TreeTools(QFrame):
             action.setData(beside.value if beside else HOME)
         self._menu.triggered.connect(self._on_chosen)
         self._which.setMenu(self._menu)
-        self._state = label("", "hint")
+        self._state = ElidedLabel("", "hint")
         self.trying = icon_button("sparkle", tr("Try moves: see the sums before saving"))
         self.trying.setCheckable(True)
         self.trying.toggled.connect(self.trial)
@@ -56,9 +56,8 @@ class TreeTools(QFrame):
         self.now.hide()
         self.listing = icon_button("columns", tr("Links as a list"), self.listed.emit)
         row.addWidget(self._which)
-        row.addWidget(self._state)
+        row.addWidget(self._state, 1)
         row.addWidget(self.now)
-        row.addStretch(1)
         for one in (
             self.placing,
             self.listing,
@@ -82,7 +81,7 @@ class TreeTools(QFrame):
 
     def show_day(self, day: date | None) -> None:
         """Say that a past day is shown; None for today."""
-        self._state.setText(tr("As of {day} · read only", day=formats.date(day)) if day else "")
+        self._state.set_text(tr("As of {day}", day=formats.date(day)) if day else "")
         self.now.setVisible(day is not None)
         for one in (self.trying, self.placing):
             one.setEnabled(day is None)
@@ -110,7 +109,7 @@ class TreeTools(QFrame):
 
     def show_state(self, count: int, more: bool) -> None:
         """How far the opening of everything has come."""
-        self._state.setText(tr("Opening… {n}", n=formats.number(count)) if more else "")
+        self._state.set_text(tr("Opening… {n}", n=formats.number(count)) if more else "")
 
     @Slot(object)
     def _on_chosen(self, action: object) -> None:

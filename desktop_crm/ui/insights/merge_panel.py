@@ -155,7 +155,9 @@ class MergePanel(QWidget):
         radio.clicked.connect(_Chosen(self.choose_survivor, row_id))
         self._group.addButton(radio)
         self._radios.append(radio)
-        counted = [f"{entity_label(kind)} {formats.number(n)}" for kind, n in self._sheet.belongs[at].items()]
+        counted = [
+            f"{entity_label(kind, plural=True)} {formats.number(n)}" for kind, n in self._sheet.belongs[at].items()
+        ]
         inner.addWidget(radio)
         inner.addWidget(label(" · ".join(counted[:4]) or tr("Nothing belongs to it"), "hint", wrap=True))
         opened = button(

@@ -46,7 +46,7 @@ def test_a_past_day_is_read_only_and_goes_back_to_today(past, group, outline, qt
     index = past.model.index_of(group["구미사업장"], NAME)
     assert not past.model.flags(index) & past.model.flags(index).ItemIsEditable
     assert not past.model.flags(index) & past.model.flags(index).ItemIsDragEnabled
-    assert "read only" in past.hierarchy.tools._state.text()
+    assert "read only" in past.hierarchy.hint.text()
     past.hierarchy.tools.now.click()
     outline(["대양중공업", "  구미공장", "한빛그룹", "  한빛전자", "  한빛화학"])
     assert not past.hierarchy.tools.now.isVisible()
