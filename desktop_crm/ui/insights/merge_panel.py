@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 
 _LABEL_WIDTH = 128
 _JOINED = -1
-_LONGEST = 44
+_WIDEST = 190
+"""Pixels of a value before it is shortened: two records stand side by side without moving the sheet."""
 
 
 class MergePanel(QWidget):
@@ -150,7 +152,8 @@ class MergePanel(QWidget):
         inner.setContentsMargins(0, 0, 0, 4)
         inner.setSpacing(2)
         name = self._sheet.names[at]
-        radio = QRadioButton(name if len(name) <= _LONGEST else name[:_LONGEST] + "…")
+        radio = QRadioButton(self._short(name))
+        radio.setToolTip(name)
         radio.setAccessibleName(tr("{name} stays", name=name))
         radio.clicked.connect(_Chosen(self.choose_survivor, row_id))
         self._group.addButton(radio)
@@ -169,12 +172,15 @@ class MergePanel(QWidget):
     def _cell(self, row: SheetRow, at: int, place: int) -> QPushButton:
         text = row.texts[at]
         line = " ".join(text.split())
-        shown = (line if len(line) <= _LONGEST else line[:_LONGEST] + "…") or "–"
+        shown = self._short(line) or "–"
         made = button(shown, partial(self.take, row.field, at), kind="choice", tip=f"{row.label}: {text or '–'}")
         made.setCheckable(True)
         made.setObjectName(f"{row.field}:{at}")
         self._grid.addWidget(made, place, at + 1)
         return made
+
+    def _short(self, text: str) -> str:
+        return QFontMetrics(self.font()).elidedText(text, Qt.TextElideMode.ElideRight, _WIDEST)
 
     def _place(self, row: SheetRow) -> int:
         """Which record's value is taken; `_JOINED` for all together."""

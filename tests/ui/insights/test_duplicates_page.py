@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QScrollArea
 
 from desktop_crm import i18n
 from desktop_crm.services import records
@@ -173,3 +173,17 @@ def test_a_list_sends_its_chosen_rows_there(qtbot, show, workspace, context, two
     assert gone[0].page == "duplicates"
     entity, _, ids = gone[0].row_id.partition(":")
     assert (entity, set(ids.split(","))) == ("account", set(two))
+
+
+def test_long_names_stand_side_by_side_and_whole_in_the_tip(qtbot, workspace, context, show):
+    long = [f"{name} {'아주 긴 이름 ' * 30}".strip() for name in ("㈜한빛전자", "한빛전자 주식회사")]
+    made = [make(workspace, name=name, note=name, phone="02-1234-5678") for name in long]
+    page = show(DuplicatesPage(context), 1080, 700)
+    context.routes.register("duplicates", "duplicates")
+    page.open_row(f"account:{','.join(made)}")
+    qtbot.waitUntil(lambda: page.panel.sheet() is not None)
+    cells = [page.panel.findChild(QPushButton, f"name:{at}") for at in range(2)]
+    assert all(cell.text().endswith("…") for cell in cells)
+    assert long[0] in {cell.toolTip().partition(": ")[2] for cell in cells}
+    area = page.panel.findChild(QScrollArea)
+    qtbot.waitUntil(lambda: area.horizontalScrollBar().maximum() == 0)
