@@ -1,4 +1,4 @@
-"""Calendars, mails and people as files on the terminal: `calendar`, `mail` and `cards`, each in and out.
+"""Calendars and people as files on the terminal: `calendar` and `cards`, each in and out.
 
 Several files are taken one after the other; one that cannot be read is told with its reason, and the others still come in.
 """
@@ -15,7 +15,7 @@ from desktop_crm.cli.door import emit, workspace_options
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.error_texts import explain
-from desktop_crm.services import accounts, calendar_files, contact_files, mail_files
+from desktop_crm.services import accounts, calendar_files, contact_files
 from desktop_crm.services.account_work.papers import keep
 from desktop_crm.services.workspace import Workspace
 
@@ -32,7 +32,9 @@ def calendar() -> None:
 @workspace_options
 def calendar_import(files: tuple[Path, ...], *, workspace: Workspace, as_json: bool) -> None:
     """Take in .ics files."""
-    _take(workspace, files, calendar_files.import_calendar, ("created", "updated", "same", "left"), as_json=as_json)
+    take_files(
+        workspace, files, calendar_files.import_calendar, ("created", "updated", "same", "left"), as_json=as_json
+    )
 
 
 @calendar.command("export")
@@ -41,20 +43,6 @@ def calendar_import(files: tuple[Path, ...], *, workspace: Workspace, as_json: b
 def calendar_export(file: Path, *, workspace: Workspace, as_json: bool) -> None:
     """Write all appointments, visits and tasks as an .ics file."""
     _write(calendar_files.export_calendar(workspace), file, as_json=as_json)
-
-
-@click.group("mail")
-def mail() -> None:
-    """Bring mails in from files."""
-
-
-@mail.command("import")
-@click.argument("files", nargs=-1, required=True, type=FILES)
-@workspace_options
-def mail_import(files: tuple[Path, ...], *, workspace: Workspace, as_json: bool) -> None:
-    """Take in .eml and .mbox files; each mail finds its account by address, domain or exchange."""
-    names = ("created", "known", "matched", "files", "files_left")
-    _take(workspace, files, mail_files.import_mail, names, as_json=as_json)
 
 
 @click.group("cards")
@@ -67,7 +55,7 @@ def cards() -> None:
 @workspace_options
 def cards_import(files: tuple[Path, ...], *, workspace: Workspace, as_json: bool) -> None:
     """Take in .vcf files of version 2.1, 3.0 or 4.0."""
-    _take(workspace, files, contact_files.import_cards, ("created", "updated", "same"), as_json=as_json)
+    take_files(workspace, files, contact_files.import_cards, ("created", "updated", "same"), as_json=as_json)
 
 
 @cards.command("export")
@@ -96,7 +84,7 @@ def _write(data: bytes, file: Path, *, as_json: bool) -> None:
     emit({"file": str(file), "size": len(data)}, str(file), as_json=as_json)
 
 
-def _take(
+def take_files(
     workspace: Workspace,
     files: tuple[Path, ...],
     act: Callable[[Workspace, bytes], Any],
@@ -104,6 +92,7 @@ def _take(
     *,
     as_json: bool,
 ) -> None:
+    """Take in one file after the other; one that is refused does not stop the others. Ends with 1 when all were refused."""
     rows: list[dict[str, Any]] = []
     for path in files:
         try:
@@ -127,4 +116,4 @@ def _line(row: dict[str, Any], names: tuple[str, ...]) -> str:
     return f"{row['file']}: {told or tr('nothing new')}{notes}"
 
 
-commands = (calendar, mail, cards)
+commands = (calendar, cards)

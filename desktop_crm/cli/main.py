@@ -30,7 +30,7 @@ ROOMS = {
     "reminders": "reminding",
     "search": "searching",
     "calendar": "field_files",
-    "mail": "field_files",
+    "mail": "mail",
     "cards": "field_files",
     "set": "records",
     "get": "records",

@@ -19,7 +19,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 KOREAN = {"ks_c_5601-1987", "ks_c_5601", "ksc5601", "euc-kr", "euckr", "ks_c_5601_1987", "x-windows-949"}
-_START = re.compile(rb"^From [^\r\n]*\r?\n", re.MULTILINE)
+_START = re.compile(rb"^From (?![ \t]*:)[^\r\n]*\r?\n", re.MULTILINE)
 _ID = re.compile(r"<[^<>\s]+>")
 _BLOCKS = {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "table", "blockquote"}
 _HIDDEN = {"script", "style", "head", "title"}
@@ -53,7 +53,9 @@ class Mail:
 def split_mbox(data: bytes) -> Iterator[bytes]:
     """The mails of a file: of an MBOX each, of an EML the one."""
     starts = [
-        one for one in _START.finditer(data) if one.start() == 0 or data[: one.start()].endswith((b"\n\n", b"\n\r\n"))
+        one
+        for one in _START.finditer(data)
+        if one.start() == 0 or data.endswith((b"\n\n", b"\n\r\n"), max(0, one.start() - 3), one.start())
     ]
     if not starts or starts[0].start() != 0:
         yield data
@@ -216,7 +218,10 @@ def _date(message: Message, notes: list[str]) -> datetime | None:
 
 
 def _digest(data: bytes) -> str:
-    return f"sha256:{hashlib.sha256(data).hexdigest()}"
+    """The same for a mail from a server and for its file, whose lines may end otherwise and which an MBOX begins with a line."""
+    start = _START.match(data)
+    plain = b"\n".join(data[start.end() if start else 0 :].splitlines()).strip()
+    return f"sha256:{hashlib.sha256(plain).hexdigest()}"
 
 
 class _Text(HTMLParser):

@@ -42,6 +42,7 @@ OPTIONS: dict[str, dict[str, str]] = {
         "product_sheet": mark("Product sheet"),
         "reference": mark("Reference"),
         "person": mark("Person of the team"),
+        "mail": mark("Mail template"),
     },
     "language": {"ko": mark("Korean"), "en": mark("English")},
     "block_kind": {

@@ -366,6 +366,7 @@ class ContentKind(StrEnum):
     PRODUCT_SHEET = "product_sheet"
     REFERENCE = "reference"
     PERSON = "person"
+    MAIL = "mail"
 
 
 class SpokenLanguage(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -16,8 +17,13 @@ _DEALS = (
     "SELECT o.account_id, o.id, o.name FROM opportunity o LEFT JOIN stage s ON s.id=o.stage_id"
     " WHERE o._deleted IS NULL AND o.account_id IS NOT NULL AND coalesce(s.kind,'open')='open'"
 )
+_USERS = "SELECT lower(email), id FROM user WHERE coalesce(email,'')<>'' AND _deleted IS NULL ORDER BY id DESC"
+_QUOTES = (
+    "SELECT upper(number), account_id, contact_id, opportunity_id, id FROM quote WHERE _deleted IS NULL"
+    " AND account_id IS NOT NULL AND number LIKE '%-%'"
+)
 _THREADS = (
-    "SELECT thread_id, account_id, contact_id, opportunity_id FROM activity WHERE thread_id IN"
+    "SELECT thread_id, account_id, contact_id, opportunity_id, quote_id FROM activity WHERE thread_id IN"
     " (SELECT value FROM json_each(:ids)) AND _deleted IS NULL AND account_id IS NOT NULL ORDER BY id DESC"
 )
 
@@ -37,11 +43,17 @@ def directory(session: Session) -> Directory:
     deals: dict[str, list[tuple[str, str]]] = {}
     for account_id, row_id, name in _all(session, _DEALS):
         deals.setdefault(account_id, []).append((row_id, name or ""))
-    ours = {row[0] for row in _all(session, "SELECT lower(email) FROM user WHERE email<>'' AND _deleted IS NULL")}
+    users = {row[0]: row[1] for row in _all(session, _USERS)}
+    quotes = {
+        row[0]: Place(account_id=row[1], contact_id=row[2], deal_id=row[3], quote_id=row[4])
+        for row in _all(session, _QUOTES)
+    }
     return Directory(
         contacts=contacts,
         domains=domains,
-        ours=frozenset(ours),
+        ours=frozenset(users),
+        users=users,
+        quotes=quotes,
         deals={account: tuple(found) for account, found in deals.items()},
     )
 
@@ -49,7 +61,7 @@ def directory(session: Session) -> Directory:
 def exchanges(session: Session, threads: Iterable[str]) -> dict[str, Place]:
     """Where the oldest mail of each exchange stands."""
     rows = _all(session, _THREADS, {"ids": json.dumps(list(threads))})
-    return {row[0]: Place(account_id=row[1], contact_id=row[2], deal_id=row[3]) for row in rows}
+    return {row[0]: Place(account_id=row[1], contact_id=row[2], deal_id=row[3], quote_id=row[4]) for row in rows}
 
 
 def namesakes(session: Session, name: str) -> tuple[tuple[str, frozenset[str]], ...]:
@@ -58,12 +70,34 @@ def namesakes(session: Session, name: str) -> tuple[tuple[str, frozenset[str]], 
     return tuple((row[0], frozenset(one for one in row[1:] if one)) for row in _all(session, statement, {"name": name}))
 
 
-def known_mails(session: Session, keys: Iterable[str]) -> frozenset[str]:
-    """Which of these mails are here already."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A mail that is here, or was: from whom, and whether it was deleted."""
+
+    row_id: str
+    sender: str
+    deleted: bool
+
+
+def held_mails(session: Session, keys: Iterable[str]) -> dict[str, Held]:
+    """Which of these mails are here, or were; of several with one key one that is here."""
     statement = (
-        "SELECT external_id FROM activity WHERE external_id IN (SELECT value FROM json_each(:ids)) AND _deleted IS NULL"
+        "SELECT external_id, id, lower(coalesce(sender,'')), _deleted IS NOT NULL FROM activity WHERE kind='mail'"
+        " AND external_id IN (SELECT value FROM json_each(:ids)) ORDER BY _deleted IS NULL, id"
     )
-    return frozenset(row[0] for row in _all(session, statement, {"ids": json.dumps(list(keys))}))
+    rows = _all(session, statement, {"ids": json.dumps(list(keys))})
+    return {row[0]: Held(row_id=row[1], sender=row[2], deleted=bool(row[3])) for row in rows}
+
+
+def held_files(session: Session, activity_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The files of mails, those that were deleted with them too."""
+    statement = (
+        "SELECT activity_id, id FROM attachment WHERE activity_id IN (SELECT value FROM json_each(:ids)) ORDER BY id"
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for activity_id, row_id in _all(session, statement, {"ids": json.dumps(list(activity_ids))}):
+        found[activity_id] = (*found.get(activity_id, ()), row_id)
+    return found
 
 
 def _all(session: Session, statement: str, values: dict[str, Any] | None = None) -> list[Any]:

@@ -228,4 +228,39 @@ import_run = _table(
     rowid=False,
 )
 
+mail_waiting = _table(
+    "mail_waiting",  # mails of this laptop's accounts that belong to nobody known: only who, when and about what
+    _text("key", key=True),
+    _text("account", null=False),
+    _text("folder", null=False),
+    _number("validity", null=False),
+    _number("uid", null=False),
+    _text("at"),
+    _text("sender", null=False),
+    _text("sender_name", null=False),
+    _text("recipients", null=False),  # JSON
+    _text("subject", null=False),
+    _text("thread", null=False),
+    _number("size", null=False),
+    _text("state", null=False),  # open, wanted, dropped
+    _text("place"),  # JSON: where it was put
+    Index("ix_mail_waiting_state", "state", "at"),
+    rowid=False,
+)
+
+mail_outgoing = _table(
+    "mail_outgoing",
+    _text("id", key=True),
+    _text("account", null=False),
+    _text("state", null=False),  # OutState
+    _text("made_at", null=False),
+    _text("changed_at", null=False),
+    _text("message_id"),  # fixed when it is queued, so that a mail is one mail however often it is tried
+    _number("tries", null=False),
+    _text("next_at"),
+    _text("error"),  # JSON
+    _text("content", null=False),  # JSON: Letter
+    rowid=False,
+)
+
 workspace_fact = _table("workspace_fact", _text("name", key=True), _text("value"), rowid=False)

@@ -105,6 +105,7 @@ def step(operations: Operations) -> None:
     _approvals(operations)
     _sync(operations)
     _file_texts(operations)
+    _mail(operations)
     _indexes(operations)
     rollups.rebuild(operations.get_bind())  # more is counted, in more hierarchies
     _search(operations)
@@ -242,6 +243,45 @@ def _file_texts(operations: Operations) -> None:
     keys = (_key(name) for name in ("entity", "row_id", "user_id"))
     add_local_table(operations, "record_look", *keys, Column("n", Integer, nullable=False), rowid=False)
     add_local_table(operations, "file_text", _key("content"), Column("text", Text, nullable=False))
+
+
+def _mail(operations: Operations) -> None:
+    """Mails of this laptop's accounts: those that wait for a decision, those that go out."""
+    add_local_table(
+        operations,
+        "mail_waiting",
+        _key("key"),
+        _text("account"),
+        _text("folder"),
+        Column("validity", Integer, nullable=False),
+        Column("uid", Integer, nullable=False),
+        Column("at", Text),
+        _text("sender"),
+        _text("sender_name"),
+        _text("recipients"),
+        _text("subject"),
+        _text("thread"),
+        Column("size", Integer, nullable=False),
+        _text("state"),
+        Column("place", Text),
+        rowid=False,
+    )
+    add_index(operations, "ix_mail_waiting_state", "mail_waiting", "state", "at")
+    add_local_table(
+        operations,
+        "mail_outgoing",
+        _key("id"),
+        _text("account"),
+        _text("state"),
+        _text("made_at"),
+        _text("changed_at"),
+        Column("message_id", Text),
+        Column("tries", Integer, nullable=False),
+        Column("next_at", Text),
+        Column("error", Text),
+        _text("content"),
+        rowid=False,
+    )
 
 
 def _search(operations: Operations) -> None:

@@ -1,0 +1,1 @@
+"""Mail servers: looking by IMAP, handing over by SMTP. Bytes in and out; what a mail says and where it belongs is not known here."""
