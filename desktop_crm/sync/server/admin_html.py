@@ -15,10 +15,10 @@ STYLE = """
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 72rem; padding: 1rem 1.5rem 4rem; color: var(--ink); background: var(--paper);
   font: 16px/1.5 Pretendard, "Noto Sans KR", "Apple SD Gothic Neo", "Malgun Gothic", system-ui, sans-serif; }
-a { color: var(--mark); } nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; padding: 0; }
+a { color: var(--mark); } nav ul { display: flex; align-items: center; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; padding: 0; }
 nav a[aria-current] { color: var(--ink); font-weight: 700; text-decoration: none; }
 h1 { font-size: 1.5rem; margin: .5rem 0; } h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
-.wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; } caption { text-align: start; color: var(--quiet); }
+.wide { overflow-x: auto; margin-bottom: 1rem; } table { border-collapse: collapse; width: 100%; } caption { text-align: start; color: var(--quiet); }
 th, td { text-align: start; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); vertical-align: middle; }
 form.row { display: inline-flex; flex-wrap: wrap; gap: .5rem; align-items: end; margin: 0 .75rem 0 0; }
 label { display: flex; flex-direction: column; font-size: .85rem; color: var(--quiet); }

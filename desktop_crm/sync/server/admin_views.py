@@ -153,12 +153,12 @@ def rights(view: View) -> list[Html]:
         if one["holder"] != HOME
     ]
     who = choice("holder", tr("Who"), holders)
-    how = choice("mode", tr("May"), modes)
+    how = choice("mode", tr("What is allowed"), modes)
     return [
-        table(tr("Rights"), (tr("Who"), tr("Scope"), tr("May")), sorted(granted)),
+        table(tr("Rights"), (tr("Who"), tr("Scope"), tr("What is allowed")), sorted(granted)),
         view.act("grant", tr("Save"), who, field("scope", tr("Scope"), value="team"), how),
         _word(tr("A scope is “team”, or “territory:” and a territory's name.")),
-        table(tr("Accounts shared one by one"), (tr("Account"), tr("Who"), tr("May")), sorted(shared)),
+        table(tr("Accounts shared one by one"), (tr("Account"), tr("Who"), tr("What is allowed")), sorted(shared)),
         view.act("share", tr("Share"), field("account", tr("Account's ID")), who, how),
     ]
 
