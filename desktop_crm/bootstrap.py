@@ -256,9 +256,17 @@ def _contacts(context: UiContext) -> Page:
 
 
 def _opportunities(context: UiContext) -> Page:
+    from desktop_crm.i18n import tr
     from desktop_crm.ui.pipeline.page import OpportunitiesPage
 
-    return OpportunitiesPage(context, _deal_begins, _timeline_tab("opportunity"))
+    papers = (tr("Quotes and proposals"), _papers_of_deal)
+    return OpportunitiesPage(context, _deal_begins, (*_timeline_tab("opportunity"), papers))
+
+
+def _papers_of_deal(context: UiContext) -> Any:
+    from desktop_crm.ui.quotes.papers_of_deal import PapersOfDeal
+
+    return PapersOfDeal(context)
 
 
 def _contracts(context: UiContext) -> Page:

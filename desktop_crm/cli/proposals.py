@@ -104,6 +104,29 @@ def issue(number: str, *, workspace: Workspace, as_json: bool) -> None:
     emit(value, words, as_json=as_json)
 
 
+@proposal.command("answer")
+@click.argument("number")
+@click.option("--accepted/--rejected", required=True, default=None, help="What the customer said.")
+@workspace_options
+def answer(number: str, *, accepted: bool, workspace: Workspace, as_json: bool) -> None:
+    """Write down what the customer said to proposal NUMBER."""
+    proposal_id = services.find(workspace, number)
+    services.answer(workspace, proposal_id, accepted=accepted)
+    _state(workspace, proposal_id, as_json=as_json)
+
+
+@proposal.command("restore")
+@click.argument("number")
+@click.argument("version")
+@workspace_options
+def restore(number: str, version: str, *, workspace: Workspace, as_json: bool) -> None:
+    """Make what VERSION of proposal NUMBER says the draft again."""
+    proposal_id = services.find(workspace, number)
+    services.restore_version(workspace, proposal_id, version)
+    shown = services.open_proposal(workspace, proposal_id)
+    emit(_value(shown), lambda: "\n".join(_told(shown)), as_json=as_json)
+
+
 @proposal.command("pdf")
 @click.argument("number")
 @click.option(
@@ -176,7 +199,7 @@ def _value(found: OpenProposal) -> dict[str, Any]:
         "hash": found.said.hash,
         "blocks": [{"id": one.id, "kind": one.kind.value, "title": one.title} for one in found.said.blocks],
         "missing": [{"code": one.code, "block": one.block_id or None, "what": one.what} for one in found.missing],
-        "versions": [{"version": one.version, "hash": one.hash} for one in found.versions],
+        "versions": [{"version": one.version, "label": one.label, "hash": one.hash} for one in found.versions],
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pikepdf
@@ -18,7 +19,9 @@ from desktop_crm.domain.quotes.paper import PaperKind, PaperWords
 from desktop_crm.domain.quotes.verdicts import Altered, Standing
 from desktop_crm.domain.schema.options import BlockKind
 from desktop_crm.foundation.errors import Refusal
-from desktop_crm.services import content, proposals, quotes, records, working_papers
+from desktop_crm.foundation.ids import new_row_id
+from desktop_crm.persistence.stores import proposals as store
+from desktop_crm.services import accounts, content, history, proposals, quotes, records, timeline, working_papers
 from desktop_crm.services.proposals import issuing
 from desktop_crm.services.quotes.verifying import verify_bytes
 from tests.documents.reading import page_texts
@@ -151,3 +154,58 @@ def test_versions_without_a_form_are_printed_as_before(workspace, proposal):
     assert [one.split("문서 해시")[0] for one in page_texts(pdf)] == [
         one.split("문서 해시")[0] for one in page_texts(now)
     ]
+
+
+def test_a_new_draft_is_begun_from_an_issued_version(workspace, proposal):
+    first, second = proposals.open_proposal(workspace, proposal).blocks[:2]
+    gone = proposals.add_block(workspace, proposal, BlockKind.TEXT, name="부록", body="처음 부록").id
+    quote = proposals.open_proposal(workspace, proposal).quote_version_id
+    proposals.issue(workspace, proposal)
+    was = proposals.version(workspace, proposal).content.said
+    proposals.change_block(workspace, first.id, {"body": "다른 요약"})
+    proposals.move_block(workspace, second.id, 0)
+    proposals.remove_block(workspace, gone)
+    added = proposals.add_block(workspace, proposal, BlockKind.TEXT, name="새 장", body="둘째 판").id
+    proposals.set_head(workspace, proposal, {"name": "다른 제목", "quote_version_id": None})
+    done = proposals.restore_version(workspace, proposal, 1)
+    now = proposals.open_proposal(workspace, proposal)
+    assert now.state.value == "draft"
+    assert now.said == was
+    assert now.quote_version_id == quote
+    assert added not in {one.id for one in now.blocks}
+    assert next(one for one in now.blocks if one.id == second.id).body == second.body, (
+        "what says the same is left alone"
+    )
+    history.revert(workspace, done.tx_id)
+    assert proposals.open_proposal(workspace, proposal).name == "다른 제목"
+    with pytest.raises(Refusal):
+        proposals.restore_version(workspace, proposal, 7)
+
+
+def test_two_laptops_issue_one_number_apart(workspace, proposal):
+    proposals.issue(workspace, proposal)
+    with workspace.read() as session:
+        (first,) = store.versions(session, proposal)
+    row = records.list_rows(workspace, "proposal_version").records[0].fields
+    with workspace.write("test") as work:
+        theirs = dict(row) | {"issued_at": row["issued_at"] + timedelta(minutes=3)}
+        work.insert("proposal_version", theirs)
+    found = proposals.open_proposal(workspace, proposal).versions
+    assert [one.label for one in found] == ["v1-B", "v1"]
+    assert proposals.open_proposal(workspace, proposal).draft_version == 2
+    assert first.label == "v1"
+
+
+def test_an_issued_proposal_stands_in_the_timeline_and_is_counted(workspace, proposal):
+    deal = records.create(workspace, "opportunity", {"name": "증설"}).id
+    proposals.set_head(workspace, proposal, {"opportunity_id": deal})
+    proposals.issue(workspace, proposal)
+    account_id = proposals.open_proposal(workspace, proposal).account_id
+    for entity, row in (("account", account_id), ("opportunity", deal)):
+        (entry,) = timeline.window(workspace, entity, row, timeline.Asked(sort=timeline.Sort.PROPOSAL))
+        assert (entry.entity, entry.row_id, entry.version) == ("proposal", proposal, 1)
+    proposals.answer(workspace, proposal, accepted=True)
+    told = timeline.window(workspace, "opportunity", deal, timeline.Asked(sort=timeline.Sort.CHANGE))
+    assert ("proposal_state", "accepted") in {(one.field, one.after) for one in told}
+    assert accounts.overview(workspace, account_id).counts.proposals == 1
+    assert not timeline.window(workspace, "quote", new_row_id(), timeline.Asked(sort=timeline.Sort.PROPOSAL))

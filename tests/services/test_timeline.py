@@ -58,7 +58,7 @@ def shown(workspace, entity, row_id, **asked):
 
 def test_an_account_shows_all_that_happened_in_its_order(workspace, held):
     found = timeline.window(workspace, "account", held["account"])
-    assert {one.sort for one in found} == set(Sort) - {Sort.QUOTE}
+    assert {one.sort for one in found} == set(Sort) - {Sort.QUOTE, Sort.PROPOSAL}
     assert [one.at for one in found] == sorted((one.at for one in found), reverse=True)
     assert ("visit", "공장") not in shown(workspace, "account", held["account"])
     assert ("visit", "공장") in shown(workspace, "account", held["account"], whole=True)

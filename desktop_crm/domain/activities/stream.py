@@ -19,6 +19,7 @@ class Sort(StrEnum):
     TASK = "task"
     FILE = "file"
     QUOTE = "quote"
+    PROPOSAL = "proposal"
     CHANGE = "change"
 
 

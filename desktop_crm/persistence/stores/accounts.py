@@ -50,6 +50,7 @@ class Counts:
     """Accounts below it, at any depth."""
     attachments: int
     plans: int
+    proposals: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,7 +263,8 @@ def counts(session: Session, account_id: str) -> Counts:
         f" (SELECT count(*) FROM stakeholder_map WHERE {mine}), (SELECT count(*) FROM {nodes_here}),"
         f" (SELECT count(*) FROM {nodes_here} AND n.buying_role='economic_buyer'),"
         f" (SELECT count(*) FROM account WHERE parent_id=:account AND {live}), (SELECT count(*) - 1 FROM down),"
-        f" (SELECT count(*) FROM attachment WHERE {mine}), (SELECT count(*) FROM account_plan WHERE {mine})",
+        f" (SELECT count(*) FROM attachment WHERE {mine}), (SELECT count(*) FROM account_plan WHERE {mine}),"
+        f" (SELECT count(*) FROM proposal WHERE {mine})",
         {"account": account_id},
     )[0]
     return Counts(**dict(zip(Counts.__slots__, row, strict=True)))

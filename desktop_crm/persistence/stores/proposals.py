@@ -13,6 +13,7 @@ from desktop_crm.domain.quotes.similar import Side, WonDeal
 from desktop_crm.domain.schema.options import BlockKind
 from desktop_crm.foundation.ids import RowId
 from desktop_crm.persistence.stores.content import outcome
+from desktop_crm.persistence.stores.quotes import version_labels
 from desktop_crm.persistence.stores.won_deals import products_of
 from desktop_crm.persistence.tables.accounts import AccountRow
 from desktop_crm.persistence.tables.people import UserRow
@@ -46,11 +47,12 @@ class StoredBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedProposal:
-    """One issued version, without its content."""
+    """One issued version, without its content. `label`: "v2"; where two laptops issued one number apart the later is "v2-B"."""
 
     id: str
     number: str
     version: int
+    label: str
     issued_at: datetime
     issued_by: str
     hash: str
@@ -102,18 +104,23 @@ def versions(session: Session, proposal_id: str) -> tuple[IssuedProposal, ...]:
         .where(row.proposal_id == proposal_id, row.row_deleted.is_(None))
         .order_by(row.version.desc(), row.issued_at.desc(), row.id.desc())
     )
+    issued = session.execute(statement).all()
+    labels = version_labels(
+        [(one.id, one.version or 0, one.issued_at) for one, _ in issued if one.issued_at is not None]
+    )
     return tuple(
         IssuedProposal(
             id=one.id,
             number=one.number or "",
             version=one.version or 0,
+            label=labels[one.id],
             issued_at=one.issued_at,
             issued_by=name or "",
             hash=one.snapshot_hash or "",
             pdf_ko=one.pdf_ko or "",
             pdf_en=one.pdf_en or "",
         )
-        for one, name in session.execute(statement)
+        for one, name in issued
         if one.issued_at is not None
     )
 
@@ -142,6 +149,13 @@ def quote_version(session: Session, version_id: str | None) -> QuoteChoice | Non
         QuoteVersionRow.row_deleted.is_(None),
     )
     return _choice(row, newest=session.scalars(later).first() is None)
+
+
+def quote_version_of(session: Session, snapshot_hash: str) -> str | None:
+    """The issued quote version with this hash, where it is here."""
+    row = QuoteVersionRow
+    statement = select(row.id).where(row.snapshot_hash == snapshot_hash, row.row_deleted.is_(None))
+    return session.scalars(statement.order_by(row.id)).first()
 
 
 def quote_choices(session: Session, account_id: str | None, opportunity_id: str | None) -> tuple[QuoteChoice, ...]:

@@ -311,7 +311,7 @@ def versions(session: Session, quote_id: str) -> tuple[VersionSummary, ...]:
     found = [(row, name, row.issued_at) for row, name in session.execute(statement) if row.issued_at is not None]
     held = session.scalar(select(QuoteRow.standing_id).where(QuoteRow.id == quote_id))
     found.sort(key=lambda one: (-(one[0].version or 0), one[0].id != held))
-    labels = _labels([(row.id, row.version or 0, issued_at) for row, _, issued_at in found])
+    labels = version_labels([(row.id, row.version or 0, issued_at) for row, _, issued_at in found])
     return tuple(
         VersionSummary(
             id=RowId(row.id),
@@ -330,7 +330,7 @@ def versions(session: Session, quote_id: str) -> tuple[VersionSummary, ...]:
     )
 
 
-def _labels(issued: Sequence[tuple[str, int, datetime]]) -> dict[str, str]:
+def version_labels(issued: Sequence[tuple[str, int, datetime]]) -> dict[str, str]:
     """What each version is called: v4, and v4-B, v4-C for those that were issued of the same number later."""
     found: dict[str, str] = {}
     taken: Counter[int] = Counter()

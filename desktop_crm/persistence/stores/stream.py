@@ -35,13 +35,20 @@ _OWN, _BELOW = (
 )
 _OF_CONTRACT = "=(SELECT quote_id FROM contract WHERE id=:id)"
 _SCOPES: dict[str, dict[str, str]] = {
-    "account": {"activity": "account_id", "task": "account_id", "attachment": "account_id", "quote": "account_id"},
-    "contact": {"activity": "contact_id", "task": "contact_id", "quote": "contact_id"},
+    "account": {
+        "activity": "account_id",
+        "task": "account_id",
+        "attachment": "account_id",
+        "quote": "account_id",
+        "proposal": "account_id",
+    },
+    "contact": {"activity": "contact_id", "task": "contact_id", "quote": "contact_id", "proposal": "contact_id"},
     "opportunity": {
         "activity": "opportunity_id",
         "task": "opportunity_id",
         "attachment": "opportunity_id",
         "quote": "opportunity_id",
+        "proposal": "opportunity_id",
     },
     "quote": {"activity": "quote_id", "quote": "id"},
     "contract": {"activity": "quote_id", "quote": "id"},
@@ -52,12 +59,18 @@ _TOLD: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("account", "id", ("owner_id", "parent_id")),
         ("opportunity", "account_id", ("stage_id",)),
         ("quote", "account_id", ("status",)),
+        ("proposal", "account_id", ("proposal_state",)),
         ("contract", "account_id", ("status",)),
     ),
-    "contact": (("contact", "id", ("account_id", "title")), ("quote", "contact_id", ("status",))),
+    "contact": (
+        ("contact", "id", ("account_id", "title")),
+        ("quote", "contact_id", ("status",)),
+        ("proposal", "contact_id", ("proposal_state",)),
+    ),
     "opportunity": (
         ("opportunity", "id", ("stage_id", "amount", "close_date", "owner_id")),
         ("quote", "opportunity_id", ("status",)),
+        ("proposal", "opportunity_id", ("proposal_state",)),
     ),
     "quote": (("quote", "id", ("status", "owner_id")),),
     "contract": (("contract", "id", ("status", "renewal_date", "end_date", "amount", "owner_id")),),
@@ -88,6 +101,7 @@ def window(
             (Sort.TASK, _tasks),
             (Sort.FILE, _files),
             (Sort.QUOTE, _versions),
+            (Sort.PROPOSAL, _proposals),
             (Sort.CHANGE, _changes),
         ):
             if asked.sort in {None, sort}:
@@ -222,6 +236,33 @@ def _versions(session: Session, entity: str, asked: Asked, values: dict[str, Any
             text=row[7] or "",
             account=row[8] or "",
             who=row[9] or "",
+        )
+
+
+def _proposals(session: Session, entity: str, asked: Asked, values: dict[str, Any]) -> Iterator[StreamEntry]:
+    scope = _scope(entity, "proposal", asked, "p")
+    if scope is None:
+        return
+    found = " AND (v.number LIKE :like OR p.name LIKE :like)" if asked.text.strip() else ""
+    rows = session.connection().exec_driver_sql(
+        "SELECT v.id, v.issued_at, v.proposal_id, v.number, v.version, p.name, a.name, u.name FROM proposal p"
+        " JOIN proposal_version v ON v.proposal_id=p.id LEFT JOIN account a ON a.id=p.account_id"
+        f" LEFT JOIN user u ON u.id=v.issued_by_id WHERE {scope} AND p._deleted IS NULL AND v._deleted IS NULL"
+        f" AND {_AFTER.format(at='v.issued_at', key='v.id')}{found} ORDER BY v.issued_at DESC, v.id DESC LIMIT :limit",
+        values,
+    )
+    for row in rows:
+        yield StreamEntry(
+            sort=Sort.PROPOSAL,
+            at=datetime.fromisoformat(row[1]),
+            key=row[0],
+            entity="proposal",
+            row_id=row[2],
+            title=row[3] or "",
+            version=row[4] or 1,
+            text=row[5] or "",
+            account=row[6] or "",
+            who=row[7] or "",
         )
 
 

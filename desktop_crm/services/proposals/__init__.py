@@ -20,6 +20,7 @@ from desktop_crm.services.proposals.issuing import (
     answer,
     approve,
     compare,
+    document_in,
     draft_document,
     file_of,
     finish_issue,
@@ -31,6 +32,7 @@ from desktop_crm.services.proposals.issuing import (
     version,
 )
 from desktop_crm.services.proposals.reading import Missing, OpenProposal, choices, find, missing_words, open_proposal
+from desktop_crm.services.proposals.restoring import restore_version
 from desktop_crm.services.proposals.starting import create_like, reasons_of, similar_proposals
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "compare",
     "create",
     "create_like",
+    "document_in",
     "draft_document",
     "file_of",
     "find",
@@ -65,6 +68,7 @@ __all__ = [
     "print_to",
     "reasons_of",
     "remove_block",
+    "restore_version",
     "send_back",
     "set_head",
     "similar_proposals",

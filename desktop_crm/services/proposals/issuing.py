@@ -150,10 +150,12 @@ def version(workspace: Workspace, proposal_id: str, wanted: int | str | None = N
     with workspace.read() as session:
         past = store.versions(session, proposal_id)
         word = str(wanted or "").removeprefix("v")
+        plain = sorted(past, key=lambda one: len(one.label)) if word else past
         named = [
             one
-            for one in past
-            if word in {"", str(one.version), one.id} or (len(word) > 7 and one.hash[: len(word)] == word)
+            for one in plain
+            if word in {"", str(one.version), one.label.removeprefix("v"), one.id}
+            or (len(word) > 7 and one.hash[: len(word)] == word)
         ]
         text = store.snapshot(session, named[0].id) if named else None
     if text is None:

@@ -36,7 +36,7 @@ from desktop_crm.foundation.ids import RowId, UserId
 from desktop_crm.security import signatures
 from desktop_crm.sync.merge import ROW, RowState, op_of
 from desktop_crm.sync.protocol import Operation
-from desktop_crm.sync.server import tables
+from desktop_crm.sync.server import proposal_approvals, tables
 from desktop_crm.sync.server.aftermath import Applied
 from desktop_crm.sync.server.approval_facts import ApprovalFacts, moment_of
 from desktop_crm.sync.server.codec import StoredRow
@@ -72,6 +72,8 @@ class Approvals:
             "quote_version": self._version,
             "quote": self._quote,
             "user": self._user,
+            "proposal": self._proposal,
+            "proposal_version": self._proposal_version,
         }
 
     def refusal(self, op: Operation, before: RowState, after: RowState) -> str:
@@ -181,6 +183,13 @@ class Approvals:
             )
         needs = needed(draft, ruled, self._facts.around(draft))
         return "" if not needs or self._is_approved(draft, needs, content.issued_at, advance) else APPROVAL
+
+    def _proposal(self, op: Operation, before: _Fields, fields: _Fields) -> str:
+        return proposal_approvals.of_proposal(op.fields, before, fields, self._session.user_id)
+
+    def _proposal_version(self, op: Operation, _before: _Fields, fields: _Fields) -> str:
+        proposal = self._ledger.row("proposal", str(fields.get("proposal_id"))).state.fields
+        return proposal_approvals.of_version(op.fields, fields, proposal)
 
     def _is_approved(self, draft: QuoteDraft, needs: tuple[Need, ...], at: datetime, advance: Decision | None) -> bool:
         here, people = content_hash(draft), self._facts.people()

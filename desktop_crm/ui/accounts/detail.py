@@ -44,6 +44,7 @@ ROWS = {
     "contact": "contacts",
     "opportunity": "opportunities",
     "quote": "quotes",
+    "proposal": "proposals",
     "contract": "contracts",
     "activity": "activities",
     "attachment": "attachments",
@@ -51,7 +52,7 @@ ROWS = {
 """Tabs that show rows of an entity, and the count each carries."""
 
 _TOUCHED = (
-    "account", "contact", "opportunity", "stage", "quote", "contract", "activity", "task", "user", "map_node",
+    "account", "contact", "opportunity", "stage", "quote", "proposal", "contract", "activity", "task", "user", "map_node",
     "stakeholder_map", "ticket", "product", "quote_line", "white_space_cell", "competitor", "account_member", "attachment",
 )  # fmt: skip
 FORM_COLUMNS = 2
@@ -209,7 +210,7 @@ class AccountDetail(QWidget):
 
     def _keys(self) -> tuple[str, ...]:
         foreign = tuple(key for key in ("map", "timeline", "comment") if key in self._factories)
-        rows = ("opportunity", "quote", "contract", "activity")
+        rows = ("opportunity", "quote", "proposal", "contract", "activity")
         return ("overview", "contact", *foreign, *rows, "plan", "attachment", "details", "history")
 
     def _tab_text(self, key: str, count: int | None = None) -> str:

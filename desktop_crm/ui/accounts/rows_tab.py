@@ -24,6 +24,7 @@ COLUMNS = {
     "contact": ("name", "title", "department", "phone", "email"),
     "opportunity": ("name", "stage_id", "amount", "close_date", "owner_id"),
     "quote": ("number", "name", "status", "grand_total", "valid_until", "owner_id"),
+    "proposal": ("number", "name", "proposal_state", "opportunity_id", "owner_id"),
     "contract": ("name", "status", "amount", "start_date", "renewal_date", "notice_date"),
     "activity": ("occurred_at", "kind", "subject", "contact_id", "owner_id"),
     "attachment": ("name", "added_at", "size", "owner_id", "note"),
@@ -33,9 +34,11 @@ SORTS = {
     "opportunity": ("close_date", False),
     "contract": ("renewal_date", False),
     "quote": ("number", True),
+    "proposal": ("number", True),
     "attachment": ("added_at", True),
 }
 OWN, WHOLE = "own", "whole"
+_ICONS = {"attachment": "file", "proposal": "note"}
 
 
 class RowsTab(QWidget):
@@ -49,7 +52,7 @@ class RowsTab(QWidget):
             tr("No {entities} yet", entities=entity_word(entity, plural=True)),
             self.hint(),
             (self.new_button(),),
-            icon_name="file" if entity == "attachment" else entity,
+            icon_name=_ICONS.get(entity, entity),
         )
         sort, down = SORTS.get(entity, ("", False))
         setup = ListSetup(entity=entity, name=f"account.{entity}", columns=COLUMNS[entity], sort=sort, descending=down)

@@ -27,7 +27,7 @@ from desktop_crm.ui.widgets.search_field import SearchField
 from desktop_crm.ui.widgets.steady import SteadyComboBox
 
 _ENTITIES = (
-    "activity", "task", "attachment", "quote", "quote_version", "opportunity", "account", "contact", "contract", "user",
+    "activity", "task", "attachment", "quote", "quote_version", "proposal", "proposal_version", "opportunity", "account", "contact", "contract", "user",
 )  # fmt: skip
 PAUSE_MS = 150
 AHEAD = 60

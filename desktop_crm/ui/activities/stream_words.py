@@ -16,7 +16,7 @@ from desktop_crm.ui.theme import Mood, mood_of
 def sort_word(sort: Sort) -> str:
     """The name of a kind."""
     match sort:
-        case Sort.TASK | Sort.QUOTE:
+        case Sort.TASK | Sort.QUOTE | Sort.PROPOSAL:
             return entity_label(str(sort))
         case Sort.FILE:
             return entity_label("attachment")
@@ -30,14 +30,14 @@ def mood(entry: StreamEntry) -> Mood:
     """The colour of the pill."""
     if entry.sort is Sort.TASK:
         return Mood.good if entry.done else Mood.neutral
-    if entry.sort is Sort.QUOTE:
+    if entry.sort in {Sort.QUOTE, Sort.PROPOSAL}:
         return Mood.accent
     return mood_of("kind", str(entry.sort))
 
 
 def heading(entry: StreamEntry) -> str:
     """The bold line."""
-    if entry.sort is Sort.QUOTE:
+    if entry.sort in {Sort.QUOTE, Sort.PROPOSAL}:
         return tr("{number} v{version} issued", number=entry.title, version=entry.version or 1)
     if entry.among > 1:
         return f"{entry.title} ({formats.number(entry.among)})"

@@ -61,7 +61,10 @@ class ProposalBuilder(QWidget):
         self.approval = button(tr("Submit for approval"), self.approve_step)
         self.save_pdf = button(tr("Save PDF"), self.ask_for_file, icon_name="file", shortcut="Ctrl+P")
         self.issue = primary(tr("Issue"), self.issue_now, icon_name="check")
-        self.header = PageHeader("", actions=(self.approval, self.save_pdf, self.issue))
+        self.accepted = button(tr("Accepted"), partial(self.answer, accepted=True))
+        self.rejected = button(tr("Rejected"), partial(self.answer, accepted=False))
+        actions = (self.accepted, self.rejected, self.approval, self.save_pdf, self.issue)
+        self.header = PageHeader("", actions=actions)
         self._toast = Toast(self)
         self._lay_out()
         self.outline.chosen.connect(self._on_block)
@@ -74,6 +77,7 @@ class ProposalBuilder(QWidget):
         self.block.block_wanted.connect(self.outline.choose)
         self.pieces.taken.connect(self._on_taken)
         self.versions.chosen.connect(self._on_version)
+        self.versions.restore_wanted.connect(self.restore)
         context.hub.changed.connect(self._on_changed)
 
     @property
@@ -112,6 +116,16 @@ class ProposalBuilder(QWidget):
             self._do(tr("Proposal taken back"), "send_back")
         else:
             self._do(tr("Proposal submitted"), "submit")
+
+    def answer(self, *, accepted: bool) -> None:
+        """Write down what the customer said."""
+        text = tr("Proposal accepted") if accepted else tr("Proposal rejected")
+        self._do(text, "answer", self._id, accepted=accepted)
+
+    def restore(self, version_id: str) -> None:
+        """Make an issued version the draft again."""
+        self._viewing = None
+        self._do(tr("Draft begun from an issued version"), "restore_version", self._id, version_id)
 
     def issue_now(self) -> None:
         """Freeze the draft; the files are made in the worker process."""
@@ -194,8 +208,9 @@ class ProposalBuilder(QWidget):
     def _show_head(self, found: OpenProposal) -> None:
         state = found.state.value
         viewed = next((one for one in found.versions if one.id == self._viewing), None)
-        version = viewed.version if viewed else found.draft_version if found.is_draft else found.versions[0].version
-        self.header.set_title(found.name or found.number, f"{found.number} v{version}")
+        shown = viewed or (None if found.is_draft or not found.versions else found.versions[0])
+        named = shown.label if shown is not None else f"v{found.draft_version}"
+        self.header.set_title(found.name or found.number, f"{found.number} {named}")
         self.header.set_pills((option_label("proposal_state", state), mood_of("proposal_state", state)))
         crumbs: list[Crumb] = [(tr("Proposals"), self.back_wanted.emit)]
         if found.account_name:
@@ -207,6 +222,8 @@ class ProposalBuilder(QWidget):
         text = tr("Approve") if theirs else tr("Take back into work") if waits else tr("Submit for approval")
         self.approval.setText(text)
         self.approval.setVisible(found.is_draft)
+        for answer in (self.accepted, self.rejected):
+            answer.setVisible(found.state is ProposalState.ISSUED)
         stops = any(one.stops for one in found.missing)
         self.issue.setEnabled(
             self.may_edit and not stops and found.state in {ProposalState.DRAFT, ProposalState.APPROVED}

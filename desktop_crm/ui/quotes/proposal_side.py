@@ -1,6 +1,6 @@
 """Beside a proposal: the library, what fits first, to be put in; and its versions, to be opened and compared.
 
-Signals: `LibraryPanel.taken(content_id)`; `VersionsPanel.chosen(version_id or None)`.
+Signals: `LibraryPanel.taken(content_id)`; `VersionsPanel.chosen(version_id or None)`, `VersionsPanel.restore_wanted(version_id)`.
 """
 
 from __future__ import annotations
@@ -8,9 +8,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from desktop_crm.domain.schema.options import ProposalState
 from desktop_crm.i18n import formats, ntr, tr
 from desktop_crm.i18n.labels import option_label
 from desktop_crm.i18n.proposal_words import change_words, field_words
@@ -87,11 +88,13 @@ class LibraryPanel(QWidget):
 
 class VersionsPanel(QWidget):
     chosen = Signal(object)
+    restore_wanted = Signal(str)
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self._slot = context.lanes.slot()
+        self._viewing = ""
         inner = QWidget()
         box = QVBoxLayout(inner)
         box.setContentsMargins(0, 0, 0, 0)
@@ -100,6 +103,8 @@ class VersionsPanel(QWidget):
         self._told = QVBoxLayout()
         box.addWidget(label(tr("Versions"), "section"))
         box.addLayout(self._rows)
+        self.restore = button(tr("Begin the draft from this version"), self._on_restore, kind="small")
+        box.addWidget(self.restore, 0, Qt.AlignmentFlag.AlignLeft)
         self.since = label("", "section")
         box.addWidget(self.since)
         box.addLayout(self._told)
@@ -115,18 +120,23 @@ class VersionsPanel(QWidget):
             rows.append(self._row(f"v{found.draft_version}", tr("Draft in work"), found.state.value, None))
         for one in found.versions:
             facts = (formats.date(one.issued_at), one.issued_by, f"#{one.hash[:8]}")
-            rows.append(self._row(f"v{one.version}", " · ".join(fact for fact in facts if fact), "issued", one.id))
+            rows.append(self._row(one.label, " · ".join(fact for fact in facts if fact), "issued", one.id))
         fill(self._rows, rows)
-        numbers = [one.version for one in found.versions]
+        labels = [one.label for one in found.versions]
         ids = [one.id for one in found.versions]
         at = ids.index(viewing) if viewing in ids else -1
+        self._viewing = viewing or ""
+        self.restore.setVisible(at >= 0 and found.state is not ProposalState.ACCEPTED)
         before = ids[at + 1] if at + 1 < len(ids) else None
         self.since.setVisible(before is not None)
         fill(self._told, [])
         if before is not None:
-            self.since.setText(tr("Changed since v{version}", version=numbers[at + 1]))
+            self.since.setText(tr("Changed since {version}", version=labels[at + 1]))
             fn = partial(_compared, self._context, found.id, before, viewing or "draft")
             self._slot.read(fn, self._show_differences)
+
+    def _on_restore(self) -> None:
+        self.restore_wanted.emit(self._viewing)
 
     def _row(self, name: str, facts: str, state: str, version: str | None) -> QWidget:
         row = QWidget()

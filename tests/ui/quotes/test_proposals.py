@@ -7,12 +7,14 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from desktop_crm.domain.quotes.draft import QuoteLine, QuoteSection
 from desktop_crm.domain.schema.options import BlockKind
 from desktop_crm.foundation.ids import UserId, new_row_id
 from desktop_crm.i18n import speaking
 from desktop_crm.services import proposals, quotes, records
+from desktop_crm.ui.quotes.papers_of_deal import PapersOfDeal
 from desktop_crm.ui.quotes.proposal_page import NewProposalDialog, ProposalsPage
 
 
@@ -83,6 +85,39 @@ def test_it_is_issued_in_the_worker_and_then_shown_as_issued(qtbot, page, worksp
     assert proposals.file_of(workspace, proposal, 1, "ko").startswith(b"%PDF")
     page.builder.versions.chosen.emit(version.id)
     qtbot.waitUntil(lambda: not page.builder.may_edit)
+
+
+def test_an_issued_one_is_answered_and_an_old_version_begun_from_again(qtbot, page, context, workspace, proposal):
+    builder = page.builder
+    assert not builder.accepted.isVisible()
+    proposals.issue(workspace, proposal)
+    builder.refresh()
+    qtbot.waitUntil(builder.rejected.isVisible)
+    builder.rejected.click()
+    qtbot.waitUntil(lambda: builder.found.state.value == "rejected")
+    assert not builder.accepted.isVisible()
+    said = proposals.open_proposal(workspace, proposal).said
+    block = proposals.open_proposal(workspace, proposal).blocks[0]
+    proposals.change_block(workspace, block.id, {"body": "Other words"})
+    builder.refresh()
+    qtbot.waitUntil(lambda: builder.found.is_draft)
+    builder.show_tab("versions")
+    assert not builder.versions.restore.isVisible()
+    builder.versions.chosen.emit(builder.found.versions[0].id)
+    qtbot.waitUntil(builder.versions.restore.isVisible)
+    builder.versions.restore.click()
+    qtbot.waitUntil(lambda: proposals.open_proposal(workspace, proposal).said == said)
+    context.undo.undo()
+    qtbot.waitUntil(lambda: proposals.open_proposal(workspace, proposal).blocks[0].body == "Other words")
+
+
+def test_a_deal_shows_what_was_offered_in_it(qtbot, context, show, workspace, proposal):
+    deal = records.create(workspace, "opportunity", {"name": "Deal"}).id
+    proposals.set_head(workspace, proposal, {"opportunity_id": deal})
+    panel = show(PapersOfDeal(context), 400, 300)
+    panel.show_row(deal)
+    number = proposals.open_proposal(workspace, proposal).number
+    qtbot.waitUntil(lambda: any(number in one.text() for one in panel.findChildren(QPushButton)))
 
 
 def test_a_new_one_is_asked_for_and_opened(qtbot, context, show, workspace, proposal):
