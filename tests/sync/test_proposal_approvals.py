@@ -73,3 +73,5 @@ def test_a_member_does_not_approve_what_they_submitted(server, tmp_path):
         assert records.get(laptop, "proposal", lie).fields["proposal_state"] == "submitted"
         assert records.get(laptop, "proposal", sound).fields["proposal_state"] == "approved"
     assert service.quarantined(office.member)
+    for laptop in (office.manager, office.member, office.second):
+        laptop.close()
