@@ -54,6 +54,11 @@ PROOFS: dict[str, tuple[str, list[str], dict[str, str]]] = {
         ["-m", "tests.benchmarks.import_turns"],
         {},
     ),
+    "api": (
+        "the server's every address by schemathesis, as every role, as strangers and as another company: no failure, nothing open",
+        ["-m", "pytest", "-q", "--timeout=3600", "tests/sync/test_described.py", "tests/sync/test_every_door.py"],
+        {"EXAMPLES": "300"},
+    ),
     "clean-clone": ("both commands in a fresh clone with an empty home", ["packaging/clean_clone.py"], {}),
     "frozen": ("the one-folder app, built and started from an empty home", ["packaging/freeze.py"], {}),
 }
