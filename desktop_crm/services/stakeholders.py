@@ -328,26 +328,29 @@ def set_edge(workspace: Workspace, map_id: str, edge_id: str, fields: Mapping[st
 def delete(workspace: Workspace, map_id: str, node_ids: Iterable[str] = (), edge_ids: Iterable[str] = ()) -> Changes:
     """Cards and lines leave the map; contacts stay. Who reported to a deleted card reports to the next boss above."""
     with workspace.write("stakeholders.delete") as work:
-        current = _current(work, map_id)
-        gone = {node_id for node_id in node_ids if current.node(node_id) is not None}
-        wanted_edges = set(edge_ids)
-        bosses = current.bosses()
-        rises: list[tuple[str, Mapping[str, Any]]] = []
-        for node in current.nodes:
-            if node.id not in gone and node.reports_to_id in gone:
-                rises.append((node.id, {"reports_to_id": _next_boss(bosses, node.reports_to_id, gone)}))
-        lines = [
-            edge.id
-            for edge in current.edges
-            if edge.id in wanted_edges or edge.source_id in gone or edge.target_id in gone
-        ]
-        ties, evidence = store.parts_of(work.session, map_id, gone)
-        work.bulk("map_edge", deletes=lines)
-        work.bulk("map_tie", deletes=ties)
-        work.bulk("map_evidence", deletes=evidence)
-        work.bulk("map_node", updates=rises)
-        work.bulk("map_node", deletes=sorted(gone))
+        take_off(work, map_id, node_ids, edge_ids)
     return work.changes
+
+
+def take_off(work: UnitOfWork, map_id: str, node_ids: Iterable[str] = (), edge_ids: Iterable[str] = ()) -> None:
+    """As `delete`, within an act that is under way."""
+    current = _current(work, map_id)
+    gone = {node_id for node_id in node_ids if current.node(node_id) is not None}
+    wanted_edges = set(edge_ids)
+    bosses = current.bosses()
+    rises: list[tuple[str, Mapping[str, Any]]] = []
+    for node in current.nodes:
+        if node.id not in gone and node.reports_to_id in gone:
+            rises.append((node.id, {"reports_to_id": _next_boss(bosses, node.reports_to_id, gone)}))
+    lines = [
+        edge.id for edge in current.edges if edge.id in wanted_edges or edge.source_id in gone or edge.target_id in gone
+    ]
+    ties, evidence = store.parts_of(work.session, map_id, gone)
+    work.bulk("map_edge", deletes=lines)
+    work.bulk("map_tie", deletes=ties)
+    work.bulk("map_evidence", deletes=evidence)
+    work.bulk("map_node", updates=rises)
+    work.bulk("map_node", deletes=sorted(gone))
 
 
 def delete_map(workspace: Workspace, map_id: str) -> Changes:

@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary
 from desktop_crm import __version__
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.domain.schema.codec import decode
+from desktop_crm.domain.stakeholders.erased import CARD
 from desktop_crm.foundation import logs
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.collector import resting
@@ -433,11 +434,23 @@ def _write_back(work: UnitOfWork, lines: list[ConflictLine], choice: Keep) -> No
         raise Refusal("sync.conflict.duplicate")
     if line.field == _DELETED:
         if choice is Keep.LOST and line.lost:
-            work.delete(line.entity, line.row_id)
+            _delete(work, line)
         return
     fields = _decoded(line.entity, {one.field: one.lost if choice is Keep.LOST else one.before for one in lines})
     refuse_circles(work, line.entity, line.row_id, fields)
     work.update(line.entity, line.row_id, fields)
+
+
+def _delete(work: UnitOfWork, line: ConflictLine) -> None:
+    """Delete the record after all; a card of a map with what hangs on it, as the map itself does."""
+    if line.entity != CARD:
+        work.delete(line.entity, line.row_id)
+        return
+    from desktop_crm.services.stakeholders import take_off
+
+    card = work.session.get(ROWS[CARD], line.row_id)
+    if card is not None and card.row_deleted is None:
+        take_off(work, str(card.field_value("map_id")), [line.row_id])
 
 
 def _decoded(entity: str, fields: Mapping[str, Any]) -> dict[str, Any]:

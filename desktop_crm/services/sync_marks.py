@@ -1,10 +1,11 @@
-"""Where conflicts show: the fields of one record whose value came together with another, and how many an account has."""
+"""Where conflicts show: the fields of one record whose value came together with another, and how many an account or a map has."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from desktop_crm.persistence.stores import stakeholders as map_store
 from desktop_crm.persistence.stores import sync as store
 from desktop_crm.services.workspace import Workspace
 
@@ -37,3 +38,10 @@ def first_of_account(workspace: Workspace, account_id: str) -> tuple[int, str]:
         accounts = store.accounts_of(connection, [(line.entity, line.row_id) for line in lines])
     mine = [line.id for line in lines if accounts.get((line.entity, line.row_id)) == account_id]
     return len(mine), mine[0] if mine else ""
+
+
+def first_of_map(workspace: Workspace, map_id: str) -> tuple[int, str]:
+    """How many open conflicts a stakeholder map, its cards and what hangs on them have, and the newest one's id."""
+    with workspace.read() as session:
+        found = map_store.conflicts_on(session, map_id)
+    return len(found), found[0] if found else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from desktop_crm.domain.schema import REGISTRY, FieldType
+from desktop_crm.domain.stakeholders.erased import CARD
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.labels import entity_label, field_label
 from desktop_crm.services.sync import Conflict
@@ -38,6 +39,11 @@ def conflict_reason(conflict: Conflict) -> str:
     """Why there are two values."""
     if conflict.kind == "duplicate":
         return tr("Two records carry the same key. Both are kept; merge them or correct one.")
+    if conflict.is_deletion and conflict.entity == CARD:
+        return tr(
+            "One side took this card off the map while the other changed it or drew a line to it."
+            " The card was kept, with its lines to everyone who is on the map."
+        )
     if conflict.is_deletion:
         return tr("One side deleted the record while the other changed it. The change was kept.")
     if conflict.kind in {"circle", "tree"}:

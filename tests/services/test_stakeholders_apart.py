@@ -7,11 +7,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from desktop_crm.domain.schema.options import BuyingRole, Coverage, EdgeKind, MapLayout, Support
+from desktop_crm.domain.schema.options import BuyingRole, Coverage, EdgeKind, EvidenceTopic, MapLayout, Support
 from desktop_crm.domain.stakeholders import reporting
 from desktop_crm.domain.stakeholders.layout import arrange
 from desktop_crm.foundation.errors import Refusal
-from desktop_crm.services import stakeholder_copy, stakeholder_facts, stakeholders
+from desktop_crm.services import stakeholder_copy, stakeholder_facts, stakeholder_privacy, stakeholders, sync
+from desktop_crm.services.sync_marks import first_of_map as map_conflicts
 from tests.sync.peers import Team, assert_level, team
 
 
@@ -21,6 +22,10 @@ class Desk:
     def __init__(self, laptop):
         self.laptop = laptop
         self.author = laptop.work().author
+        self.clock, self.database = laptop.clock, laptop.database
+
+    def today(self):
+        return self.clock.now().date()
 
     def read(self):
         return self.laptop.database.read()
@@ -71,23 +76,127 @@ def test_two_lines_that_would_close_a_circle_leave_one():
         assert view.node(people[2]).reports_to_id == people[0]
 
 
-def test_a_card_taken_off_here_and_edited_there_stays():
+def dressed(made, one, map_id, people):
+    """The second of the three gets a report, a line, a tie and evidence; both laptops know it."""
+    report = stakeholders.add_placeholder(one, map_id, label="법무", reports_to_id=people[1]).id
+    stakeholders.connect(one, map_id, people[1], people[2], EdgeKind.INFLUENCES, label="구매 협의")
+    stakeholder_facts.set_tie(one, map_id, people[1], competitor="한성", strength=2)
+    stakeholder_facts.add_evidence(
+        one, map_id, EvidenceTopic.SUPPORT, "데모에서 칭찬", node_id=people[1], value="mentor"
+    )
+    made.settle()
+    return report
+
+
+@pytest.mark.parametrize("first", ["a", "b"])
+def test_a_card_taken_off_here_and_edited_there_stays_with_all_its_lines(first):
     with team() as made:
         one, other, map_id, people = begin(made)
+        report = dressed(made, one, map_id, people)
+        before = stakeholders.view(one, map_id)
         stakeholders.delete(one, map_id, [people[1]])
         stakeholders.set_fields(other, map_id, [people[1]], {"influence": 9})
+        made.sync(first)
         view = same_view(made, one, other, map_id)
         assert view.node(people[1]).influence == 9
+        assert view.node(people[1]).reports_to_id == people[0]
+        assert view.node(report).reports_to_id == people[1]
+        assert (view.edges, view.ties, view.evidence) == (before.edges, before.ties, before.evidence)
+        for desk in (one, other):
+            told = desk.laptop.conflicts()
+            assert [(line.entity, line.row_id, line.field) for line in told] == [("map_node", people[1], "_deleted")]
+            assert map_conflicts(desk, map_id) == (1, told[0].id)
 
 
-def test_a_line_to_somebody_who_was_taken_off_is_not_drawn():
+def test_what_was_taken_off_or_moved_by_another_act_does_not_come_back_with_the_card():
     with team() as made:
         one, other, map_id, people = begin(made)
-        stakeholders.delete(one, map_id, [people[2]])
-        made.sync("a")
-        stakeholders.connect(other, map_id, people[1], people[2], EdgeKind.KNOWS)
+        report = dressed(made, one, map_id, people)
+        edge = stakeholders.view(one, map_id).edges[0].id
+        stakeholders.delete(one, map_id, edge_ids=[edge])
+        stakeholders.delete(one, map_id, [people[1]])
+        stakeholders.set_reports_to(one, map_id, [report], people[2])
+        stakeholders.set_fields(other, map_id, [people[1]], {"influence": 9})
         view = same_view(made, one, other, map_id)
-        assert all(view.node(edge.source_id) and view.node(edge.target_id) for edge in view.edges)
+        assert (view.edges, len(view.ties)) == ((), 1)
+        assert view.node(report).reports_to_id == people[2]
+
+
+def test_a_line_comes_back_when_both_its_ends_are_there():
+    for edited in ([1], [1, 2]):
+        with team() as made:
+            one, other, map_id, people = begin(made)
+            dressed(made, one, map_id, people)
+            stakeholders.delete(one, map_id, people[1:])
+            for place in edited:
+                stakeholders.set_fields(other, map_id, [people[place]], {"influence": 9})
+            view = same_view(made, one, other, map_id)
+            assert len(view.edges) == len(edited) - 1
+            assert {people[place] for place in edited} <= {node.id for node in view.nodes}
+
+
+@pytest.mark.parametrize("first", ["a", "b"])
+def test_what_hangs_on_a_card_that_was_taken_off_elsewhere_brings_it_back(first):
+    def line(desk, map_id, people):
+        stakeholders.connect(desk, map_id, people[1], people[2], EdgeKind.KNOWS)
+
+    def evidence(desk, map_id, people):
+        stakeholder_facts.add_evidence(desk, map_id, EvidenceTopic.SUPPORT, "통화", node_id=people[2], value="mentor")
+
+    def report(desk, map_id, people):
+        stakeholders.set_reports_to(desk, map_id, [people[1]], people[2])
+
+    for act in (line, evidence, report):
+        with team() as made:
+            one, other, map_id, people = begin(made)
+            stakeholders.delete(one, map_id, [people[2]])
+            act(other, map_id, people)
+            made.sync(first)
+            view = same_view(made, one, other, map_id)
+            assert view.node(people[2]).reports_to_id == people[0]
+            assert (len(view.edges), len(view.evidence)) == (act is line, act is evidence)
+            assert (view.node(people[1]).reports_to_id == people[2]) is (act is report)
+            assert map_conflicts(other, map_id)[0] == 1
+
+
+def test_a_report_that_would_close_a_circle_stays_where_it_rose_to():
+    with team() as made:
+        one, other, map_id, people = begin(made)
+        report = dressed(made, one, map_id, people)
+        stakeholders.delete(one, map_id, [people[1]])
+        made.sync("a")
+        stakeholders.set_reports_to(other, map_id, [report], None)
+        stakeholders.set_reports_to(other, map_id, [people[1]], report)
+        view = same_view(made, one, other, map_id)
+        assert view.node(people[1]) is not None
+        assert view.node(people[2]).reports_to_id == people[0]
+
+
+def test_who_decides_for_the_deletion_takes_the_card_off_with_its_lines():
+    with team() as made:
+        one, other, map_id, people = begin(made)
+        report = dressed(made, one, map_id, people)
+        stakeholders.delete(one, map_id, [people[1]])
+        stakeholders.set_fields(other, map_id, [people[1]], {"influence": 9})
+        made.settle()
+        sync.resolve(other, other.laptop.conflicts()[0].id, sync.Keep.LOST)
+        view = same_view(made, one, other, map_id)
+        assert view.node(people[1]) is None
+        assert view.node(report).reports_to_id == people[0]
+        assert (view.edges, view.ties, view.evidence) == ((), (), ())
+        assert not made["a"].rows("map_edge")
+        assert map_conflicts(one, map_id) == (0, "")
+
+
+def test_nothing_comes_back_to_a_card_whose_person_was_erased():
+    with team() as made:
+        one, other, map_id, people = begin(made)
+        dressed(made, one, map_id, people)
+        stakeholders.delete(one, map_id, [people[1]])
+        stakeholder_privacy.erase_person(one, people[1])
+        stakeholders.set_fields(other, map_id, [people[1]], {"title": "상무"})
+        view = same_view(made, one, other, map_id)
+        assert (view.edges, view.ties, view.evidence) == ((), (), ())
 
 
 def test_places_are_merged_as_pairs():

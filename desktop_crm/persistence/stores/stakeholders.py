@@ -374,6 +374,17 @@ def conflicts_about(session: Session, fields: Mapping[str, Collection[str]]) -> 
     return set(session.scalars(select(ConflictRow.id).where(or_(*about))))
 
 
+def conflicts_on(session: Session, map_id: str) -> list[str]:
+    """The ids of the open conflicts about a map, its cards and what hangs on them, newest loss first."""
+    about = [and_(ConflictRow.entity == "stakeholder_map", ConflictRow.row_id == map_id)]
+    about += [
+        and_(ConflictRow.entity == entity, ConflictRow.row_id.in_(select(row.id).where(row.map_id == map_id)))
+        for entity, row in _ON_MAPS.items()
+    ]
+    query = select(ConflictRow.id).where(ConflictRow.row_deleted.is_(None), ConflictRow.state == "open", or_(*about))
+    return list(session.scalars(query.order_by(ConflictRow.lost_at.desc(), ConflictRow.id)))
+
+
 _ON_MAPS: dict[str, type[MapNodeRow | MapEdgeRow | MapTieRow | MapEvidenceRow]] = {
     "map_node": MapNodeRow,
     "map_edge": MapEdgeRow,

@@ -206,7 +206,17 @@ def titles(connection: Connection, keys: Sequence[tuple[str, str]]) -> dict[tupl
             (json.dumps(sorted(ids)),),
         )
         found |= {(entity, row[0]): str(row[1] or "") for row in rows}
-    return found
+    return found | _people(connection, wanted.get("map_node", set()))
+
+
+def _people(connection: Connection, cards: set[str]) -> dict[tuple[str, str], str]:
+    """Cards of a map that stand for a contact are called as the contact is."""
+    rows = connection.exec_driver_sql(
+        "SELECT n.id, c.name FROM map_node n JOIN contact c ON c.id=n.contact_id"
+        " WHERE c.name<>'' AND n.id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(cards)),),
+    )
+    return {("map_node", row[0]): str(row[1]) for row in rows} if cards else {}
 
 
 def accounts_of(connection: Connection, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:

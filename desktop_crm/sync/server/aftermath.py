@@ -1,4 +1,4 @@
-"""What one row alone cannot show: circles, parents to revive, doubled keys, rows that follow their parent's scope.
+"""What one row alone cannot show: circles, parents to revive, lines of kept cards, doubled keys, rows that follow their parent's scope.
 
 Runs inside the commit, after the merge rules (see `sync.merge`, rule 12).
 """
@@ -13,6 +13,7 @@ from desktop_crm.domain.schema import REGISTRY, Entity, FieldType, MergeRule
 from desktop_crm.sync.merge import Loss, LossKind, RowState, make_version, op_of
 from desktop_crm.sync.protocol import DELETED, Operation
 from desktop_crm.sync.server.ledger import Ledger
+from desktop_crm.sync.server.map_lines import bring_back
 from desktop_crm.sync.server.scopes import followers
 
 LONGEST_ORDER_KEY: Final = 64
@@ -39,6 +40,7 @@ def look_after(ledger: Ledger, applied: list[Applied]) -> None:
     """Everything, in this order."""
     _undo_circles(ledger, applied)
     _revive_parents(ledger, applied)
+    bring_back(ledger, applied)
     _report_doubles(ledger, applied)
     _rebalance(ledger, applied)
     take_followers_along(ledger)

@@ -146,12 +146,12 @@ class Books:
         for columns in self.connection.execute(select(*(table.c[name] for name in COLUMNS[entity])).where(where)):
             yield read_row(entity, columns)
 
-    def find(self, entity: str, field: str, values: Sequence[Any]) -> list[tuple[str, Any]]:
-        """(id, value) of living rows whose field holds one of the values."""
+    def find(self, entity: str, field: str, values: Sequence[Any], *, deleted: bool = False) -> list[tuple[str, Any]]:
+        """(id, value) of living rows, or of deleted ones, whose field holds one of the values."""
         table = tables.ENTITIES[entity]
         column, found = table.c[field], []
         for part in _parts(values):
-            where = and_(table.c.tenant_id == self.tenant, column.in_(part), table.c["_deleted"].is_(False))
+            where = and_(table.c.tenant_id == self.tenant, column.in_(part), table.c["_deleted"].is_(deleted))
             found += [(row[0], row[1]) for row in self.connection.execute(select(table.c.id, column).where(where))]
         return sorted(found)
 

@@ -5,7 +5,7 @@ Everything is read from the books once and written back at the end, inside one t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
@@ -121,11 +121,15 @@ class Ledger:
 
     def find(self, entity: str, field: str, value: str) -> list[str]:
         """Ids of living rows whose field holds the value, this push's own included."""
-        ids = dict.fromkeys(found for found, _ in self.books.find(entity, field, [value]))
+        return [row.id for row in self.holding(entity, field, [value])]
+
+    def holding(self, entity: str, field: str, values: Sequence[str], *, deleted: bool = False) -> list[StoredRow]:
+        """Living rows, or deleted ones, whose field holds one of the values, this push's own included."""
+        ids = dict.fromkeys(found for found, _ in self.books.find(entity, field, values, deleted=deleted))
         ids |= dict.fromkeys(row.id for row in self.changed if row.entity == entity)
         self.load((entity, row_id) for row_id in ids)
-        rows = [self._rows[entity, row_id] for row_id in ids]
-        return [row.id for row in rows if row.state.fields.get(field) == value and not row.state.deleted]
+        rows, wanted = [self._rows[entity, row_id] for row_id in ids], set(values)
+        return [row for row in rows if row.state.fields.get(field) in wanted and row.state.deleted is deleted]
 
     def put(self, row: StoredRow, state: RowState, by: str = SERVER_USER) -> None:
         """Set a row's new state; it goes to the end of its scope's feed, and leaves the scope it was in."""

@@ -19,6 +19,7 @@ from desktop_crm.ui.stakeholders.map_name import MapNameEditor
 from desktop_crm.ui.theme import Mood, current, icon
 from desktop_crm.ui.theme.tokens import ICON_SIZE
 from desktop_crm.ui.widgets.buttons import button, icon_button, primary, tell
+from desktop_crm.ui.widgets.field_marks import ConflictNote
 from desktop_crm.ui.widgets.header import Crumb, PageHeader
 from desktop_crm.ui.widgets.labels import restyle
 from desktop_crm.ui.widgets.presence import PresenceNote
@@ -60,7 +61,8 @@ class MapToolbar(QWidget):
         self.more_button = icon_button("more", tr("More"), self._on_more, framed=True)
         self.add_button = primary(tr("Add a person"), self.add_wanted.emit, icon_name="plus")
         self.onlookers = PresenceNote(context, "stakeholder_map", self)
-        actions = () if tab else (self.onlookers, *self._actions())
+        self.conflicts = ConflictNote(context, self)
+        actions = () if tab else (self.conflicts, self.onlookers, *self._actions())
         self.header = PageHeader(tr("Stakeholder map"), actions=actions, title_room=NAME_ROOM)
         self.setMinimumWidth(1)  # the long form never holds a window wide; the short one comes instead
         box = QVBoxLayout(self)
@@ -74,6 +76,7 @@ class MapToolbar(QWidget):
             row.setSpacing(8)
             row.addWidget(self.layouts)
             row.addStretch(1)
+            row.addWidget(self.conflicts)
             row.addWidget(self.onlookers)
             for action in self._actions()[1:]:
                 row.addWidget(action)
@@ -89,6 +92,7 @@ class MapToolbar(QWidget):
         """Follow another map value."""
         if self._view is None or self._view.id != view.id:
             self.onlookers.show_row(view.id)
+            self.conflicts.show_map(view.id)
         self._view = view
         self.name_editor.name = view.name
         self.layouts.choose(view.layout.value)

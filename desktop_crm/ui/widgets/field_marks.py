@@ -1,6 +1,6 @@
 """A mark at each field whose value came together with another: it leads to the conflict in the sync centre. Decides nothing.
 
-Also `ConflictNote`: how many conflicts an account and its records have, as one word that leads there.
+Also `ConflictNote`: how many conflicts an account or a map has, with all that belongs to it, as one word that leads there.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class FieldMarks(QObject):
 
 
 class ConflictNote(QPushButton):
-    """`show_account(id)`; stays hidden while there is nothing to decide."""
+    """`show_account(id)` or `show_map(id)`; stays hidden while there is nothing to decide."""
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,14 +79,22 @@ class ConflictNote(QPushButton):
         self.hide()
         self._context = context
         self._slot = context.lanes.slot()
-        self._account = self._first = ""
+        self._first = ""
+        self._look: Callable[[], tuple[int, str]] | None = None
         self.clicked.connect(self._go)
         context.hub.changed.connect(self._on_changed)
 
     def show_account(self, account_id: str) -> None:
         """Ask how many conflicts it has."""
-        self._account = account_id
-        self._slot.read(partial(_first, self._context.workspace, account_id), self._show)
+        self._ask(partial(_first, self._context.workspace, account_id))
+
+    def show_map(self, map_id: str) -> None:
+        """Ask how many conflicts a stakeholder map has, its cards and lines with it."""
+        self._ask(partial(_first_on_map, self._context.workspace, map_id))
+
+    def _ask(self, look: Callable[[], tuple[int, str]]) -> None:
+        self._look = look
+        self._slot.read(look, self._show)
 
     def _show(self, found: tuple[int, str]) -> None:
         count, self._first = found
@@ -102,8 +110,8 @@ class ConflictNote(QPushButton):
 
     @Slot(object, object)
     def _on_changed(self, changes: Changes, _initiator: object) -> None:
-        if self._account and changes.touches("conflict"):
-            self.show_account(self._account)
+        if self._look is not None and changes.touches("conflict"):
+            self._ask(self._look)
 
 
 def _marks(workspace: Workspace, entity: str, row_id: str) -> Any:
@@ -116,3 +124,9 @@ def _first(workspace: Workspace, account_id: str) -> Any:
     from desktop_crm.services.sync_marks import first_of_account
 
     return first_of_account(workspace, account_id)
+
+
+def _first_on_map(workspace: Workspace, map_id: str) -> Any:
+    from desktop_crm.services.sync_marks import first_of_map
+
+    return first_of_map(workspace, map_id)

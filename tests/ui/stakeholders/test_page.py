@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton
 
 from desktop_crm import i18n
 from desktop_crm.domain.schema.options import MapLayout
-from desktop_crm.services import stakeholders
+from desktop_crm.services import stakeholders, sync, sync_words
 from desktop_crm.ui.stakeholders.page import MapListModel, StakeholdersPage, map_panel
 from tests.ui.conftest import both_ways
 from tests.ui.stakeholders.conftest import Hand, type_text
@@ -243,3 +243,24 @@ def test_the_tab_offers_the_maps_of_the_accounts_opportunities(qtbot, context, s
     context.hub.announce(stakeholders.delete_map(workspace, hanbit.map_id))
     qtbot.waitUntil(lambda: not tab.chooser.isVisible())
     assert tab.panel.editor.view.id == made.map_id
+
+
+def test_a_map_says_that_something_of_it_is_to_be_decided_and_leads_there(qtbot, hand, hanbit, context):
+    note = hand.panel.toolbar.conflicts
+    assert not note.isVisible()
+    values = {"field": "_deleted", "kind": "delete", "lost": "true", "kept": "false", "state": "open"}
+
+    def lose():
+        with context.workspace.write("test") as work:
+            work.insert("conflict", {"entity": "map_node", "row_id": hanbit.nodes[1]} | values)
+        return work.changes
+
+    with i18n.speaking("ko"):
+        context.lanes.write(lose, lambda _changes: None)
+        qtbot.waitUntil(note.isVisible)
+        assert note.text() == "충돌 1건"
+        found = sync.conflicts(context.workspace)[0]
+        assert sync_words.conflict_title(found) == "이정훈 — 삭제"
+        assert "관계선도 되살렸습니다" in sync_words.conflict_reason(found)
+    note.click()
+    assert (context.routes.here.page, context.routes.here.row_id) == ("sync", found.id)
