@@ -23,12 +23,6 @@ def pieces(curve: Curve, step: float) -> list[tuple[QRectF, QPainterPath]]:
     cuts = [path.percentAtLength(along * many) for along in range(math.ceil(length / many))]
     found = []
     for begin, end in pairwise([*cuts, 1.0]):
-        piece = QPainterPath(curve.point(begin))
-        # The part of a quadratic curve between two shares is one too: its control point is the blossom of both.
-        first, last = 1.0 - begin, 1.0 - end
-        control = (
-            curve.start * (first * last) + curve.control * (first * end + begin * last) + curve.end * (begin * end)
-        )
-        piece.quadTo(control, curve.point(end))
+        piece = curve.part(begin, end)
         found.append((piece.controlPointRect().adjusted(-REACH, -REACH, REACH, REACH), piece))
     return found

@@ -241,6 +241,11 @@ class RelationLine(QGraphicsItem):
         middle = self._curve.point(share)
         return QRectF(middle.x() - self._width / 2, middle.y() - PILL_HEIGHT / 2, self._width, PILL_HEIGHT)
 
+    @property
+    def share(self) -> float:
+        """At which share of the way the pill stands."""
+        return self._share
+
     def put_pill(self, share: float) -> None:
         """Let the pill stand at this share of the way from now on."""
         if share != self._share:

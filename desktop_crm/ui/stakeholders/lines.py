@@ -82,6 +82,14 @@ class Curve:
         path.quadTo(self.control, self.end)
         return path
 
+    def part(self, begin: float, end: float) -> QPainterPath:
+        """The line between two shares of the way: it is quadratic too, its control point the blossom of both."""
+        first, last = 1.0 - begin, 1.0 - end
+        control = self.start * (first * last) + self.control * (first * end + begin * last) + self.end * (begin * end)
+        path = QPainterPath(self.point(begin))
+        path.quadTo(control, self.point(end))
+        return path
+
     def point(self, share: float = 0.5) -> QPointF:
         """A place on the curve, from the start (0) to the end (1)."""
         rest = 1.0 - share

@@ -19,9 +19,10 @@ from desktop_crm.domain.stakeholders.rank_grid import RankFrame
 from desktop_crm.domain.stakeholders.reporting import safe_bosses
 from desktop_crm.domain.stakeholders.support_grid import GridFrame
 from desktop_crm.domain.stakeholders.values import MapView
-from desktop_crm.ui.stakeholders.bending import bend
+from desktop_crm.ui.stakeholders.bending import bend, hidden_spans, squares
 from desktop_crm.ui.stakeholders.card_painting import CARD, MARKS, CardState
 from desktop_crm.ui.stakeholders.far_sheet import FarSheet
+from desktop_crm.ui.stakeholders.glimpses import Glimpse
 from desktop_crm.ui.stakeholders.grid_painting import paint_grid
 from desktop_crm.ui.stakeholders.items import CardItem, GroupFrame, RelationLine, ReportLine
 from desktop_crm.ui.stakeholders.looks import MapLook
@@ -49,6 +50,7 @@ class MapScene(QGraphicsScene):
         self.relations: dict[str, RelationLine] = {}
         self.reports: dict[str, ReportLine] = {}
         self.groups: dict[str, GroupFrame] = {}
+        self.glimpses: dict[str, Glimpse] = {}
         self.chosen: frozenset[str] = frozenset()
         self.chosen_line: str | None = None
         self.sheet = FarSheet(look)  # visible while it paints what is plain
@@ -58,6 +60,7 @@ class MapScene(QGraphicsScene):
         self._lines_of: dict[str, list[Follower]] = {}
         self._is_free = False
         self._bent: object = None
+        self._glimpsed = False
         self._frame: GridFrame | RankFrame | None = None
         self._from: dict[str, QPointF] = {}
         self._glide = QVariantAnimation(self)
@@ -106,6 +109,10 @@ class MapScene(QGraphicsScene):
     def preview(self, places: Mapping[str, QPointF]) -> None:
         """Show cards elsewhere for the time of a gesture."""
         touched: set[Follower] = set()
+        if self._glimpsed and places:
+            self._glimpsed = False
+            for glimpse in self.glimpses.values():
+                glimpse.hide()
         for node_id, place in places.items():
             card = self.cards.get(node_id)
             if card is not None:
@@ -134,6 +141,7 @@ class MapScene(QGraphicsScene):
         for line in self.relations.values():
             line.rest()
         self._bend_clear()
+        self._lay_glimpses()
         _place_pills(self)
         self.moved.emit()
 
@@ -307,6 +315,8 @@ class MapScene(QGraphicsScene):
             report.mark(report.person.node.id in self.chosen)
         for edge_id, relation in self.relations.items():
             relation.choose(edge_id == self.chosen_line, among=self.chosen)
+        for glimpse in self.glimpses.values() if self._glimpsed else ():
+            glimpse.follow()
 
     def _bend_clear(self) -> None:
         """Let each curve take the bow that crosses as few lines, and runs behind as few cards, as can be."""
@@ -317,6 +327,22 @@ class MapScene(QGraphicsScene):
             return
         self._bent = standing
         bend(self.cards.values(), list(self.relations.values()), shown)
+
+    def _lay_glimpses(self) -> None:
+        """Let what cards hide of lines that are not theirs shine through."""
+        for edge_id in [one for one, glimpse in self.glimpses.items() if self.relations.get(one) is not glimpse.line]:
+            self.removeItem(self.glimpses.pop(edge_id))
+        if len(self.relations) > BENT_UP_TO:
+            return
+        self._glimpsed = True
+        cells = squares(self.cards.values()) if self.relations else {}
+        for edge_id, line in self.relations.items():
+            spans = hidden_spans(line, cells)
+            if spans and edge_id not in self.glimpses:
+                self.glimpses[edge_id] = Glimpse(line, self.look)
+                self.addItem(self.glimpses[edge_id])
+            if edge_id in self.glimpses:
+                self.glimpses[edge_id].lay(spans)
 
     def _grow(self) -> None:
         """Room around the people to pan in; only ever in steps, so that adding one person does not move the view."""
@@ -361,9 +387,10 @@ def _members(view: MapView | None, cards: Mapping[str, CardItem]) -> dict[str, l
 
 
 def _place_pills(scene: MapScene) -> None:
-    """Each pill to the place on its curve, next to the middle, where no card hides it."""
+    """Each pill to the place on its curve, next to the middle, where neither a card nor another pill hides it."""
+    placed: list[QRectF] = []
     for line in scene.relations.values():
-        for share in PILL_SHARES:
-            if not scene.cards_in(line.pill_at(share)):
-                line.put_pill(share)
-                break
+        clear = [share for share in PILL_SHARES if not any(line.pill_at(share).intersects(one) for one in placed)]
+        ranked = (*clear, *PILL_SHARES)
+        line.put_pill(next((share for share in ranked if not scene.cards_in(line.pill_at(share))), line.share))
+        placed.append(line.pill_at(line.share))
