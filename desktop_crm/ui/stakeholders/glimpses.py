@@ -5,14 +5,15 @@ Laid when the cards stand still, hidden while they move. Geometry and painting; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
 
+from desktop_crm.ui.stakeholders.bending import hidden_spans, squares
 from desktop_crm.ui.stakeholders.card_painting import PLAIN_BELOW
-from desktop_crm.ui.stakeholders.items import ABOVE_Z, RelationLine
+from desktop_crm.ui.stakeholders.items import ABOVE_Z, CardItem, RelationLine
 from desktop_crm.ui.stakeholders.looks import MapLook
 
 FAINT = 0.38
@@ -62,3 +63,42 @@ class Glimpse(QGraphicsItem):
         painter.setPen(self._look.relation_pen(self.line.edge.kind, self.line.edge.strength, chosen=False))
         for path in self._paths:
             painter.drawPath(path)
+
+
+class Glimpses:
+    """The traces of all lines of a scene, by the id of the line: hidden while cards move."""
+
+    def __init__(self, scene: QGraphicsScene, look: MapLook) -> None:
+        self._scene, self._look = scene, look
+        self._shown: dict[str, Glimpse] = {}
+        self._on = False
+
+    def of(self, edge_id: str) -> Glimpse | None:
+        """The trace of a line, if a card has hidden something of it."""
+        return self._shown.get(edge_id)
+
+    def hide(self) -> None:
+        """Show none until they are laid again."""
+        if self._on:
+            self._on = False
+            for glimpse in self._shown.values():
+                glimpse.hide()
+
+    def lay(self, lines: Mapping[str, RelationLine], cards: Iterable[CardItem]) -> None:
+        """Look anew at what cards hide of lines that are not theirs."""
+        for edge_id in [one for one, glimpse in self._shown.items() if lines.get(one) is not glimpse.line]:
+            self._scene.removeItem(self._shown.pop(edge_id))
+        self._on = True
+        cells = squares(cards) if lines else {}
+        for edge_id, line in lines.items():
+            spans = hidden_spans(line, cells)
+            if spans and edge_id not in self._shown:
+                self._shown[edge_id] = Glimpse(line, self._look)
+                self._scene.addItem(self._shown[edge_id])
+            if edge_id in self._shown:
+                self._shown[edge_id].lay(spans)
+
+    def follow(self) -> None:
+        """Which lines lie above the cards has changed."""
+        for glimpse in self._shown.values() if self._on else ():
+            glimpse.follow()

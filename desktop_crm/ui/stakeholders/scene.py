@@ -19,10 +19,10 @@ from desktop_crm.domain.stakeholders.rank_grid import RankFrame
 from desktop_crm.domain.stakeholders.reporting import safe_bosses
 from desktop_crm.domain.stakeholders.support_grid import GridFrame
 from desktop_crm.domain.stakeholders.values import MapView
-from desktop_crm.ui.stakeholders.bending import bend, hidden_spans, squares
+from desktop_crm.ui.stakeholders.bending import bend
 from desktop_crm.ui.stakeholders.card_painting import CARD, MARKS, CardState
 from desktop_crm.ui.stakeholders.far_sheet import FarSheet
-from desktop_crm.ui.stakeholders.glimpses import Glimpse
+from desktop_crm.ui.stakeholders.glimpses import Glimpses
 from desktop_crm.ui.stakeholders.grid_painting import paint_grid
 from desktop_crm.ui.stakeholders.items import CardItem, GroupFrame, RelationLine, ReportLine
 from desktop_crm.ui.stakeholders.looks import MapLook
@@ -50,7 +50,7 @@ class MapScene(QGraphicsScene):
         self.relations: dict[str, RelationLine] = {}
         self.reports: dict[str, ReportLine] = {}
         self.groups: dict[str, GroupFrame] = {}
-        self.glimpses: dict[str, Glimpse] = {}
+        self.glimpses = Glimpses(self, look)
         self.chosen: frozenset[str] = frozenset()
         self.chosen_line: str | None = None
         self.sheet = FarSheet(look)  # visible while it paints what is plain
@@ -60,7 +60,6 @@ class MapScene(QGraphicsScene):
         self._lines_of: dict[str, list[Follower]] = {}
         self._is_free = False
         self._bent: object = None
-        self._glimpsed = False
         self._frame: GridFrame | RankFrame | None = None
         self._from: dict[str, QPointF] = {}
         self._glide = QVariantAnimation(self)
@@ -109,10 +108,8 @@ class MapScene(QGraphicsScene):
     def preview(self, places: Mapping[str, QPointF]) -> None:
         """Show cards elsewhere for the time of a gesture."""
         touched: set[Follower] = set()
-        if self._glimpsed and places:
-            self._glimpsed = False
-            for glimpse in self.glimpses.values():
-                glimpse.hide()
+        if places:
+            self.glimpses.hide()
         for node_id, place in places.items():
             card = self.cards.get(node_id)
             if card is not None:
@@ -141,7 +138,7 @@ class MapScene(QGraphicsScene):
         for line in self.relations.values():
             line.rest()
         self._bend_clear()
-        self._lay_glimpses()
+        self.glimpses.lay(self.relations if len(self.relations) <= BENT_UP_TO else {}, self.cards.values())
         _place_pills(self)
         self.moved.emit()
 
@@ -253,11 +250,8 @@ class MapScene(QGraphicsScene):
         wanted = {edge.id: edge for edge in view.edges if edge.source_id in self.cards and edge.target_id in self.cards}
         for edge_id, line in list(self.relations.items()):
             edge = wanted.get(edge_id)
-            if (
-                edge is None
-                or line.source is not self.cards[edge.source_id]
-                or line.target is not self.cards[edge.target_id]
-            ):
+            ends = (self.cards[edge.source_id], self.cards[edge.target_id]) if edge is not None else None
+            if ends != (line.source, line.target):
                 self.removeItem(self.relations.pop(edge_id))
         turns: dict[frozenset[str], int] = {}
         for edge_id, edge in wanted.items():
@@ -315,8 +309,7 @@ class MapScene(QGraphicsScene):
             report.mark(report.person.node.id in self.chosen)
         for edge_id, relation in self.relations.items():
             relation.choose(edge_id == self.chosen_line, among=self.chosen)
-        for glimpse in self.glimpses.values() if self._glimpsed else ():
-            glimpse.follow()
+        self.glimpses.follow()
 
     def _bend_clear(self) -> None:
         """Let each curve take the bow that crosses as few lines, and runs behind as few cards, as can be."""
@@ -327,22 +320,6 @@ class MapScene(QGraphicsScene):
             return
         self._bent = standing
         bend(self.cards.values(), list(self.relations.values()), shown)
-
-    def _lay_glimpses(self) -> None:
-        """Let what cards hide of lines that are not theirs shine through."""
-        for edge_id in [one for one, glimpse in self.glimpses.items() if self.relations.get(one) is not glimpse.line]:
-            self.removeItem(self.glimpses.pop(edge_id))
-        if len(self.relations) > BENT_UP_TO:
-            return
-        self._glimpsed = True
-        cells = squares(self.cards.values()) if self.relations else {}
-        for edge_id, line in self.relations.items():
-            spans = hidden_spans(line, cells)
-            if spans and edge_id not in self.glimpses:
-                self.glimpses[edge_id] = Glimpse(line, self.look)
-                self.addItem(self.glimpses[edge_id])
-            if edge_id in self.glimpses:
-                self.glimpses[edge_id].lay(spans)
 
     def _grow(self) -> None:
         """Room around the people to pan in; only ever in steps, so that adding one person does not move the view."""

@@ -96,7 +96,8 @@ def hemmed_in(*edges):
 def test_what_a_card_hides_of_a_line_that_is_not_its_own_shines_through(scene):
     view = hemmed_in(edge("a", "b"))
     scene.show_map(view, arrange(view))
-    (line,), (glimpse,) = scene.relations.values(), scene.glimpses.values()
+    ((edge_id, line),) = scene.relations.items()
+    glimpse = scene.glimpses.of(edge_id)
     behind = [n / 24 for n in range(25) if any(
         card.sceneBoundingRect().contains(line.curve.point(n / 24)) and card not in {line.source, line.target}
         for card in scene.cards.values()
@@ -127,7 +128,8 @@ def painted(scene, item):
 def test_a_trace_is_gone_while_cards_move_and_where_the_line_lies_above(scene):
     view = hemmed_in(edge("a", "b"))
     scene.show_map(view, arrange(view))
-    (glimpse,) = scene.glimpses.values()
+    (edge_id,) = scene.relations
+    glimpse = scene.glimpses.of(edge_id)
     scene.preview({"a": QPointF(10, 0)})
     assert not glimpse.isVisible()
     scene.settle()
@@ -141,7 +143,7 @@ def test_a_trace_is_gone_while_cards_move_and_where_the_line_lies_above(scene):
     assert not glimpse.isVisible()
     alone = a_map(node("a", x=0, y=0), layout=MapLayout.FREE)
     scene.show_map(alone, arrange(alone))
-    assert not scene.glimpses
+    assert scene.glimpses.of(edge_id) is None
 
 
 def test_of_few_lines_none_runs_behind_a_card_where_there_is_a_way_round(scene):
