@@ -328,13 +328,9 @@ class MapScene(QGraphicsScene):
             self.setSceneRect(need.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN))
 
     def _on_glide(self, share: float) -> None:
-        self.preview(
-            {
-                node_id: start + (self._homes[node_id] - start) * share
-                for node_id, start in self._from.items()
-                if node_id in self._homes
-            }
-        )
+        homes = self._homes
+        going = {one: at + (homes[one] - at) * share for one, at in self._from.items() if one in homes}
+        self.preview(going)
 
     def _on_arrived(self) -> None:
         self.settle()
