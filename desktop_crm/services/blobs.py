@@ -24,7 +24,7 @@ def put(workspace: Workspace, content: bytes, mime: str) -> str:
     digest = hashlib.sha256(content).hexdigest()
     path = _path(workspace, digest)
     if not path.exists():
-        _write(path, seal(workspace.content_key, digest, content))
+        write_sealed(path, seal(workspace.content_key, digest, content))
     with workspace.database.writing() as connection:
         store.note(connection, digest, len(content), mime, path.name)
     return digest
@@ -43,7 +43,8 @@ def _path(workspace: Workspace, digest: str) -> Path:
     return workspace.files / digest
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_sealed(path: Path, content: bytes) -> None:
+    """Write a sealed file whole or not at all. Raises Trouble `disk.full`, `disk.failed`."""
     draft = path.with_name(f"{path.name}.{new_id()}.new")  # two threads may keep the same content at once
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -59,3 +60,15 @@ def _write(path: Path, content: bytes) -> None:
         full = error.errno == errno.ENOSPC
         code, more = ("disk.full", {}) if full else ("disk.failed", {"reason": str(error)})
         raise Trouble(code, file=str(path), **more) from error
+
+
+def is_here(workspace: Workspace, digest: str) -> bool:
+    """Whether the file lies on this laptop."""
+    return _path(workspace, digest).exists()
+
+
+def let_go(workspace: Workspace, digest: str) -> None:
+    """Take a file off this laptop that the server has; it can be fetched again."""
+    with workspace.database.writing() as connection:
+        store.let_go(connection, digest)
+    _path(workspace, digest).unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from desktop_crm.foundation.hlc import Stamp
 from desktop_crm.persistence import outbox
 from desktop_crm.persistence.numbers import highest_known
 from desktop_crm.persistence.stores import sync as store
-from desktop_crm.services import blobs
+from desktop_crm.services import blobs, offline
 from desktop_crm.services.workspace import Workspace
 from desktop_crm.sync.protocol import Lease, SyncProtocol
 
@@ -45,7 +45,10 @@ def exchange_files(workspace: Workspace, protocol: SyncProtocol) -> None:
             continue
         with workspace.database.writing() as connection:
             store.note_sent(connection, digest)
+    apart = offline.left_out(workspace)
     for digest, mime in missing:
+        if digest in apart:
+            continue
         found = protocol.get_blob(digest)
         if found is not None and blobs.put(workspace, found, mime) == digest:
             with workspace.database.writing() as connection:

@@ -6,7 +6,9 @@ import hashlib
 import json
 import socket
 import threading
+from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 import uvicorn
@@ -18,7 +20,7 @@ from desktop_crm.foundation.clock import SystemClock
 from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.i18n.labels import field_label, option_label
 from desktop_crm.persistence.stores import sync as store
-from desktop_crm.services import blobs, history, records
+from desktop_crm.services import blobs, history, offline, records
 from desktop_crm.services import sync as service
 from desktop_crm.services.safety import checking
 from desktop_crm.services.sync import Keep
@@ -373,3 +375,39 @@ def test_a_database_that_is_none_is_told():
     with pytest.raises(Trouble) as caught:
         Store("nonsense")
     assert caught.value.code == "server.database"
+
+
+def test_only_files_of_chosen_accounts_come_by_themselves_and_others_when_asked(pair, monkeypatch):
+    first, second = pair
+    digests = {}
+    for name in ("한빛전자", "대한"):
+        account = records.create(first, "account", {"name": name}).id
+        digests[name] = blobs.put(first, name.encode() * 50, "text/plain")
+        fields = {"name": f"{name}.txt", "account_id": account, "content": digests[name], "mime": "text/plain"}
+        records.create(first, "attachment", fields | {"size": len(name.encode()) * 50})
+        records.create(
+            first,
+            "activity",
+            {
+                "kind": "visit",
+                "subject": name,
+                "account_id": account,
+                "occurred_at": first.clock.now() + timedelta(days=1 if name == "대한" else 9),
+            },
+        )
+    offline.keep_everything(second, on=False)
+    meet(first, second)
+    assert not any(blobs.is_here(second, one) for one in digests.values())
+    held = offline.held(second)
+    assert (held.away, held.files, held.accounts) == (2, 0, 2)
+    (taken,) = offline.take_tomorrow(second)
+    assert (taken.name, taken.files, taken.here) == ("대한", 1, 0)
+    service.sync_now(second)
+    assert [blobs.is_here(second, digests[name]) for name in ("한빛전자", "대한")] == [False, True]
+    offline.fetch(second, digests["한빛전자"], 10)
+    assert blobs.get(second, digests["한빛전자"]) == "한빛전자".encode() * 50
+    assert offline.make_room(second) == 1
+    assert [blobs.is_here(second, digests[name]) for name in ("한빛전자", "대한")] == [False, True]
+    monkeypatch.setattr(offline.shutil, "disk_usage", lambda _path: SimpleNamespace(free=1000))
+    with pytest.raises(Trouble, match=r"disk\.full"):
+        offline.fetch(second, digests["한빛전자"], 10)

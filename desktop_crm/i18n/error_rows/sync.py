@@ -13,6 +13,18 @@ _LOOK = mark("Look at it in the sync centre: make it again or let it go.")
 _TRY_BROWSER = mark("Try again, or sign in with your user name and password.")
 
 ROWS: dict[str, Row] = {
+    "offline.everything": Row(
+        mark("This laptop keeps every file"),
+        mark("Nothing can go while all files are kept here."),
+        "",
+        mark("Keep the files of chosen accounts alone, then make room."),
+    ),
+    "offline.alone": Row(
+        mark("There is no server to fetch it from"),
+        mark("This workspace works alone, so a file that is not here cannot come."),
+        "",
+        mark("Join the team's server in the sync centre, or attach the file again."),
+    ),
     "sync.browser.address": Row(
         mark("The sign-in page cannot be opened"),
         mark("“{address}” is not an encrypted address."),

@@ -18,3 +18,8 @@ def note(connection: Connection, digest: str, size: int, mime: str, path: str) -
         " ON CONFLICT (hash) DO UPDATE SET size=excluded.size, path=excluded.path, state='here' WHERE blob.state='wanted'",
         (digest, size, mime, path),
     )
+
+
+def let_go(connection: Connection, digest: str) -> None:
+    """The file is not here any more; the server has it."""
+    connection.exec_driver_sql("UPDATE blob SET state='wanted' WHERE hash=? AND state='sent'", (digest,))

@@ -6,12 +6,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QPushButton, QSplitter, QWidget
 
-from desktop_crm.i18n import tr
+from desktop_crm.i18n import formats, tr
+from desktop_crm.services import offline
 from desktop_crm.services.account_work import files
+from desktop_crm.services.offline import AccountFiles
+from desktop_crm.ui.accounts.file_preview import FilePreview
 from desktop_crm.ui.accounts.rows_tab import RowsTab
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import button
@@ -25,6 +28,23 @@ class FilesTab(RowsTab):
         self.save = button(tr("Save a copy…"), self._save_current, icon_name="export")
         for part in (self.list.views, self.list.group):
             part.hide()  # an account has few files, and the buttons need the room
+        self.keep = QCheckBox(tr("Keep on this laptop"))
+        self.keep.setToolTip(tr("Fetch the files of this account by itself, also where others are left at the server"))
+        self.keep.clicked.connect(self._on_keep)
+        self._kept = context.lanes.slot()
+        self.preview = FilePreview(context)
+        beside = QSplitter(Qt.Orientation.Horizontal)
+        beside.setChildrenCollapsible(False)
+        beside.addWidget(self.list)
+        beside.addWidget(self.preview)
+        beside.setStretchFactor(0, 3)
+        beside.setStretchFactor(1, 2)
+        beside.setSizes([600, 380])
+        box = self.layout()
+        if box is not None:
+            box.addWidget(beside)
+        self.table.picked.connect(self.preview.show_file)
+        self.list.bar.addWidget(self.keep)
         self.list.bar.addWidget(self.attach)
         self.list.bar.addWidget(self.save)
 
@@ -33,6 +53,31 @@ class FilesTab(RowsTab):
 
     def new_button(self) -> QPushButton:
         return button(tr("Attach a file…"), self._create, icon_name="plus")
+
+    def show_account(self, account_id: str, name: str) -> None:
+        super().show_account(account_id, name)
+        work = partial(offline.kept_files, self._context.workspace, account_id)
+        self._kept.read(work, self._on_kept, self._context.reporter.report)
+
+    def _on_kept(self, found: tuple[bool, AccountFiles]) -> None:
+        on, files = found
+        self.keep.setChecked(on)
+        status = self._context.sync.state.status
+        self.keep.setVisible(on or (status is not None and status.joined))  # alone, every file is here anyway
+        told = tr(
+            "{here} of {files} files here, {size}",
+            here=files.here,
+            files=files.files,
+            size=formats.file_size(files.size),
+        )
+        self.keep.setText(f"{tr('Keep on this laptop')} ({told})" if files.files else tr("Keep on this laptop"))
+
+    def _on_keep(self, on: bool) -> None:
+        work = partial(offline.keep_account, self._context.workspace, str(self.account_id), on=on)
+        self._context.lanes.write(work, self._on_decided, self._context.reporter.report)
+
+    def _on_decided(self, _profile: offline.Profile) -> None:
+        self._context.sync.fetch_soon()
 
     def take(self, paths: list[Path]) -> None:
         """Attach these files, each as one act."""

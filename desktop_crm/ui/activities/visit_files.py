@@ -10,8 +10,9 @@ from PySide6.QtCore import QBuffer, QMimeData, QSize, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QToolButton, QWidget
 
+from desktop_crm.documents.thumbnails import has_picture, thumbnail
 from desktop_crm.i18n import formats, tr
-from desktop_crm.services import blobs, visits
+from desktop_crm.services import blobs, previews, visits
 from desktop_crm.services.visits import Visit, VisitFile
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import current, icon
@@ -50,8 +51,8 @@ class FilesCard(Card):
         for one in visit.files:
             tile = self._tile(one)
             self._row.addWidget(tile)
-            if one.mime.startswith("image/"):
-                work = partial(_thumbnail, self._context, one.content)
+            if has_picture(one.mime):
+                work = partial(_thumbnail, self._context, one.content, one.mime)
                 self._context.lanes.read(work, partial(_show_picture, tile), _leave)
 
     def take(self, paths: list[Path]) -> None:
@@ -106,9 +107,13 @@ class FilesCard(Card):
         return tile
 
 
-def _thumbnail(context: UiContext, content: str) -> QImage:
-    """On a reading lane: images may be used there, pixmaps may not."""
-    picture = QImage.fromData(blobs.get(context.workspace, content))
+def _thumbnail(context: UiContext, content: str, mime: str) -> QImage:
+    """On a reading lane: images may be used there, pixmaps may not. A photo is opened once; then its small picture is kept."""
+    small = previews.kept(context.workspace, content)
+    if small is None:
+        small = thumbnail(mime, blobs.get(context.workspace, content))
+        previews.keep(context.workspace, content, small)
+    picture = QImage.fromData(small)
     cover = Qt.AspectRatioMode.KeepAspectRatioByExpanding
     big = picture.scaled(THUMB * 2, cover, Qt.TransformationMode.SmoothTransformation)
     return big.copy(

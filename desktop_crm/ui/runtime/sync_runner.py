@@ -105,6 +105,11 @@ class SyncRunner(QObject):
         self._soon.start()
         self.refresh()
 
+    def fetch_soon(self) -> None:
+        """Run now where there is a server to run with: something was asked for that lies there."""
+        if self._state.status is not None and self._state.status.joined and not self._state.offline:
+            self.sync_now()
+
     def sync_now(self, *, let_leave: bool = False) -> None:
         """Run now, and tell when it goes wrong."""
         if self._schedule is not None:

@@ -28,6 +28,7 @@ from desktop_crm.ui.sync.cards import (
     RefusedCard,
     RunBars,
 )
+from desktop_crm.ui.sync.offline_card import OfflineCard
 from desktop_crm.ui.sync.view import SyncView, progress_words, view_of
 from desktop_crm.ui.sync.without_server import ByFilesCard
 from desktop_crm.ui.theme import Mood
@@ -140,6 +141,7 @@ class SyncCentrePage(QWidget):
         self._fill_left(left, view)
         right.addWidget(PendingCard(view.pending, view.pending_count, self._context.routes.open))
         right.addWidget(self._runs(view))
+        right.addWidget(OfflineCard(self._context))
         right.addWidget(ConnectionCard(self._context))
         right.addWidget(self._by_files(joined=True))
         right.addStretch(1)
