@@ -141,9 +141,8 @@ class SyncCentrePage(QWidget):
         self._fill_left(left, view)
         right.addWidget(PendingCard(view.pending, view.pending_count, self._context.routes.open))
         right.addWidget(self._runs(view))
-        right.addWidget(OfflineCard(self._context))
-        right.addWidget(ConnectionCard(self._context))
-        right.addWidget(self._by_files(joined=True))
+        for card in (OfflineCard(self._context), ConnectionCard(self._context), self._by_files(joined=True)):
+            right.addWidget(card)
         right.addStretch(1)
         self._columns.addLayout(left, 11)
         self._columns.addLayout(right, 10)
