@@ -115,7 +115,7 @@ def _fill(made: Workspace, wanted: Wanted) -> None:
     elif wanted.kind == "join":
         from desktop_crm.services.sync import connect
 
-        connect(made, wanted.server, wanted.user, wanted.password, wanted.code, wanted.browser)
+        connect(made, wanted.server, wanted.user, wanted.password, wanted.code, wanted.browser, wanted.pin)
     else:
         from desktop_crm.foundation.ids import UserId
         from desktop_crm.services import records

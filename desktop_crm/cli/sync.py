@@ -26,6 +26,9 @@ from desktop_crm.services.workspace import Workspace
 @click.option("--password-file", type=click.Path(path_type=Path, dir_okay=False), help="A file whose first line is it.")
 @click.option("--code", default="", help="The six digits of the second factor.")
 @click.option("--oidc", is_flag=True, help="Sign in by the browser, at the company's own identity provider.")
+@click.option(
+    "--pin", help="Know the server by this fingerprint (SHA-256 of its certificate or public key); empty for none."
+)
 @click.option("--let-leave", is_flag=True, help="Let records leave in any number.")
 @workspace_options
 def sync(
@@ -35,6 +38,7 @@ def sync(
     code: str,
     *,
     oidc: bool,
+    pin: str | None,
     let_leave: bool,
     workspace: Workspace,
     as_json: bool,
@@ -45,12 +49,14 @@ def sync(
     if oidc:
         if not address or user is not None:
             raise click.UsageError(tr("--oidc needs --server, and no --user"))
-        report = service.join(workspace, address, "", "", browser=service.ByBrowser(_show_page))
+        report = service.join(workspace, address, "", "", browser=service.ByBrowser(_show_page), pin=pin or "")
     elif user is not None:
         if not address or password_file is None:
             raise click.UsageError(tr("--user needs --server and --password-file"))
-        report = service.join(workspace, address, user, password_from(password_file), code)
+        report = service.join(workspace, address, user, password_from(password_file), code, pin=pin or "")
     else:
+        if pin is not None and known is not None:
+            known.know_by(pin)
         report = service.sync_now(workspace, url=url, let_leave=let_leave)
     done = {
         "pushed": report.pushed,

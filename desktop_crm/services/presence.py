@@ -38,7 +38,7 @@ def look(workspace: Workspace, entity: str, row_id: str, field: str = "", *, gon
         return Present(entity=entity, row_id=row_id)
     from desktop_crm.sync.client.transport import HttpTransport
 
-    transport = HttpTransport(account.url, account)
+    transport = HttpTransport(account.url, account, pin=account.pin)
     try:
         return told(transport.look(Look(entity=entity, row=row_id, field=field, gone=gone)))
     except CrmError:

@@ -172,7 +172,13 @@ _LOCKS_LOCK = threading.Lock()
 
 
 def connect(
-    workspace: Workspace, url: str, user: str, password: str, code: str = "", browser: ByBrowser | None = None
+    workspace: Workspace,
+    url: str,
+    user: str,
+    password: str,
+    code: str = "",
+    browser: ByBrowser | None = None,
+    pin: str = "",
 ) -> None:
     """Sign in alone: the first sync is the next run's, so that people can work while it goes on.
 
@@ -181,14 +187,20 @@ def connect(
     from desktop_crm.sync.client.transport import checked_url
 
     with _one_run(workspace):
-        sign_in(workspace, checked_url(url), user, password, code, browser)
+        sign_in(workspace, checked_url(url), user, password, code, browser, pin)
 
 
 def join(
-    workspace: Workspace, url: str, user: str, password: str, code: str = "", browser: ByBrowser | None = None
+    workspace: Workspace,
+    url: str,
+    user: str,
+    password: str,
+    code: str = "",
+    browser: ByBrowser | None = None,
+    pin: str = "",
 ) -> SyncReport:
     """Sign in and sync for the first time. A workspace that began alone brings its rows along. `code`: of the second factor.
-    `browser`: sign in there, and not by name and password.
+    `browser`: sign in there, and not by name and password. `pin`: the fingerprint by which the server is known.
 
     Raises Refusal `sync.url`, `sync.plain_http`, `sync.sign_in`, `sync.browser.…`; Trouble `sync.browser.late`, and as `sync_now`.
     """
@@ -196,7 +208,7 @@ def join(
 
     whole = checked_url(url)
     with _one_run(workspace):
-        sign_in(workspace, whole, user, password, code, browser)
+        sign_in(workspace, whole, user, password, code, browser, pin)
         return _run(workspace, whole, let_leave=False)
 
 
@@ -365,7 +377,7 @@ def _run(workspace: Workspace, url: str, *, let_leave: bool, files: bool = True)
     report, failure = RunReport(), ""
     from desktop_crm.sync.client.transport import HttpTransport
 
-    transport = HttpTransport(url, account)
+    transport = HttpTransport(url, account, pin=account.pin)
     try:
         engine = SyncEngine(workspace.database, workspace.stamps, workspace.clock, __version__)
         with resting():  # thousands of operations are decoded: walks through them find nothing

@@ -18,8 +18,8 @@ _FACT = "tokens"
 class Account:
     """Implements the transport's Credentials. Used by one thread at a time."""
 
-    def __init__(self, workspace: Workspace, url: str, user: str) -> None:
-        self.url, self.user = url, user
+    def __init__(self, workspace: Workspace, url: str, user: str, pin: str = "") -> None:
+        self.url, self.user, self.pin = url, user, pin
         self._workspace = workspace
         self._name = f"sync:{workspace.author.device_id}"
         self._tokens: dict[str, str] | None = None
@@ -48,6 +48,14 @@ class Account:
         with self._workspace.database.writing() as connection:
             outbox.save(connection, url=url)
 
+    def know_by(self, pin: str) -> None:
+        """The server has another fingerprint now; "" for none. Raises Refusal `sync.pin.form`."""
+        from desktop_crm.sync.client.pinning import checked_pin
+
+        self.pin = checked_pin(pin)
+        with self._workspace.database.writing() as connection:
+            outbox.save(connection, pin=self.pin)
+
     def _held(self) -> dict[str, str]:
         if self._tokens is None:
             with self._workspace.read() as session:
@@ -67,20 +75,32 @@ def account_of(workspace: Workspace) -> Account | None:
         saved = outbox.state(session.connection())
     if not saved.get("url"):
         return None
-    return Account(workspace, saved["url"], saved.get("user_name", ""))
+    return Account(workspace, saved["url"], saved.get("user_name", ""), saved.get("pin", ""))
 
 
 def sign_in(
-    workspace: Workspace, url: str, user: str, password: str, code: str = "", browser: ByBrowser | None = None
+    workspace: Workspace,
+    url: str,
+    user: str,
+    password: str,
+    code: str = "",
+    browser: ByBrowser | None = None,
+    pin: str = "",
 ) -> Account:
     """Exchange a name and a password for tokens; from now on the workspace writes in that user's name.
 
     `code`: of the second factor. With `browser` people show who they are there, and name and password do not matter.
-    Raises Refusal `sync.sign_in`, `sync.code`, `sync.browser.…`; Trouble `sync.browser.late`, `sync.server.…`.
+    Raises Refusal `sync.sign_in`, `sync.code`, `sync.browser.…`; Trouble `sync.browser.late`, `sync.server.…`. `pin`: the server's fingerprint, for one that is to be known by it;
+    Refusal `sync.pin.form`, `sync.pin.wrong`.
     """
+    from desktop_crm.sync.client.pinning import checked_pin
     from desktop_crm.sync.client.transport import HttpTransport
 
-    transport = HttpTransport(url)
+    known = account_of(workspace)
+    pin = checked_pin(pin) or (
+        known.pin if known is not None and known.url == url else ""
+    )  # not lost by signing in again
+    transport = HttpTransport(url, pin=pin)
     try:
         here = platform.node() or "laptop"
         device = workspace.author.device_id
@@ -91,9 +111,9 @@ def sign_in(
             tokens = browser.tokens(transport, device, here)
     finally:
         transport.close()
-    account = Account(workspace, url, tokens.name)
+    account = Account(workspace, url, tokens.name, pin)
     account.keep(tokens)
     with workspace.database.writing() as connection:
-        outbox.save(connection, url=url, user_name=tokens.name, user_id=tokens.user, user_role=tokens.role)
+        outbox.save(connection, url=url, pin=pin, user_name=tokens.name, user_id=tokens.user, user_role=tokens.role)
     workspace.act_as(UserId(tokens.user))
     return account

@@ -28,7 +28,7 @@ class Listening:
         with self._lock:
             if self._stopped:
                 return
-            self._line = NewsLine(account.url, account)
+            self._line = NewsLine(account.url, account, account.pin)
         for news in self._line.tidings():
             if isinstance(news, int):
                 heard(news)

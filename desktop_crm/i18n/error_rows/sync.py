@@ -94,6 +94,18 @@ ROWS: dict[str, Row] = {
         "",
         mark("Check the path."),
     ),
+    "sync.pin.form": Row(
+        mark("That is no fingerprint"),
+        mark("A fingerprint is the SHA-256 of the server's certificate or public key: 64 hex digits, or base64."),
+        "",
+        mark("Copy it again, or leave it empty."),
+    ),
+    "sync.pin.wrong": Row(
+        mark("This is not your server"),
+        mark("What answers at {url} has another fingerprint than the one you entered. Nothing was sent to it."),
+        _WAITS,
+        mark("Ask whoever runs the server whether its key was changed; if not, somebody stands in between."),
+    ),
     "sync.plain_http": Row(
         mark("The connection would be open"),
         mark("{url} is not encrypted, and the server is not on this machine."),
@@ -215,6 +227,18 @@ ROWS: dict[str, Row] = {
         _REFUSED, mark("The server does not know this kind of record."), _IN_QUARANTINE, mark("Upgrade the server.")
     ),
     "sync.running": Row(mark("Sync is running"), mark("A run is under way."), "", mark("Wait until it is through.")),
+    "sync.server.captive": Row(
+        mark("This network asks for a sign-in first"),
+        mark("The network answered in the place of {url}, as those of hotels and trains do."),
+        _WAITS,
+        mark("Open any page in your browser and sign in to the network; then sync again."),
+    ),
+    "sync.server.certificate": Row(
+        mark("The server cannot show who it is"),
+        mark("The certificate at {url} is not valid. A network that asks for a sign-in first does so too."),
+        _WAITS,
+        mark("Check the network and the address; a certificate of your own needs its fingerprint where you join."),
+    ),
     "sync.server.busy": Row(
         mark("The server is busy"), mark("{url} answered: later (status {status})."), _WAITS, mark("Try again later.")
     ),

@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
+from desktop_crm.foundation.errors import Refusal
+from desktop_crm.sync.client.pinning import options
 from desktop_crm.sync.client.transport import Credentials, checked_url, is_loopback
 from desktop_crm.sync.protocol import Looking, unpack
 
@@ -27,10 +29,13 @@ _DIGITS: Final = 18
 class NewsLine:
     """One connection. `heads` is used by one thread; `stop` may be called from any, and ends it at once."""
 
-    def __init__(self, url: str, credentials: Credentials) -> None:
+    def __init__(self, url: str, credentials: Credentials, pin: str = "") -> None:
         whole = checked_url(url)
-        local = is_loopback(urlsplit(whole).hostname or "")
-        self._client = httpx.Client(base_url=whole, timeout=_SILENCE, trust_env=not local, follow_redirects=False)
+        host = urlsplit(whole).hostname or ""
+        known, self._each = options(whole, host, pin)
+        self._client = httpx.Client(
+            base_url=whole, timeout=_SILENCE, trust_env=not is_loopback(host), follow_redirects=False, **known
+        )
         self._credentials = credentials
         self._lock = threading.Lock()
         self._wire: Any = None
@@ -44,13 +49,13 @@ class NewsLine:
         """Each new head, and who else looks at a row. What goes wrong ends the line quietly: the next run says what it is."""
         headers = {"authorization": f"Bearer {self._credentials.access()}", "accept": "text/event-stream"}
         try:
-            with self._client, self._client.stream("GET", "/sync/v1/events", headers=headers) as response:
+            with self._client, self._client.stream("GET", "/sync/v1/events", headers=headers, **self._each) as response:
                 if response.status_code == 200 and self._holds(response.extensions.get("network_stream")):
                     for line in response.iter_lines():
                         told = _told(line.removeprefix("data:").strip()) if line.startswith("data:") else None
                         if told is not None:
                             yield told
-        except (httpx.HTTPError, httpx.StreamError, OSError):
+        except (httpx.HTTPError, httpx.StreamError, OSError, Refusal):
             return
 
     def stop(self) -> None:

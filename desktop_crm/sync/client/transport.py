@@ -17,6 +17,7 @@ import zstandard
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from desktop_crm.foundation.errors import CrmError, Refusal, Trouble
+from desktop_crm.sync.client.pinning import options
 from desktop_crm.sync.protocol import (
     ARRIVED,
     BrowserOffer,
@@ -107,7 +108,7 @@ def is_loopback(host: str) -> bool:
 
 
 class HttpTransport:
-    """Implements SyncProtocol. One per run; used by one thread. Close it."""
+    """Implements SyncProtocol. One per run; used by one thread. Close it. `pin`: the server's fingerprint, where it is known by one."""
 
     def __init__(
         self,
@@ -116,11 +117,15 @@ class HttpTransport:
         *,
         timeout: httpx.Timeout = TIMEOUT,
         pause: Callable[[float], None] | None = None,
+        pin: str = "",
     ) -> None:
         self.url = checked_url(url)
         self._credentials = credentials
-        local = is_loopback(urlsplit(self.url).hostname or "")
-        self._client = httpx.Client(base_url=self.url, timeout=timeout, trust_env=not local, follow_redirects=False)
+        host = urlsplit(self.url).hostname or ""
+        known, self._each = options(self.url, host, pin)
+        self._client = httpx.Client(
+            base_url=self.url, timeout=timeout, trust_env=not is_loopback(host), follow_redirects=False, **known
+        )
         self._pause = pause
         self._told: dict[str, str] = {}
         """What the last answer said in its head."""
@@ -292,13 +297,15 @@ class HttpTransport:
                 return 401, b""
             sent["authorization"] = f"Bearer {token}"
         try:
-            with self._client.stream(method, path, content=body, headers=sent) as response:
+            with self._client.stream(method, path, content=body, headers=sent, **self._each) as response:
                 parts, size = [], 0
                 for part in response.iter_bytes():
                     size += len(part)
                     if size > _LARGEST_ANSWER:
                         raise Trouble("sync.server.garbage", url=self.url, reason="too large")
                     parts.append(part)
+            if _is_captive(response):
+                raise Trouble("sync.server.captive", url=self.url)
         except httpx.DecodingError as error:
             raise Trouble("sync.server.garbage", url=self.url, reason=str(error)[:200]) from error
         except httpx.TimeoutException as error:
@@ -308,6 +315,8 @@ class HttpTransport:
         except (httpx.ReadError, httpx.WriteError) as error:
             raise _Passing(Trouble("sync.server.cut", url=self.url, reason=str(error)[:200])) from error
         except httpx.HTTPError as error:
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                raise Trouble("sync.server.certificate", url=self.url) from error
             raise _Passing(Trouble("sync.server.unreachable", url=self.url, reason=str(error)[:200])) from error
         if response.status_code in _TRY_AGAIN:
             raise _Passing(Trouble("sync.server.busy", url=self.url, status=str(response.status_code)))
@@ -334,6 +343,16 @@ class HttpTransport:
         if status >= 500:
             return Trouble("sync.server.failed", url=self.url, status=str(status))
         return Trouble("sync.server.refused", url=self.url, reason=answer.error)
+
+
+def _is_captive(response: httpx.Response) -> bool:
+    """Whether the network answers in the server's place, as those do that want a sign-in first: with a page, or by sending us away."""
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return (
+        response.status_code == 511
+        or (response.status_code < 400 and kind == "text/html")
+        or (300 <= response.status_code < 400 and "location" in response.headers)
+    )
 
 
 class _Passing(Exception):

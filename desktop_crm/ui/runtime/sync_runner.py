@@ -23,6 +23,7 @@ from desktop_crm.ui.runtime.news_watch import NewsWatch
 if TYPE_CHECKING:
     from desktop_crm.services.sync import ByBrowser, Progress, Schedule, SyncReport, SyncStatus
     from desktop_crm.services.workspace import Workspace
+    from desktop_crm.ui.runtime.network import Network
 
 TICK_MS = 5_000
 LOOK_MS = 400
@@ -42,6 +43,8 @@ class SyncState:
     offline: bool = False
     metered: bool = False
     """The connection costs: files wait, and runs that nobody asked for come less often."""
+    captive: bool = False
+    """The system says that this network wants a sign-in first."""
     running: bool = False
     failure: CrmError | None = None
     progress: Progress | None = None
@@ -76,6 +79,7 @@ class SyncRunner(QObject):
         lanes.stopped.connect(self._look.stop)
         self._known = self._news = 0
         """The newest commit that a run brought, and the newest that the server told of."""
+        self._network: Network | None = None
         self.watch = NewsWatch(workspace, self)
         self.watch.heard.connect(self._on_news)
         self.watch.ended.connect(self._on_line_lost)
@@ -94,7 +98,28 @@ class SyncRunner(QObject):
 
         self._schedule = replace(Schedule.start(self._workspace.clock.now()), offline=self._state.offline)
         self._tick.start()
+        self._ask_network()
         self.refresh(self._on_tick)
+
+    def _ask_network(self) -> None:
+        """From now on what the system says of the connection counts, as long as the user said nothing else."""
+        from desktop_crm.ui.runtime.network import Network
+
+        self._network = Network(self)
+        self._network.changed.connect(self._on_network)
+        self._on_network()
+
+    @Slot()
+    def _on_network(self) -> None:
+        """The connection changed: it costs, or no more; a network that wants a sign-in first let us through."""
+        if self._network is None:
+            return
+        chosen = self._settings.get(METERED)
+        captive, was_captive = self._network.captive, self._state.captive
+        self._tell(metered=self._network.metered if chosen is None else bool(chosen), captive=captive)
+        if was_captive and not captive and self._schedule is not None:
+            self._schedule = self._schedule.asked(self._workspace.clock.now())
+            self._on_tick()
 
     @Slot(object, object)
     def on_changed(self, changes: Changes, _initiator: object = None) -> None:
@@ -124,13 +149,14 @@ class SyncRunner(QObject):
         failed: Callable[[BaseException], None],
         code: str = "",
         browser: ByBrowser | None = None,
+        pin: str = "",
     ) -> None:
-        """Sign in to a server and sync for the first time. `code`: of the second factor; `browser`: sign in there."""
+        """Sign in and sync for the first time. `code`: of the second factor; `browser`: sign in there; `pin`: the server's fingerprint."""
         if self._state.running:
             return
         self._tell(running=True)
         self._look.start()
-        work = partial(_join, self._workspace, url, user, password, code, browser)
+        work = partial(_join, self._workspace, url, user, password, code, browser, pin)
         self._lanes.network(work, self._on_done, partial(self._on_not_joined, failed))
 
     def set_offline(self, offline: bool) -> None:
@@ -145,8 +171,11 @@ class SyncRunner(QObject):
             self.sync_now()
 
     def set_metered(self, metered: bool) -> None:
-        """Spare the connection, or use it freely again: then the files that waited are exchanged."""
-        self._settings.put(METERED, metered)
+        """Spare the connection, or use it freely again: then the files that waited are exchanged. To choose what the system
+        says too is to follow it from now on.
+        """
+        found = self._network is not None and self._network.metered
+        self._settings.put(METERED, None if self._network is not None and metered == found else metered)
         self._tell(metered=metered)
         if not metered and not self._state.offline:
             self.sync_now()
@@ -250,7 +279,9 @@ def _sync(workspace: Workspace, let_leave: bool, files: bool) -> SyncReport:
     return sync.sync_now(workspace, let_leave=let_leave, files=files)
 
 
-def _join(workspace: Workspace, url: str, user: str, password: str, code: str, browser: ByBrowser | None) -> SyncReport:
+def _join(
+    workspace: Workspace, url: str, user: str, password: str, code: str, browser: ByBrowser | None, pin: str
+) -> SyncReport:
     from desktop_crm.services import sync
 
-    return sync.join(workspace, url, user, password, code, browser)
+    return sync.join(workspace, url, user, password, code, browser, pin)

@@ -61,6 +61,7 @@ class Wanted:
     user: str = ""
     password: str = ""
     code: str = ""
+    pin: str = ""
     browser: ByBrowser | None = None
     """The sign-in by browser that is under way, for a workspace that joins a server so."""
 
@@ -256,6 +257,7 @@ class StartScreen(QWidget):
                 user=values["user"],
                 password=values["password"],
                 code=values["code"],
+                pin=values["pin"],
                 browser=_by_browser() if values["browser"] else None,
             )
         )

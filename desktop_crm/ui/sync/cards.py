@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from desktop_crm.i18n import ntr, tr
 from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.runtime.sync_runner import SyncState
 from desktop_crm.ui.sync.view import ConflictView, OverusedView, PendingView, RefusedView, RunView, Side
 from desktop_crm.ui.theme import Mood, current
 from desktop_crm.ui.widgets.buttons import button
@@ -64,9 +65,19 @@ class ConnectionCard(Card):
         self.metered = QCheckBox(tr("This connection costs: files wait, and sync comes less often"))
         self.metered.setChecked(context.sync.state.metered)
         self.metered.toggled.connect(context.sync.set_metered)
+        context.sync.changed.connect(self._on_sync)
         self.add(self.metered)
+        if context.sync.state.captive:
+            self.add(label(tr("The system says that this network asks for a sign-in first."), "error", wrap=True))
         words = tr("Proxies are those of the system. “Sync now” and your edits go at once all the same.")
         self.add(label(words, "hint", wrap=True))
+        self.add(label(tr("Until you choose, it is as the system says of the connection."), "hint", wrap=True))
+
+    @Slot(object)
+    def _on_sync(self, state: SyncState) -> None:
+        blocked = self.metered.blockSignals(True)
+        self.metered.setChecked(state.metered)
+        self.metered.blockSignals(blocked)
 
 
 class ConflictCard(Card):

@@ -310,7 +310,7 @@ class SyncCentrePage(QWidget):
 
     def _on_join(self, values: dict[str, str]) -> None:
         who = (values["server"], values["user"], values["password"])
-        self._context.sync.join(*who, self._on_not_joined, values["code"], _by_browser(values, self._form))
+        self._context.sync.join(*who, self._on_not_joined, *_further(values, self._form))
 
     def _on_not_joined(self, error: BaseException) -> None:
         if self._form is None:
@@ -346,6 +346,10 @@ class SyncCentrePage(QWidget):
     def _on_changed(self, _changes: Changes, _initiator: object) -> None:
         if self.isVisible():
             self.refresh()
+
+
+def _further(values: dict[str, str], form: JoinForm | None) -> tuple[str, ByBrowser | None, str]:
+    return values["code"], _by_browser(values, form), values["pin"]
 
 
 def _by_browser(values: dict[str, str], form: JoinForm | None) -> ByBrowser | None:

@@ -162,7 +162,7 @@ class JoinForm(AskForm):
 
     called_off = Signal()
 
-    def __init__(self, *, can_leave: bool = True, server: str = "", user: str = "") -> None:
+    def __init__(self, *, can_leave: bool = True, server: str = "", user: str = "", pin: str = "") -> None:
         super().__init__(
             tr("Sign in again") if server else tr("Join my team's server"),
             tr("The server does not know this laptop's sign-in any more. Everything is saved here and sent afterwards.")
@@ -175,6 +175,7 @@ class JoinForm(AskForm):
         self.line("user", tr("User name")).setText(user)
         self.line("password", tr("Password"), secret=True)
         self.line("code", tr("Sign-in code"), hint=tr("Only if you use an authenticator app"))
+        self.line("pin", tr("Server fingerprint"), hint=tr("Only if you were given one")).setText(pin)
         self._by_browser = False
         self.browser = button(tr("Sign in with the browser"), self._on_browser)
         self.browser.setToolTip(tr("Where your company signs in everywhere: only the server address is needed here"))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from PySide6.QtCore import QObject, Signal
 
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.clock import FixedClock
@@ -15,6 +16,7 @@ from desktop_crm.services import records, sync
 from desktop_crm.services.sync import SyncReport
 from desktop_crm.sync.client.schedule import EVERY
 from desktop_crm.ui.runtime import sync_runner
+from desktop_crm.ui.runtime.network import Network
 from desktop_crm.ui.runtime.sync_runner import METERED, OFFLINE, SyncRunner
 
 
@@ -119,7 +121,7 @@ def test_a_connection_that_costs_is_spared_and_remembered(qtbot, runner, server,
     assert server.with_files[-1]
     runner.set_metered(False)
     until_idle(qtbot, runner, server, 3)
-    assert settings.get(METERED) is False
+    assert not settings.get(METERED)
 
 
 def test_a_server_that_is_away_is_no_alarm_and_is_tried_later(qtbot, runner, server, workspace) -> None:
@@ -239,3 +241,48 @@ def test_news_call_for_one_run_and_old_news_for_none(qtbot, runner, server) -> N
     runner.watch.heard.emit(9)
     qtbot.wait(50)
     assert server.runs == 3
+
+
+class System(QObject):
+    """What the system would say of the network."""
+
+    changed = Signal()
+    metered = captive = False
+
+
+def test_what_the_system_says_of_the_connection_holds_until_the_user_chooses(qtbot, runner, server, settings) -> None:
+    runner.begin()
+    until_idle(qtbot, runner, server, 1)
+    system = runner._network = System(runner)
+    system.changed.connect(runner._on_network)
+    system.metered = True
+    system.changed.emit()
+    assert runner.state.metered
+    runner.set_metered(False)
+    system.changed.emit()
+    assert (runner.state.metered, settings.get(METERED)) == (False, False)
+    runner.set_metered(True)  # what the system says: followed again
+    assert settings.get(METERED) is None
+    system.metered = False
+    system.changed.emit()
+    assert not runner.state.metered
+
+
+def test_a_network_that_lets_us_through_is_used_at_once(qtbot, runner, server) -> None:
+    server.error = Trouble("sync.server.captive", url="https://crm.example.com")
+    system = System(runner)
+    runner.begin()
+    qtbot.waitUntil(lambda: runner.state.failure is not None and not runner.state.running)
+    runner._network, system.captive = system, True
+    system.changed.connect(runner._on_network)
+    system.changed.emit()
+    assert runner.state.captive
+    server.error, system.captive, runs = None, False, server.runs
+    system.changed.emit()
+    until_idle(qtbot, runner, server, runs + 1)
+    assert runner.state.failure is None
+
+
+def test_the_system_is_really_asked(qapp) -> None:
+    asked = Network()
+    assert {asked.metered, asked.captive} <= {True, False}
