@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Table, event, inspect, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.base import NO_VALUE
 
-from desktop_crm.domain.schema import MergeRule
+from desktop_crm.domain.schema import REGISTRY, MergeRule
+from desktop_crm.domain.schema.limits import refuse_beyond
 from desktop_crm.foundation.changes import ChangeKind, Changes
 from desktop_crm.foundation.collector import let_go
 from desktop_crm.foundation.errors import Refusal
@@ -96,7 +97,8 @@ class UnitOfWork:
         return row
 
     def insert(self, entity: str, fields: Mapping[str, Any], row_id: RowId | None = None) -> RowId:
-        """A new row; returns its id."""
+        """A new row; returns its id. Raises Refusal `value.below`, `value.above`."""
+        refuse_beyond(REGISTRY[entity], fields)
         row = ROWS[entity](id=row_id or new_row_id())
         for name, value in fields.items():
             row.put(name, value)
@@ -105,7 +107,8 @@ class UnitOfWork:
         return RowId(row.id)
 
     def update(self, entity: str, row_id: str, fields: Mapping[str, Any]) -> None:
-        """Set fields of one row. Raises Refusal `record.missing`."""
+        """Set fields of one row. Raises Refusal `record.missing`, `value.below`, `value.above`."""
+        refuse_beyond(REGISTRY[entity], fields)
         row = self.get(ROWS[entity], row_id)
         for name, value in fields.items():
             row.put(name, value)

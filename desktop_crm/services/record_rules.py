@@ -14,6 +14,7 @@ from desktop_crm.domain.quotes.basis import read_tiers
 from desktop_crm.domain.quotes.bundles import refuse_circle
 from desktop_crm.domain.quotes.order import checked
 from desktop_crm.domain.schema import REGISTRY, FieldType, MergeRule
+from desktop_crm.domain.schema.limits import refuse_beyond
 from desktop_crm.domain.schema.options import QuoteStatus
 from desktop_crm.domain.schema.workflows import may_follow
 from desktop_crm.domain.stakeholders.erased import CARD, MARK
@@ -49,7 +50,10 @@ Changed = tuple[str | None, Mapping[str, Any]]
 
 
 def refuse_broken(work: Asking, entity: str, row_id: str | None, fields: Mapping[str, Any]) -> None:
-    """Raises Refusal `record.state`, `currency.unknown`, `quote.number.final`, `quote.currency.final`, `quote.closed`."""
+    """Raises Refusal `record.state`, `currency.unknown`, `quote.number.final`, `quote.currency.final`, `quote.closed`,
+    `quote.part.elsewhere`, `value.below`, `value.above`.
+    """
+    refuse_beyond(REGISTRY[entity], fields)
     for _, refusal in broken(work, entity, [(row_id, fields)]):
         raise refusal
 
@@ -123,14 +127,24 @@ def _broken_quote(
     if entity == "bundle_item" and fields.keys() & {"bundle_id", "product_id"}:
         return _broken_bundle(work, before, fields)
     if entity in _PARTS:
-        of = {before.get("quote_id"), fields.get("quote_id")} - {None}
-        return next((found for found in (_closed(work, str(one)) for one in of) if found is not None), None)
+        of = before.get("quote_id") or fields.get("quote_id")
+        return (_closed(work, str(of)) if of else None) or _elsewhere(work, entity, str(of), fields)
     if entity != "quote" or not row_id:
         return None
     final = next((name for name in _FINAL if name in fields and fields[name] != before.get(name)), None)
     if final and quotes.versions(work.session, row_id):
         return Refusal(_FINAL[final], number=before.get("number") or "", field=final)
     return _closed(work, row_id) if _PRICED & fields.keys() else None
+
+
+def _elsewhere(work: Asking, entity: str, quote_id: str, fields: Mapping[str, Any]) -> Refusal | None:
+    """A part that would hang under a section or line of another quote."""
+    for field in REGISTRY[entity].references:
+        if field.target in _PARTS and fields.get(field.name):
+            above = work.session.get(ROWS[field.target], fields[field.name])
+            if above is not None and above.field_value("quote_id") != quote_id:
+                return Refusal("quote.part.elsewhere", entity=entity, field=field.name)
+    return None
 
 
 def _broken_bundle(work: Asking, before: Mapping[str, Any], fields: Mapping[str, Any]) -> Refusal | None:

@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 
 from desktop_crm import __version__
 from desktop_crm.domain.schema import REGISTRY
-from desktop_crm.domain.schema.codec import decode
+from desktop_crm.domain.schema.codec import decode, misfit
 from desktop_crm.domain.stakeholders.erased import CARD
 from desktop_crm.foundation import logs
 from desktop_crm.foundation.changes import Changes
@@ -165,6 +165,13 @@ class RefusedChange:
     row_id: str
     title: str
     fields: Mapping[str, Any]
+
+    @property
+    def refusal(self) -> Refusal:
+        """The reason as an error: of a value that does not fit, with its field."""
+        if self.entity not in REGISTRY:
+            return Refusal(self.reason)
+        return misfit(REGISTRY[self.entity], self.fields, self.reason)
 
 
 _LOCKS: WeakKeyDictionary[Workspace, threading.Lock] = WeakKeyDictionary()

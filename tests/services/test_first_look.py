@@ -24,7 +24,7 @@ def selling(workspace: Workspace) -> Workspace:
     """A few groups, a won deal in each currency, and more companies than a window shows."""
     pipeline = records.create(workspace, "pipeline", {"name": "Sales"}).id
     won = records.create(
-        workspace, "stage", {"name": "Won", "pipeline_id": pipeline, "kind": "won", "probability": Decimal(100)}
+        workspace, "stage", {"name": "Won", "pipeline_id": pipeline, "kind": "won", "probability": Decimal(1)}
     ).id
     parent = records.create(workspace, "account", {"name": "가온소재", "tier": None}).id
     child = records.create(workspace, "account", {"name": "가온소재 울산", "parent_id": parent}).id

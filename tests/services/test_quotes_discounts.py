@@ -108,9 +108,8 @@ def test_it_is_taken_back_by_undo(workspace, quote):
     assert draft_of(workspace, quote).discount_amount == 0
 
 
-@pytest.mark.parametrize("amount", ["-1", "3391001"])
-def test_more_than_the_lines_come_to_is_not_issued(workspace, quote, amount):
-    save(workspace, quote, discount_amount=Decimal(amount))
+def test_more_than_the_lines_come_to_is_not_issued(workspace, quote):
+    save(workspace, quote, discount_amount=Decimal(3391001))
     with pytest.raises(Refusal, match=r"quote\.issue\.discount_amount"):
         quotes.issue(workspace, quote)
 

@@ -429,3 +429,14 @@ def test_a_new_server_gets_everything_that_any_laptop_holds():
         assert new["b"].conflicts() == []
         assert new["b"].read("account", gone) is None
         new.laptops = theirs
+
+
+def test_a_number_outside_its_limits_is_refused_by_the_server_with_its_field():
+    with team() as made:
+        row = both_know(made, name="한빛", employees=10)
+        with made["b"].work() as work:  # as an older version writes
+            work.bulk("account", updates=[(row, {"employees": -5})])
+        assert_level(made)
+        assert made["b"].read("account", row)["employees"] == 10
+        (line,) = made["b"].refused()
+        assert (line.reason, line.fields) == ("value.below", {"employees": -5})

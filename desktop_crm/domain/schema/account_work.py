@@ -81,7 +81,7 @@ ACCOUNT_WORK = (
             reference("owner_id", "user"),
             day("due_on"),
             text("measure"),
-            integer("progress"),  # 0 to 100
+            integer("progress", least=0, most=100),
             order_key(),
             long_text("note"),
         ),
@@ -117,7 +117,7 @@ ACCOUNT_WORK = (
             reference("opportunity_id", "opportunity"),
             reference("owner_id", "user"),
             moment("added_at"),
-            integer("size"),  # bytes
+            integer("size", least=0),  # bytes
             Field(name="mime", merge=MergeRule.FIXED),
             Field(name="content", merge=MergeRule.FIXED),  # SHA-256 of the file, hex
             long_text("note"),

@@ -58,7 +58,7 @@ APPROVALS = (
             reference("user_id", "user"),
             option("role", o.UserRole),
             option("need", a.ApprovalNeed),  # of the whole place
-            integer("escalate_days"),
+            integer("escalate_days", least=0),
             reference("escalate_to_id", "user"),
         ),
     ),
@@ -148,12 +148,12 @@ APPROVALS = (
         fields=(
             reference("account_id", "account", required=True),
             text("products"),  # ids, with commas; none for every product
-            decimal("limit_percent"),
+            decimal("limit_percent", least=0, most=100),
             decimal("margin_percent"),
-            decimal("largest_amount"),
+            decimal("largest_amount", least=0),
             Field(name="currency", type=FieldType.CURRENCY),
             day("expires_on"),
-            integer("max_uses"),
+            integer("max_uses", least=0),
             reference("granted_by_id", "user"),
             moment("granted_at"),
             text("reason"),

@@ -6,11 +6,13 @@ Decimal "12.50" (plain, as given), date ISO, datetime ISO in UTC with "Z", sets 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from desktop_crm.domain.schema.fields import Field, FieldType
+from desktop_crm.domain.schema.fields import Entity, Field, FieldType
+from desktop_crm.domain.schema.limits import beyond
 from desktop_crm.foundation.errors import Refusal
 
 _DECIMALS = frozenset({FieldType.DECIMAL, FieldType.MONEY})
@@ -59,19 +61,32 @@ def decode(field: Field, raw: Any) -> Any:
 
 
 def parse(field: Field, text: str) -> Any:
-    """The value from what someone typed at the command line: as `decode`, with empty text for nothing."""
+    """The value from what someone typed: as `decode`, within the limits of the field, with empty text for nothing."""
     if text == "":
         return None
     if field.type is FieldType.SET:
         return decode(field, [part.strip() for part in text.split(",") if part.strip()])
     if field.type is FieldType.BOOLEAN:
         return decode(field, {"true": True, "false": False}.get(text.lower(), text))
-    if field.type is FieldType.INTEGER:
-        return decode(field, _whole(text))
-    value = decode(field, text)
+    value = decode(field, _whole(text) if field.type is FieldType.INTEGER else text)
+    if refusal := beyond(field, value):
+        raise refusal
     if field.type is FieldType.OPTION and field.options is not None and value not in set(field.options):
         raise Refusal("value.not_an_option", field=field.name, value=text[:80], options=", ".join(field.options))
     return value
+
+
+def misfit(entity: Entity, fields: Mapping[str, Any], code: str) -> Refusal:
+    """The refusal of that code with the field it is about, found again in values as JSON holds them."""
+    for name, raw in fields.items():
+        field = entity.field(name)
+        try:
+            refusal = beyond(field, decode(field, raw))
+        except Refusal as unreadable:
+            refusal = unreadable
+        if refusal is not None and refusal.code == code:
+            return Refusal(code, **{**refusal.params, "entity": entity.name})
+    return Refusal(code)
 
 
 def is_held(value: Any) -> bool:

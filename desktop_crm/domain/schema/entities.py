@@ -67,9 +67,9 @@ ACCOUNTS = (
             reference("parent_id", "account", merge=MergeRule.TREE_PARENT),
             option("kind", o.AccountKind),
             text("industry"),
-            integer("employees"),
+            integer("employees", least=0),
             *money("annual_revenue", "annual_revenue_currency"),
-            integer("founded_year"),
+            integer("founded_year", least=1, most=2100),
             text("country"),
             unique_key("business_registration_number"),
             reference("owner_id", "user"),
@@ -121,7 +121,7 @@ ACCOUNTS = (
             option("hierarchy", o.Hierarchy),
             reference("account_id", "account", required=True),
             reference("parent_id", "account"),  # who owns, buys for or covers it; several links, several owners
-            decimal("percent"),  # 0 to 100
+            decimal("percent", least=0, most=100),
             long_text("note"),
         ),
     ),
@@ -140,9 +140,9 @@ PIPELINE = (
             Field(name="name", required=True),
             order_key(),
             option("kind", o.StageKind),
-            decimal("probability"),  # 0 to 1
+            decimal("probability", least=0, most=1),
             option("forecast_category", o.ForecastCategory),
-            integer("stall_days"),
+            integer("stall_days", least=0),
         ),
     ),
     Entity(
@@ -183,7 +183,7 @@ ACTIVITIES = (
             title("subject"),
             long_text("body"),
             moment("occurred_at"),
-            integer("minutes"),
+            integer("minutes", least=0),
             reference("account_id", "account"),
             reference("contact_id", "contact"),
             reference("opportunity_id", "opportunity"),

@@ -81,6 +81,9 @@ class Field:
     """Computed from other rows and only kept for lists: nobody typed it, so its merges lose nothing."""
     acted: bool = False
     """Moved by acts of the trade (a quote is issued, answered, chosen), never typed."""
+    least: int | None = None
+    most: int | None = None
+    """What a number must not go below or beyond, where it is written (`limits`)."""
 
     @property
     def typed(self) -> bool:
@@ -128,6 +131,11 @@ class Entity:
     def references(self) -> tuple[Field, ...]:
         """Fields that point to other rows."""
         return tuple(field for field in self.fields if field.type is FieldType.REFERENCE)
+
+    @cached_property
+    def limited(self) -> tuple[Field, ...]:
+        """Numbers that have a least or a most."""
+        return tuple(field for field in self.fields if field.least is not None or field.most is not None)
 
     @cached_property
     def searchable(self) -> tuple[str, ...]:
@@ -201,14 +209,14 @@ def long_text(name: str) -> Field:
     return Field(name=name, type=FieldType.LONG_TEXT, merge=MergeRule.LINES)
 
 
-def integer(name: str) -> Field:
+def integer(name: str, least: int | None = None, most: int | None = None) -> Field:
     """A whole number."""
-    return Field(name=name, type=FieldType.INTEGER)
+    return Field(name=name, type=FieldType.INTEGER, least=least, most=most)
 
 
-def decimal(name: str) -> Field:
+def decimal(name: str, least: int | None = None, most: int | None = None) -> Field:
     """An exact decimal number."""
-    return Field(name=name, type=FieldType.DECIMAL)
+    return Field(name=name, type=FieldType.DECIMAL, least=least, most=most)
 
 
 def money(name: str, currency: str, *, shared: bool = False) -> tuple[Field, ...]:

@@ -46,7 +46,7 @@ IDENTITY = (
             text("name"),
             text("entity"),
             Field(name="members", type=FieldType.SET, merge=MergeRule.ADD_WINS),  # ids of rows of the entity
-            decimal("probability"),  # 0 to 1
+            decimal("probability", least=0, most=1),
             text("field"),  # the key they share, where it was found by that
             option("state", o.DuplicateState),
         ),

@@ -53,7 +53,7 @@ STAKEHOLDERS = (
             text("title"),
             text("department"),
             option("buying_role", o.BuyingRole),
-            integer("influence"),  # 0 to 10
+            integer("influence", least=0, most=10),
             option("support", o.Support),
             option("coverage", o.Coverage),
             reference("reports_to_id", "map_node", merge=MergeRule.TREE_PARENT),
@@ -84,7 +84,7 @@ STAKEHOLDERS = (
             reference("target_id", "map_node", required=True),
             option("kind", o.EdgeKind),
             text("label"),
-            integer("strength"),  # 1 to 3
+            integer("strength", least=1, most=3),
         ),
     ),
     Entity(
@@ -101,7 +101,7 @@ STAKEHOLDERS = (
             reference("user_id", "user"),  # one of ours, or
             reference("competitor_id", "competitor"),  # a competitor, and
             text("competitor"),  # its name as it was then
-            integer("strength"),  # 1 to 3
+            integer("strength", least=1, most=3),
         ),
     ),
     Entity(

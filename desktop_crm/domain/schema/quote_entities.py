@@ -47,7 +47,7 @@ CATALOGUE = (
             text("unit"),
             *money("list_price", "currency"),
             text("category"),
-            decimal("tax_rate"),
+            decimal("tax_rate", least=0, most=100),
             flag("active"),
             *_since_2(
                 option("tax_class", o.TaxClass),
@@ -88,7 +88,7 @@ CATALOGUE = (
             *_since_2(
                 option("tier_mode", o.TierMode),
                 text("tiers"),  # 10=9000; 50=8500
-                decimal("block"),  # the price is that of so many together
+                decimal("block", least=0),  # the price is that of so many together
                 decimal("target_price"),
                 decimal("floor_price"),
             ),
@@ -107,8 +107,8 @@ CATALOGUE = (
             decimal("quantity"),  # in one bundle
             option("role", o.BundleRole),
             text("choice"),  # items of one choice are counted together
-            integer("choose_least"),
-            integer("choose_most"),
+            integer("choose_least", least=0),
+            integer("choose_most", least=0),
             reference("excludes_id", "product"),
             order_key(),
         ),
@@ -167,9 +167,9 @@ QUOTES = (
             replace(option("status", o.QuoteStatus, MergeRule.WORKFLOW), acted=True),
             Field(name="currency", type=FieldType.CURRENCY),
             option("rounding_policy", o.RoundingPolicy),
-            decimal("discount_percent"),
-            replace(decimal("discount_amount"), since=2),
-            decimal("tax_rate"),
+            decimal("discount_percent", least=0, most=100),
+            replace(decimal("discount_amount", least=0), since=2),
+            decimal("tax_rate", least=0, most=100),
             day("valid_until"),
             text("payment_terms"),
             long_text("remarks"),
@@ -180,7 +180,7 @@ QUOTES = (
                 option("rounding_level", o.RoundingLevel),
                 flag("tax_included"),
                 decimal("prepaid"),
-                decimal("exchange_rate"),
+                decimal("exchange_rate", least=0),
                 day("exchange_on"),
                 text("pricing_order"),
                 text("template"),  # a shipped form by its name, or the id of one of our own
@@ -201,12 +201,12 @@ QUOTES = (
         scope_path=("quote_id", "account_id"),
         columns=("quote_id", "name"),
         fields=(
-            reference("quote_id", "quote", required=True),
+            reference("quote_id", "quote", required=True, merge=MergeRule.FIXED),
             text("name"),
             order_key(),
             *_since_2(
                 reference("parent_id", "quote_section"),
-                decimal("discount_percent"),
+                decimal("discount_percent", least=0, most=100),
                 decimal("discount_amount"),
                 flag("optional"),
                 flag("hide_prices"),
@@ -222,7 +222,7 @@ QUOTES = (
         scope_path=("quote_id", "account_id"),
         columns=("quote_id", "name", "spec", "unit", "quantity", "unit_price", "discount_percent"),
         fields=(
-            reference("quote_id", "quote", required=True),
+            reference("quote_id", "quote", required=True, merge=MergeRule.FIXED),
             reference("section_id", "quote_section"),
             order_key(),
             reference("product_id", "product"),
@@ -232,8 +232,8 @@ QUOTES = (
             text("unit"),
             decimal("quantity"),
             decimal("unit_price"),
-            decimal("discount_percent"),
-            decimal("tax_rate"),
+            decimal("discount_percent", least=0, most=100),
+            decimal("tax_rate", least=0, most=100),
             text("remark"),
             *_since_2(
                 decimal("discount_amount"),
@@ -241,12 +241,12 @@ QUOTES = (
                 decimal("cost"),
                 flag("optional"),
                 reference("parent_id", "quote_line"),
-                integer("indent"),
+                integer("indent", least=0),
                 option("bundle_price", o.BundlePrice),
-                decimal("percent_of"),
+                decimal("percent_of", least=0),
                 flag("percent_of_section"),
                 option("billing", o.Billing),
-                integer("term_months"),
+                integer("term_months", least=0),
                 day("starts_on"),
                 day("ends_on"),
                 text("ramp"),  # percent of the price in each year: 100;105

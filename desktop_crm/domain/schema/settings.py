@@ -25,7 +25,7 @@ SETTINGS = (
         fields=(
             Field(name="from_currency", type=FieldType.CURRENCY),
             Field(name="to_currency", type=FieldType.CURRENCY),
-            decimal("rate"),  # units of the second for one of the first
+            decimal("rate", least=0),  # units of the second for one of the first
             day("valid_on"),
             text("source"),
         ),

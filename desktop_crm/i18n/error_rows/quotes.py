@@ -276,6 +276,12 @@ ROWS: dict[str, Row] = {
         "",
         mark("Make a new quote."),
     ),
+    "quote.part.elsewhere": Row(
+        mark("That belongs to another quote"),
+        mark("“{field}” names a part of another quote."),
+        "",
+        mark("Choose a section or line of the same quote."),
+    ),
     "quote.issue.discount": Row(
         mark("The quote cannot be issued"),
         mark("The overall discount is not between 0 and 100 %."),

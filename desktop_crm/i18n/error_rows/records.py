@@ -210,6 +210,18 @@ ROWS: dict[str, Row] = {
         "",
         mark("Redo the import."),
     ),
+    "value.above": Row(
+        mark("The number is too large"),
+        mark("“{field}” goes up to {limit}; “{value}” is more."),
+        "",
+        mark("Check the number and try again."),
+    ),
+    "value.below": Row(
+        mark("The number is too small"),
+        mark("“{field}” begins at {limit}; “{value}” is less."),
+        "",
+        mark("Check the number and try again."),
+    ),
     "value.not_an_option": Row(
         mark("That is not one of the choices"),
         mark("“{value}” does not fit “{field}”. Possible are: {options}."),

@@ -18,6 +18,7 @@ from typing import Any, Final
 from desktop_crm.domain.money import CURRENCIES
 from desktop_crm.domain.schema import REGISTRY, Field, FieldType
 from desktop_crm.domain.schema.codec import is_held
+from desktop_crm.domain.schema.limits import beyond
 from desktop_crm.domain.text import is_blank
 from desktop_crm.exchange.dates import DateFormat, DateOrder, parse_date, parse_moment
 from desktop_crm.exchange.numbers import CURRENCY_SIGNS, NumberFormat, Parsed, parse_number
@@ -285,8 +286,9 @@ class _Amount:
 def _converter(entity: str, column: ColumnPlan) -> Convert:
     """The function that reads this column's cells; the same text is read once."""
     assert column.field is not None
-    plain = _plain_converter(REGISTRY[entity].field(column.field), column)
-    blanks = _TEXT_BLANKS if REGISTRY[entity].field(column.field).type in _WORDLIKE else _BLANKS
+    kind = REGISTRY[entity].field(column.field)
+    plain = _plain_converter(kind, column)
+    blanks = _TEXT_BLANKS if kind.type in _WORDLIKE else _BLANKS
     known: dict[str, Any] = {}
     mapped = {exact(said): meant for said, meant in column.values}
 
@@ -310,6 +312,8 @@ def _converter(entity: str, column: ColumnPlan) -> Convert:
         elif len(text) > _LONGEST_BLANK or text.casefold() not in blanks:
             try:
                 value = plain(text)
+                if refusal := beyond(kind, value):
+                    value = _BadCell(refusal.code, **refusal.params)
             except _BadCell as bad:
                 value = bad
         if len(known) < 50_000:

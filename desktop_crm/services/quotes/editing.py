@@ -18,7 +18,9 @@ from desktop_crm.domain.quotes.draft import LOOSE, QuoteDraft, QuoteLine, QuoteS
 from desktop_crm.domain.quotes.order_keys import DIGITS
 from desktop_crm.domain.quotes.pricing import PricedQuote, price
 from desktop_crm.domain.quotes.reordering import keys_for_edit
+from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.domain.schema.codec import is_held
+from desktop_crm.domain.schema.limits import refuse_beyond
 from desktop_crm.domain.schema.options import Billing, QuoteStatus, RoundingLevel, RoundingPolicy, TaxClass
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
@@ -400,6 +402,8 @@ def _apply(
     deletes: list[RowId],
 ) -> None:
     """Write rows of one entity; a row that was deleted meanwhile and is edited here comes back."""
+    for fields in (*inserts, *(fields for _, fields in updates)):
+        refuse_beyond(REGISTRY[entity], fields)
     fresh = []
     known = store.deleted_rows(work.session, entity, [row["id"] for row in inserts])
     for row in inserts:

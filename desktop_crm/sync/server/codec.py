@@ -10,6 +10,7 @@ import msgspec
 
 from desktop_crm.domain.schema import REGISTRY, Entity, FieldType
 from desktop_crm.domain.schema.codec import decode
+from desktop_crm.domain.schema.limits import beyond
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.sync.merge import ROW, RowState, living
 from desktop_crm.sync.protocol import Operation, OpKind, WireRow
@@ -167,7 +168,9 @@ def _misfit_value(entity: Entity, name: str, value: Any, kind: OpKind) -> str:
     if kind in {OpKind.ADD, OpKind.REMOVE} and field.type is not FieldType.SET:
         return "sync.refused.not_a_set"
     try:
-        decode(field, value)
-    except Refusal as refusal:
+        refusal = beyond(field, decode(field, value))
+    except Refusal as unreadable:
+        refusal = unreadable
+    if refusal is not None:
         return refusal.code
     return "value.unreadable" if isinstance(value, list) and any("\0" in part for part in value) else ""

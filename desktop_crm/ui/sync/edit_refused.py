@@ -45,7 +45,7 @@ class EditRefused(QDialog):
         box.setContentsMargins(20, 16, 20, 16)
         box.setSpacing(10)
         box.addWidget(label(f"{entity_label(line.entity)} · {line.title or '–'}", "section", wrap=True))
-        box.addWidget(label(explain(Refusal(line.reason)).happened, "body2", wrap=True))
+        box.addWidget(label(explain(line.refusal).happened, "body2", wrap=True))
         self.rows: dict[str, FieldRow] = {}
         fields = QWidget()
         inner = QVBoxLayout(fields)

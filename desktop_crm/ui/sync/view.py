@@ -230,7 +230,7 @@ class Words:
         )
 
     def refused(self, one: RefusedChange) -> RefusedView:
-        text = explain(_as_refusal(one.reason))
+        text = explain(one.refusal)
         return RefusedView(
             op_id=one.op_id,
             entity=one.entity,

@@ -84,7 +84,8 @@ def test_what_does_not_fit_is_refused_with_field_and_value(entity, field, raw):
     ("entity", "field", "text", "value"),
     [
         ("account", "name", "", None),
-        ("account", "employees", "-12", -12),
+        ("quote_line", "quantity", "-12", -12),
+        ("account", "employees", "12", 12),
         ("account", "annual_revenue", "12.50", Decimal("12.50")),
         ("account", "tags", " 나, 가 ,,", ("가", "나")),
         ("account", "kind", "company", "company"),
