@@ -13,6 +13,7 @@ from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.domain.schema.codec import encode
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.i18n import formats, ntr, tr
+from desktop_crm.i18n.error_texts import explain
 from desktop_crm.i18n.labels import entity_label
 from desktop_crm.services import sync as service
 from desktop_crm.services import sync_words as words
@@ -43,7 +44,11 @@ def sync(
     workspace: Workspace,
     as_json: bool,
 ) -> None:
-    """Send what waits and take what came."""
+    """Send what waits and take what came.
+
+    What the server refused is named, with --json under "refused": entity, id, field, code, message. It stays in the
+    sync centre; the rest is through, so the command ends with 0.
+    """
     known = service.account_of(workspace)
     address = url or (known.url if known else "")
     if oidc:
@@ -58,20 +63,34 @@ def sync(
         if pin is not None and known is not None:
             known.know_by(pin)
         report = service.sync_now(workspace, url=url, let_leave=let_leave)
+    refused = service.quarantined(workspace)[: report.refused] if report.refused else ()
     done = {
         "pushed": report.pushed,
         "pulled": report.pulled,
         "conflicts": report.conflicts,
         "cursor": report.cursor,
-        "refused": report.refused,
+        "refused": [_refused(one) for one in refused],
         "reset": report.was_reset,
     }
     text = tr("{pushed} changes sent, {pulled} records changed here", pushed=report.pushed, pulled=report.pulled)
     if report.conflicts:
         text += "\n" + ntr("{n} conflict to look at", "{n} conflicts to look at", report.conflicts)
-    if report.refused:
-        text += "\n" + ntr("The server refused {n} change", "The server refused {n} changes", report.refused)
+    if refused:
+        text += "\n" + ntr("The server refused {n} change", "The server refused {n} changes", len(refused))
+        text += "".join(f"\n  {entity_label(one.entity)} {one.title or one.row_id}: {_why(one)}" for one in refused)
+        text += "\n" + tr("Open the sync centre in the app to change it and send it again, or to let it go.")
     emit(done, text, as_json=as_json)
+
+
+def _why(one: service.RefusedChange) -> str:
+    words = explain(one.refusal)
+    return " ".join(part for part in (words.happened, words.next_step) if part)
+
+
+def _refused(one: service.RefusedChange) -> dict[str, Any]:
+    """`field`: the one that does not fit; of a refusal of the whole change, the fields it sets."""
+    field = one.refusal.params.get("field") or ", ".join(one.fields)
+    return {"entity": one.entity, "id": one.row_id, "field": field, "code": one.reason, "message": _why(one)}
 
 
 @click.command("conflicts")

@@ -13,6 +13,7 @@ from desktop_crm.domain.money import CURRENCIES
 from desktop_crm.domain.quotes.basis import read_tiers
 from desktop_crm.domain.quotes.bundles import refuse_circle
 from desktop_crm.domain.quotes.order import checked
+from desktop_crm.domain.quotes.paper import SHIPPED
 from desktop_crm.domain.schema import REGISTRY, FieldType, MergeRule
 from desktop_crm.domain.schema.limits import refuse_beyond
 from desktop_crm.domain.schema.options import QuoteStatus
@@ -22,6 +23,7 @@ from desktop_crm.foundation.errors import Refusal
 from desktop_crm.persistence.engine import Session
 from desktop_crm.persistence.stores import bundles, quotes
 from desktop_crm.persistence.stores.pipeline import pipelines
+from desktop_crm.persistence.stores.templates import templates
 from desktop_crm.persistence.tables import ROWS
 
 _FINAL: Final = {"number": "quote.number.final", "currency": "quote.currency.final"}
@@ -56,6 +58,17 @@ def refuse_broken(work: Asking, entity: str, row_id: str | None, fields: Mapping
     refuse_beyond(REGISTRY[entity], fields)
     for _, refusal in broken(work, entity, [(row_id, fields)]):
         raise refusal
+
+
+def refuse_unknown_form(work: Asking, entity: str, fields: Mapping[str, Any]) -> None:
+    """Raises Refusal `value.not_an_option` for a form of quotations that there is not."""
+    key = fields.get("template") if entity in {"quote", "supplier"} else None
+    if not key or key in SHIPPED:
+        return
+    own = {row_id: name for row_id, name, _ in templates(work.session)}
+    if key not in own:
+        known = ", ".join([*SHIPPED, *(f"{row_id} ({name})" for row_id, name in own.items())])
+        raise Refusal("value.not_an_option", entity=entity, field="template", value=str(key)[:80], options=known)
 
 
 def refuse_turned(work: Asking, entity: str, comes: Mapping[str, bool]) -> None:

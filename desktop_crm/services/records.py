@@ -26,7 +26,7 @@ from desktop_crm.services import own_fields as own
 from desktop_crm.services.calendars import calendar_of
 from desktop_crm.services.circles import refuse_circles
 from desktop_crm.services.employments import keep_former
-from desktop_crm.services.record_rules import kept_together, refuse_broken
+from desktop_crm.services.record_rules import kept_together, refuse_broken, refuse_unknown_form
 from desktop_crm.services.shared_keys import note_shared_keys
 from desktop_crm.services.workspace import Workspace
 
@@ -161,6 +161,7 @@ def check(work: UnitOfWork, entity: str, row_id: str | None, fields: Mapping[str
         refuse_circles(work, entity, row_id, fields)
     own.refuse_misfit(work.session, entity, row_id, fields)
     refuse_broken(work, entity, row_id, fields)
+    refuse_unknown_form(work, entity, fields)
 
 
 def refuse_untyped(work: UnitOfWork, entity: str, row_id: str | None, fields: Mapping[str, Any]) -> None:

@@ -24,6 +24,7 @@ from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.collector import resting
 from desktop_crm.foundation.errors import CrmError, Refusal
 from desktop_crm.foundation.hlc import Stamp, stamp_time
+from desktop_crm.i18n import tr
 from desktop_crm.persistence import outbox
 from desktop_crm.persistence.stores import sync as store
 from desktop_crm.persistence.stores.sync import ConflictLine, PendingLine, RefusedLine
@@ -539,7 +540,7 @@ def _conflict(line: ConflictLine, titles: Mapping[tuple[str, str], str], account
         before=value(line.before),
         kept=value(line.kept),
         kept_by=line.kept_by,
-        kept_by_name=titles.get(("user", line.kept_by or ""), ""),
+        kept_by_name=titles.get(("user", line.kept_by or ""), "") or ("" if line.kept_by else _put_back(line)),
         kept_at=_moment(line.kept_at),
         lost=value(line.lost),
         lost_by=line.lost_by,
@@ -550,6 +551,11 @@ def _conflict(line: ConflictLine, titles: Mapping[tuple[str, str], str], account
         account_id=account_id,
         account_title=titles.get(("account", account_id), ""),
     )
+
+
+def _put_back(line: ConflictLine) -> str:
+    """Nobody typed the value that stands after a circle or a deletion was taken back: the server wrote it."""
+    return tr("Server") if line.kind in {"tree", "circle", "delete"} else ""
 
 
 def _refused(line: RefusedLine, titles: Mapping[tuple[str, str], str]) -> RefusedChange:

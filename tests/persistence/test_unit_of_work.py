@@ -96,7 +96,7 @@ def test_every_type_of_value_comes_back_as_it_went_in(workspace):
             "kind": "company",
         },
         "task": {"subject": "s", "due_on": date(2026, 2, 28), "done": True},
-        "activity": {"subject": "s", "occurred_at": datetime(2026, 11, 23, 9, 0, 1, 5, tzinfo=UTC), "minutes": -1},
+        "activity": {"subject": "s", "occurred_at": datetime(2026, 11, 23, 9, 0, 1, 5, tzinfo=UTC), "minutes": 1},
     }
     for entity, some in fields.items():
         made = records.create(workspace, entity, some).id

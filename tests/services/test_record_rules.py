@@ -301,3 +301,15 @@ def test_every_broken_row_is_named(workspace):
     assert [row_id for row_id, _ in found] == [ids[0], ids[2]]
     assert {refusal.code for _, refusal in found} == {"record.state"}
     assert QuoteStatus.ACCEPTED == "accepted"
+
+
+def test_a_quote_takes_only_forms_that_there_are(workspace, quote):
+    mine = quotes.save_template(workspace, None, "우리 양식", quotes.templates(workspace)[0].paper).key
+    for key in ("detailed", mine, None):
+        records.set_fields(workspace, "quote", quote, {"template": key})
+        assert stored(workspace, "quote", quote)["template"] == key
+    for key in ("UNKNOWN", "redline"):
+        with refused("value.not_an_option") as no:
+            records.set_fields(workspace, "quote", quote, {"template": key})
+        assert (no.value.params["field"], "우리 양식" in no.value.params["options"]) == ("template", True)
+        assert "quotation, detailed, wide, summary" in explain(no.value).happened

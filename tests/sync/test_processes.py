@@ -247,3 +247,28 @@ def test_the_server_stops_gracefully_and_leaves_nothing_in_its_log(tmp_path):
         server.process = None
         log = (server.folder.parent / "server.log").read_text()
     assert "Traceback" not in log
+
+
+def test_a_refused_change_is_named_with_its_field_its_reason_and_what_to_do(pair):
+    order = make(pair["first"], "order", number="O-77", status="received")
+    pair.sync("first", "second")
+    pair["first"].ask("set", "order", order, "status=cancelled")
+    pair.sync("first")
+    pair["second"].ask("set", "order", order, "status=delivered")
+    report = pair.sync("second")
+    assert {"pushed", "pulled", "conflicts", "cursor", "refused"} <= set(report)
+    (refused,) = report["refused"]
+    assert {name: refused[name] for name in ("entity", "id", "field", "code")} == {
+        "entity": "order",
+        "id": order,
+        "field": "status",
+        "code": "sync.refused.state",
+    }
+    assert refused["message"]
+    assert pair.sync("second")["refused"] == []
+    pair["second"].ask("set", "order", order, "number=O-78")
+    with opened(pair["second"]) as workspace, workspace.write("as an older version") as work:
+        work.bulk("account", inserts=[{"name": "옛 계정", "employees": -3}])
+    said = pair["second"].run("sync", "--workspace", pair["second"].workspace, LANG="ko_KR.UTF-8")
+    assert (said.returncode, "옛 계정" in said.stdout or "“-3”" in said.stdout) == (0, True)
+    assert "동기화 센터" in said.stdout

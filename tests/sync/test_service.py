@@ -411,3 +411,28 @@ def test_only_files_of_chosen_accounts_come_by_themselves_and_others_when_asked(
     monkeypatch.setattr(offline.shutil, "disk_usage", lambda _path: SimpleNamespace(free=1000))
     with pytest.raises(Trouble, match=r"disk\.full"):
         offline.fetch(second, digests["한빛전자"], 10)
+
+
+def test_what_the_server_put_back_itself_is_said_to_be_the_servers(pair):
+    first, second = pair
+    one, two = (records.create(first, "account", {"name": name}).id for name in ("가온", "나래"))
+    meet(first, second)
+    records.set_fields(first, "account", one, {"parent_id": two})
+    records.set_fields(second, "account", two, {"parent_id": one})
+    meet(first, second)
+    (found,) = service.conflicts(first)
+    with i18n.speaking("en"):
+        (found,) = service.conflicts(second)
+    assert (found.kind, found.kept_by_name, bool(found.lost_by_name)) == ("tree", "Server", True)
+
+
+def test_what_was_typed_before_signing_in_is_its_users(server, new_workspace):
+    first, second = new_workspace("first"), new_workspace("second")
+    row = records.create(first, "account", {"name": "한빛", "note": "혼자"}).id
+    service.join(first, server.url, "minji", PASSWORD)
+    service.join(second, server.url, "junho", PASSWORD)
+    records.set_fields(second, "account", row, {"name": "나중"})
+    records.set_fields(first, "account", row, {"name": "다음"})
+    meet(second, first)
+    (found,) = service.conflicts(second)
+    assert {found.kept_by_name, found.lost_by_name} == {"minji", "junho"}

@@ -15,6 +15,8 @@ from desktop_crm.domain.quotes import canonical
 PAPER_FORMAT: Final = 1
 ACCENTS: Final = ("#1F6F78", "#3B5BA9", "#2A7548", "#8A5A12", "#B4374A", "#1B2330")
 """Colours that go well on paper; any other may be typed."""
+SHIPPED: Final = ("quotation", "detailed", "wide", "summary")
+"""The forms of quotations that come with the program, by the key a quote names them by."""
 COMPANY: Final = "company"
 """Stands in a form for the company's own logo or seal."""
 

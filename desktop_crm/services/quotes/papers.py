@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from desktop_crm.documents.quote_document import Picture
 from desktop_crm.domain.quotes import paper_reading
-from desktop_crm.domain.quotes.paper import COMPANY, Paper, PaperKind
+from desktop_crm.domain.quotes.paper import COMPANY, SHIPPED, Paper, PaperKind
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.paths import resources
@@ -21,7 +21,6 @@ from desktop_crm.services import blobs, working_papers
 from desktop_crm.services.workspace import Workspace
 
 USUAL: Final = "quotation"
-SHIPPED: Final = ("quotation", "detailed", "wide", "summary")
 _SHIPPED_KEYS: Final = frozenset({*SHIPPED, *PaperKind})
 _PICTURE: Final = "image/png"
 
