@@ -31,7 +31,11 @@ _SHOWN = ("account", "contact", "opportunity", "quote", "activity")
     "--accounts", default=demo.ACCOUNTS, show_default=True, type=click.IntRange(1, 1_000_000), help="How many accounts."
 )
 @click.option(
-    "--output", type=click.Path(path_type=Path, dir_okay=False), help="The file to make; then no window is opened."
+    "--output",
+    "--workspace",
+    "output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file to make; then no window is opened.",
 )
 @click.option("--seed", default=demo.SEED, show_default=True, help="The same seed gives the same companies and people.")
 @click.option(

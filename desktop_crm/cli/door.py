@@ -78,6 +78,23 @@ def workspace_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return opened
 
 
+def without_workspace(command: Callable[..., Any]) -> Callable[..., Any]:
+    """For a command that needs no workspace: `--workspace` is taken, as everywhere, and not opened; the command gets `as_json`."""
+
+    @click.option(
+        "--workspace",
+        type=click.Path(path_type=Path, dir_okay=False),
+        expose_value=False,
+        help="Taken as with every command; this one opens none.",
+    )
+    @click.option("--json", "as_json", is_flag=True, help="Print nothing but JSON.")
+    @functools.wraps(command)
+    def alone(*args: Any, as_json: bool, **options: Any) -> Any:
+        return guarded(lambda: command(*args, as_json=as_json, **options), as_json=as_json)
+
+    return alone
+
+
 def guarded(act: Callable[[], Result], *, as_json: bool) -> Result:
     """Run a command's body; a CrmError is printed and ends the program with its exit code."""
     try:

@@ -21,6 +21,7 @@ from desktop_crm.services.workspace import Workspace
 
 KINDS = tuple(REGISTRY[entity].plural for entity in ORDER)
 _SHOWN = 20
+_FOREIGN = {"import.file.kind_unknown", "import.file.no_table"}
 
 
 @click.command("import")
@@ -71,7 +72,8 @@ def import_files(
 ) -> None:
     """Import files, or all tables of folders. Rows with errors are listed; the rest goes in. Rows count as in a spreadsheet.
 
-    The exit code is 0 when some rows were refused and 1 when every file or every row was.
+    The exit code is 0 when some rows were refused; it is 1 when a file as a whole or every row was, the rest being in. A
+    file of a folder that holds nothing of ours is passed over.
     """
     mapping = importing.read_mapping(mapping_file) if mapping_file else None
     plan = importing.inspect(paths, kind, mapping, sheet=sheet)
@@ -91,8 +93,14 @@ def import_files(
     if with_duplicates and trial is not None:
         plain["duplicates"] = alike
     emit(plain, lambda: "\n".join([as_text(report), *map(_alike_line, alike)]), as_json=as_json)
-    if not report.took_any:
+    if not report.took_any or any(_is_lost(file, paths) for file in report.files):
         sys.exit(1)
+
+
+def _is_lost(file: FileReport, named: tuple[Path, ...]) -> bool:
+    """Whether a file was meant and could not be used: it was named, or it lies in a folder and is damaged."""
+    foreign = {problem.code for problem in file.problems} <= _FOREIGN
+    return file.whole_refusal and (not foreign or Path(file.path) in named)
 
 
 def _alike(workspace: Workspace, trial: importing.Trial) -> list[dict[str, Any]]:

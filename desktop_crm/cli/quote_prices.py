@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from desktop_crm.cli.door import emit, guarded, workspace_options
+from desktop_crm.cli.door import emit, without_workspace, workspace_options
 from desktop_crm.domain.quotes.draft import QuoteDraft
 from desktop_crm.domain.quotes.invoices import Terms, price_invoice
 from desktop_crm.domain.quotes.pricing import explain
@@ -29,7 +29,7 @@ from desktop_crm.services.workspace import Workspace
 @click.option("--level", type=click.Choice([one.value for one in RoundingLevel]), default="tax", show_default=True)
 @click.option("--tax-included", is_flag=True, help="The prices hold the tax.")
 @click.option("--keep-printed", is_flag=True, help="Printed amounts of lines stand; differences are told.")
-@click.option("--json", "as_json", is_flag=True, help="Print nothing but JSON.")
+@without_workspace
 def price(file: Path, rounding: str, level: str, *, tax_included: bool, keep_printed: bool, as_json: bool) -> None:
     """Price the document in FILE (JSON: one invoice or a list of them) and print every figure and how it came about."""
     terms = Terms(
@@ -38,15 +38,11 @@ def price(file: Path, rounding: str, level: str, *, tax_included: bool, keep_pri
         tax_included=tax_included,
         keep_printed=keep_printed,
     )
-
-    def run() -> None:
-        content = _read(file)
-        if isinstance(content, dict) and isinstance(content.get("invoices"), list):
-            content = content["invoices"]
-        found = [price_invoice(one, terms) for one in (content if isinstance(content, list) else [content])]
-        emit(_json(found if isinstance(content, list) else found[0]), lambda: _text(found), as_json=as_json)
-
-    guarded(run, as_json=as_json)
+    content = _read(file)
+    if isinstance(content, dict) and isinstance(content.get("invoices"), list):
+        content = content["invoices"]
+    found = [price_invoice(one, terms) for one in (content if isinstance(content, list) else [content])]
+    emit(_json(found if isinstance(content, list) else found[0]), lambda: _text(found), as_json=as_json)
 
 
 @click.command("rules")

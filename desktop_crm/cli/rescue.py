@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from desktop_crm.cli.door import emit, passphrase_from, workspace_options
+from desktop_crm.cli.door import emit, passphrase_from, without_workspace, workspace_options
 from desktop_crm.i18n import formats, ntr, tr
 from desktop_crm.services import rescue as service
 from desktop_crm.services.workspace import Workspace
@@ -38,7 +38,7 @@ def save(file: Path, secret: Path, *, workspace: Workspace, as_json: bool) -> No
 @rescue.command("show")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @_SECRET
-@click.option("--json", "as_json", is_flag=True, help="Print nothing but JSON.")
+@without_workspace
 def show(file: Path, secret: Path, *, as_json: bool) -> None:
     """Say what a bundle holds, without changing anything."""
     bundle = service.read(file, passphrase_from(secret) or "")

@@ -47,7 +47,11 @@ def list_backups(*, workspace_file: Path | None, as_json: bool) -> None:
 @click.command("restore")
 @click.argument("file", type=_FILE)
 @click.option(
-    "--to", "target", type=_FILE, help="The workspace file that it becomes; without it the one it was made of."
+    "--to",
+    "--workspace",
+    "target",
+    type=_FILE,
+    help="The workspace file that it becomes; without it the one it was made of.",
 )
 @click.option("--passphrase-file", type=_FILE, help="A file whose first line is the backup's passphrase.")
 @click.option("--json", "as_json", is_flag=True, help="Print nothing but JSON.")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from desktop_crm.cli.door import emit, guarded, passphrase_from, workspace_options
+from desktop_crm.cli.door import emit, passphrase_from, without_workspace, workspace_options
 from desktop_crm.i18n import tr
 from desktop_crm.services.archiving import archive, workspace_from
 from desktop_crm.services.workspace import Workspace, init_workspace
@@ -25,30 +25,23 @@ from desktop_crm.services.workspace import Workspace, init_workspace
 @click.option(
     "--passphrase-file", type=click.Path(path_type=Path, dir_okay=False), help="A file whose first line is it."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print nothing but JSON.")
+@without_workspace
 def init(
     file: Path, name: str | None, currency: str, source: Path | None, passphrase_file: Path | None, *, as_json: bool
 ) -> None:
     """Make a new, encrypted workspace FILE: empty, or filled from an archive."""
     if name is None and source is None:
         raise click.MissingParameter(param_hint="--name", param_type="option")
-
-    def act() -> None:
-        passphrase = passphrase_from(passphrase_file)
-        made = (
-            workspace_from(source, file, name=name, passphrase=passphrase)
-            if source is not None
-            else init_workspace(file, name=name or "", currency=currency, passphrase=passphrase)
-        )
-        with made.closing() as workspace:
-            done = {"workspace": str(workspace.path), "name": workspace.name, "currency": workspace.currency}
-            emit(
-                done,
-                tr("Workspace {name} made: {file}", name=workspace.name, file=str(workspace.path)),
-                as_json=as_json,
-            )
-
-    guarded(act, as_json=as_json)
+    passphrase = passphrase_from(passphrase_file)
+    made = (
+        workspace_from(source, file, name=name, passphrase=passphrase)
+        if source is not None
+        else init_workspace(file, name=name or "", currency=currency, passphrase=passphrase)
+    )
+    with made.closing() as workspace:
+        done = {"workspace": str(workspace.path), "name": workspace.name, "currency": workspace.currency}
+        words = tr("Workspace {name} made: {file}", name=workspace.name, file=str(workspace.path))
+        emit(done, words, as_json=as_json)
 
 
 @click.command("archive")

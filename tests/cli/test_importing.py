@@ -131,6 +131,23 @@ def test_a_file_that_cannot_be_used_is_refused_with_exit_code_1(
     assert laptop.export("accounts") == []
 
 
+def test_a_damaged_file_among_good_ones_ends_with_1_and_the_others_are_in(laptop: Laptop) -> None:
+    folder = laptop.home / "files"
+    folder.mkdir()
+    (folder / "accounts.csv").write_text("name,employees\n한빛,5\n", encoding="utf-8")
+    (folder / "notes.csv").write_text("foo,bar\n1,2\n", encoding="utf-8")
+    assert laptop.run("import", folder, "--workspace", laptop.workspace).returncode == 0
+    named = laptop.run("import", folder / "accounts.csv", folder / "notes.csv", "--workspace", laptop.workspace)
+    assert named.returncode == 1
+    (folder / "accounts.csv").write_text("name,employees\n한빛,6\n", encoding="utf-8")
+    (folder / "broken.xlsx").write_bytes(b"PK\x03\x04....")
+    done = laptop.run("import", folder, "--workspace", laptop.workspace, "--json")
+    told = {Path(file["path"]).name: file for file in json.loads(done.stdout)["files"]}
+    assert (done.returncode, told["accounts.csv"]["updated"]) == (1, 1)
+    assert told["broken.xlsx"]["errors"][0]["code"] == "import.file.damaged"
+    assert [account["employees"] for account in laptop.export("accounts")] == [6]
+
+
 def test_a_sheet_of_a_workbook_can_be_named(laptop: Laptop) -> None:
     path = laptop.home / "book.xlsx"
     contacts = row("이름", "이메일") + row("김민준", "minjun@example.com")
