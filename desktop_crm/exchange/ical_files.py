@@ -181,6 +181,106 @@ def repetition(start: datetime, zone: str, rule: str, *, all_day: bool = False) 
     return f"DTSTART;TZID={zone}:{local:%Y%m%dT%H%M%S}\nRRULE:{rule}"
 
 
+def ended(repeats: str, before: datetime | None) -> str:
+    """The same repetition with its last one before that moment; without an end for None. Lines that count are gone."""
+    lines = []
+    for line in repeats.split("\n"):
+        if line.upper().startswith("RRULE"):
+            name, _, rule = line.partition(":")
+            parts = [part for part in rule.split(";") if part.partition("=")[0].upper() not in {"UNTIL", "COUNT"}]
+            if before is not None:
+                last = before - timedelta(seconds=1)
+                parts.append(
+                    f"UNTIL={last.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+                    if _zoned(repeats)
+                    else f"UNTIL={_floating(repeats, last)}"
+                )
+            lines.append(f"{name}:{';'.join(parts)}")
+        else:
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def counted(repeats: str, count: int) -> str:
+    """The same repetition, so many times and no more."""
+    return "\n".join(
+        f"{line};COUNT={count}" if line.upper().startswith("RRULE") else line
+        for line in ended(repeats, None).split("\n")
+    )
+
+
+def begun_at(repeats: str, start: datetime, *, before: datetime) -> str:
+    """The same repetition from another first time on: `before` is what becomes `start`. Left-out and added ones move along.
+
+    A weekday that the rule names moves with the days; a rule that names other days of a month or year keeps them.
+    """
+    by, lines = start - before, []
+    days = (_local(repeats, start).date() - _local(repeats, before).date()).days
+    for line in repeats.split("\n"):
+        name, _, value = line.partition(":")
+        word = name.upper().split(";")[0]
+        if word in {"DTSTART", "RDATE", "EXDATE"}:
+            moments = [start if word == "DTSTART" else _read_stamp(name, one) + by for one in value.split(",")]
+            lines.append(f"{name}:{','.join(_written(name, value, one) for one in moments)}")
+        elif word == "RRULE" and days % _WEEK:
+            lines.append(f"{name}:{';'.join(_turned(part, days) for part in value.split(';'))}")
+        else:
+            lines.append(line)
+    return "\n".join(lines)
+
+
+_WEEK = 7
+_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+
+def _turned(part: str, days: int) -> str:
+    """BYDAY of a weekly rule, so many days later."""
+    name, _, value = part.partition("=")
+    named = value.upper().split(",")
+    if name.upper() != "BYDAY" or any(one not in _DAYS for one in named):
+        return part
+    return f"BYDAY={','.join(_DAYS[(_DAYS.index(one) + days) % _WEEK] for one in named)}"
+
+
+def _head(repeats: str) -> tuple[str, str]:
+    line = next((line for line in repeats.split("\n") if line.upper().startswith("DTSTART")), "DTSTART:")
+    name, _, value = line.partition(":")
+    return name, value
+
+
+def _zone_of(name: str) -> ZoneInfo | None:
+    zone = next((part[5:].strip('"') for part in name.split(";")[1:] if part.upper().startswith("TZID=")), "")
+    return ZoneInfo(zone) if zone else None
+
+
+def _zoned(repeats: str) -> bool:
+    name, value = _head(repeats)
+    return value.endswith("Z") or _zone_of(name) is not None
+
+
+def _local(repeats: str, at: datetime) -> datetime:
+    return at.astimezone(_zone_of(_head(repeats)[0]))
+
+
+def _floating(repeats: str, at: datetime) -> str:
+    return f"{at.astimezone():%Y%m%d}" if "T" not in _head(repeats)[1] else f"{at.astimezone():%Y%m%dT%H%M%S}"
+
+
+def _read_stamp(name: str, text: str) -> datetime:
+    if text.endswith("Z"):
+        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    plain = datetime.fromisoformat(text)
+    zone = _zone_of(name)
+    return plain.replace(tzinfo=zone) if zone else plain.astimezone()
+
+
+def _written(name: str, like: str, at: datetime) -> str:
+    if like.endswith("Z"):
+        return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    local = at.astimezone(_zone_of(name))
+    return f"{local:%Y%m%d}" if "T" not in like else f"{local:%Y%m%dT%H%M%S}"
+
+
 def write_calendar(items: Iterable[CalendarItem], now: datetime) -> bytes:
     """A file that other calendars read."""
     import icalendar

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
 from typing import Any
 
 from desktop_crm.domain.activities.agenda import DAY_MINUTES, Event
 from desktop_crm.domain.schema.options import ActivityKind
-from desktop_crm.exchange.ical_files import left_out, occurrences, repetition
+from desktop_crm.exchange.ical_files import begun_at, counted, ended, left_out, occurrences, repetition
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.persistence.stores import agenda as store
@@ -63,12 +65,27 @@ def agenda(
     return tuple(found)
 
 
-def move(
-    workspace: Workspace, event: Event, *, start: datetime | None = None, day: date | None = None, minutes: int = 0
-) -> Changes:
-    """Put an event at another time, or give it another length (0: as it is). Of a series only that one leaves it.
+class Span(StrEnum):
+    """How much of a series an act is for."""
 
-    Raises Refusal `record.missing`.
+    ONE = "one"
+    FOLLOWING = "following"
+    ALL = "all"
+
+
+def move(
+    workspace: Workspace,
+    event: Event,
+    *,
+    start: datetime | None = None,
+    day: date | None = None,
+    minutes: int = 0,
+    span: Span = Span.ONE,
+) -> Changes:
+    """Put an event at another time, or give it another length (0: as it is).
+
+    Of a series that one leaves it; with what follows, the series ends before it and another begins; or the whole moves by as
+    much. Raises Refusal `record.missing`.
     """
     if event.entity == "task":
         wanted: dict[str, Any] = {"due_on": day}
@@ -80,9 +97,18 @@ def move(
         if event.series:
             held = records.get(work.session, "activity", event.id).fields
             before = event.start or datetime.combine(event.day or workspace.today(), time()).astimezone()
-            work.update("activity", event.id, {"repeats": left_out(str(held["repeats"]), before)})
-            copied = {name: value for name, value in held.items() if value is not None and name not in _LEFT}
-            work.insert("activity", copied | wanted)
+            repeats, copied = str(held["repeats"]), {n: v for n, v in held.items() if v is not None and n not in _LEFT}
+            first = held.get("occurred_at") or before
+            if span is Span.ALL or (span is Span.FOLLOWING and before <= first):
+                begin = first + (wanted["occurred_at"] - before)
+                work.update("activity", event.id, wanted | _whole(repeats, begin, first))
+            elif span is Span.FOLLOWING:
+                work.update("activity", event.id, {"repeats": ended(repeats, before)})
+                rest = begun_at(_rest(repeats, first, before), wanted["occurred_at"], before=before)
+                work.insert("activity", copied | wanted | {"repeats": rest})
+            else:
+                work.update("activity", event.id, {"repeats": left_out(repeats, before)})
+                work.insert("activity", copied | wanted)
         else:
             work.update(event.entity, event.id, wanted)
     return work.changes
@@ -103,6 +129,32 @@ def repeat(workspace: Workspace, event: Event, rule: str, zone: str) -> Changes:
             occurrences(repeats, at, at)  # a rule that cannot be followed is refused before it is kept
         work.update("activity", event.id, {"repeats": repeats})
     return work.changes
+
+
+def end_series(workspace: Workspace, event: Event, *, after: date | None = None, count: int = 0) -> Changes:
+    """End a series after a day, or after so many; with neither it goes on without an end. Raises Refusal `record.missing`."""
+    with workspace.write("agenda.repeat") as work:
+        repeats = str(records.get(work.session, "activity", event.id).fields.get("repeats") or "")
+        if count > 0:
+            repeats = counted(repeats, count)
+        else:
+            end = datetime.combine(after + timedelta(days=1), time()).astimezone() if after else None
+            repeats = ended(repeats, end)
+        work.update("activity", event.id, {"repeats": repeats or None})
+    return work.changes
+
+
+def _whole(repeats: str, start: datetime, before: datetime) -> dict[str, Any]:
+    return {"occurred_at": start.astimezone(UTC), "repeats": begun_at(repeats, start, before=before)}
+
+
+def _rest(repeats: str, first: datetime, at: datetime) -> str:
+    """What of a series is left from one of it on: what was counted before it counts no more, its end stays."""
+    number = re.search(r"COUNT=(\d+)", repeats, re.IGNORECASE)
+    if number is None:
+        return repeats
+    before = len(occurrences(repeats, first, at - timedelta(seconds=1)))
+    return counted(repeats, max(int(number[1]) - before, 1))
 
 
 def next_due(repeats: str, after: date) -> date | None:

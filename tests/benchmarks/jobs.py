@@ -22,6 +22,7 @@ from tests.benchmarks import (
     hierarchies,
     keystrokes,
     maps,
+    notes,
     ours,
     own_field,
     papers,
@@ -231,6 +232,13 @@ ALL = (
         floor="the driver reads the rows",
         goal=1.5,
         prepare=partial(hierarchies.rebuilding, count=ACCOUNTS),
+    ),
+    Kind(
+        name="note-save",
+        what="a visit's note of some hundred signs saved as it grows",
+        floor="one bare ORM edit; same cipher, synchronous=FULL",
+        goal=2.0,
+        prepare=notes.saved,
     ),
     Kind(
         name="own-field",

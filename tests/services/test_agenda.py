@@ -131,3 +131,52 @@ def test_holidays_are_named_in_the_language_of_now():
     with speaking("en"):
         assert "Korean New Year" in public_holidays(date(2026, 2, 17), date(2026, 2, 17))[date(2026, 2, 17)]
     assert date(2026, 9, 25) in public_holidays(date(2026, 9, 1), date(2027, 1, 2))
+
+
+WEEKLY = {"repeats": "DTSTART;TZID=Asia/Seoul:20261125T090000\nRRULE:FREQ=WEEKLY;BYDAY=WE"}
+
+
+def weeks(workspace):
+    return shown(workspace, DAY, DAY + timedelta(days=27))
+
+
+def third(workspace):
+    return next(one for one in agenda.agenda(workspace, DAY, DAY + timedelta(days=27), SEOUL) if one.start.day == 9)
+
+
+def test_one_the_following_or_all_of_a_series_move(workspace):
+    planned(workspace, minutes=60, **WEEKLY)
+    to = datetime(2026, 12, 10, 14, tzinfo=SEOUL)
+    assert [when for _, when in weeks(workspace)] == ["25 09:00", "02 09:00", "09 09:00", "16 09:00"]
+    done = agenda.move(workspace, third(workspace), start=to, span=agenda.Span.FOLLOWING)
+    assert sorted(when for _, when in weeks(workspace)) == ["02 09:00", "10 14:00", "17 14:00", "25 09:00"]
+    history.revert(workspace, done.tx_id)
+    agenda.move(workspace, third(workspace), start=to, span=agenda.Span.ALL)
+    assert sorted(when for _, when in weeks(workspace)) == ["03 14:00", "10 14:00", "17 14:00", "26 14:00"]
+    (record,) = records.list_rows(workspace, "activity").records
+    assert record.fields["occurred_at"] == datetime(2026, 11, 26, 14, tzinfo=SEOUL)
+
+
+def test_following_keeps_a_count_and_what_was_left_out(workspace):
+    planned(workspace, repeats=f"{WEEKLY['repeats']};COUNT=4\nEXDATE;TZID=Asia/Seoul:20261216T090000")
+    agenda.move(workspace, third(workspace), start=datetime(2026, 12, 9, 11, tzinfo=SEOUL), span=agenda.Span.FOLLOWING)
+    assert sorted(when for _, when in weeks(workspace)) == ["02 09:00", "09 11:00", "25 09:00"]
+    assert len(shown(workspace, DAY, DAY + timedelta(days=90))) == 3
+
+
+def test_a_series_ends_after_a_day_or_so_many_and_goes_on_again(workspace):
+    planned(workspace, **WEEKLY)
+    agenda.end_series(workspace, third(workspace), after=date(2026, 12, 9))
+    assert len(shown(workspace, DAY, DAY + timedelta(days=90))) == 3
+    agenda.end_series(workspace, third(workspace), count=2)
+    assert len(shown(workspace, DAY, DAY + timedelta(days=90))) == 2
+    (event, *_) = agenda.agenda(workspace, DAY, DAY, SEOUL)
+    agenda.end_series(workspace, event)
+    assert len(shown(workspace, DAY, DAY + timedelta(days=90))) == 13
+
+
+def test_a_series_of_whole_days_ends_too(workspace):
+    planned(workspace, all_day=True, repeats="DTSTART;VALUE=DATE:20261125\nRRULE:FREQ=DAILY")
+    (event,) = agenda.agenda(workspace, DAY, DAY, SEOUL)
+    agenda.end_series(workspace, event, after=DAY + timedelta(days=2))
+    assert len(shown(workspace, DAY, DAY + timedelta(days=9))) == 3

@@ -18,9 +18,10 @@ from desktop_crm.i18n import formats, forms, tr
 from desktop_crm.i18n.labels import entity_label, option_label
 from desktop_crm.i18n.public_holidays import public_holidays
 from desktop_crm.services import agenda
-from desktop_crm.services.agenda import Event
+from desktop_crm.services.agenda import Event, Span
 from desktop_crm.ui.activities.calendar_hours import HoursView
 from desktop_crm.ui.activities.calendar_month import MonthView
+from desktop_crm.ui.activities.calendar_span import ask_span
 from desktop_crm.ui.activities.calendar_taken import TakenBar
 from desktop_crm.ui.activities.calendar_zones import local_zone, zone_choice, zone_named
 from desktop_crm.ui.activities.lines import open_event
@@ -290,7 +291,12 @@ class CalendarPage(QWidget):
     def _on_moved(self, event: Event, start: datetime | None, day: date | None, minutes: int) -> None:
         self._move(partial(agenda.move, self._context.workspace, event, start=start, day=day, minutes=minutes))
 
-    def _move(self, work: partial[Changes]) -> None:
+    def _move(self, work: partial[Changes], span: Span | None = None) -> None:
+        event: Event = work.args[1]
+        if event.series and span is None:
+            ask_span(self, partial(self._move, work), self.refresh)
+            return
+        work = partial(work, span=span) if span else work
         self._context.undo.run(tr("Move on the calendar"), work, None, self._context.reporter.report)
 
     def _new_today(self) -> None:

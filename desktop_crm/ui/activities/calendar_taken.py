@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
 
+from desktop_crm.foundation.changes import Changes
 from desktop_crm.i18n import formats, tr
 from desktop_crm.services import agenda
 from desktop_crm.services.agenda import Event
@@ -15,6 +16,8 @@ from desktop_crm.ui.activities.lines import open_event
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.labels import ElidedLabel
+
+COUNTS = (4, 10, 12)
 
 
 class TakenBar(QFrame):
@@ -65,6 +68,16 @@ class TakenBar(QFrame):
             (tr("Every year"), "FREQ=YEARLY"),
         )
 
+    def endings(self) -> tuple[tuple[str, partial[Changes]], ...]:
+        """Words and acts that end a series: after the one that was taken, or after so many."""
+        if self._event is None or not self._event.series:
+            return ()
+        end = partial(agenda.end_series, self._context.workspace, self._event)
+        zone = self._event.start.astimezone().tzinfo if self._event.start else None
+        day = self._event.day or (self._event.start.astimezone(zone).date() if self._event.start else None)
+        counts = tuple((tr("Ends after {n} times", n=n), partial(end, count=n)) for n in COUNTS)
+        return ((tr("This is the last one"), partial(end, after=day)), *counts, (tr("Without an end"), end))
+
     def choose(self, rule: str) -> None:
         """Repeat it by that rule, from its own first time on."""
         if self._event is not None:
@@ -75,6 +88,14 @@ class TakenBar(QFrame):
         self._menu.clear()
         for words, rule in self.choices():
             self._menu.addAction(words).triggered.connect(partial(self._on_rule, rule))
+        endings = self.endings()
+        if endings:
+            self._menu.addSeparator()
+        for words, act in endings:
+            self._menu.addAction(words).triggered.connect(partial(self._on_end, act))
+
+    def _on_end(self, act: partial[Changes], _checked: bool = False) -> None:
+        self._context.undo.run(tr("Repeat"), act, None, self._context.reporter.report)
 
     def _on_rule(self, rule: str, _checked: bool = False) -> None:
         self.choose(rule)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 
 from desktop_crm import i18n
 from desktop_crm.services import activities, records
@@ -160,3 +161,29 @@ def test_it_opens_in_both_languages_and_themes_with_holidays(context, theme, sho
     for step in (page._after, page._before, page._go_today):
         step()
     assert not page.grab().isNull()
+
+
+def test_one_of_a_series_asks_for_how_much_of_it_the_move_is(context, show, qtbot, workspace, meeting, today, at):
+    rule = f"DTSTART:{at(10).astimezone(UTC):%Y%m%dT%H%M%SZ}\nRRULE:FREQ=WEEKLY;COUNT=3"
+    records.set_fields(workspace, "activity", meeting, {"repeats": rule})
+    context.settings.put("calendar.view", "month")
+    page = show(CalendarPage(context), 1180, 760)
+    qtbot.waitUntil(lambda: any(one.series for one in page._events))
+    day = today + timedelta(days=1 if page.month.cell(today + timedelta(days=1)).bottom() < page.month.height() else -1)
+    drag(page.month, page.month.cell(today).topLeft() + QPoint(30, 32), page.month.cell(day).center())
+    menu = page.findChild(QMenu, "span")
+    assert [one.text() for one in menu.actions()] == [
+        "This one only",
+        "This one and those after it",
+        "All of the series",
+    ]
+    assert of(workspace, meeting)["occurred_at"] == at(10)
+    menu.actions()[2].trigger()
+    menu.close()
+    qtbot.waitUntil(lambda: of(workspace, meeting)["occurred_at"] == at(10, (day - today).days))
+    assert records.count(workspace, "activity") == 1
+    page.taken.show_event(next(one for one in page._events if one.series), page._tz())
+    words, end = page.taken.endings()[0]
+    assert words == "This is the last one"
+    page.taken._on_end(end)
+    qtbot.waitUntil(lambda: "UNTIL" in of(workspace, meeting)["repeats"])

@@ -77,6 +77,21 @@ def test_what_is_typed_is_kept_without_a_button_and_suggests(page, qtbot, worksp
     assert page.view.note.box.extraSelections()
 
 
+def test_the_save_begins_in_time_for_half_a_second_however_long_one_types(page, qtbot, workspace, made):
+    """The clock of the first unsaved key runs on while one types: no later key puts the save off."""
+    note = page.view.note
+    note.box.setFocus()
+    note.box.insertPlainText("a")
+    begun = note._timer.remainingTime()
+    assert note._timer.isActive()
+    assert begun <= 300  # a coarse timer of 250 ms
+    qtbot.waitUntil(lambda: note._timer.remainingTime() < begun or not note._timer.isActive())
+    before = note._timer.remainingTime()
+    note.box.insertPlainText("b")
+    assert note._timer.remainingTime() <= before or not note._timer.isActive() or before < 0
+    qtbot.waitUntil(lambda: fields(workspace, made)["body"] == "ab")
+
+
 def texts(card):
     return [one.text() for one in card.findChildren(QPushButton) if one.isVisible()]
 
