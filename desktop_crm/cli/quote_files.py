@@ -8,12 +8,13 @@ from typing import Any
 import click
 
 from desktop_crm.cli.door import VersionName, emit, guarded, opened_for_command, workspace_options
+from desktop_crm.domain.mail.outgoing import OutState
 from desktop_crm.domain.quotes.paper import PaperKind
 from desktop_crm.i18n import formats, tr
 from desktop_crm.i18n.labels import entity_label
 from desktop_crm.i18n.verify_words import alteration_words, signature_words, standing_words
 from desktop_crm.services import quotes as services
-from desktop_crm.services.quotes import giving, signing
+from desktop_crm.services.quotes import giving, signing, trusting
 from desktop_crm.services.quotes.giving import Shape
 from desktop_crm.services.quotes.verifying import Verified
 from desktop_crm.services.workspace import Workspace
@@ -86,18 +87,34 @@ def export(
 @click.option(
     "--locale", type=click.Choice(["ko", "en"]), default="ko", show_default=True, help="The language of the mail."
 )
-@click.option(
-    "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The .eml file to write."
-)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="The .eml file to write.")
+@click.option("--send", is_flag=True, help="Send it by our own mail account; without a line it waits in the outbox.")
 @workspace_options
-def mail(number: str, locale: str, output: Path, *, workspace: Workspace, as_json: bool) -> None:
-    """Write the draft of a mail with the newest issued PDF of quote NUMBER, and note it in the timeline."""
+def mail(number: str, locale: str, output: Path | None, *, send: bool, workspace: Workspace, as_json: bool) -> None:
+    """Write the draft of a mail with the newest issued PDF of quote NUMBER and note it in the timeline, or send it."""
+    if send == (output is not None):
+        raise click.UsageError(tr("Name a file to write, or say --send."))
+    if output is None:
+        _send(workspace, services.find(workspace, number), locale, as_json=as_json)
+        return
     done = giving.mail_draft(workspace, services.find(workspace, number), locale, output)
     emit(
         {"output": str(done.path), "activity_id": done.activity_id},
         tr("Written: {file}", file=str(output)),
         as_json=as_json,
     )
+
+
+def _send(workspace: Workspace, quote_id: str, locale: str, *, as_json: bool) -> None:
+    from desktop_crm.services.mail import outbox
+
+    held = giving.to_outbox(workspace, quote_id, locale)
+    outbox.send_due(workspace, asked=True)
+    found = outbox.one(workspace, held.id)
+    to = ", ".join(found.letter.to)
+    sent = found.state is OutState.SENT
+    text = tr("Sent to {list}", list=to) if sent else tr("Waits in the outbox for {list}", list=to)
+    emit({"mail": found.id, "state": found.state.value, "to": list(found.letter.to)}, text, as_json=as_json)
 
 
 @click.command("certificate")
@@ -123,6 +140,21 @@ def certificate(
         else tr("Nothing is signed.")
     )
     emit(value, text, as_json=as_json)
+
+
+@click.command("trust")
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--remove", metavar="SHA256", help="A certificate that counts no more, by the beginning of its SHA-256.")
+@workspace_options
+def trust(file: Path | None, remove: str | None, *, workspace: Workspace, as_json: bool) -> None:
+    """Let the certificates in FILE (PEM or DER) count when signatures are verified; without a file, list those that do."""
+    if remove is not None:
+        found = trusting.distrust(workspace, remove)
+    else:
+        found = trusting.trust(workspace, file.read_bytes()) if file is not None else trusting.roots(workspace)
+    value = [{"name": one.name, "until": one.until.isoformat(), "sha256": one.digest} for one in found]
+    lines = [f"{one.digest[:16]}  {one.until.date().isoformat()}  {one.name}" for one in found]
+    emit(value, "\n".join(lines) or tr("Nobody is trusted yet."), as_json=as_json)
 
 
 def told(found: Verified) -> dict[str, Any]:
@@ -151,7 +183,15 @@ def told(found: Verified) -> dict[str, Any]:
                 {"part": one.part.value, "page": one.page, "was": one.was, "now": one.now} for one in report.alterations
             ],
             "signatures": [
-                {"by": one.by, "at": one.at, "whole": one.whole, "trusted": one.trusted} for one in report.signatures
+                {
+                    "by": one.by,
+                    "at": one.at,
+                    "whole": one.whole,
+                    "trusted": one.trusted,
+                    "issuer": one.issuer,
+                    "own": one.own,
+                }
+                for one in report.signatures
             ],
         }
     return value
@@ -170,7 +210,10 @@ def _shown(found: Verified) -> str:
             tr("Unaltered: the pages are what the copy inside makes.") if report.intact else tr("The file was altered.")
         )
         rows += [f"  {alteration_words(one.part.value, one.page, one.was, one.now)}" for one in report.alterations]
-        rows += [signature_words(one.by, one.at, whole=one.whole, trusted=one.trusted) for one in report.signatures]
+        rows += [
+            signature_words(one.by, one.at, one.issuer, whole=one.whole, trusted=one.trusted, own=one.own)
+            for one in report.signatures
+        ]
         rows.append(tr("Hash of the copy inside: {hash}", hash=report.copy_hash))
     if found.standing is not None:
         rows.append(standing_words(found.standing.value, intact=found.genuine))

@@ -255,6 +255,7 @@ for command in (
     quote_alternatives.alternatives,
     quote_alternatives.decide,
     quote_files.verify,
+    quote_files.trust,
     quote_files.export,
     quote_files.mail,
     quote_files.certificate,

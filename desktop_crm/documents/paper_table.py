@@ -271,11 +271,12 @@ def section_blocks(
 def _heading(section: PaperSection, amount: str, columns: PaperColumns) -> Block:
     form = columns.form
     lines = SECTION.wrapped(section.title, columns.amount - form.left - SECTION.width(amount) - 3 * GAP)
-    height = len(lines) * SECTION.leading + 9
+    height = len(lines) * SECTION.leading + 9 - form.saved
 
-    def draw(sheet: Sheet, y: float) -> None:
-        sheet.bookmark(section.key, section.title, y)
-        sheet.box(form.left, y + 0.25, form.right, y + height, Ink.SUNKEN)
+    def draw(sheet: Sheet, top: float) -> None:
+        sheet.bookmark(section.key, section.title, top)
+        y = top - form.saved / 2
+        sheet.box(form.left, top + 0.25, form.right, top + height, Ink.SUNKEN)
         for index, text in enumerate(lines):
             sheet.text(form.left + 6, y + 14 + index * SECTION.leading, text, SECTION)
         sheet.text_right(columns.amount, y + 14, amount, SECTION)

@@ -124,11 +124,15 @@ def _on_paper(document: QuoteDocument, form: Form, paper: Paper) -> list[list[Pl
     if not 1 < len(pages) <= _FEW:
         return pages
     lines = sum(item.block.in_table for page in pages for item in page)
+    headings = sum(bool(section.name.strip()) for section in document.draft.sections)
     room = form.bottom - _TOP + (len(pages) - 2) * (form.bottom - _NEXT_TOP)
-    over = sum(item.block.height for page in pages for item in page) - room
+    needed = {
+        id(item.block): item.block.height for page in pages for item in page
+    }  # a header that comes again counts once
+    over = sum(needed.values()) - room
     for padding in TIGHTER:
         closer = replace(form, padding=padding)
-        if over <= 2 * lines * (form.padding - padding) + 4 * closer.saved:
+        if over <= 2 * lines * (form.padding - padding) + (4 + headings) * closer.saved:
             tighter = _set(document, closer, paper)
             if len(tighter) < len(pages):
                 return tighter

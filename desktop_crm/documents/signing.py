@@ -8,12 +8,14 @@ from __future__ import annotations
 import io
 import logging
 import tempfile
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from cryptography.x509.oid import NameOID
 
 from desktop_crm.documents import fonts
@@ -27,6 +29,15 @@ _FIELD: Final = "Signature1"
 _PLACE: Final = (42, 11, 402, 27)
 """Where the signature is seen: left, bottom, right, top in points, below the foot of a page, where nothing else stands."""
 _SAID: Final = Style(Face.REGULAR, 7.5, 10, Ink.SECONDARY)
+
+
+class Root(NamedTuple):
+    """A certificate whose word counts: whose it is, until when, its SHA-256, itself (DER)."""
+
+    name: str
+    until: datetime
+    digest: str
+    der: bytes
 
 
 class Certificate(NamedTuple):
@@ -95,9 +106,32 @@ def _seen(said: str) -> bytes:
         return sheet.finished()
 
 
-def signatures_of(pdf: bytes) -> tuple[Signed, ...]:
-    """The signatures in a file, checked offline: whether each still holds for what it covers, and covers all of the file."""
+def roots_in(file: bytes) -> tuple[Root, ...]:
+    """The certificates of a file (PEM with any number of them, or DER). Raises Refusal `signing.root`."""
+    try:
+        if b"-----BEGIN" in file:
+            found = x509.load_pem_x509_certificates(file)
+        else:
+            found = [x509.load_der_x509_certificate(file)]
+    except (ValueError, TypeError) as error:
+        raise Refusal("signing.root") from error
+    return tuple(
+        Root(
+            _name(one.subject),
+            one.not_valid_after_utc,
+            one.fingerprint(hashes.SHA256()).hex(),
+            one.public_bytes(Encoding.DER),
+        )
+        for one in found
+    )
+
+
+def signatures_of(pdf: bytes, roots: Sequence[bytes] = ()) -> tuple[Signed, ...]:
+    """The signatures in a file, checked offline: whether each still holds for what it covers, and covers all of the file; and
+    whether the chain of its certificate leads to one of the `roots` (DER).
+    """
     from asn1crypto import parser
+    from asn1crypto.x509 import Certificate as Asn1Certificate
     from pyhanko.pdf_utils.misc import PdfReadError
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.general import SigningError
@@ -112,9 +146,10 @@ def signatures_of(pdf: bytes) -> tuple[Signed, ...]:
     logging.getLogger("pyhanko.sign").setLevel(logging.CRITICAL)
     found: list[Signed] = []
     try:
+        trust_roots = [Asn1Certificate.load(one) for one in roots]
         reader = PdfFileReader(io.BytesIO(pdf))
         for one in reader.embedded_signatures:
-            status = validate_pdf_signature(one, ValidationContext(trust_roots=[], allow_fetching=False))
+            status = validate_pdf_signature(one, ValidationContext(trust_roots=trust_roots, allow_fetching=False))
             certificate = status.signing_cert
             at = status.signer_reported_dt
             raw = one.pkcs7_content
@@ -126,6 +161,8 @@ def signatures_of(pdf: bytes) -> tuple[Signed, ...]:
                     at=at.isoformat() if at is not None else "",
                     whole=bool(status.intact and status.valid and covered and clean),
                     trusted=bool(status.trusted),
+                    issuer=str(certificate.issuer.native.get("common_name") or certificate.issuer.human_friendly),
+                    own=certificate.self_issued,
                 )
             )
     except (PdfReadError, SignatureValidationError, SigningError, ValueError, TypeError, KeyError) as error:

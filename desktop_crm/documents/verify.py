@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -51,8 +51,8 @@ class _Paper(NamedTuple):
     made_again: Callable[[], bytes]
 
 
-def verify(pdf: bytes) -> FileReport:
-    """Look at a file. Raises Trouble `document.unreadable` for what is no PDF, Refusal `quote.file.foreign` for no paper of ours."""
+def verify(pdf: bytes, roots: Sequence[bytes] = ()) -> FileReport:
+    """Look at a file; `roots`: certificates (DER) whose word counts for who signed it. Raises Trouble `document.unreadable` for what is no PDF, Refusal `quote.file.foreign` for no paper of ours."""
     inside = _inside(pdf)
     copy_hash = hashlib.sha256(inside.copy).hexdigest()
     try:
@@ -64,7 +64,7 @@ def verify(pdf: bytes) -> FileReport:
     signatures: tuple[Signed, ...] = ()
     if not any(one.part is Altered.PICTURE for one in found):
         expected = _made_again(paper)
-        signatures, settled = _signed(pdf, expected)
+        signatures, settled = _signed(pdf, expected, roots)
         found += [] if settled else _compared(pdf, expected, inside, known=bool(found))
     return replace(paper.report, alterations=tuple(found[:_MOST]), signatures=signatures)
 
@@ -119,7 +119,7 @@ def _made_again(paper: _Paper) -> bytes:
         raise Refusal("quote.file.foreign") from error  # values no program of ours writes
 
 
-def _signed(pdf: bytes, expected: bytes) -> tuple[tuple[Signed, ...], bool]:
+def _signed(pdf: bytes, expected: bytes, roots: Sequence[bytes]) -> tuple[tuple[Signed, ...], bool]:
     """The signatures, and whether the file is what was made: as it is, or with signatures appended that all still hold."""
     if pdf == expected:
         return (), True
@@ -127,7 +127,7 @@ def _signed(pdf: bytes, expected: bytes) -> tuple[tuple[Signed, ...], bool]:
         return (), False
     from desktop_crm.documents.signing import signatures_of
 
-    found = signatures_of(pdf)
+    found = signatures_of(pdf, roots)
     return found, bool(found) and pdf.startswith(expected) and found[-1].whole
 
 

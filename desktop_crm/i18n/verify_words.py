@@ -28,13 +28,24 @@ def standing_words(standing: str, *, intact: bool) -> str:
     return told(_STANDINGS[standing])
 
 
-def signature_words(by: str, at: str, *, whole: bool, trusted: bool) -> str:
+def signature_words(by: str, at: str, issuer: str = "", *, whole: bool, trusted: bool, own: bool = False) -> str:
     """What a signature is worth, in a sentence."""
     if not whole:
         return tr("The signature of {name} no longer holds for this file.", name=by or "?")
     if trusted:
-        return tr("Signed by {name} at {time}.", name=by, time=at)
-    return tr("Signed by {name} at {time}; whether the certificate is theirs was not checked.", name=by, time=at)
+        return tr(
+            "Signed by {name} at {time}; {issuer} vouches for that, whom you trust.", name=by, time=at, issuer=issuer
+        )
+    if own:
+        return tr(
+            "Signed by {name} at {time}, as they say themselves: nobody else vouches for the name.", name=by, time=at
+        )
+    return tr(
+        "Signed by {name} at {time}, certified by {issuer}, who is not among those you trust.",
+        name=by,
+        time=at,
+        issuer=issuer or "?",
+    )
 
 
 def alteration_words(part: str, page: int, was: str, now: str) -> str:

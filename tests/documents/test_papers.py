@@ -13,7 +13,7 @@ import pytest
 from pikepdf import pdfa
 from PIL import Image
 
-from desktop_crm.documents import quote_pdf
+from desktop_crm.documents import quote_form, quote_pdf
 from desktop_crm.documents.pictures import prepared
 from desktop_crm.documents.preview import page_pictures
 from desktop_crm.documents.quote_document import Picture, QuoteDocument
@@ -32,6 +32,7 @@ from desktop_crm.domain.quotes.paper import (
 )
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import RowId
+from desktop_crm.i18n import speaking
 from tests.documents.reading import page_texts, squeezed
 from tests.documents.test_archive import AT, issued
 from tests.domain.quotes.samples import korean_draft, line, long_draft
@@ -289,3 +290,17 @@ def test_a_quotation_that_nearly_fits_is_set_closer_and_one_that_does_not_stays_
     assert clashes(clear) == []
     roomy = quote_pdf.view(issued(sectioned(8)), locale, 0).pdf
     assert clashes(roomy) == []
+
+
+def test_where_rows_are_closer_headings_of_sections_are_too():
+    document = issued(korean_draft())
+    with speaking("ko"):
+        form = quote_form.form_of(document)
+        heights = []
+        for padding in (quote_form.PADDING, *quote_form.TIGHTER):
+            closer = replace(form, padding=padding)
+            (page, *_) = quote_pdf._set(document, closer, form.paper)
+            keys = {section.id for section in document.draft.sections if section.name}
+            heights.append({round(item.block.height, 2) for item in page if item.block.key in keys})
+    assert heights == sorted(heights, key=max, reverse=True)
+    assert max(heights[0]) - max(heights[-1]) == pytest.approx(6)

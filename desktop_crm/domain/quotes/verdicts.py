@@ -39,12 +39,16 @@ class Alteration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
-    """A signature over the file. `whole`: what it covers was not changed since; `trusted`: by a certificate this computer knows."""
+    """A signature over the file. `whole`: what it covers was not changed since. `issuer` certified whoever signed, `own` where they
+    did so themselves. `trusted`: the chain leads to a root that was given as trusted.
+    """
 
     by: str
     at: str
     whole: bool
     trusted: bool
+    issuer: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -138,6 +138,18 @@ ROWS: dict[str, Row] = {
         mark("Nothing was signed and nothing was issued."),
         mark("Set the certificate again with its passphrase, or remove it to issue without a signature."),
     ),
+    "signing.root": Row(
+        mark("No certificate could be read"),
+        mark("The file holds no certificate (PEM or DER), or more than can be kept."),
+        mark("Nothing was changed."),
+        mark("Ask for the root certificate as a .pem, .crt or .cer file."),
+    ),
+    "signing.root.unknown": Row(
+        mark("No such certificate is trusted"),
+        mark("No certificate, or more than one, begins with {digest}."),
+        mark("Nothing was changed."),
+        mark("List the trusted certificates and name one of them."),
+    ),
     "signing.expired": Row(
         mark("The certificate has expired"),
         mark("The certificate of {name} no longer holds."),

@@ -11,18 +11,26 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from desktop_crm.domain.mail.outgoing import Letter, LetterFile
 from desktop_crm.domain.quotes import customer_copy
+from desktop_crm.domain.quotes.draft import QuoteDraft
 from desktop_crm.domain.quotes.versions import VersionContent, freeze
 from desktop_crm.domain.schema.options import ActivityKind
 from desktop_crm.exchange.whole_files import write_whole
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.ids import RowId
 from desktop_crm.i18n import formats, speaking, tr
+from desktop_crm.services import blobs
 from desktop_crm.services.quotes import issuing, papers, reading
 from desktop_crm.services.quotes.reading import WantedVersion
 from desktop_crm.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from desktop_crm.services.mail.outbox import Outgoing
+
+_PDF: Final = "application/pdf"
 
 
 class Shape(StrEnum):
@@ -85,47 +93,43 @@ def write_all(workspace: Workspace, folder: Path, shape: Shape, locale: str) -> 
     return tuple(found)
 
 
+class _Words(NamedTuple):
+    """A mail with a quotation: to whom it goes, what it says, its file."""
+
+    sender: str
+    to: str
+    subject: str
+    body: str
+    name: str
+    pdf: bytes
+    hash: str
+    draft: QuoteDraft
+
+
 def mail_draft(workspace: Workspace, quote_id: str, locale: str, path: Path) -> Mailed:
     """A mail to the quote's contact with the newest issued file, as a draft that the mail program opens; noted in the timeline.
 
     Raises Refusal `quote.version.unknown` for a quote that was never issued.
     """
-    found = reading.version_summary(workspace, quote_id)
-    content = issuing.version(workspace, quote_id, found.id).content
-    draft = content.draft
-    pdf = issuing.reprint(workspace, quote_id, found.id, locale)
-    with speaking(locale):
-        subject = tr(
-            "Quotation {number} v{version}: {title}", number=content.number, version=content.version, title=draft.name
-        )
-        subject = subject.rstrip(" :")
-        lines = [
-            tr("Dear {name},", name=draft.customer.contact or draft.customer.name),
-            "",
-            tr("Please find attached our quotation {number}.", number=content.number),
-            tr("Total: {amount}", amount=formats.money(content.amounts.grand_total, draft.currency)),
-        ]
-        if draft.valid_until is not None:
-            lines.append(tr("Valid until {date}", date=formats.date_long(draft.valid_until)))
-        lines += ["", draft.supplier.contact or draft.supplier.name, draft.supplier.name, draft.supplier.phone]
+    words = _words(workspace, quote_id, locale)
+    draft = words.draft
     message = EmailMessage(policy=SMTP)
-    message["Subject"] = subject
+    message["Subject"] = words.subject
     message["X-Unsent"] = "1"  # mail programs open it for writing
-    if draft.supplier.email:
-        message["From"] = draft.supplier.email
-    if draft.customer.email:
-        message["To"] = draft.customer.email
-    message.set_content("\n".join(lines).rstrip() + "\n")
-    name = f"{_file_name(content.number)}-v{content.version}-{locale}.pdf"
-    message.add_attachment(pdf, maintype="application", subtype="pdf", filename=name)
+    if words.sender:
+        message["From"] = words.sender
+    if words.to:
+        message["To"] = words.to
+    message.set_content(words.body)
+    message.add_attachment(words.pdf, maintype="application", subtype="pdf", filename=words.name)
     write_whole(path, message.as_bytes())
     with workspace.write("quotes.mail") as work:
         activity = work.insert(
             "activity",
             {
                 "kind": ActivityKind.MAIL.value,
-                "subject": subject,
-                "body": tr("Draft with {file}, document hash {hash}", file=name, hash=found.hash[:16]),
+                "subject": words.subject,
+                "body": tr("Draft with {file}, document hash {hash}", file=words.name, hash=words.hash[:16]),
                 "occurred_at": workspace.clock.now(),
                 "account_id": draft.account_id,
                 "contact_id": draft.contact_id,
@@ -135,6 +139,58 @@ def mail_draft(workspace: Workspace, quote_id: str, locale: str, path: Path) -> 
             },
         )
     return Mailed(path=path, activity_id=activity, changes=work.changes)
+
+
+def to_outbox(workspace: Workspace, quote_id: str, locale: str, mail_account: str = "") -> Outgoing:
+    """The same mail in our own outbox, to go out as soon as there is a line; it stands in the timeline once it is sent.
+
+    Raises Refusal `quote.version.unknown`, `mail.account.none`, `mail.account.unknown`, `mail.no_recipient`, `mail.no_smtp`.
+    """
+    from desktop_crm.services.mail import outbox
+
+    words = _words(workspace, quote_id, locale)
+    draft = words.draft
+    held = blobs.put(workspace, words.pdf, _PDF)
+    letter = Letter(
+        to=(words.to,) if words.to else (),
+        subject=words.subject,
+        body=words.body,
+        files=(LetterFile(name=words.name, mime=_PDF, content=held, size=len(words.pdf)),),
+        account_id=draft.account_id,
+        contact_id=draft.contact_id,
+        deal_id=draft.opportunity_id,
+        quote_id=quote_id,
+    )
+    return outbox.queue(workspace, outbox.draft(workspace, mail_account, letter).id)
+
+
+def _words(workspace: Workspace, quote_id: str, locale: str) -> _Words:
+    found = reading.version_summary(workspace, quote_id)
+    content = issuing.version(workspace, quote_id, found.id).content
+    draft = content.draft
+    with speaking(locale):
+        subject = tr(
+            "Quotation {number} v{version}: {title}", number=content.number, version=content.version, title=draft.name
+        )
+        lines = [
+            tr("Dear {name},", name=draft.customer.contact or draft.customer.name),
+            "",
+            tr("Please find attached our quotation {number}.", number=content.number),
+            tr("Total: {amount}", amount=formats.money(content.amounts.grand_total, draft.currency)),
+        ]
+        if draft.valid_until is not None:
+            lines.append(tr("Valid until {date}", date=formats.date_long(draft.valid_until)))
+        lines += ["", draft.supplier.contact or draft.supplier.name, draft.supplier.name, draft.supplier.phone]
+    return _Words(
+        sender=draft.supplier.email,
+        to=draft.customer.email,
+        subject=subject.rstrip(" :"),
+        body="\n".join(lines).rstrip() + "\n",
+        name=f"{_file_name(content.number)}-v{content.version}-{locale}.pdf",
+        pdf=issuing.reprint(workspace, quote_id, found.id, locale),
+        hash=found.hash,
+        draft=draft,
+    )
 
 
 def _content(workspace: Workspace, quote_id: str, wanted: WantedVersion) -> tuple[VersionContent, bool]:

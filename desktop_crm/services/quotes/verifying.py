@@ -15,7 +15,7 @@ from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.foundation.ids import RowId
 from desktop_crm.persistence.stores import proposals as store_of_proposals
 from desktop_crm.persistence.stores import quotes as store
-from desktop_crm.services.quotes import issuing, reading
+from desktop_crm.services.quotes import issuing, reading, trusting
 from desktop_crm.services.workspace import Workspace
 
 
@@ -54,7 +54,7 @@ def verify_bytes(pdf: bytes, workspace: Workspace | None = None) -> Verified:
     from desktop_crm.documents.verify import verify as look_at
 
     try:
-        report = look_at(pdf)
+        report = look_at(pdf, [one.der for one in trusting.roots(workspace)] if workspace is not None else ())
     except Refusal:
         earlier = _stored(pdf, workspace) if workspace is not None else None
         if earlier is None:

@@ -92,7 +92,9 @@ class FileCheckDialog(QDialog):
             for one in report.alterations:
                 self._card(alteration_words(one.part.value, one.page, one.was, one.now))
             for sign in report.signatures:
-                self._say(signature_words(sign.by, sign.at, whole=sign.whole, trusted=sign.trusted))
+                self._say(
+                    signature_words(sign.by, sign.at, sign.issuer, whole=sign.whole, trusted=sign.trusted, own=sign.own)
+                )
         if found.standing is not None:
             self._say(standing_words(found.standing.value, intact=found.genuine))
         if report is not None:

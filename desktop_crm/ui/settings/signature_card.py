@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_crm.foundation.errors import CrmError
 from desktop_crm.i18n import formats, tr
@@ -17,10 +17,10 @@ from desktop_crm.ui.settings.passphrase_forms import FormDialog
 from desktop_crm.ui.widgets.ask_form import AskForm
 from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.card import Card
-from desktop_crm.ui.widgets.labels import label
+from desktop_crm.ui.widgets.labels import ElidedLabel, fill, label
 
 if TYPE_CHECKING:
-    from desktop_crm.documents.signing import Certificate
+    from desktop_crm.documents.signing import Certificate, Root
 
 
 class CertificateForm(AskForm):
@@ -43,6 +43,7 @@ class SignatureCard(Card):
         super().__init__(tr("Digital signature"), parent=parent)
         self._context = context
         self._slot = context.lanes.slot()
+        self._roots = context.lanes.slot()
         self.says = label("", wrap=True)
         self.wrong = label("", "error", wrap=True)
         self.wrong.hide()
@@ -59,10 +60,17 @@ class SignatureCard(Card):
         for part in (self.says, self.wrong):
             self.add(part)
         self.add(row)
+        self.add(label(tr("Trusted when files are verified"), "label"))
+        self.trusted = QVBoxLayout()
+        self.trusted.setSpacing(2)
+        self.body.addLayout(self.trusted)
+        self.trust = button(tr("Trust a certificate…"), self.ask_root, kind="small")
+        self.body.addWidget(self.trust, 0, Qt.AlignmentFlag.AlignLeft)
 
     def refresh(self) -> None:
         """Read which certificate signs."""
         self._slot.read(partial(_held, self._context), self._show, self._on_refused)
+        self._roots.read(partial(_roots, self._context), self._show_roots, self._on_refused)
 
     def ask_file(self) -> None:
         """Ask which file holds the certificate."""
@@ -71,6 +79,34 @@ class SignatureCard(Card):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self.ask_passphrase)
         dialog.open()
+
+    def ask_root(self) -> None:
+        """Ask which file holds certificates whose word counts."""
+        dialog = QFileDialog(self, tr("Trust a certificate…"), "", tr("Certificates (*.pem *.crt *.cer *.der)"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.trust_file)
+        dialog.open()
+
+    def trust_file(self, path: str) -> None:
+        """Let the certificates of that file count."""
+        self._context.lanes.write(partial(_trust, self._context, Path(path)), self._show_roots, self._on_refused)
+
+    def _distrust(self, digest: str) -> None:
+        self._context.lanes.write(partial(_distrust, self._context, digest), self._show_roots, self._on_refused)
+
+    def _show_roots(self, found: tuple[Root, ...]) -> None:
+        self.wrong.hide()
+        rows: list[QWidget] = []
+        for one in found:
+            row = QWidget()
+            line = QHBoxLayout(row)
+            line.setContentsMargins(0, 0, 0, 0)
+            text = tr("{name}, until {date}", name=one.name, date=formats.date(one.until.date()))
+            line.addWidget(ElidedLabel(text), 1)
+            line.addWidget(button(tr("Trust no more"), partial(self._distrust, one.digest), kind="link"))
+            rows.append(row)
+        fill(self.trusted, rows, tr("Nobody is trusted yet."))
 
     def ask_passphrase(self, path: str) -> None:
         """Ask for the passphrase of that file."""
@@ -103,6 +139,24 @@ class SignatureCard(Card):
         text = explain(error)
         self.wrong.setText(f"{text.title} {text.next_step}".strip())
         self.wrong.show()
+
+
+def _roots(context: UiContext) -> tuple[Root, ...]:
+    from desktop_crm.services.quotes import trusting
+
+    return trusting.roots(context.workspace)
+
+
+def _trust(context: UiContext, path: Path) -> tuple[Root, ...]:
+    from desktop_crm.services.quotes import trusting
+
+    return trusting.trust(context.workspace, path.read_bytes())
+
+
+def _distrust(context: UiContext, digest: str) -> tuple[Root, ...]:
+    from desktop_crm.services.quotes import trusting
+
+    return trusting.distrust(context.workspace, digest)
 
 
 def _held(context: UiContext) -> Certificate | None:

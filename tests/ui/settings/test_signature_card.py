@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton
 
 from desktop_crm.documents.signing import signatures_of
-from desktop_crm.services.quotes import signing
+from desktop_crm.services.quotes import signing, trusting
 from desktop_crm.ui.settings.passphrase_forms import FormDialog
 from desktop_crm.ui.settings.signature_card import SignatureCard
 from tests.documents.test_archive import issued
 from tests.documents.test_signing import container
 from tests.domain.quotes.samples import korean_draft
+from tests.services.test_signers_trusted import made
 
 
 @pytest.fixture
@@ -61,3 +64,17 @@ def test_the_file_is_asked_for_by_the_systems_dialog(qtbot, card):
     dialog = card.findChild(QFileDialog)
     assert "*.p12" in dialog.nameFilters()[0]
     dialog.reject()
+
+
+def test_a_root_is_trusted_and_trusted_no_more(qtbot, card, workspace, tmp_path):
+    key = ec.generate_private_key(ec.SECP256R1())
+    path = tmp_path / "root.pem"
+    path.write_bytes(b"nothing")
+    card.trust_file(str(path))
+    qtbot.waitUntil(card.wrong.isVisible)
+    path.write_bytes(made("한국루트", "한국루트", key, key, authority=True).public_bytes(Encoding.PEM))
+    card.trust_file(str(path))
+    qtbot.waitUntil(lambda: len(trusting.roots(workspace)) == 1 and not card.wrong.isVisible())
+    qtbot.waitUntil(lambda: any(one.text() == "Trust no more" for one in card.findChildren(QPushButton)))
+    next(one for one in card.findChildren(QPushButton) if one.text() == "Trust no more").click()
+    qtbot.waitUntil(lambda: not trusting.roots(workspace))
