@@ -106,9 +106,9 @@ def mail(number: str, locale: str, output: Path | None, *, send: bool, workspace
 
 
 def _send(workspace: Workspace, quote_id: str, locale: str, *, as_json: bool) -> None:
-    from desktop_crm.services.mail import outbox
+    from desktop_crm.services.mail import outbox, quote_mails
 
-    held = giving.to_outbox(workspace, quote_id, locale)
+    held = quote_mails.to_outbox(workspace, quote_id, locale)
     outbox.send_due(workspace, asked=True)
     found = outbox.one(workspace, held.id)
     to = ", ".join(found.letter.to)

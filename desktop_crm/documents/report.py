@@ -158,10 +158,11 @@ def _section(section: Section, look: Look) -> list[_Part]:
     head = _head(section.columns, widths, look)
     if section.lines and head is not None:
         parts.append(_Part(block=Block(height=head.height, draw=head.draw, keeps_next=True)))
-    rows = section.lines or (Line(cells=(section.empty, *[""] * (len(section.columns) - 1))),)
-    parts += [
-        _Part(block=_row(line, section.columns, widths, look), head=head if section.lines else None) for line in rows
-    ]
+    if section.lines:
+        parts += [_Part(block=_row(line, section.columns, widths, look), head=head) for line in section.lines]
+    else:
+        nothing = Line(cells=(section.empty,))
+        parts.append(_Part(block=_row(nothing, ONE_COLUMN, _widths(ONE_COLUMN, look), look)))
     parts.append(_Part(block=Block(height=_GAP, draw=_nothing)))
     return parts
 

@@ -111,3 +111,8 @@ def test_what_a_working_paper_lacks_is_named():
     assert paper_reading.gaps_of_working(replace(OURS, logo="", en=PaperWords()), "en") == ()
     cover = replace(OURS, logo="", en=PaperWords(cover="{contact} {gone}"))
     assert paper_reading.gaps_of_working(cover, "en", PaperKind.PROPOSAL) == ((Gap.PLACEHOLDER, "gone"),)
+
+
+def test_that_there_is_nothing_is_said_on_one_line(workspace, account):
+    text = page_texts(paper(workspace, account, PaperKind.HANDOVER))[0]
+    assert "Nothing has happened here yet" in text

@@ -73,5 +73,6 @@ def _part(line: str) -> Part | None:
     for sign, kind in (("## ", PartKind.SMALL_HEADING), ("# ", PartKind.HEADING), ("- ", PartKind.ITEM)):
         if line.startswith(sign) and line[len(sign) :].strip():
             return Part(kind=kind, spans=spans(line[len(sign) :].strip()))
-    cells = tuple(cell.strip() for cell in line.strip("|").split("|"))
+    inner = line[1:-1] if len(line) > 1 and line[0] == line[-1] == "|" else line
+    cells = tuple(cell.strip() for cell in inner.split("|"))
     return Part(kind=PartKind.ROW, cells=cells) if len(cells) > 1 and any(cells) else None

@@ -11,9 +11,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from desktop_crm.domain.mail.outgoing import Letter, LetterFile
 from desktop_crm.domain.quotes import customer_copy
 from desktop_crm.domain.quotes.draft import QuoteDraft
 from desktop_crm.domain.quotes.versions import VersionContent, freeze
@@ -22,15 +21,9 @@ from desktop_crm.exchange.whole_files import write_whole
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.ids import RowId
 from desktop_crm.i18n import formats, speaking, tr
-from desktop_crm.services import blobs
 from desktop_crm.services.quotes import issuing, papers, reading
 from desktop_crm.services.quotes.reading import WantedVersion
 from desktop_crm.services.workspace import Workspace
-
-if TYPE_CHECKING:
-    from desktop_crm.services.mail.outbox import Outgoing
-
-_PDF: Final = "application/pdf"
 
 
 class Shape(StrEnum):
@@ -93,7 +86,7 @@ def write_all(workspace: Workspace, folder: Path, shape: Shape, locale: str) -> 
     return tuple(found)
 
 
-class _Words(NamedTuple):
+class MailWords(NamedTuple):
     """A mail with a quotation: to whom it goes, what it says, its file."""
 
     sender: str
@@ -111,7 +104,7 @@ def mail_draft(workspace: Workspace, quote_id: str, locale: str, path: Path) -> 
 
     Raises Refusal `quote.version.unknown` for a quote that was never issued.
     """
-    words = _words(workspace, quote_id, locale)
+    words = mail_words(workspace, quote_id, locale)
     draft = words.draft
     message = EmailMessage(policy=SMTP)
     message["Subject"] = words.subject
@@ -141,30 +134,8 @@ def mail_draft(workspace: Workspace, quote_id: str, locale: str, path: Path) -> 
     return Mailed(path=path, activity_id=activity, changes=work.changes)
 
 
-def to_outbox(workspace: Workspace, quote_id: str, locale: str, mail_account: str = "") -> Outgoing:
-    """The same mail in our own outbox, to go out as soon as there is a line; it stands in the timeline once it is sent.
-
-    Raises Refusal `quote.version.unknown`, `mail.account.none`, `mail.account.unknown`, `mail.no_recipient`, `mail.no_smtp`.
-    """
-    from desktop_crm.services.mail import outbox
-
-    words = _words(workspace, quote_id, locale)
-    draft = words.draft
-    held = blobs.put(workspace, words.pdf, _PDF)
-    letter = Letter(
-        to=(words.to,) if words.to else (),
-        subject=words.subject,
-        body=words.body,
-        files=(LetterFile(name=words.name, mime=_PDF, content=held, size=len(words.pdf)),),
-        account_id=draft.account_id,
-        contact_id=draft.contact_id,
-        deal_id=draft.opportunity_id,
-        quote_id=quote_id,
-    )
-    return outbox.queue(workspace, outbox.draft(workspace, mail_account, letter).id)
-
-
-def _words(workspace: Workspace, quote_id: str, locale: str) -> _Words:
+def mail_words(workspace: Workspace, quote_id: str, locale: str) -> MailWords:
+    """The mail in that language, with the newest issued file. Raises Refusal `quote.version.unknown` for a quote never issued."""
     found = reading.version_summary(workspace, quote_id)
     content = issuing.version(workspace, quote_id, found.id).content
     draft = content.draft
@@ -181,7 +152,7 @@ def _words(workspace: Workspace, quote_id: str, locale: str) -> _Words:
         if draft.valid_until is not None:
             lines.append(tr("Valid until {date}", date=formats.date_long(draft.valid_until)))
         lines += ["", draft.supplier.contact or draft.supplier.name, draft.supplier.name, draft.supplier.phone]
-    return _Words(
+    return MailWords(
         sender=draft.supplier.email,
         to=draft.customer.email,
         subject=subject.rstrip(" :"),

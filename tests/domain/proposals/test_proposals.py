@@ -139,3 +139,8 @@ def test_only_the_block_that_was_taken_elsewhere_is_moved():
 )
 def test_states_follow_each_other_as_the_table_says(before, after, may):
     assert may_follow("proposal", "proposal_state", before, after) is may
+
+
+def test_a_row_with_an_empty_cell_at_its_end_is_a_row():
+    rows = [part.cells for part in rich.parts("단계 | 일정\n착수 | \n| 설치 | 12월 |\n| 검수")]
+    assert rows == [("단계", "일정"), ("착수", ""), ("설치", "12월"), ("", "검수")]

@@ -12,8 +12,7 @@ from desktop_crm.domain.quotes.draft import QuoteLine, QuoteSection
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import new_row_id
 from desktop_crm.services import quotes, records, timeline
-from desktop_crm.services.mail import accounts, outbox
-from desktop_crm.services.quotes import giving
+from desktop_crm.services.mail import accounts, outbox, quote_mails
 from tests.services.mail.test_outbox import of, parsed
 from tests.support.mail_servers import account_at
 
@@ -31,9 +30,9 @@ def quote(workspace, hanbit):
 
 def test_it_goes_out_with_its_file_and_stands_with_the_quote(workspace, post, of, quote):
     with pytest.raises(Refusal):
-        giving.to_outbox(workspace, quote, "ko")
+        quote_mails.to_outbox(workspace, quote, "ko")
     quotes.issue(workspace, quote)
-    held = giving.to_outbox(workspace, quote, "ko")
+    held = quote_mails.to_outbox(workspace, quote, "ko")
     assert held.state is OutState.WAITING
     outbox.send_due(workspace, asked=True)
     message = parsed(post)
@@ -47,9 +46,9 @@ def test_it_goes_out_with_its_file_and_stands_with_the_quote(workspace, post, of
 def test_without_a_line_it_waits_and_without_an_account_it_is_refused(workspace, post, of, quote):
     quotes.issue(workspace, quote)
     accounts.save(workspace, replace(of, smtp=account_at(None).imap))
-    held = giving.to_outbox(workspace, quote, "en")
+    held = quote_mails.to_outbox(workspace, quote, "en")
     outbox.send_due(workspace, asked=True)
     assert outbox.one(workspace, held.id).state is OutState.WAITING
     accounts.remove(workspace, of.id)
     with pytest.raises(Refusal):
-        giving.to_outbox(workspace, quote, "en")
+        quote_mails.to_outbox(workspace, quote, "en")
