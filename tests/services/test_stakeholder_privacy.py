@@ -179,7 +179,7 @@ def everything(workspace):
     """All that the file says of maps, the history too, as text."""
     with workspace.read() as session:
         connection = session.connection()
-        tables = ["change", *(name for name in ROWS if name.startswith("map_"))]
+        tables = ["change", "sync_journal", "sync_base", *(name for name in ROWS if name.startswith("map_"))]
         return "\n".join(str(row) for name in tables for row in connection.exec_driver_sql(f"SELECT * FROM {name}"))
 
 
@@ -262,3 +262,46 @@ def test_an_erasure_reaches_the_history_of_the_other_laptop():
             assert not [secret for secret in ("비밀", EdgeKind.CONFLICTS_WITH.value) if secret in everything(desk)]
             with desk.read() as session:
                 assert not any(wrong_values(session.connection()).values())
+
+
+def test_what_was_deleted_before_an_erasure_is_emptied_too(workspace, map_id):
+    node = stakeholders.add_person(workspace, map_id, name="정도윤").id
+    other = stakeholders.add_placeholder(workspace, map_id, label="법무").id
+    fact = stakeholder_facts.add_evidence(workspace, map_id, EvidenceTopic.SUPPORT, "비밀근거", node_id=node).id
+    kept = stakeholder_facts.add_evidence(workspace, map_id, EvidenceTopic.SUPPORT, "남는근거", node_id=other).id
+    line = stakeholders.connect(workspace, map_id, node, other, EdgeKind.KNOWS, label="비밀관계").id
+    for one in (fact, kept):
+        stakeholder_facts.remove_evidence(workspace, one)
+    stakeholders.delete(workspace, map_id, edge_ids=[line])
+    stakeholder_privacy.erase_person(workspace, node)
+    left = everything(workspace)
+    assert ("비밀" in left, "남는근거" in left) == (False, True)
+    assert checking.check(workspace).sound
+
+
+def test_what_was_deleted_before_an_erasure_is_emptied_on_the_server_and_the_other_laptop():
+    with team() as made:
+        one, other = (Desk(laptop) for laptop in made.laptops.values())
+        map_id = stakeholders.create_map(one, name="m").map_id
+        node = stakeholders.add_placeholder(one, map_id, label="법무").id
+        second = stakeholders.create_map(one, name="둘째").map_id
+        stakeholders.identify(one, map_id, node, name="정도윤")
+        contact = stakeholders.view(one, map_id).node(node).contact_id
+        gone = stakeholders.add_person(one, second, contact_id=contact).id
+        fact = stakeholder_facts.add_evidence(one, map_id, EvidenceTopic.SUPPORT, "비밀근거", node_id=node).id
+        made.settle()
+        stakeholder_facts.remove_evidence(one, fact)
+        stakeholders.set_fields(one, second, [gone], {"note": "비밀메모"})
+        stakeholders.delete(one, second, [gone])
+        made.settle()
+        assert "비밀근거" in everything(other)
+        assert "비밀메모" in everything(one)
+        stakeholder_privacy.erase_person(one, node)
+        made.settle()
+        assert "비밀" not in everything(one)
+        assert "비밀" not in everything(other)
+        with made.server.store.reading() as books:
+            rows = books.rows("map_evidence", [fact]) | books.rows("map_node", [gone])
+            assert not [row for row in rows.values() if "비밀" in str(row.state.fields)]
+            assert books.rows("map_node", [gone])[gone].state.deleted
+        assert [card.id for card in stakeholders.view(other, map_id).nodes] == [node]

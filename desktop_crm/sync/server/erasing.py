@@ -7,6 +7,7 @@ operation's matter. Runs inside the commit that erases; backups of the server lo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 import msgspec
@@ -31,9 +32,13 @@ def erase_in_conflicts(ledger: Ledger, applied: Iterable[Applied]) -> Gone:
     cards = sorted({one.op.row for one in applied if one.op.entity == CARD and one.op.fields.get(MARK)})
     if not cards:
         return {}
+    people = sorted({str(who) for card in cards if (who := ledger.row(CARD, card).state.fields.get("contact_id"))})
+    taken_off = [row.id for row in ledger.holding(CARD, "contact_id", people, deleted=True)]
+    cards = sorted({*cards, *taken_off})
     gone: Gone = {(CARD, card): THOUGHTS for card in cards}
     for entity, names in PARTS.items():
         gone |= {(entity, row_id): names for row_id in _parts_of(ledger.books, entity, cards)}
+    _empty_deleted(ledger, gone)
     for conflict_id in _conflicts_about(ledger.books, gone):
         row = ledger.row("conflict", conflict_id)
         ledger.write_own(row, dict.fromkeys(LOST_VALUES), "erased")
@@ -52,6 +57,17 @@ def erase_in_log(books: Books, gone: Gone) -> None:
             where = and_(table.c.tenant_id == books.tenant, table.c.op_id == op_id)
             books.connection.execute(update(table).where(where).values(body=body))
     snapshots.forget_all(books)
+
+
+def _empty_deleted(ledger: Ledger, gone: Gone) -> None:
+    """What was deleted before the erasure is emptied where it lies; its versions stay, nobody wrote anything."""
+    for (entity, row_id), names in gone.items():
+        row = ledger.row(entity, row_id)
+        held = [name for name in names if row.state.fields.get(name) is not None]
+        if held and row.state.deleted:
+            marked = {MARK: row.state.fields.get(MARK) or ledger.now} if entity == CARD else {}
+            fields = {**row.state.fields, **dict.fromkeys(held), **marked}
+            ledger.put(row, replace(row.state, fields=fields), row.by)
 
 
 def _parts_of(books: Books, entity: str, cards: list[str]) -> list[str]:
