@@ -7,7 +7,7 @@ Thread-safe; turning belongs on the thread that writes.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import RLock
 
@@ -22,6 +22,7 @@ from desktop_crm.persistence.facts import read_facts, write_fact
 from desktop_crm.persistence.stores import imports
 from desktop_crm.persistence.stores import journal as store
 from desktop_crm.persistence.stores.history import Deed, deeds
+from desktop_crm.persistence.stores.stakeholders import map_of
 from desktop_crm.persistence.tables import ROWS
 from desktop_crm.services.history import refuse_ruled, revert
 from desktop_crm.services.record_rules import refuse_final
@@ -65,6 +66,8 @@ class Turned:
     changes: Changes
     kept: tuple[Kept, ...]
     stack: Stack = field(default_factory=Stack)
+    on_map: tuple[str, str] | None = None
+    """The stakeholder map, by id and name, on which all of it happened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +193,10 @@ class Journal:
                     self._passed.add(act.id)
                 raise
             self._passed.discard(act.id)
-            return Turned(act=act.id, facts=facts, undone=undone, changes=changes, kept=kept, stack=self.look())
+            with self._workspace.read() as session:
+                on_map = map_of(session, {item.entity: changes.rows(item.entity) for item in changes.items})
+            turned = Turned(act=act.id, facts=facts, undone=undone, changes=changes, kept=kept, stack=self.look())
+            return replace(turned, on_map=on_map)
 
     def _written(self, act: Act, refusal: Refusal | None) -> tuple[Changes, tuple[Kept, ...]]:
         """Turn the act, or raise why it cannot be."""

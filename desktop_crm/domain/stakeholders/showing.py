@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from desktop_crm.domain.schema.options import EdgeKind
+from desktop_crm.domain.schema.options import EdgeKind, NodeKind
 from desktop_crm.domain.stakeholders.values import MapView, NodeView
 
 _PLAIN_LINES = frozenset({EdgeKind.ASSISTANT_OF, EdgeKind.INFORMAL_REPORTS_TO})
@@ -43,7 +43,7 @@ def without_thoughts(view: MapView) -> MapView:
     nodes = tuple(
         NodeView(
             id=node.id,
-            label=node.label,
+            label="" if node.kind is NodeKind.PLACEHOLDER else node.label,  # what we call a seat is a guess of ours
             kind=node.kind,
             contact_id=node.contact_id,
             title=node.title,

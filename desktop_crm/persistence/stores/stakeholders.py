@@ -374,6 +374,21 @@ def conflicts_about(session: Session, fields: Mapping[str, Collection[str]]) -> 
     return set(session.scalars(select(ConflictRow.id).where(or_(*about))))
 
 
+def map_of(session: Session, rows: Mapping[str, Collection[str]]) -> tuple[str, str] | None:
+    """The one map that is there, by id and name, to which all of these rows belong, by entity; contacts are passed over."""
+    maps = set(rows.get("stakeholder_map", ()))
+    for entity in rows.keys() - {"stakeholder_map", "contact"}:
+        row = _ON_MAPS.get(entity)
+        if row is None:
+            return None
+        maps |= {str(one) for one in session.scalars(select(row.map_id).where(row.id.in_(sorted(rows[entity]))))}
+    query = select(StakeholderMapRow.id, StakeholderMapRow.name).where(
+        StakeholderMapRow.id.in_(maps), StakeholderMapRow.row_deleted.is_(None)
+    )
+    found = session.execute(query).first() if len(maps) == 1 else None
+    return (found[0], found[1] or "") if found is not None else None
+
+
 def conflicts_on(session: Session, map_id: str) -> list[str]:
     """The ids of the open conflicts about a map, its cards and what hangs on them, newest loss first."""
     about = [and_(ConflictRow.entity == "stakeholder_map", ConflictRow.row_id == map_id)]

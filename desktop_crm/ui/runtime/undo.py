@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.foundation.errors import CrmError
+from desktop_crm.i18n import tr
 from desktop_crm.ui.runtime.lanes import Done, Failed, Lanes, changes_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Undo(QObject):
 
     acted = Signal(str)
     turned = Signal(str, bool)
+    turned_on_map = Signal(str)
     kept = Signal(int)
     changed = Signal()
 
@@ -105,7 +107,12 @@ class Undo(QObject):
 
     def _on_turned(self, turned: Turned) -> None:
         self._show(turned.stack)
-        self.turned.emit(_words(turned.facts), turned.undone)
+        text = _words(turned.facts)
+        if turned.on_map is not None and turned.on_map[1]:
+            text = tr("{act} (map: {name})", act=text, name=turned.on_map[1])
+        self.turned.emit(text, turned.undone)
+        if turned.on_map is not None:
+            self.turned_on_map.emit(turned.on_map[0])
         if turned.kept:
             self.kept.emit(len(turned.kept))
 

@@ -22,6 +22,7 @@ RIGHT = CARD_WIDTH - 12.0
 BARS = 35.0
 """How wide the five bars of influence are."""
 PLAIN_BELOW = 0.45
+PILL_LEAST = 56.0
 NAMED_ABOVE = 0.2
 CARD = QRectF(0.0, 0.0, CARD_WIDTH, CARD_HEIGHT)
 BOUNDS = CARD.adjusted(-5.0, -5.0, 5.0, 5.0)
@@ -94,8 +95,8 @@ def paint_card(painter: QPainter, look: MapLook, node: NodeView, state: CardStat
         _text(painter, look.hint_font, look.hint_metrics, attitude, RIGHT - wide, 39.5, wide + 1.0)
     painter.setPen(look.ink_2)
     _text(painter, look.text_font, look.text_metrics, words.place_of(node), LEFT, 39.5, RIGHT - LEFT - wide - 6.0)
-    right = _paint_pill(painter, look, node)
     hint = words.coverage_word(node)
+    right = _paint_pill(painter, look, node, pill_room(look, hint))
     painter.setPen(look.ink_of(coverage_mood(node.coverage)) if not empty else look.ink_3)
     room = RIGHT - right - 6.0
     shown = look.hint_metrics.elidedText(hint, Qt.TextElideMode.ElideRight, room)
@@ -151,12 +152,17 @@ def _paint_bars(painter: QPainter, look: MapLook, influence: int | None) -> floa
     return BARS
 
 
-def _paint_pill(painter: QPainter, look: MapLook, node: NodeView) -> float:
-    """The buying role (or what stands for it) in a pill; returns its right end."""
+def pill_room(look: MapLook, hint: str) -> float:
+    """How wide the word in the pill may be, so that what stands beside it is read whole."""
+    return min(max(RIGHT - LEFT - 22.0 - look.hint_metrics.horizontalAdvance(hint), PILL_LEAST), 104.0)
+
+
+def _paint_pill(painter: QPainter, look: MapLook, node: NodeView, room: float) -> float:
+    """The buying role (or what stands for it) in a pill with so much room for its word; returns its right end."""
     text, mood = words.pill_of(node), role_mood(node.buying_role)
     if node.kind is NodeKind.DEPARTED:
         mood = Mood.neutral
-    text = look.hint_metrics.elidedText(text, Qt.TextElideMode.ElideRight, 104.0)
+    text = look.hint_metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
     width = look.hint_metrics.horizontalAdvance(text) + 16.0
     pill = QRectF(LEFT, 48.0, width, 18.0)
     painter.setPen(Qt.PenStyle.NoPen)

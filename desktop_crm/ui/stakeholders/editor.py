@@ -189,7 +189,8 @@ class MapEditor(MapModel):
         clip = from_clipboard()
         if clip is not None:
             text = ntr("Paste {n} card", "Paste {n} cards", len(clip[1]))
-            self._run(text, stakeholder_copy.paste, *clip)
+            fn = partial(stakeholder_copy.paste, self._context.workspace, self._map_id or "", *clip)
+            self.act(text, fn, choose_added=True)
 
     def group_chosen(self) -> None:
         chosen = sorted(self._scene.chosen)
@@ -198,7 +199,7 @@ class MapEditor(MapModel):
         departments = {node.department for node in map(self._view.node, chosen) if node is not None}
         name = departments.pop() if len(departments) == 1 else ""
         fn = partial(stakeholders.group, self._context.workspace, self._view.id, chosen, name or tr("Group"))
-        self.act(tr("Group the cards"), fn, choose_added=True)
+        self.act(tr("Group the cards"), fn, choose_added=True, then=self.name_wanted.emit)
 
     def set_layout(self, wanted: MapLayout) -> None:
         """Another layout, for everyone."""

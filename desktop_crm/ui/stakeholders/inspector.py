@@ -15,7 +15,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_crm.domain.schema import REGISTRY
-from desktop_crm.domain.schema.options import EdgeKind
+from desktop_crm.domain.schema.options import EdgeKind, NodeKind
 from desktop_crm.domain.stakeholders import reporting
 from desktop_crm.domain.stakeholders.reading import Reading
 from desktop_crm.domain.stakeholders.routes import Way
@@ -67,6 +67,7 @@ _SHARED = frozenset(
         "response_mode",
     }
 )
+_OF_GROUP = frozenset({"label", "reports_to_id", "note"})
 _TEXTS = frozenset({"label", "title", "department", "note", "goals", "pains"})
 _EDGE_FIELDS = ("kind", "strength", "label")
 
@@ -259,23 +260,28 @@ class Inspector(QFrame):
         fresh, self._nodes, self._edge = ids != self._nodes, ids, None
         one = nodes[0] if len(nodes) == 1 else None
         title = words.name_of(one) if one else ntr("{n} person chosen", "{n} people chosen", len(nodes))
-        self._avatar.setVisible(one is not None)
         self._avatar.show_name(words.name_of(nodes[0]))
         self._name.set_text(title)
         self._place.set_text(words.place_of(one) if one else tr("A change here is for all of them."))
+        group = one if one is not None and one.kind is NodeKind.GROUP else None
+        is_group = group is not None
+        if group is not None:
+            count = sum(node.group_id == group.id for node in view.nodes)
+            self._place.set_text(ntr("Group of {n} card", "Group of {n} cards", count))
+        self._avatar.setVisible(one is not None and not is_group)
         for name, row in self.people.rows.items():
-            row.setVisible(one is not None or name in _SHARED)
+            row.setVisible(name in _OF_GROUP if is_group else one is not None or name in _SHARED)
         bosses = self.people.rows["reports_to_id"].editor
         if isinstance(bosses, ChoiceEditor):
             below = _all_below(view, ids)
             offered = [node for node in view.nodes if node.id not in below]
             bosses.offer(tuple((node.id, _with_title(node)) for node in offered), tr("Nobody"))
         self.people.show_values({name: _common(nodes, name) for name in _NODE_FIELDS}, fresh=fresh)
-        self._touch.setVisible(one is not None)
+        self._touch.setVisible(one is not None and not is_group)
         self._touch.setText(words.touch_word(one.touch) if one else "")
         self._show_way(view, reading.routes.way_from(one.id) if one and reading else None)
         self._erased.setVisible(one is not None and one.erased_at is not None)
-        self.knowledge.setVisible(one is not None)
+        self.knowledge.setVisible(one is not None and not is_group)
         if one is not None:
             self.knowledge.show_person(view, one)
             if one.erased_at is not None:

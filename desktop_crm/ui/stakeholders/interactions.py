@@ -72,7 +72,6 @@ class MoveCards(Gesture):
         self._homes: dict[str, QPointF] = {}
         self._lanes: tuple[list[float], list[float]] = ([], [])
         self._goal: CardItem | None = None
-        self._allowed = False
 
     def start(self, event: QMouseEvent, at: QPointF) -> None:
         super().start(event, at)
@@ -98,7 +97,7 @@ class MoveCards(Gesture):
             if not event.modifiers() & ADDING:
                 self.scene.choose([self._card.node.id])
             return
-        goal, allowed, moved = self._goal, self._allowed, list(self._homes)
+        goal, moved = self._goal, list(self._homes)
         way = self._way(event, at) if goal is None else at - self._from
         places = {node_id: home + way for node_id, home in self._homes.items()}
         self._drop()
@@ -106,8 +105,7 @@ class MoveCards(Gesture):
             self.canvas.wishes.move_cards(places, at)
             return
         self.scene.settle()
-        if allowed:
-            self.canvas.wishes.report_to(moved, goal.node.id)
+        self.canvas.wishes.report_to(moved, goal.node.id)  # one that closes a circle is refused with the way it runs
 
     def cancel(self) -> None:
         self._drop()
@@ -144,8 +142,8 @@ class MoveCards(Gesture):
             self._goal.put(CardState.WELCOME | CardState.REFUSED, False)
         self._goal = goal
         if goal is not None:
-            self._allowed = self.canvas.wishes.may_report_to(self._homes, goal.node.id)
-            goal.put(CardState.WELCOME if self._allowed else CardState.REFUSED, True)
+            allowed = self.canvas.wishes.may_report_to(self._homes, goal.node.id)
+            goal.put(CardState.WELCOME if allowed else CardState.REFUSED, True)
 
 
 class DrawLine(Gesture):

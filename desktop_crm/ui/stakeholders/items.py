@@ -5,9 +5,10 @@ Cards cache their picture in device coordinates; each line is one item, so that 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -92,11 +93,14 @@ class CardItem(QGraphicsItem):
 class GroupFrame(QGraphicsItem):
     """The ground around a group: its own card, which carries the name, and its members."""
 
-    def __init__(self, cards: list[CardItem], look: MapLook) -> None:
+    def __init__(self, cards: list[CardItem], look: MapLook, everybody: Collection[CardItem]) -> None:
         super().__init__()
         self.cards = cards
         self._look = look
+        self._everybody = everybody
         self._bounds = QRectF()
+        self._outline = QPainterPath()
+        self._ties: list[QLineF] = []
         self.setZValue(-1.0)
         self.follow()
 
@@ -109,6 +113,29 @@ class GroupFrame(QGraphicsItem):
         if bounds != self._bounds:
             self.prepareGeometryChange()
             self._bounds = bounds
+        self._draw_round()
+
+    def _draw_round(self) -> None:
+        """One frame around all where nobody else stands within it; else one around each, tied to the card with the name."""
+        outline, ties, own = QPainterPath(), list[QLineF](), set(self.cards)
+        whole = self._bounds.adjusted(1, 1, -1, -1)
+        if not any(whole.intersects(CARD.translated(one.pos())) for one in self._everybody if one not in own):
+            outline.addRoundedRect(whole, GROUP_PAD, GROUP_PAD)
+        else:
+            for card in self.cards:
+                around = QPainterPath()
+                pad = GROUP_PAD / 2
+                around.addRoundedRect(CARD.translated(card.pos()).adjusted(-pad, -pad, pad, pad), pad, pad)
+                outline = outline.united(around)
+            ties = [QLineF(self.cards[0].middle(), card.middle()) for card in self.cards[1:]]
+        if outline != self._outline or ties != self._ties:
+            self._outline, self._ties = outline, ties
+            self.update()
+
+    @property
+    def outline(self) -> QPainterPath:
+        """What the frame encloses."""
+        return self._outline
 
     def boundingRect(self) -> QRectF:
         return self._bounds
@@ -119,7 +146,8 @@ class GroupFrame(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         painter.setPen(self._look.dashed_border)
         painter.setBrush(self._look.group_ground)
-        painter.drawRoundedRect(self._bounds.adjusted(1, 1, -1, -1), GROUP_PAD, GROUP_PAD)
+        painter.drawLines(self._ties)
+        painter.drawPath(self._outline)
 
 
 class ReportLine(QGraphicsItem):

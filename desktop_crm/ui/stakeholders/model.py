@@ -44,7 +44,7 @@ class Acted:
 
     changes: Changes
     view: MapView
-    added_id: str | None
+    added: tuple[str, ...]
 
 
 class MapModel(QObject):
@@ -79,6 +79,11 @@ class MapModel(QObject):
     def view(self) -> MapView | None:
         """The map that is shown: as last known, or that of another day."""
         return self._past or self._view
+
+    @property
+    def map_id(self) -> str | None:
+        """The map that is open, also before it is read."""
+        return self._map_id
 
     @property
     def reading(self) -> Reading | None:
@@ -135,8 +140,16 @@ class MapModel(QObject):
         if self._view is not None and not self.looking_back:
             self._show(self._view, animate=True)
 
-    def act(self, text: str, fn: Callable[[], Any], *, choose_added: bool = False, any_day: bool = False) -> None:
-        """Do one thing that can be undone; `text` says it in the user's language."""
+    def act(
+        self,
+        text: str,
+        fn: Callable[[], Any],
+        *,
+        choose_added: bool = False,
+        any_day: bool = False,
+        then: Callable[[str], None] | None = None,
+    ) -> None:
+        """Do one thing that can be undone; `text` says it in the user's language, `then` is told the first that was added."""
         if self._map_id is None:
             return
         if self.looking_back and not any_day:
@@ -146,21 +159,23 @@ class MapModel(QObject):
         self._acts += 1
         self._turn += 1
         work = partial(perform, self._context.workspace, self._map_id, fn)
-        came = partial(self._on_acted, self._map_id, choose_added)
+        came = partial(self._on_acted, self._map_id, choose_added, then)
         self._context.undo.run(text, work, came, self._on_refused, self)
 
     def _run(self, text: str, service: Callable[..., Any], *arguments: Any) -> None:
         self.act(text, partial(service, self._context.workspace, self._map_id, *arguments))
 
-    def _on_acted(self, map_id: str, choose_added: bool, acted: Acted) -> None:
+    def _on_acted(self, map_id: str, choose_added: bool, then: Callable[[str], None] | None, acted: Acted) -> None:
         if not shiboken6.isValid(self):
             return
         self._ended()
         if map_id != self._map_id:
             return
         self._take(acted.view)
-        if choose_added and acted.added_id is not None:
-            self._scene.choose([acted.added_id])
+        if choose_added and acted.added:
+            self._scene.choose(acted.added)
+        if then is not None and acted.added:
+            then(acted.added[0])
 
     def _on_refused(self, error: BaseException) -> None:
         self._ended()
@@ -225,5 +240,5 @@ def perform(workspace: Workspace, map_id: str, fn: Callable[[], Any]) -> Acted:
     return Acted(
         changes=changes_of(result),
         view=stakeholders.view(workspace, map_id),
-        added_id=getattr(result, "id", None),
+        added=getattr(result, "ids", ()) or ((result.id,) if hasattr(result, "id") else ()),
     )

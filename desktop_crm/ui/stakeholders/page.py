@@ -13,6 +13,7 @@ import shiboken6
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QStackedLayout, QVBoxLayout, QWidget
 
+from desktop_crm.domain import text as texts
 from desktop_crm.domain.stakeholders.values import MapView
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.i18n import formats, ntr, ptr, tr
@@ -55,8 +56,10 @@ class MapListModel(QAbstractTableModel):
         """Only maps in whose names every word is found."""
         self.beginResetModel()
         self._text = text
-        wanted = text.casefold().split()
-        self._shown = tuple(one for one in self._all if all(word in _words(one) for word in wanted))
+        wanted = text.split()
+        self._shown = tuple(
+            one for one in self._all if all(any(texts.fits(part, word) for part in _parts(one)) for word in wanted)
+        )
         self.endResetModel()
 
     def map_id(self, row: int) -> str:
@@ -97,8 +100,8 @@ class MapListModel(QAbstractTableModel):
         return heads[section] if role == Qt.ItemDataRole.DisplayRole else None
 
 
-def _words(one: MapSummary) -> str:
-    return f"{one.name} {one.account_name} {one.opportunity_name}".casefold()
+def _parts(one: MapSummary) -> tuple[str, ...]:
+    return tuple(part for part in (one.name, one.account_name, one.opportunity_name) if part)
 
 
 class MapList(QWidget):
@@ -182,6 +185,7 @@ class StakeholdersPage(QWidget):
         self.panel.toolbar.back_wanted.connect(self._on_back)
         self.panel.editor.gone.connect(self._on_back)
         context.hub.changed.connect(self._on_changed)
+        context.undo.turned_on_map.connect(self._on_turned)
         self.list.refresh()
 
     def title(self) -> str:
@@ -227,6 +231,12 @@ class StakeholdersPage(QWidget):
             self._context.routes.open("stakeholder_map", map_id)
         else:
             self.open_row(map_id)
+
+    def _on_turned(self, map_id: str) -> None:
+        """Undo and redo show what they did: on another map than the one that is open, that one is opened."""
+        open_map = self.panel.editor.map_id
+        if self.isVisible() and self._stack.currentWidget() is self.panel and open_map not in {None, map_id}:
+            self._on_opened(map_id)
 
     def _on_back(self) -> None:
         self.list.refresh()

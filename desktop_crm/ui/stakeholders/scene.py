@@ -137,6 +137,8 @@ class MapScene(QGraphicsScene):
         self.preview({node_id: home for node_id, home in self._homes.items() if self.cards[node_id].pos() != home})
         for line in self.relations.values():
             line.rest()
+        for frame in self.groups.values():
+            frame.follow()  # others may stand among its cards now
         self._bend_clear()
         self.glimpses.lay(self.relations if len(self.relations) <= BENT_UP_TO else {}, self.cards.values())
         _place_pills(self)
@@ -271,7 +273,7 @@ class MapScene(QGraphicsScene):
             self.removeItem(frame)
         self.groups = {}
         for group_id, cards in _members(view, self.cards).items():
-            self.groups[group_id] = GroupFrame([self.cards[group_id], *cards], self.look)
+            self.groups[group_id] = GroupFrame([self.cards[group_id], *cards], self.look, self.cards.values())
             self.addItem(self.groups[group_id])
 
     def with_members(self, node_ids: Iterable[str]) -> frozenset[str]:

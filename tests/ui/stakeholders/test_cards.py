@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from desktop_crm.domain.schema.options import BuyingRole, Coverage, NodeKind, Support
 from desktop_crm.domain.stakeholders.values import NodeView
+from desktop_crm.ui.stakeholders import card_painting, words
 from desktop_crm.ui.stakeholders.card_painting import CardState, paint_card
 from desktop_crm.ui.stakeholders.looks import MapLook, coverage_mood, edge_mood, role_mood, support_mood
 from desktop_crm.ui.theme import Mood
@@ -145,3 +146,14 @@ def luminance(colour):
         for part in (colour.redF(), colour.greenF(), colour.blueF())
     ]
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def test_a_long_role_leaves_the_contact_its_room(qapp, theme):
+    look = MapLook(LIGHT)
+    for role in BuyingRole:
+        for coverage in Coverage:
+            one = NodeView(id="a", label="a", buying_role=role, coverage=coverage)
+            wide = look.hint_metrics.horizontalAdvance(words.coverage_word(one))
+            room = card_painting.pill_room(look, words.coverage_word(one))
+            role_wide = min(look.hint_metrics.horizontalAdvance(words.pill_of(one)), room) + 16.0
+            assert card_painting.LEFT + role_wide + 6.0 + wide <= card_painting.RIGHT + 0.5, (role, coverage)

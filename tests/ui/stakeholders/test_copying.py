@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 
 from desktop_crm.domain.schema.options import BuyingRole, EdgeKind, MapLayout, NodeKind, Support
 from desktop_crm.domain.stakeholders.aligning import Alignment
@@ -62,6 +65,7 @@ def test_cards_are_cut_and_pasted_onto_another_map_as_they_were(hand, hanbit):
     assert by_name["이정훈"].reports_to_id == by_name["최민아"].id
     assert by_name["이정훈"].support is Support.MENTOR
     assert [(edge.kind, edge.strength) for edge in hand.view().edges] == [(EdgeKind.INFLUENCES, 3)]
+    assert hand.scene.chosen == {node.id for node in by_name.values()}  # what was pasted is in hand
 
 
 def test_a_line_that_was_gone_before_a_cut_does_not_come_back(hand, hanbit):
@@ -234,3 +238,60 @@ def test_escape_during_a_group_drag_leaves_no_trace(free, hanbit):
     assert {one: card.pos() for one, card in free.scene.cards.items()} == before
     assert free.scene.groups[group].boundingRect() == bounds
     free.release(group)
+
+
+def test_a_new_group_asks_for_its_name_and_shows_its_own_values(free, hanbit):
+    free.scene.choose(hanbit.nodes[4:6])
+    free.canvas.setFocus()
+    free.key(Qt.Key.Key_G, CTRL)
+    free.rest()
+    name = free.panel.stage.name_editor
+    assert name.isVisible()
+    name.setText("현업")
+    QTest.keyClick(name, Qt.Key.Key_Return)
+    free.rest()
+    (group,) = (node for node in free.view().nodes if node.kind is NodeKind.GROUP)
+    assert group.label == "현업"
+    inspector = free.panel.inspector
+    shown = {field for field, row in inspector.people.rows.items() if not row.isHidden()}
+    assert shown == {"label", "reports_to_id", "note"}
+    assert inspector.knowledge.isHidden()
+    assert "2" in inspector._place.text()
+    free.scene.choose([hanbit.nodes[0]])
+    assert not inspector.people.rows["support"].isHidden()
+
+
+def test_a_frame_encloses_nobody_who_is_not_in_the_group(free, hanbit):
+    one, between, other = hanbit.nodes[1:4]
+    free.editor.act("test", partial(stakeholders.move, free.context.workspace, hanbit.map_id,
+                                    {one: (0, 3000), between: (260, 3000), other: (520, 3000)}))  # fmt: skip
+    free.rest()
+    group = stakeholders.group(free.context.workspace, hanbit.map_id, [one, other], "팀").id
+    free.editor.refresh()
+    free.rest()
+    frame = free.scene.groups[group]
+    assert not frame.outline.intersects(free.scene.cards[between].sceneBoundingRect())
+    for member in (group, one, other):
+        assert frame.outline.contains(free.scene.cards[member].middle())
+    free.editor.act("test", partial(stakeholders.move, free.context.workspace, hanbit.map_id, {between: (260, 6000)}))
+    free.rest()
+    middle = (free.scene.cards[one].middle() + free.scene.cards[other].middle()) / 2
+    assert frame.outline.contains(middle)  # nobody stands between any more: one frame around all
+
+
+def test_undo_shows_the_map_on_which_it_happened_and_names_it(qtbot, hand, hanbit):
+    context, page = hand.context, hand.page
+    said = []
+    context.undo.turned.connect(lambda text, _undone: said.append(text))
+    hand.editor.set_fields([hanbit.nodes[0]], {"influence": 3})
+    hand.rest()
+    other = stakeholders.create_map(context.workspace, name="둘째").map_id
+    page.open_row(other)
+    hand.rest()
+    context.undo.acts.look()
+    entry = next(one for one in context.undo.acts.entries() if "set_fields" in one.facts.cause)
+    context.undo.turn(entry.id, undone=True)
+    qtbot.waitUntil(lambda: hand.editor.view is not None and hand.editor.view.id == hanbit.map_id)
+    assert "한빛전자" in said[-1]
+    hand.rest()
+    assert hand.view().node(hanbit.nodes[0]).influence == 10

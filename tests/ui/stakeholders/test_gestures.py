@@ -45,8 +45,12 @@ def test_a_drop_that_would_close_a_circle_is_shown_as_refused_and_writes_nothing
     hand.move(hand.scene.cards[top].middle() + QPointF(40, 40))
     hand.move(low)
     assert CardState.REFUSED in hand.scene.cards[low].state
+    told = []
+    hand.context.reporter.reported.connect(told.append)
+    hand.context.reporter.setProperty("expected", 1)
     hand.release(low)
     hand.rest()
+    hand.qtbot.waitUntil(lambda: bool(told))
     assert hand.view() == before
     assert places(hand) == stood
     assert hand.scene.cards[low].state is CardState.PLAIN

@@ -264,3 +264,11 @@ def test_a_map_says_that_something_of_it_is_to_be_decided_and_leads_there(qtbot,
         assert "관계선도 되살렸습니다" in sync_words.conflict_reason(found)
     note.click()
     assert (context.routes.here.page, context.routes.here.row_id) == ("sync", found.id)
+
+
+def test_maps_are_found_by_initial_consonants(qtbot, hand, hanbit):
+    model = hand.page.list.model
+    model.show_maps(stakeholders.maps(hand.context.workspace))
+    for text, count in (("ㅎㅂㅈㅈ", 1), ("한빛", 1), ("ㅋㅋㅋ", 0)):
+        model.narrow(text)
+        assert model.rowCount() == count
