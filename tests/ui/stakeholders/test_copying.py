@@ -276,7 +276,7 @@ def test_a_frame_encloses_nobody_who_is_not_in_the_group(free, hanbit):
     free.editor.act("test", partial(stakeholders.move, free.context.workspace, hanbit.map_id, {between: (260, 6000)}))
     free.rest()
     middle = (free.scene.cards[one].middle() + free.scene.cards[other].middle()) / 2
-    assert frame.outline.contains(middle)  # nobody stands between any more: one frame around all
+    assert free.scene.groups[group].outline.contains(middle)  # nobody stands between any more: one frame around all
 
 
 def test_undo_shows_the_map_on_which_it_happened_and_names_it(qtbot, hand, hanbit):
