@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from desktop_crm.domain.schema.options import EmploymentRelation
+from desktop_crm.domain.schema.options import EmploymentRelation, LeadStatus
 from desktop_crm.foundation.changes import ChangeKind, Changes
 from desktop_crm.foundation.ids import RowId
+from desktop_crm.i18n import tr
 from desktop_crm.persistence.stores import employments as store
 from desktop_crm.persistence.stores.employments import Employment
-from desktop_crm.persistence.tables import ROWS
+from desktop_crm.persistence.tables import ROWS, SyncedRow
 from desktop_crm.persistence.unit_of_work import UnitOfWork
 from desktop_crm.services.workspace import Workspace
 
@@ -92,5 +93,30 @@ def keep_former(work: UnitOfWork, contact_id: str, fields: Mapping[str, Any], to
             {"contact_id": contact_id, "account_id": before, "relation": relation, "ended_on": today, **said},
         )
     after = fields["account_id"]
+    is_new = bool(after) and not store.is_noted(work.session, contact_id, after)
     if after and not store.open_rows(work.session, contact_id, after):
         work.insert("employment", {"contact_id": contact_id, "account_id": after, "started_on": today})
+    if is_new and store.is_known(work.session, contact_id):
+        _show_as_lead(work, row, before, after)
+
+
+def _show_as_lead(work: UnitOfWork, row: SyncedRow, before: str, after: str) -> None:
+    """Somebody we spoke with opens a door where they are now: a new lead there, which says whence we know them.
+
+    Its id is made of person and company, so that two laptops make one of it. Whoever goes back to a former company makes none.
+    """
+    lead_id = RowId(str(uuid.uuid5(_FORMER, f"lead {row.id} {after}")))
+    left, now = (work.session.get(ROWS["account"], one) for one in (before, after))
+    if left is None or now is None or work.session.get(ROWS["lead"], lead_id) is not None:
+        return
+    company = str(left.field_value("name") or "")
+    fields = {
+        "name": row.field_value("name"),
+        "company": now.field_value("name"),
+        "phone": row.field_value("mobile") or row.field_value("phone"),
+        "source": tr("Known from {company}", company=company),
+        "status": LeadStatus.NEW.value,
+        "owner_id": now.field_value("owner_id") or row.field_value("owner_id") or work.author.user_id,
+        "note": tr("{name} was at {company} before.", name=row.field_value("name") or "", company=company),
+    }
+    work.insert("lead", {name: value for name, value in fields.items() if value is not None}, lead_id)

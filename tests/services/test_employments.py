@@ -116,3 +116,22 @@ def test_an_import_keeps_where_one_was(workspace, person, tmp_path):
     assert told(employments.of_contact(workspace, person["id"]))[-1] == ("한빛전자", "employee", "부장", True)
     history.revert(workspace, report.changes.tx_id)
     assert len(employments.of_contact(workspace, person["id"])) == 1
+
+
+def test_somebody_we_spoke_with_shows_up_as_a_lead_at_the_new_company(workspace, person):
+    make(workspace, "activity", kind="visit", subject="소개", contact_id=person["id"], account_id=person["first"])
+    done = records.set_fields(workspace, "contact", person["id"], {"account_id": person["second"]})
+    (lead,) = records.list_rows(workspace, "lead").records
+    assert (lead.fields["name"], lead.fields["company"], lead.fields["status"]) == ("김민준", "두빛화학", "new")
+    assert "한빛전자" in lead.fields["source"]
+    history.revert(workspace, done.tx_id)
+    assert records.count(workspace, "lead") == 0
+    records.set_fields(workspace, "contact", person["id"], {"account_id": person["third"]})
+    records.set_fields(workspace, "contact", person["id"], {"account_id": person["first"]})
+    records.set_fields(workspace, "contact", person["id"], {"account_id": person["third"]})
+    assert [one.fields["company"] for one in records.list_rows(workspace, "lead").records] == ["나래물산"]
+
+
+def test_a_stranger_who_is_put_right_makes_no_lead(workspace, person):
+    records.set_fields(workspace, "contact", person["id"], {"account_id": person["second"]})
+    assert records.count(workspace, "lead") == 0

@@ -89,6 +89,17 @@ def left(session: Session, contact_id: str) -> str | None:
     return before if contact is not None and contact.field_value("account_id") != before else None
 
 
+def is_known(session: Session, contact_id: str) -> bool:
+    """Whether we had to do with a person: spoke, promised, dealt, or drew them on a map."""
+    connection = session.connection()
+    return any(
+        connection.exec_driver_sql(
+            f"SELECT 1 FROM {table} WHERE contact_id=? AND _deleted IS NULL LIMIT 1", (contact_id,)
+        ).first()
+        for table in ("activity", "task", "opportunity", "map_node")
+    )
+
+
 def is_noted(session: Session, contact_id: str, account_id: str) -> bool:
     """Whether it is known already that the person works or worked there; a note that was deleted counts too."""
     table = ROWS["employment"]
