@@ -231,6 +231,12 @@ def _calendar(context: UiContext) -> Page:
     return CalendarPage(context)
 
 
+def _mail(context: UiContext) -> Page:
+    from desktop_crm.ui.mail.page import MailPage
+
+    return MailPage(context)
+
+
 def _visits(context: UiContext) -> Page:
     from desktop_crm.ui.activities.visit_page import VisitsPage
 
@@ -376,6 +382,7 @@ def _pages_of_today() -> tuple[PageRow, ...]:
         PageRow(key="day", title=tr("My day"), section=today, icon="day", build=_day),
         PageRow(key="calendar", title=tr("Calendar"), section=today, icon="calendar", build=_calendar),
         PageRow(key="visit", title=tr("Visits"), section=today, icon="visit", build=_visits),
+        PageRow(key="mail", title=tr("Mail"), section=today, icon="mail", build=_mail),
         PageRow(
             key="task",
             title=tr("Tasks"),

@@ -194,3 +194,69 @@ def _text(moment: datetime | None) -> str | None:
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadFile:
+    """A file that came or went with a mail."""
+
+    id: str
+    name: str
+    size: int
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadMail:
+    """One mail of an exchange, with the names of what it stands with."""
+
+    id: str
+    at: datetime
+    subject: str
+    sender: str
+    recipients: tuple[str, ...]
+    text: str
+    reason: str
+    account_id: str
+    account: str
+    contact: str
+    deal: str
+    files: tuple[ThreadFile, ...] = ()
+
+
+_THREAD = (
+    "SELECT v.id, v.occurred_at, v.subject, v.sender, v.participants, v.body, v.match_reason, v.account_id, a.name, c.name,"
+    " o.name FROM activity v LEFT JOIN account a ON a.id=v.account_id LEFT JOIN contact c ON c.id=v.contact_id"
+    " LEFT JOIN opportunity o ON o.id=v.opportunity_id WHERE v._deleted IS NULL AND v.kind='mail' AND (v.id=:id OR"
+    " v.thread_id=(SELECT thread_id FROM activity WHERE id=:id)) ORDER BY v.occurred_at, v.id LIMIT 500"
+)
+_FILES = (
+    "SELECT activity_id, id, name, size, content FROM attachment WHERE _deleted IS NULL AND activity_id IN"
+    " (SELECT value FROM json_each(?)) ORDER BY added_at, id"
+)
+
+
+def thread_of(connection: Connection, activity_id: str) -> tuple[ThreadMail, ...]:
+    """The mails of the exchange that a mail belongs to, the oldest first."""
+    rows = connection.exec_driver_sql(_THREAD, {"id": activity_id}).fetchall()
+    files: dict[str, tuple[ThreadFile, ...]] = {}
+    for row in connection.exec_driver_sql(_FILES, (json.dumps([one[0] for one in rows]),)):
+        one = ThreadFile(id=row[1], name=row[2] or "", size=row[3] or 0, content=row[4] or "")
+        files[row[0]] = (*files.get(row[0], ()), one)
+    return tuple(
+        ThreadMail(
+            id=row[0],
+            at=datetime.fromisoformat(row[1]),
+            subject=row[2] or "",
+            sender=row[3] or "",
+            recipients=tuple(json.loads(row[4] or "[]")),
+            text=row[5] or "",
+            reason=row[6] or "",
+            account_id=row[7] or "",
+            account=row[8] or "",
+            contact=row[9] or "",
+            deal=row[10] or "",
+            files=files.get(row[0], ()),
+        )
+        for row in rows
+    )

@@ -157,8 +157,8 @@ class StreamPanel(QWidget):
         if entry.among > 1 and self.grouped.isChecked() and not self._thread:
             self._thread = entry.thread
             self.refresh()
-        elif entry.sort is Sort.VISIT:
-            self._context.routes.go("visit", entry.row_id)
+        elif entry.sort in {Sort.VISIT, Sort.MAIL}:
+            self._context.routes.go(str(entry.sort), entry.row_id)
         elif entry.sort is not Sort.FILE:
             self._context.routes.open(entry.entity, entry.row_id)
 

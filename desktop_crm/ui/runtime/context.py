@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from desktop_crm.foundation.settings import Settings
 from desktop_crm.ui.runtime.change_hub import ChangeHub
 from desktop_crm.ui.runtime.lanes import Lanes
+from desktop_crm.ui.runtime.mail_runner import MailRunner
 from desktop_crm.ui.runtime.preferences import Preferences
 from desktop_crm.ui.runtime.reporter import ErrorReporter
 from desktop_crm.ui.runtime.routes import Routes
@@ -31,6 +32,7 @@ class UiContext:
     reporter: ErrorReporter
     settings: Settings
     sync: SyncRunner
+    mail: MailRunner
     preferences: Preferences
 
 
@@ -44,6 +46,8 @@ def connected(workspace: Workspace, settings: Settings) -> UiContext:
     sync = SyncRunner(workspace, lanes, settings, lanes)
     hub.changed.connect(sync.on_changed)
     sync.failed.connect(reporter.report)
+    mail = MailRunner(workspace, lanes, sync, lanes)
+    mail.failed.connect(reporter.report)
     hub.changed.connect(SharedSettings(workspace, lanes, lanes).on_changed)
     return UiContext(
         workspace=workspace,
@@ -54,5 +58,6 @@ def connected(workspace: Workspace, settings: Settings) -> UiContext:
         reporter=reporter,
         settings=settings,
         sync=sync,
+        mail=mail,
         preferences=Preferences(lanes),
     )

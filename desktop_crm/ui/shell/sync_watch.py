@@ -102,6 +102,7 @@ class SyncWatch(QObject):
 
     def begin(self) -> None:
         self._context.sync.begin()
+        self._context.mail.begin()
 
     @Slot(object)
     def _show(self, state: SyncState) -> None:
