@@ -45,7 +45,6 @@ class ServerRow(QWidget):
         self.setProperty("role", "clear")
         self._ports = _PORTS[kind]
         self.host = QLineEdit(held.host if held is not None else "")
-        self.host.setPlaceholderText(f"{kind}.company.example")
         self.host.setAccessibleName(name)
         self.security = SteadyComboBox()
         for one in Security:
