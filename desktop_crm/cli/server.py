@@ -348,6 +348,19 @@ def tenant(place: _Place, name: str) -> None:
     guarded(act, as_json=False)
 
 
+@desktop_crm_server.command("partition")
+@click.pass_obj
+def partition(place: _Place) -> None:
+    """Divide a PostgreSQL database by company, a partition for each. Back up and stop the servers first."""
+
+    def act() -> None:
+        with place.server() as server:
+            count = server.store.divide()
+        emit({"tables": count}, tr("{count} tables divided", count=count), as_json=False)
+
+    guarded(act, as_json=False)
+
+
 @desktop_crm_server.command("backup")
 @click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_obj

@@ -120,6 +120,12 @@ ROWS: dict[str, Row] = {
         "",
         mark("Ask whoever runs the server to let you in."),
     ),
+    "server.partitions": Row(
+        mark("This database cannot be divided"),
+        mark("Only PostgreSQL knows partitions."),
+        mark("Nothing was changed."),
+        mark("Use a PostgreSQL database for several companies."),
+    ),
     "server.port": Row(
         mark("The server cannot listen there"),
         mark("{host}:{port} is taken or not allowed ({reason})."),

@@ -31,7 +31,7 @@ def bring_up(connection: Connection) -> None:
         for index in table.indexes if table.name in present else ():
             index.create(connection, checkfirst=True)
     if connection.dialect.name == "postgresql":
-        _raise_walls(connection)
+        raise_walls(connection)
 
 
 def _version(connection: Connection) -> int | None:
@@ -64,7 +64,7 @@ def _add_missing_columns(connection: Connection, present: set[str]) -> None:
                 connection.exec_driver_sql(f"ALTER TABLE {quote(table.name)} ADD COLUMN {quote(column.name)} {kind}")
 
 
-def _raise_walls(connection: Connection) -> None:
+def raise_walls(connection: Connection) -> None:
     """Row-level security on every table that has tenants, for the tables' owner too. A superuser passes any wall: serve as another."""
     walled = {
         row[0] for row in connection.exec_driver_sql("SELECT relname FROM pg_class WHERE relforcerowsecurity").all()

@@ -47,10 +47,21 @@ class Store:
                 if not self.is_sqlite:
                     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_PREPARING})")
                 schema.bring_up(connection)
+                if not self.is_sqlite:
+                    from desktop_crm.sync.server import partitions
+
+                    partitions.open_tenant(connection, tenant)
                 self._for_tenant(connection, tenant)
                 Books(connection, tenant).open_tenant(server_id=new_id(), salt=secrets.token_hex(8))
         except OperationalError as error:
             raise Trouble("server.database", reason=str(error.orig)) from error
+
+    def divide(self) -> int:
+        """Divide the tables by tenant; says how many were. Raises Refusal `server.partitions` on SQLite."""
+        from desktop_crm.sync.server import partitions
+
+        with self._turn, self.engine.connect() as connection, self._transaction(connection, write=True):
+            return partitions.divide(connection)
 
     @contextmanager
     def writing(self, tenant: str = DEFAULT_TENANT) -> Iterator[Books]:
