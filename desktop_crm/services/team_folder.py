@@ -6,6 +6,8 @@
 3.  A file that is older, or that went another way on another stick, is a server that was restored: what it lacks is sent again.
 4.  It is encrypted under the team's passphrase and signed by the laptop that wrote it. The first signature of a laptop is believed;
     one that does not fit it later is refused.
+5.  A file holds what is new since the last whole one, and names it; where that is much, the next whole one is written. What is
+    signed is the whole state either way.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.persistence import facts
 from desktop_crm.security import signatures
 from desktop_crm.services import sealed_file
+from desktop_crm.services.page_changes import applied, difference
 from desktop_crm.services.sync import SyncReport, told
 from desktop_crm.services.sync_account import account_of
 from desktop_crm.services.sync_files import exchange_files, refill_numbers
@@ -37,6 +40,8 @@ KIND: Final = "team"
 SUFFIX: Final = ".crmteam"
 _KEPT: Final = 3
 _TRIES: Final = 5
+_MUCH: Final = 0.5
+"""From this share of the whole on, what is new is not worth a file of its own."""
 _NAME: Final = re.compile(r"team-(\d{6,12})\.crmteam")
 _KEY: Final = "folder_key"
 _BELIEVED: Final = "folder_believed"
@@ -44,11 +49,15 @@ _BELIEVED: Final = "folder_believed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
-    """The newest file that can be read: its number, what it holds, and the keys of the laptops that wrote before."""
+    """The newest file that can be read: the folder's highest number, what it holds, and the keys of the laptops that wrote before.
+
+    `base`: the whole file that the next one builds on: its number (0 for none) and what it holds.
+    """
 
     number: int
     data: bytes = b""
     keys: dict[str, str] | None = None
+    base: tuple[int, bytes] = (0, b"")
 
 
 def exchange(workspace: Workspace, folder: Path, passphrase: str, *, let_leave: bool = False) -> SyncReport:
@@ -65,7 +74,7 @@ def exchange(workspace: Workspace, folder: Path, passphrase: str, *, let_leave: 
         found = _newest(workspace, folder, passphrase)
         report, data = _meet(workspace, found, let_leave=let_leave)
         if data == found.data or _left(workspace, folder, passphrase, found, data):
-            _tidy(folder)
+            _tidy(folder, found.base[0])
             return report
     raise Trouble("sync.server.busy", url=str(folder), status="")
 
@@ -124,22 +133,23 @@ def _newest(workspace: Workspace, folder: Path, passphrase: str) -> _Found:
     """The newest file; one that was cut while it was written gives way to the one before it."""
     files = _numbered(folder)
     highest = files[0][0] if files else 0
-    for place, (_, path) in enumerate(files):
+    for place, (number, path) in enumerate(files):
         try:
-            data, keys = _opened(workspace, path, passphrase)
+            return _opened(workspace, path, passphrase, number, highest)
         except Trouble as trouble:
-            if trouble.code == "sealed.damaged" and place + 1 < len(files):
-                continue
-            raise
-        return _Found(number=highest, data=data, keys=keys)
+            if trouble.code not in {"sealed.damaged", "sync.folder.base"} or place + 1 == len(files):
+                raise
     return _Found(number=0)
 
 
-def _opened(workspace: Workspace, path: Path, passphrase: str) -> tuple[bytes, dict[str, str]]:
+def _opened(workspace: Workspace, path: Path, passphrase: str, number: int, highest: int) -> _Found:
     head, _, data = sealed_file.read(path, KIND, passphrase).partition(b"\n")
     try:
         said = json.loads(head)
         device, signature, keys = said["device"], said["signature"], dict(said["keys"])
+        base, base_hash = int(said.get("base", 0)), str(said.get("base_hash", ""))
+        built_on = (base, _base(path.parent, base, base_hash, passphrase)) if base else (number, data)
+        data = applied(built_on[1], data) if base else data
     except (ValueError, KeyError, TypeError) as error:
         raise Trouble("sealed.damaged", file=path.name) from error
     with workspace.read() as session:
@@ -150,7 +160,23 @@ def _opened(workspace: Workspace, path: Path, passphrase: str) -> tuple[bytes, d
     if keys.keys() - believed.keys():
         with workspace.database.writing() as connection:
             facts.write_fact(connection, _BELIEVED, json.dumps({**keys, **believed}, sort_keys=True))
-    return data, keys
+    return _Found(number=highest, data=data, keys=keys, base=built_on)
+
+
+def _base(folder: Path, number: int, digest: str, passphrase: str) -> bytes:
+    """What the whole file holds that another one builds on. Raises Trouble `sync.folder.base` where it is not here, or is another."""
+    path = folder / _file_name(number)
+    try:
+        data = sealed_file.read(path, KIND, passphrase).partition(b"\n")[2]
+    except Trouble as trouble:
+        raise Trouble("sync.folder.base", file=path.name) from trouble
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise Trouble("sync.folder.base", file=path.name)
+    return data
+
+
+def _file_name(number: int) -> str:
+    return f"team-{number:06}{SUFFIX}"
 
 
 def _left(workspace: Workspace, folder: Path, passphrase: str, found: _Found, data: bytes) -> bool:
@@ -159,10 +185,17 @@ def _left(workspace: Workspace, folder: Path, passphrase: str, found: _Found, da
     device = str(workspace.author.device_id)
     keys = {**(found.keys or {}), device: pair["public"]}
     signature = signatures.sign(pair["private"], _text(device, data, keys))
-    head = json.dumps({"device": device, "keys": keys, "signature": signature}, sort_keys=True).encode()
-    target = folder / f"team-{found.number + 1:06}{SUFFIX}"
+    said: dict[str, Any] = {"device": device, "keys": keys, "signature": signature}
+    base, whole = found.base
+    new = difference(whole, data) if base else data
+    if base and len(new) < len(data) * _MUCH:
+        said |= {"base": base, "base_hash": hashlib.sha256(whole).hexdigest()}
+    else:
+        new = data
+    head = json.dumps(said, sort_keys=True).encode()
+    target = folder / _file_name(found.number + 1)
     beside = folder / f".{device}{SUFFIX}"
-    sealed_file.write(beside, KIND, head + b"\n" + data, passphrase)
+    sealed_file.write(beside, KIND, head + b"\n" + new, passphrase)
     try:
         os.link(beside, target)
     except FileExistsError:
@@ -176,9 +209,11 @@ def _left(workspace: Workspace, folder: Path, passphrase: str, found: _Found, da
     return True
 
 
-def _tidy(folder: Path) -> None:
-    for _, path in _numbered(folder)[_KEPT:]:
-        path.unlink(missing_ok=True)
+def _tidy(folder: Path, base: int) -> None:
+    """The newest files stay, and the whole one that they build on."""
+    for number, path in _numbered(folder)[_KEPT:]:
+        if number != base:
+            path.unlink(missing_ok=True)
 
 
 def _own_keys(workspace: Workspace) -> dict[str, str]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import shutil
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.persistence import facts, outbox
 from desktop_crm.security import keys
 from desktop_crm.services import blobs, records, sealed_file, sync, team_folder
+from desktop_crm.services.page_changes import applied, difference
 
 SECRET = "the team's four words"
 
@@ -176,3 +180,44 @@ def test_refused_with_a_server_without_a_folder_and_with_another_passphrase(two)
     with pytest.raises(Refusal) as caught:
         meet(folder, mine)
     assert caught.value.code == "sync.folder.joined"
+
+
+def sizes(folder):
+    return {int(path.name[5:11]): path.stat().st_size for path in folder.iterdir()}
+
+
+def test_a_file_holds_what_is_new_since_the_last_whole_one(two):
+    mine, theirs, folder = two
+    with mine.write("test") as work:
+        work.bulk(
+            "account", inserts=[{"name": f"계정 {n} {hashlib.sha256(b'%d' % n).hexdigest()}"} for n in range(1500)]
+        )
+    meet(folder, mine)
+    (whole,) = sizes(folder).values()
+    for number in range(5):
+        records.create(mine, "account", {"name": f"later {number}"})
+        meet(folder, mine)
+    written = sizes(folder)
+    assert 1 in written  # the whole one stays as long as others build on it
+    assert sorted(written) == [1, *sorted(written)[-3:]]
+    assert all(size < whole / 3 for number, size in written.items() if number > 1), written
+    meet(folder, theirs, mine)
+    assert everything(mine) == everything(theirs)
+    assert records.count(theirs, "account") == 1505
+    alone = folder.parent / "alone"
+    alone.mkdir()
+    newest = max(folder.iterdir())
+    shutil.copy(newest, alone / newest.name)
+    with pytest.raises(Trouble) as caught:
+        meet(alone, theirs)
+    assert caught.value.code == "sync.folder.base"
+    shutil.copy(newest, alone / "team-000001.crmteam")  # something else under its name
+    with pytest.raises(Trouble):
+        meet(alone, theirs)
+
+
+@given(st.binary(max_size=20_000), st.binary(max_size=20_000), st.binary(max_size=99))
+def test_a_difference_is_put_together_again_and_garbage_is_refused(before, after, garbage):
+    assert applied(before, difference(before, after)) == after
+    with contextlib.suppress(ValueError):
+        applied(before, garbage)

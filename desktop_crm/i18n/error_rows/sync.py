@@ -76,6 +76,12 @@ ROWS: dict[str, Row] = {
         _WAITS,
         mark("Ask whoever runs the server."),
     ),
+    "sync.folder.base": Row(
+        mark("A file of the team is missing"),
+        mark("The newest file builds on {file}, which is not in the folder or is another."),
+        _WAITS,
+        mark("Copy the whole folder, not one file of it."),
+    ),
     "sync.many_leaving": Row(
         mark("Sync has stopped to ask"),
         mark("{count} records would leave this laptop at once, although your rights did not change."),
