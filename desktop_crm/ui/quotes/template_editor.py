@@ -1,4 +1,4 @@
-"""Changing a form: its fields at the left, at the right the open quote printed in it, and what it lacks for that quote.
+"""Changing a form: its fields at the left, at the right the open quote (or the newest proposal) printed in it, and what it lacks for that quote.
 
 Signals: `saved(key)` when a form of our own for quotations was kept.
 """
@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from desktop_crm.documents.previewing import Pages, draft_pages, sample_pages
+from desktop_crm.documents.previewing import Pages, draft_pages, proposal_pages, sample_pages
 from desktop_crm.documents.quote_document import QuoteDocument
 from desktop_crm.documents.sample import Sample
+from desktop_crm.domain.lists.query import ListQuery
 from desktop_crm.domain.quotes import paper_reading
 from desktop_crm.domain.quotes.paper import PaperKind
 from desktop_crm.foundation.changes import Changes
@@ -32,6 +33,7 @@ from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.steady import SteadyComboBox
 
 if TYPE_CHECKING:
+    from desktop_crm.documents.proposal_document import ProposalDocument
     from desktop_crm.domain.quotes.paper import Paper
     from desktop_crm.services.quotes import Printing, Saved, Template
 
@@ -98,7 +100,7 @@ class TemplateEditor(QDialog):
     def draw_page(self) -> None:
         """Print the quote in the form as it stands."""
         self._pause.stop()
-        self._slot.read(partial(_printed, self._context, self.form.paper()), self._on_printing)
+        self._slot.read(partial(_printed, self._context, self.form.paper(), self.shown.kind), self._on_printing)
 
     def save(self) -> None:
         """Keep the form; a shipped one becomes one of our own."""
@@ -197,7 +199,8 @@ class TemplateEditor(QDialog):
     def _on_language(self, _language: str) -> None:
         self.draw_page()
 
-    def _on_printing(self, printing: Printing) -> None:
+    def _on_printing(self, told: tuple[Printing, ProposalDocument | None]) -> None:
+        printing, proposal = told
         if self._job is not None:
             self._job.cancel()
         spoken, kind = self.form.language.current(), self.shown.kind
@@ -206,6 +209,9 @@ class TemplateEditor(QDialog):
             document = replace(self._document, paper=printing.paper, pictures=printing.pictures)
             found = paper_reading.gaps(printing.paper, self._document.draft, spoken)
             fn = partial(draft_pages, document, spoken, scale, self._page, None)
+        elif proposal is not None:
+            found = paper_reading.gaps_of_working(printing.paper, spoken, kind)
+            fn = partial(proposal_pages, proposal, spoken, scale, self._page)
         else:
             found = paper_reading.gaps_of_working(printing.paper, spoken, kind)
             draft = self._document.draft
@@ -244,10 +250,18 @@ class TemplateEditor(QDialog):
         self.draw_page()
 
 
-def _printed(context: UiContext, paper: Paper) -> Printing:
+def _printed(context: UiContext, paper: Paper, kind: PaperKind) -> tuple[Printing, ProposalDocument | None]:
+    """The form with its pictures; for a form of proposals, the newest proposal printed in it."""
     from desktop_crm.services import quotes
 
-    return quotes.as_printed(context.workspace, paper)
+    printing = quotes.as_printed(context.workspace, paper)
+    if kind is not PaperKind.PROPOSAL:
+        return printing, None
+    from desktop_crm.services import proposals, records
+
+    newest = records.list_rows(context.workspace, "proposal", ListQuery(sort="number", descending=True, limit=1))
+    known = [one.id for one in newest.records]
+    return printing, proposals.document_in(context.workspace, known[0], printing.paper) if known else None
 
 
 def _save(context: UiContext, key: str | None, name: str, paper: Paper, kind: PaperKind) -> Saved:

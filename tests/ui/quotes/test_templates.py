@@ -5,9 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from desktop_crm.documents import proposal_pdf
 from desktop_crm.domain.quotes.paper import PaperKind
-from desktop_crm.services import quotes, working_papers
+from desktop_crm.services import proposals, quotes, records, working_papers
 from desktop_crm.ui.quotes.template_editor import TemplateEditor
+from tests.documents.reading import page_texts
 
 
 def opened(qtbot, builder):
@@ -98,5 +100,26 @@ def test_forms_of_working_papers_have_the_fields_they_need_and_are_used_from_the
     with workspace.read() as session:
         assert working_papers.usual_form(session, PaperKind.HANDOVER).en.footer == "Ours {who}"
     choice = builder.preview.template
-    qtbot.waitUntil(lambda: len(choice._known) == 8)
+    qtbot.waitUntil(lambda: len(choice._known) == 9)
     assert choice.box.count() == 4, "a quote is not printed in the form of a hand-over"
+
+
+def test_the_form_of_proposals_is_seen_on_the_newest_one(qtbot, builder, workspace, account):
+    proposals.create(workspace, account_id=account, name="설비 증설 제안")
+    dialog = opened(qtbot, builder)
+    place = dialog.choice.findData("proposal")
+    dialog.choice.setCurrentIndex(place)
+    dialog.choice.activated.emit(place)
+    form = dialog.form
+    assert all(one.isVisibleTo(dialog) for one in (form.flags["cover"], form.words["cover"]))
+    assert not form.flags["carry"].isVisibleTo(dialog)
+    whole = len(page_texts(proposal_pdf.render(newest(workspace), "en")))
+    qtbot.waitUntil(lambda: dialog.counter.text() == f"1 / {whole}")
+    form.flags["cover"].click()
+    qtbot.waitUntil(lambda: dialog.counter.text() == f"1 / {whole - 1}")
+    dialog.reject()
+
+
+def newest(workspace):
+    row = records.list_rows(workspace, "proposal").records[0].id
+    return proposals.draft_document(workspace, row)
