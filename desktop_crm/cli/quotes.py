@@ -59,8 +59,13 @@ def new(
     made = services.create(workspace, account_id=account_id, currency=code, sections=sections)
     found = services.open_quote(workspace, made.id)
     amounts = price(found.draft)
+    rate = found.draft.exchange_rate
     value = {"id": made.id, "number": made.number, "version": found.draft_version, "totals": totals(amounts)}
-    emit(value, lambda: _told(made.number, found.draft_version, amounts), as_json=as_json)
+    value["exchange_rate"] = plain(rate) if rate else None
+    words = [_told(made.number, found.draft_version, amounts)]
+    if not rate and code != workspace.currency:
+        words.append(tr("no exchange rate for {currency}", currency=code))
+    emit(value, "\n".join(words), as_json=as_json)
 
 
 def _new_like(workspace: Workspace, account_name: str, like: str, currency: str | None, *, as_json: bool) -> None:

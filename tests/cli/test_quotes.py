@@ -142,6 +142,35 @@ def test_files_that_make_no_quote_are_refused_with_their_place(laptop):
             assert "discount_percent" in str(answer)
 
 
+def test_a_withdrawn_product_a_tax_above_all_and_a_missing_rate_are_told_with_their_place(laptop):
+    goods, path = laptop.home / "goods.csv", laptop.home / "odd.csv"
+    goods.write_text("code,name,list_price,currency,life_cycle\nOLD-1,단종품,5,KRW,withdrawn\n", encoding="utf-8")
+    laptop.run("import", goods, "--kind", "products", "--workspace", laptop.workspace)
+    for body, code, column in (
+        ("product,quantity\nOLD-1,1\n", "quote.lines.withdrawn", "product"),
+        ("name,quantity\n단종품,1\n", "quote.lines.withdrawn", "name"),
+        ("name,unit_price,tax_rate\na,1,110\n", "quote.lines.tax", "tax_rate"),
+    ):
+        path.write_text(body, encoding="utf-8")
+        exit_code, answer = ask(laptop, "new", "--account", "한빛전자(주)", "--lines", path)
+        error = answer["error"]
+        assert (exit_code, error["code"], error["column"], error["row"]) == (1, code, column, "2")
+    path.write_text("name,unit_price\na,1\n", encoding="utf-8")
+    words = laptop.run(
+        "quote",
+        "new",
+        "--account",
+        "한빛전자(주)",
+        "--lines",
+        path,
+        "--currency",
+        "USD",
+        "--workspace",
+        laptop.workspace,
+    )
+    assert "no exchange rate for USD" in words.stdout
+
+
 def test_a_quote_is_told_to_people_with_sections_discounts_state_and_day(laptop):
     _, made = ask(laptop, "new", "--account", "한빛전자(주)", "--lines", laptop.home / "lines.csv")
     ask(laptop, "issue", made["number"])

@@ -298,7 +298,8 @@ def test_what_stands_in_the_way_is_named_with_its_line(workspace, account):
     bad = quotes.create(workspace, account_id=account, sections=(loose,)).id
     with refused("quote.issue.line_quantity") as refusal:
         quotes.issue(workspace, bad)
-    assert (refusal.value.params["line"], refusal.value.params["count"]) == (2, 3)
+    params = refusal.value.params
+    assert (params["line"], params["field"], params["count"]) == (2, "quantity", 3)
     nobody = quotes.create(workspace, account_id=None, sections=(section("s", line("a")),)).id
     with refused("quote.issue.no_customer"):
         quotes.issue(workspace, nobody)

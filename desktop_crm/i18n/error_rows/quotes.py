@@ -326,15 +326,27 @@ ROWS: dict[str, Row] = {
     ),
     "quote.issue.line_quantity": Row(
         mark("The quote cannot be issued"),
-        mark("Line {line} has no quantity, or an amount that is too large."),
+        mark("Line {line} has no quantity."),
         "",
-        mark("Correct the quantity and price of line {line}."),
+        mark("Enter the quantity of line {line}, or delete it."),
     ),
     "quote.issue.line_tax": Row(
         mark("The quote cannot be issued"),
         mark("The tax rate of line {line} is not between 0 and 100 %."),
         "",
         mark("Correct the tax rate of line {line}."),
+    ),
+    "quote.issue.line_too_dear": Row(
+        mark("The quote cannot be issued"),
+        mark("The unit price of line {line} is too large: at most 15 digits."),
+        "",
+        mark("Correct the unit price of line {line}."),
+    ),
+    "quote.issue.line_too_many": Row(
+        mark("The quote cannot be issued"),
+        mark("The quantity of line {line} is too large: at most 15 digits."),
+        "",
+        mark("Correct the quantity of line {line}."),
     ),
     "quote.issue.no_customer": Row(
         mark("The quote cannot be issued"),
@@ -359,6 +371,18 @@ ROWS: dict[str, Row] = {
         mark("Version {version} of {number} says the same already."),
         "",
         mark("Change the quote, or print version {version}."),
+    ),
+    "quote.lines.withdrawn": Row(
+        mark("A product is no longer sold"),
+        mark("Row {row}, column {column}: “{value}” was withdrawn."),
+        "",
+        mark("Name another product in row {row}, or set the life cycle back."),
+    ),
+    "quote.lines.tax": Row(
+        mark("A tax rate is not possible"),
+        mark("Row {row}, column {column}: {value} is not between 0 and 100 %."),
+        "",
+        mark("Correct row {row}."),
     ),
     "quote.lines.columns": Row(
         mark("The file has no lines of a quote"),

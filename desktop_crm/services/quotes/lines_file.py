@@ -13,7 +13,7 @@ from typing import Final
 
 from desktop_crm.domain.money import HUNDRED, ZERO
 from desktop_crm.domain.quotes.draft import LOOSE, QuoteLine, QuoteSection
-from desktop_crm.domain.schema.options import Billing, TaxClass
+from desktop_crm.domain.schema.options import Billing, LifeCycle, TaxClass
 from desktop_crm.exchange.numbers import NumberFormat, parse_number
 from desktop_crm.exchange.tables import open_table
 from desktop_crm.foundation.errors import Refusal
@@ -43,7 +43,8 @@ def lines_from_file(
 ) -> tuple[QuoteSection, ...]:
     """Sections in the order in which the file first names them.
 
-    Raises Refusal `quote.lines.columns`, `quote.lines.none`, `quote.lines.discount`, `quote.lines.row`, `quote.lines.value`, `quote.lines.no_price`, and what reading
+    Raises Refusal `quote.lines.columns`, `quote.lines.none`, `quote.lines.discount`, `quote.lines.tax`,
+    `quote.lines.withdrawn`, `quote.lines.row`, `quote.lines.value`, `quote.lines.no_price`, and what reading
     a table refuses.
     """
     table = open_table(path)
@@ -74,6 +75,9 @@ def _line(row: int, cells: Mapping[str, str], products: Mapping[str, ProductChoi
     if not word:
         raise Refusal("quote.lines.value", row=row, column="name", value="")
     product = products.get(word.lower())
+    if product is not None and product.life_cycle is LifeCycle.WITHDRAWN:
+        column = "product" if cells.get("product") else "name"
+        raise Refusal("quote.lines.withdrawn", row=row, column=column, value=word[:80])
     price = _number(row, cells, "unit_price")
     if price is None and product is not None:
         price = product.price_in(currency)
@@ -85,6 +89,8 @@ def _line(row: int, cells: Mapping[str, str], products: Mapping[str, ProductChoi
         value = cells["discount_percent"][:80]
         raise Refusal("quote.lines.discount", row=row, column="discount_percent", value=value)
     tax_rate = _number(row, cells, "tax_rate")
+    if tax_rate is not None and not ZERO <= tax_rate <= HUNDRED:
+        raise Refusal("quote.lines.tax", row=row, column="tax_rate", value=cells["tax_rate"][:80])
     return QuoteLine(
         id=new_row_id(),
         product_id=product.id if product else None,

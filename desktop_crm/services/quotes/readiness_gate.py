@@ -13,4 +13,5 @@ def refuse_obstacles(draft: QuoteDraft) -> None:
     if found:
         lines = {line.id: place for place, line in enumerate(draft.lines(), 1)}
         first = found[0]
-        raise Refusal(first.code, line=lines.get(first.line_id, 0) if first.line_id else 0, count=len(found))
+        place = lines.get(first.line_id, 0) if first.line_id else 0
+        raise Refusal(first.code, line=place, field=first.field, count=len(found))

@@ -2,7 +2,8 @@
 
 Enter and Tab finish a cell and go on, Escape leaves it as it was. Names are completed from the catalogue.
 Signals: `typed(row, column, text)` on every key press; `stepped(step)` after a cell was finished; `picked(row, product)`;
-`refused(field, text)` for what cannot be that figure, the cell staying open; `begun()` and `ended()` around the life of an editor.
+`refused(field, text)` for what cannot be that figure, the cell staying open; `begun()` and `ended()` around the life of an editor;
+`cramped(column, width)` when a figure does not fit: half a figure would be another one.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class LineDelegate(QStyledItemDelegate):
     refused = Signal(str, str)
     begun = Signal()
     ended = Signal()
+    cramped = Signal(int, int)
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -169,6 +171,9 @@ class LineDelegate(QStyledItemDelegate):
             painter.setPen(QColor(look.warn))
         painter.setFont(font)
         side = int(Qt.AlignmentFlag.AlignRight if column in FIGURES else Qt.AlignmentFlag.AlignLeft)
+        wide = painter.fontMetrics().horizontalAdvance(text) if column in FIGURES else 0
+        if wide > inner.width():
+            self.cramped.emit(int(column), wide + 2 * PAD)
         short = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
         painter.drawText(inner, side | int(Qt.AlignmentFlag.AlignVCenter), short)
 

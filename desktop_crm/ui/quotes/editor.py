@@ -91,6 +91,12 @@ class QuoteEditor(QObject):
         return self._viewing
 
     @property
+    def lacks_rate(self) -> bool:
+        """Whether nobody knows what the quote is worth at home."""
+        draft = self._draft
+        return draft is not None and not draft.exchange_rate and draft.currency != self._context.workspace.currency
+
+    @property
     def may_edit(self) -> bool:
         return self._draft is not None and self._viewing is None and not self._closed
 

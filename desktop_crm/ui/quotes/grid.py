@@ -40,6 +40,7 @@ _WIDTHS = {
     Column.DISCOUNT: 76,
     Column.AMOUNT: 124,
 }
+_WIDEST = 320
 _NARROW = 700
 PAUSE_MS = 700
 INSERT_KEYS, UP_KEYS, DOWN_KEYS, DELETE_KEYS = "Ctrl+Return", "Alt+Up", "Alt+Down", "Del"
@@ -75,6 +76,7 @@ class LineGrid(QTableView):
         self.delegate.stepped.connect(self._on_stepped)
         self.delegate.picked.connect(self._on_picked)
         self.delegate.refused.connect(self._on_refused)
+        self.delegate.cramped.connect(self._on_cramped, Qt.ConnectionType.QueuedConnection)
         self.delegate.begun.connect(editor.hold)
         self.delegate.ended.connect(editor.release)
         self.delegate.closeEditor.connect(self._on_closed)
@@ -90,6 +92,11 @@ class LineGrid(QTableView):
         self.delegate.account_id = draft.account_id if draft is not None else None
         self.lines.show_draft(self._editor.draft, self._editor.amounts, may_edit=self._editor.may_edit)
         self._span()
+
+    def _on_cramped(self, column: int, width: int) -> None:
+        """A figure that does not fit: its column takes the room from the names."""
+        if self.columnWidth(column) < min(width, _WIDEST):
+            self.setColumnWidth(column, min(width, _WIDEST))
 
     def _on_opened(self) -> None:
         """Another quote: one can type into the row for a new line at once, when it is in sight."""

@@ -160,6 +160,8 @@ class TotalsCard(Card):
         home = home_total(draft, amounts)
         if home is not None:
             found.append(f"≈ {formats.money(home, draft.home_currency)}")
+        elif self._editor.lacks_rate:
+            found.append(tr("no exchange rate for {currency}", currency=currency))
         policy = option_label("rounding_policy", draft.rounding_policy.value)
         return [*found, tr("Rounding: {policy}", policy=policy)]
 

@@ -28,10 +28,10 @@ def with_line(**fields: object) -> QuoteDraft:
         ({"name": ""}, "quote.issue.line_name"),
         ({"name": " \t"}, "quote.issue.line_name"),
         ({"quantity": Decimal(0)}, "quote.issue.line_quantity"),
-        ({"quantity": LARGEST}, "quote.issue.line_quantity"),
-        ({"quantity": -LARGEST}, "quote.issue.line_quantity"),
-        ({"unit_price": LARGEST}, "quote.issue.line_quantity"),
-        ({"unit_price": -LARGEST}, "quote.issue.line_quantity"),
+        ({"quantity": LARGEST}, "quote.issue.line_too_many"),
+        ({"quantity": -LARGEST}, "quote.issue.line_too_many"),
+        ({"unit_price": LARGEST}, "quote.issue.line_too_dear"),
+        ({"unit_price": -LARGEST}, "quote.issue.line_too_dear"),
         ({"discount_percent": Decimal("-0.01")}, "quote.issue.line_discount"),
         ({"discount_percent": Decimal("100.01")}, "quote.issue.line_discount"),
         ({"tax_rate": Decimal(-1)}, "quote.issue.line_tax"),
@@ -40,7 +40,7 @@ def with_line(**fields: object) -> QuoteDraft:
 )
 def test_a_bad_line_is_named_with_its_one_fault(fields: dict[str, object], code: str) -> None:
     (found,) = obstacles(with_line(**fields))
-    assert (found.code, found.line_id) == (code, "line-00007")
+    assert (found.code, found.line_id, found.field) == (code, "line-00007", next(iter(fields)))
 
 
 @pytest.mark.parametrize(
@@ -96,8 +96,9 @@ def test_every_obstacle_has_its_words() -> None:
         discount_percent=Decimal(101),
         tax_rate=Decimal(101),
     )
-    codes = {found.code for found in obstacles(worst)} | {"quote.issue.no_lines"}
-    assert len(codes) == 8
+    large = with_line(quantity=LARGEST, unit_price=LARGEST)
+    codes = {found.code for one in (worst, large) for found in obstacles(one)} | {"quote.issue.no_lines"}
+    assert len(codes) == 10
     for code in codes:
         assert TABLE[code].happened
         assert TABLE[code].next_step

@@ -139,7 +139,7 @@ def test_what_stands_in_the_way_of_issuing_is_told_all_at_once() -> None:
         "quote.issue.tax",
         "quote.issue.line_name",
         "quote.issue.line_quantity",
-        "quote.issue.line_quantity",
+        "quote.issue.line_too_dear",
         "quote.issue.line_discount",
         "quote.issue.line_tax",
     ]

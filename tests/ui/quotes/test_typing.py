@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
@@ -14,6 +15,7 @@ from desktop_crm.persistence.stores.quotes import ProductChoice
 from desktop_crm.services import quotes
 from desktop_crm.ui.quotes.model import NEW, Column
 from desktop_crm.ui.theme import current
+from desktop_crm.ui.theme.fonts import sized
 from tests.ui.quotes.test_builder import cell, go, names, open_editor, press, settled, type_hangul
 
 
@@ -131,3 +133,24 @@ def test_a_product_without_a_price_in_the_quotes_currency_is_told(qtbot, builder
     assert "KRW" in told(builder)
     assert "Relay" in told(builder)
     press(open_editor(builder), Qt.Key.Key_Escape)
+
+
+def test_a_figure_is_never_cut_its_column_grows(qtbot, builder):
+    """Half a figure would be read as another one."""
+    go(builder, 1, Column.UNIT_PRICE)
+    QTest.keyClicks(builder.grid, "1")
+    QTest.keyClicks(open_editor(builder), "23456789012345")
+    press(open_editor(builder), Qt.Key.Key_Return)
+    text = cell(builder, 1, Column.AMOUNT)
+    assert text == "246,913,578,024,690"
+    font = sized(builder.grid.font(), builder.grid.fontInfo().pixelSize(), bold=True)
+    needed = QFontMetrics(font).horizontalAdvance(text)
+    qtbot.waitUntil(lambda: builder.grid.columnWidth(Column.AMOUNT) >= needed)
+    settled(qtbot, builder)
+
+
+def test_a_foreign_quote_without_a_rate_says_so(qtbot, page, workspace, account):
+    abroad = quotes.create(workspace, account_id=account, currency="USD").id
+    with qtbot.waitSignal(page.builder.editor.opened):
+        page.open_row(abroad)
+    assert "no exchange rate for USD" in page.builder.totals.policy.text()
