@@ -19,12 +19,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import chain
+from operator import is_
 
 from desktop_crm.domain.money import EXACT, ZERO, added, rounded
 from desktop_crm.domain.quotes.canonical import LATER
 from desktop_crm.domain.quotes.draft import LOOSE, QuoteDraft, QuoteLine, QuoteSection
 from desktop_crm.domain.quotes.order import DECLARED, Rule, checked
-from desktop_crm.domain.quotes.rules import Sheet, TraceStep, run_on_lines, run_on_sums, times_due
+from desktop_crm.domain.quotes.rules import Sheet, TraceStep, percent_bases, run_on_lines, run_on_sums, times_due
 from desktop_crm.domain.quotes.taxing import Item, Tax, Taxed, tax_items
 from desktop_crm.domain.schema.options import Billing, RoundingLevel, TaxClass
 from desktop_crm.foundation.ids import RowId
@@ -119,9 +120,16 @@ class PricedQuote:
 
 @dataclass(frozen=True, slots=True)
 class _Worth:
-    """What a line came to by itself. `priced`: as it stands in the total without a share of any discount."""
+    """What a line came to by itself. `priced`: as it stands in the total without a share of any discount.
+
+    `kin`: all lines of the bundle it lies in, in their order; empty for a line by itself. `based`: what others take a percent of.
+    `base`: what it takes its own percent of.
+    """
 
     line: QuoteLine
+    kin: tuple[QuoteLine, ...]
+    based: Decimal
+    base: Decimal | None
     net: Decimal
     cost: Decimal | None
     priced: PricedLine
@@ -132,8 +140,9 @@ class _Worth:
 class LineMemory:
     """What the lines of one quote came to the last time it was priced. A line is known by being the very same value.
 
-    Gives what pricing from nothing gives, since a line's own amount hangs on that line and the quote's rounding, rules and currency
-    alone; where lines hang on one another (bundles, percent of others) it keeps still. One thread at a time.
+    Gives what pricing from nothing gives: a line's own amount hangs on that line and the quote's rounding, rules and currency; that
+    of a bundle on its parts too; that of a percent of others on their sum. Only where percents lie in bundles it keeps still.
+    One thread at a time.
     """
 
     __slots__ = ("_known", "_setting")
@@ -143,29 +152,75 @@ class LineMemory:
         self._known: dict[RowId, _Worth] = {}
 
     def worths(self, sheet: Sheet) -> list[_Worth] | None:
-        """Of each line, the changed ones worked out anew; None where lines hang on one another."""
-        if not sheet.apart:
+        """Of each line, the changed ones worked out anew; None where they cannot be told apart."""
+        percents = [place for place, line in enumerate(sheet.lines) if line.percent_of]
+        if sheet.ringed or any([place in sheet.parts or place in sheet.children for place in percents]):  # noqa: C419
             self._known = {}
             return None
         setting = (sheet.draft.currency, sheet.rounding, sheet.order)
         if setting != self._setting:
             self._setting, self._known = setting, {}
-        told, known = sheet.line_steps is not None, self._known
-        found: list[_Worth | None] = []
-        fresh: list[int] = []
-        for place, line in enumerate(sheet.lines):
-            worth = known.get(line.id)
-            if worth is None or worth.line is not line or (told and worth.steps is None):
-                worth = None
-                fresh.append(place)
-            found.append(worth)
-        if fresh:
-            for place, worth in zip(fresh, _worked_out(sheet, [sheet.lines[place] for place in fresh]), strict=True):
-                found[place] = worth
+        kin = _kin(sheet)
+        later = set(percents)
+        found = [None if place in later else self._remembered(sheet, place, kin) for place in range(len(sheet.lines))]
+        fresh = [place for place, worth in enumerate(found) if worth is None and place not in later]
+        _fill(sheet, found, fresh, kin)
+        if percents:
+            bases = percent_bases(sheet, [ZERO if one is None else one.based for one in found])
+            for place in percents:
+                known = self._remembered(sheet, place, kin)
+                base = None if known is None else known.base
+                same = (
+                    base is not None and base.compare_total(bases[place]) == ZERO
+                )  # 10 and 10.00 are told differently
+                found[place] = known if same else None
+            changed = [place for place in percents if found[place] is None]
+            _fill(sheet, found, changed, kin, [bases[place] for place in changed])
+            fresh += changed
         every = [one for one in found if one is not None]
-        if fresh or len(known) != len(every):
+        if fresh or len(self._known) != len(every):
             self._known = {one.line.id: one for one in every}
         return every
+
+    def _remembered(self, sheet: Sheet, place: int, kin: dict[int, tuple[QuoteLine, ...]]) -> _Worth | None:
+        line = sheet.lines[place]
+        worth = self._known.get(line.id)
+        if worth is None or worth.line is not line or (sheet.line_steps is not None and worth.steps is None):
+            return None
+        if worth.kin or kin:
+            now = kin.get(place, ())
+            same = len(now) == len(worth.kin) and all(map(is_, now, worth.kin))
+            return worth if same else None
+        return worth
+
+
+def _kin(sheet: Sheet) -> dict[int, tuple[QuoteLine, ...]]:
+    """For each line of a bundle, all lines of it."""
+    if not sheet.parts:
+        return {}
+    tops: dict[int, list[int]] = {}
+    for place in sorted(sheet.parts | sheet.children.keys()):
+        tops.setdefault(sheet.top(place), []).append(place)
+    found = {}
+    for places in tops.values():
+        lines = tuple(sheet.lines[place] for place in places)
+        found.update(dict.fromkeys(places, lines))
+    return found
+
+
+def _fill(
+    sheet: Sheet,
+    found: list[_Worth | None],
+    fresh: Sequence[int],
+    kin: dict[int, tuple[QuoteLine, ...]],
+    bases: list[Decimal] | None = None,
+) -> None:
+    """Work out the lines at some places; a bundle's are there all together."""
+    if fresh:
+        lines = [sheet.lines[place] for place in fresh]
+        of = [kin.get(place, ()) for place in fresh]
+        for place, worth in zip(fresh, _worked_out(sheet, lines, of, bases), strict=True):
+            found[place] = worth
 
 
 def price(draft: QuoteDraft, memory: LineMemory | None = None) -> PricedQuote:
@@ -243,17 +298,24 @@ def _priced(sheet: Sheet, memory: LineMemory | None) -> PricedQuote:
     )
 
 
-def _worked_out(sheet: Sheet, lines: Sequence[QuoteLine]) -> list[_Worth]:
+def _worked_out(
+    sheet: Sheet,
+    lines: Sequence[QuoteLine],
+    kin: Sequence[tuple[QuoteLine, ...]],
+    bases: list[Decimal] | None,
+) -> list[_Worth]:
     """What some lines come to by themselves: the rules themselves, run over these alone."""
     some = replace(sheet.draft, sections=(QuoteSection(id=LOOSE, lines=tuple(lines)),))
     alone = Sheet(some, sheet.order, told=sheet.line_steps is not None)
+    alone.bases = bases
     run_on_lines(alone)
     costs = [_cost(line) for line in lines]
     steps: Sequence[tuple[TraceStep, ...] | None] = alone.line_steps or [None] * len(lines)
+    of: Sequence[Decimal | None] = [None] * len(lines) if bases is None else bases
     return [
-        _Worth(line, net, cost, priced, told, _tax_key(line))
-        for line, net, cost, priced, told in zip(
-            lines, alone.nets, costs, _lines_alone(alone, costs), steps, strict=True
+        _Worth(line, own, based, base, net, cost, priced, told, _tax_key(line))
+        for line, own, based, base, net, cost, priced, told in zip(
+            lines, kin, alone.based, of, alone.nets, costs, _lines_alone(alone, costs), steps, strict=True
         )
     ]
 
@@ -309,10 +371,7 @@ def _costed(sheet: Sheet, left: Sequence[Decimal], known: Sequence[int], taxed: 
     """What the lines bring whose cost is known; a bundle's price stands against the cost of its parts. Without tax."""
     places = set()
     for place in known:
-        top = place
-        while top in sheet.parts:
-            top = sheet.places[sheet.lines[top].parent_id or RowId("")]
-        places.add(top)
+        places.add(sheet.top(place))
     found = added([left[place] for place in places])
     if not sheet.draft.tax_included or not taxed.gross:
         return found

@@ -43,7 +43,7 @@ class Sheet:
     """The lines of a draft while they are priced. Lists run side by side, one place a line."""
 
     __slots__ = (
-        "amounts", "children", "counted", "draft", "gross", "heads", "line_steps", "lines", "nets", "order", "parts",
+        "amounts", "based", "bases", "children", "counted", "draft", "gross", "heads", "line_steps", "lines", "nets", "order", "parts",
         "places", "rounding", "section_off", "section_shares", "steps", "whole_off", "whole_shares",
     )  # fmt: skip
 
@@ -66,6 +66,10 @@ class Sheet:
         self.steps: list[TraceStep] = []
         """Those of sections and of the whole."""
         self.amounts: list[Decimal] = []
+        self.based: list[Decimal] = []
+        """What each line came to when percents of the others were taken."""
+        self.bases: list[Decimal] | None = None
+        """For lines apart from the quote: what each takes its percent of."""
         self.gross: list[Decimal] = []
         self.nets: list[Decimal] = []
         self.section_shares = [ZERO] * count
@@ -89,9 +93,15 @@ class Sheet:
         self.gross = self.amounts
 
     @property
-    def apart(self) -> bool:
-        """Whether each line's own amount hangs on that line alone: no bundle, no percent of others."""
-        return not self.places and not any([line.percent_of for line in self.lines])  # noqa: C419 - as above
+    def ringed(self) -> bool:
+        """Whether a circle of bundles was cut."""
+        return len(self.parts) != sum([line.parent_id in self.places for line in self.lines if line.parent_id])
+
+    def top(self, place: int) -> int:
+        """The place of the outermost bundle that a line lies in; its own place where it lies in none."""
+        while place in self.parts:
+            place = self.places[self.lines[place].parent_id or RowId("")]
+        return place
 
     def _find_children(self) -> None:
         for place, line in enumerate(self.lines):
@@ -182,19 +192,29 @@ def on_bundles(sheet: Sheet, rule: Rule) -> None:
 
 def on_percents(sheet: Sheet, rule: Rule) -> None:
     """Lines that are so many percent of the others."""
+    sheet.based = list(sheet.amounts)
     wanted = [place for place, line in enumerate(sheet.lines) if line.percent_of]
     if not wanted:
         return
-    sums: dict[int | None, Decimal] = {None: ZERO}
-    for place, amount in enumerate(sheet.amounts):
-        if sheet.counted[place] and not sheet.lines[place].percent_of:
-            for key in (None, sheet.heads[place]):
-                sums[key] = EXACT.add(sums.get(key, ZERO), amount)
+    bases = sheet.bases if sheet.bases is not None else percent_bases(sheet, sheet.based)
     for place in wanted:
-        line = sheet.lines[place]
-        total = sums.get(sheet.heads[place] if line.percent_of_section else None, ZERO)
+        line, total = sheet.lines[place], bases[place]
         sheet.amounts[place] = part(total, line.percent_of)
         sheet.tell(place, rule, f"{line.percent_of.normalize():f} % x {total:f}")
+
+
+def percent_bases(sheet: Sheet, based: Sequence[Decimal]) -> list[Decimal]:
+    """For each line what a percent is taken of: the others of its section, or of the whole."""
+    sums: dict[int, list[Decimal]] = {}
+    for place, line in enumerate(sheet.lines):
+        if sheet.counted[place] and not line.percent_of:
+            sums.setdefault(sheet.heads[place], []).append(based[place])
+    sections = {head: added(amounts) for head, amounts in sums.items()}
+    whole = added(list(sections.values()))
+    return [
+        sections.get(head, ZERO) if line.percent_of_section else whole
+        for line, head in zip(sheet.lines, sheet.heads, strict=True)
+    ]
 
 
 def on_line_discounts(sheet: Sheet, rule: Rule) -> None:

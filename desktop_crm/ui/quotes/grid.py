@@ -71,12 +71,12 @@ class LineGrid(QTableView):
         self.delegate = LineDelegate(context, self)
         self.setItemDelegate(self.delegate)
         _dress(self)
+        self.delegate.cramped.connect(partial(_widen, self), Qt.ConnectionType.QueuedConnection)
         self.lines.edited.connect(self._on_edited)
         self.delegate.typed.connect(self._on_typed)
         self.delegate.stepped.connect(self._on_stepped)
         self.delegate.picked.connect(self._on_picked)
         self.delegate.refused.connect(self._on_refused)
-        self.delegate.cramped.connect(self._on_cramped, Qt.ConnectionType.QueuedConnection)
         self.delegate.begun.connect(editor.hold)
         self.delegate.ended.connect(editor.release)
         self.delegate.closeEditor.connect(self._on_closed)
@@ -92,11 +92,6 @@ class LineGrid(QTableView):
         self.delegate.account_id = draft.account_id if draft is not None else None
         self.lines.show_draft(self._editor.draft, self._editor.amounts, may_edit=self._editor.may_edit)
         self._span()
-
-    def _on_cramped(self, column: int, width: int) -> None:
-        """A figure that does not fit: its column takes the room from the names."""
-        if self.columnWidth(column) < min(width, _WIDEST):
-            self.setColumnWidth(column, min(width, _WIDEST))
 
     def _on_opened(self) -> None:
         """Another quote: one can type into the row for a new line at once, when it is in sight."""
@@ -370,6 +365,12 @@ def _empty_line() -> QuoteLine:
 
 def _with(line: QuoteLine, fields: dict[str, Any]) -> QuoteLine:
     return replace(line.renamed(fields.get("name", line.name)), **fields)
+
+
+def _widen(grid: LineGrid, column: int, width: int) -> None:
+    """A figure does not fit: its column takes the room from the names."""
+    if grid.columnWidth(column) < min(width, _WIDEST):
+        grid.setColumnWidth(column, min(width, _WIDEST))
 
 
 def _dress(table: QTableView) -> None:

@@ -12,7 +12,7 @@ from desktop_crm.domain.quotes.approvals.rules import ApprovalRule, read
 from desktop_crm.domain.quotes.draft import LOOSE, QuoteDraft, QuoteLine, QuoteSection
 from desktop_crm.domain.quotes.order import DECLARED, Rule
 from desktop_crm.domain.quotes.pricing import LineMemory, explain, price
-from desktop_crm.domain.schema.options import RoundingLevel, RoundingPolicy
+from desktop_crm.domain.schema.options import BundlePrice, RoundingLevel, RoundingPolicy
 from desktop_crm.foundation.ids import RowId
 from tests.domain.quotes.samples import CUSTOMER, SUPPLIER, line
 from tests.domain.quotes.test_ten_thousand_quotes import odd_line, odd_quote, percent, plain_line
@@ -88,6 +88,60 @@ def test_only_the_changed_line_is_worked_out() -> None:
     after = price(edits.set_line(before, replace(lines[2], quantity=Decimal(3))), memory)
     was, now = first.lines(), after.lines()
     assert [now[one.id] is was[one.id] for one in lines] == [True, True, False, True, True]
+
+
+def hanging(dice: Random, count: int) -> QuoteDraft:
+    """A quote whose lines hang on one another: bundles in bundles, percents of a section and of the whole, options, a circle."""
+    lines: list[QuoteLine] = []
+    for number in range(count):
+        one = plain_line(dice, number, 2)
+        above = dice.choice(lines) if lines and dice.random() < 0.5 else None
+        if above is not None and not above.percent_of:
+            one = replace(one, parent_id=above.id, optional=dice.random() < 0.2)
+        elif dice.random() < 0.3:
+            one = replace(one, percent_of=percent(dice), percent_of_section=dice.random() < 0.5)
+        if not one.percent_of:
+            one = replace(one, bundle_price=dice.choice((None, BundlePrice.SUM, BundlePrice.FIXED)))
+        lines.append(one)
+    if count > 3 and dice.random() < 0.2:
+        lines[0] = replace(lines[0], parent_id=lines[-1].id)
+    dice.shuffle(lines)
+    cut = dice.randrange(count)
+    sections = (QuoteSection(id=LOOSE, lines=tuple(lines[:cut])), QuoteSection(id=RowId("s"), lines=tuple(lines[cut:])))
+    return replace(sample(), sections=sections)
+
+
+def test_lines_that_hang_on_one_another_are_as_from_nothing() -> None:
+    dice = Random(20261123)
+    for _ in range(120):
+        draft, memory = hanging(dice, dice.randrange(2, 14)), LineMemory()
+        for number in range(100, 112):
+            draft = edited(dice, draft, number)
+            if dice.random() < 0.4:
+                one = dice.choice([*draft.lines()] or [line(1, "x", "1", "1")])
+                other = dice.choice([*draft.lines()] or [one])
+                draft = edits.set_line(draft, replace(one, parent_id=dice.choice((None, other.id))))
+            priced, steps = explain(draft, memory)
+            assert (priced, steps) == explain(draft)
+
+
+def test_only_the_touched_bundle_and_the_percents_are_worked_out() -> None:
+    """Seen by what is the very same value as before: another bundle, its parts, a percent of another section."""
+    lines = [line(number, "x", "1", "10") for number in range(8)]
+    for top in (0, 3):
+        lines[top] = replace(lines[top], bundle_price=BundlePrice.SUM)
+        for place in (top + 1, top + 2):
+            lines[place] = replace(lines[place], parent_id=lines[top].id)
+    lines[6] = replace(lines[6], percent_of=Decimal(10))
+    lines[7] = replace(lines[7], percent_of=Decimal(10), percent_of_section=True)
+    sections = (QuoteSection(id=LOOSE, lines=tuple(lines[:7])), QuoteSection(id=RowId("s"), lines=tuple(lines[7:])))
+    before, memory = replace(sample(), sections=sections), LineMemory()
+    price(before, memory)
+    first = dict(memory._known)
+    after = edits.set_line(before, replace(lines[1], unit_price=Decimal(20)))
+    assert price(after, memory) == price(after)
+    same = [memory._known[one.id] is first[one.id] for one in lines]
+    assert same == [False, False, False, True, True, True, False, True]
 
 
 def test_two_lines_of_one_id_keep_their_own_amounts() -> None:
