@@ -71,7 +71,6 @@ class LineGrid(QTableView):
         self.delegate = LineDelegate(context, self)
         self.setItemDelegate(self.delegate)
         _dress(self)
-        self.delegate.cramped.connect(partial(_widen, self), Qt.ConnectionType.QueuedConnection)
         self.lines.edited.connect(self._on_edited)
         self.delegate.typed.connect(self._on_typed)
         self.delegate.stepped.connect(self._on_stepped)
@@ -373,7 +372,7 @@ def _widen(grid: LineGrid, column: int, width: int) -> None:
         grid.setColumnWidth(column, min(width, _WIDEST))
 
 
-def _dress(table: QTableView) -> None:
+def _dress(table: LineGrid) -> None:
     table.setObjectName("lines")
     table.setAccessibleName(tr("Lines of the quote"))
     table.setShowGrid(False)
@@ -400,6 +399,7 @@ def _dress(table: QTableView) -> None:
     head.setHighlightSections(False)
     head.setMinimumSectionSize(40)
     head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    table.delegate.cramped.connect(partial(_widen, table), Qt.ConnectionType.QueuedConnection)
     for column, width in _WIDTHS.items():
         table.setColumnWidth(column, width)
     head.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
