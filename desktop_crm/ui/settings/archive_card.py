@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QWidget
 
 from desktop_crm.i18n import formats, ntr, tr
 from desktop_crm.ui.runtime.context import UiContext
-from desktop_crm.ui.settings.passphrase_forms import CopyForm, FormDialog
+from desktop_crm.ui.settings.passphrase_forms import CopyForm
 from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.card import Card
+from desktop_crm.ui.widgets.form_dialog import FormDialog
 from desktop_crm.ui.widgets.labels import label
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class ArchiveCard(Card):
         )
         if target:
             form = CopyForm(Path(target).name, must=self._context.workspace.has_passphrase)
-            dialog = FormDialog(form, self)
+            dialog = FormDialog(form, "backups", self)
             dialog.answered.connect(partial(self._on_answered, Path(source), Path(target)))
             dialog.open()
 

@@ -13,10 +13,11 @@ from desktop_crm.i18n import formats, ntr, tr
 from desktop_crm.i18n.safety_words import backup_kind
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.runtime.preferences import Replacing
-from desktop_crm.ui.settings.passphrase_forms import CopyForm, FormDialog, RestoreAskForm
+from desktop_crm.ui.settings.passphrase_forms import CopyForm, RestoreAskForm
 from desktop_crm.ui.widgets.backup_list import BackupLine, BackupList
 from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.card import Card
+from desktop_crm.ui.widgets.form_dialog import FormDialog
 from desktop_crm.ui.widgets.labels import clear, label
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class BackupsCard(Card):
         )
         if path:
             form = CopyForm(Path(path).name, must=not self._context.workspace.has_passphrase)
-            dialog = FormDialog(form, self)
+            dialog = FormDialog(form, "backups", self)
             dialog.answered.connect(partial(self.save_copy, path))
             dialog.open()
 
@@ -101,7 +102,7 @@ class BackupsCard(Card):
 
     def _on_taken(self, key: str) -> None:
         form = RestoreAskForm(ask=self._context.workspace.has_passphrase)
-        dialog = FormDialog(form, self)
+        dialog = FormDialog(form, "backups", self)
         dialog.answered.connect(partial(self.restore, key))
         dialog.open()
 

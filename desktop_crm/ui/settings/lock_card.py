@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 from desktop_crm.i18n import tr
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.runtime.preferences import Replacing
-from desktop_crm.ui.settings.passphrase_forms import FormDialog, KeyringForm, RekeyForm
+from desktop_crm.ui.settings.passphrase_forms import KeyringForm, RekeyForm
 from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.card import Card
+from desktop_crm.ui.widgets.form_dialog import FormDialog
 from desktop_crm.ui.widgets.labels import label
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class LockCard(Card):
         self._context.preferences.replacing_wanted.emit(wish)
 
     def _ask(self, form: RekeyForm | KeyringForm) -> None:
-        dialog = FormDialog(form, self)
+        dialog = FormDialog(form, "backups", self)
         dialog.answered.connect(self.change_key)
         dialog.open()
 

@@ -13,10 +13,10 @@ from desktop_crm.foundation.errors import CrmError
 from desktop_crm.i18n import formats, tr
 from desktop_crm.i18n.error_texts import explain
 from desktop_crm.ui.runtime.context import UiContext
-from desktop_crm.ui.settings.passphrase_forms import FormDialog
 from desktop_crm.ui.widgets.ask_form import AskForm
 from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.card import Card
+from desktop_crm.ui.widgets.form_dialog import FormDialog
 from desktop_crm.ui.widgets.labels import ElidedLabel, fill, label
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class SignatureCard(Card):
 
     def ask_passphrase(self, path: str) -> None:
         """Ask for the passphrase of that file."""
-        dialog = FormDialog(CertificateForm(Path(path).name), self)
+        dialog = FormDialog(CertificateForm(Path(path).name), "backups", self)
         dialog.answered.connect(partial(self._on_answered, Path(path)))
         dialog.open()
 

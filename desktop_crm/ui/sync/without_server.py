@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog
 
 from desktop_crm.foundation.errors import CrmError
 from desktop_crm.i18n import ntr, tr
@@ -20,7 +20,7 @@ from desktop_crm.ui.widgets.ask_form import AskForm
 from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.card import Card
 from desktop_crm.ui.widgets.flow_row import FlowRow
-from desktop_crm.ui.widgets.help_key import explained_by
+from desktop_crm.ui.widgets.form_dialog import FormDialog
 from desktop_crm.ui.widgets.labels import label
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from desktop_crm.services.sync import SyncReport
     from desktop_crm.services.workspace import Workspace
 
-WIDTH = 440
 LEAST = 8
 
 
@@ -47,30 +46,6 @@ class SecretForm(AskForm):
         if len(values["passphrase"]) < LEAST:
             return tr("At least {n} characters", n=LEAST)
         return tr("The two are not the same") if self._new and values["again"] != values["passphrase"] else ""
-
-
-class SecretDialog(QDialog):
-    """Signals: `answered(passphrase)`; it closes by itself."""
-
-    answered = Signal(str)
-
-    def __init__(self, form: SecretForm, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        explained_by(self, "sync")
-        self.form = form
-        self.setWindowTitle(form.title)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(WIDTH)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(form)
-        form.answered.connect(self._on_answered)
-        form.left.connect(self.close)
-        form.begin()
-
-    def _on_answered(self, values: dict[str, str]) -> None:
-        self.close()
-        self.answered.emit(values["passphrase"])
 
 
 class ByFilesCard(Card):
@@ -173,8 +148,8 @@ class ByFilesCard(Card):
     # both
 
     def _ask(self, form: SecretForm, act: Any) -> None:
-        dialog = SecretDialog(form, self)
-        dialog.answered.connect(act)
+        dialog = FormDialog(form, "sync", self)
+        dialog.answered.connect(partial(_with_passphrase, act))
         dialog.open()
 
     def _begin(self, words: str) -> None:
@@ -196,6 +171,10 @@ class ByFilesCard(Card):
         self._rest(explain(error).happened if isinstance(error, CrmError) else "")
         if not isinstance(error, CrmError):
             self._context.reporter.report(error)
+
+
+def _with_passphrase(act: Any, values: dict[str, str]) -> None:
+    act(values["passphrase"])
 
 
 def _exchange(workspace: Workspace, folder: Path, passphrase: str) -> SyncReport:

@@ -12,8 +12,9 @@ from desktop_crm.services.safety import backups
 from desktop_crm.services.workspace import open_workspace
 from desktop_crm.ui.settings.backups_card import BackupsCard, restored
 from desktop_crm.ui.settings.lock_card import LockCard, changed_key
-from desktop_crm.ui.settings.passphrase_forms import CopyForm, FormDialog, KeyringForm, RekeyForm, RestoreAskForm
+from desktop_crm.ui.settings.passphrase_forms import CopyForm, KeyringForm, RekeyForm, RestoreAskForm
 from desktop_crm.ui.theme import Theme
+from desktop_crm.ui.widgets.form_dialog import FormDialog
 from tests.ui.conftest import both_ways
 
 WORDS = "correct horse"
@@ -139,7 +140,7 @@ def test_the_forms_open_in_both_languages_and_themes(qtbot, qapp, context, show,
         KeyringForm(),
     )
     for form in forms:
-        dialog = show(FormDialog(form), 480, 320)
+        dialog = show(FormDialog(form, "backups"), 480, 320)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
         assert dialog.windowTitle()
         assert not dialog.grab().isNull()

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton
 
 from desktop_crm.documents.signing import signatures_of
 from desktop_crm.services.quotes import signing, trusting
-from desktop_crm.ui.settings.passphrase_forms import FormDialog
 from desktop_crm.ui.settings.signature_card import SignatureCard
+from desktop_crm.ui.widgets.form_dialog import FormDialog
 from tests.documents.test_archive import issued
 from tests.documents.test_signing import container
 from tests.domain.quotes.samples import korean_draft

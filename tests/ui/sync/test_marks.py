@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
 
 from desktop_crm.persistence import outbox
 from desktop_crm.services import records, rescue, sync, team_folder
@@ -14,6 +14,8 @@ from desktop_crm.ui.sync.edit_refused import EditRefused
 from desktop_crm.ui.sync.page import SyncCentrePage
 from desktop_crm.ui.sync.without_server import ByFilesCard, SecretForm
 from desktop_crm.ui.widgets.field_marks import FieldMarks
+from desktop_crm.ui.widgets.form_dialog import FormDialog
+from desktop_crm.ui.widgets.help_key import HELP
 from desktop_crm.ui.widgets.record_form import RecordForm
 
 SECRET = "the team's four words"
@@ -89,7 +91,7 @@ def test_a_refused_change_is_edited_and_sent(qtbot, context, disputed):
     assert sync.pending(mine)[0].fields["industry"] == "allowed value"
 
 
-def test_the_card_saves_a_bundle_reads_it_back_and_meets_in_a_folder(qtbot, context, disputed, tmp_path):
+def test_the_card_saves_a_bundle_reads_it_back_and_meets_in_a_folder(qtbot, context, disputed, tmp_path, monkeypatch):
     card = ByFilesCard(context, joined=False)
     qtbot.addWidget(card)
     path = tmp_path / "a.crmrescue"
@@ -104,8 +106,13 @@ def test_the_card_saves_a_bundle_reads_it_back_and_meets_in_a_folder(qtbot, cont
     with qtbot.waitSignal(card.done):
         card.take_from(path, SECRET)
     assert card.said.text() == "0 changes made here, 1 were here already"
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    card.ask_folder()
+    dialog = card.findChild(FormDialog)
+    assert dialog.property(HELP) == "sync"
+    dialog.findChild(QLineEdit, name="passphrase").setText(SECRET)
     with qtbot.waitSignal(card.done):
-        card.exchange(tmp_path, SECRET)
+        dialog.form.answer()
     assert card.said.text().startswith("1 changes sent")
 
 
