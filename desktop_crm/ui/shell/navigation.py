@@ -34,7 +34,7 @@ class Spacing(NamedTuple):
     below: int
 
 
-SPACINGS = (Spacing("wide", 32, 30, 9, 3), Spacing("snug", 26, 24, 6, 2), Spacing("dense", 21, 20, 3, 1))
+SPACINGS = (Spacing("wide", 32, 30, 9, 3), Spacing("snug", 26, 24, 6, 2), Spacing("dense", 20, 20, 3, 1))
 COUNT_MARGIN = 9
 COUNT_PAUSE_MS = 250
 
