@@ -4,9 +4,10 @@ SQLAlchemy's results than for the answers. Reads only; what writes goes through 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 Rows = list[tuple[Any, ...]]
@@ -19,3 +20,9 @@ def rows(session: Session, statement: str, values: Mapping[str, Any] | None = No
         bare = session.info["bare"] = session.connection().connection.driver_connection
     found: Rows = bare.execute(statement, values or {}).fetchall()
     return found
+
+
+def within(connection: Connection, statement: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+    """The rows of a question that a whole table answers, one by one, in the transaction that is under way."""
+    bare: Any = connection.connection.driver_connection
+    return iter(bare.execute(statement, values))

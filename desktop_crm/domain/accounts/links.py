@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-from desktop_crm.domain.accounts.rollup import cut_circles, sum_tree
+from desktop_crm.domain.accounts.rollup import leaves_first, sum_tree
 from desktop_crm.domain.accounts.sums import Sums
 
 Above = Mapping[str, Collection[str]]
@@ -55,10 +55,18 @@ def depth(above: Above) -> int:
 
 def as_tree(above: Above) -> dict[str, str | None] | None:
     """The hierarchy as a tree, when nobody stands below two others and there is no circle; else None."""
+    found = as_ordered(above)
+    return found and found[0]
+
+
+def as_ordered(above: Above) -> tuple[dict[str, str | None], list[str]] | None:
+    """The same with its accounts in an order in which each comes after all that stand below it."""
     if any(len(some) > 1 for some in above.values()):
         return None
-    tree = {node: next(iter(above.get(node, ())), None) for node in _members(above)}
-    return tree if cut_circles(tree) == tree else None
+    tree: dict[str, str | None] = {node: next(iter(some), None) for node, some in above.items()}
+    tree.update(dict.fromkeys({parent for parent in tree.values() if parent is not None} - tree.keys()))
+    order = leaves_first(tree)
+    return (tree, order) if len(order) == len(tree) else None
 
 
 def sums_up(above: Above, own: Mapping[tuple[str, str], Sums]) -> dict[tuple[str, str], Sums]:

@@ -5,8 +5,8 @@ Weighted = amount × probability of the stage, unrounded; rounding is for those 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -95,31 +95,53 @@ def sum_tree(
     A circle is cut at its smallest id, so that nothing is counted twice; `cut=False` says that none is there.
     """
     links = cut_circles(parents) if cut else parents
-    pending: dict[str, int] = defaultdict(int)
-    for parent in links.values():
-        if parent:
-            pending[parent] += 1
-    mine: dict[str, dict[str, Sums]] = defaultdict(dict)
+    totals = totals_up(links, leaves_first(links), by_currency(own))
+    return {(account, currency): sums for currency, some in totals.items() for account, sums in some.items()}
+
+
+def by_currency(own: Mapping[tuple[str, str], Sums]) -> dict[str, dict[str, Sums]]:
+    """The same amounts, currency by currency."""
+    found: dict[str, dict[str, Sums]] = defaultdict(dict)
     for (account, currency), sums in own.items():
-        if account in links:
-            mine[account][currency] = sums
-    ready = [account for account in links if not pending[account]]
-    while ready:
-        account = ready.pop()
-        parent = links[account]
-        if not parent:
-            continue
-        for currency, sums in mine[account].items():
-            mine[parent][currency] = mine[parent].get(currency, Sums.none()) + sums
-        pending[parent] -= 1
-        if not pending[parent]:
-            ready.append(parent)
-    return {(account, currency): sums for account, totals in mine.items() for currency, sums in totals.items()}
+        found[currency][account] = sums
+    return found
+
+
+def leaves_first(parents: Mapping[str, str | None]) -> list[str]:
+    """The accounts, each after all that stand below it; those of a circle are left out."""
+    waits = Counter(parents.values())
+    order = [account for account in parents if account not in waits]
+    for account in order:
+        parent = parents[account]
+        if parent is not None and parent in parents:
+            left = waits[parent] = waits[parent] - 1
+            if not left:
+                order.append(parent)
+    return order
+
+
+def totals_up(
+    parents: Mapping[str, str | None], order: Sequence[str], own: Mapping[str, Mapping[str, Sums]]
+) -> dict[str, dict[str, Sums]]:
+    """Totals by currency and account. `order` as `leaves_first` gives it, `parents` without circles."""
+    found = {}
+    for currency, amounts in own.items():
+        total = {account: sums for account, sums in amounts.items() if account in parents}
+        for account in order:
+            sums = total.get(account)
+            parent = parents[account]
+            if sums is not None and parent is not None:
+                held = total.get(parent)
+                total[parent] = sums if held is None else held + sums
+        found[currency] = total
+    return found
 
 
 def cut_circles(parents: Mapping[str, str | None]) -> dict[str, str | None]:
     """The same links without those to accounts that are not there, and with each circle cut at its smallest id."""
     links = {account: parent if parent in parents else None for account, parent in parents.items()}
+    if len(leaves_first(links)) == len(links):
+        return links
     settled: set[str] = set()
     for start in links:
         path: list[str] = []

@@ -12,15 +12,17 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import itemgetter
 
 from sqlalchemy import Connection
 
 from desktop_crm.domain.accounts import links
-from desktop_crm.domain.accounts.rollup import sum_tree
+from desktop_crm.domain.accounts.rollup import by_currency, totals_up
 from desktop_crm.domain.accounts.sums import Sums
 from desktop_crm.foundation.changes import ChangeKind
+from desktop_crm.persistence import plain
 from desktop_crm.persistence.change_log import Record
-from desktop_crm.persistence.stores.sums import tallies
+from desktop_crm.persistence.stores.sums import many_rows, tallies
 from desktop_crm.persistence.stores.sums.amount_texts import texts
 from desktop_crm.persistence.stores.sums.own_parts import Own
 from desktop_crm.persistence.stores.sums.tree_steps import COUNTS, THERE, WAY_UP
@@ -141,29 +143,39 @@ def rebuild(connection: Connection, own: Own, here: Collection[str]) -> None:
     """Everything from the links and the accounts' own sums; own tallies as they are stored. `here`: accounts that are there."""
     connection.exec_driver_sql("DELETE FROM linked_total")
     connection.exec_driver_sql("DELETE FROM linked_tally")
-    above: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for hierarchy, account, parent in connection.exec_driver_sql(
-        f"SELECT DISTINCT l.hierarchy, l.account_id, l.parent_id FROM hierarchy_link l WHERE {COUNTS}"
+    above: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    for hierarchy, account, parent in plain.within(
+        connection, f"SELECT l.hierarchy, l.account_id, l.parent_id FROM hierarchy_link l WHERE {COUNTS}"
     ):
         if account in here and parent in here:
-            above[hierarchy][account].append(parent)
+            held = above[hierarchy].setdefault(account, [parent])
+            if parent not in held:
+                held.append(parent)
     if not above:
         return
     tally = connection.exec_driver_sql("SELECT account_id, own_people, own_last FROM account_tally").all()
     people = {row[0]: row[1] for row in tally if row[1]}
     last = {row[0]: row[2] for row in tally if row[2]}
+    amounts = by_currency(own)
+    written = {id(sums): texts(sums) for sums in own.values()}  # those that nobody stands below have their own alone
+    totals: list[tuple[object, ...]] = []
+    tallied: list[tuple[str, str, int, str | None]] = []
     for hierarchy, some in above.items():
-        tree = links.as_tree(some)
-        totals = links.sums_up(some, own) if tree is None else sum_tree(tree, own, cut=False)
-        rows = [(node, hierarchy, currency, *texts(sums)) for (node, currency), sums in sorted(totals.items()) if sums]
-        if rows:
-            connection.exec_driver_sql(_WRITE, rows)
-        members = sorted({*some, *(node for parents in some.values() for node in parents)})
-        all_people, all_last = _tallied(tree, some, members, people, last)
-        connection.exec_driver_sql(
-            "INSERT INTO linked_tally VALUES (?,?,?,?)",
-            [(node, hierarchy, all_people.get(node, 0), all_last.get(node)) for node in members],
-        )
+        tree = links.as_ordered(some)
+        summed = by_currency(links.sums_up(some, own)) if tree is None else totals_up(*tree, amounts)
+        for currency, found in summed.items():
+            totals += [
+                (node, hierarchy, currency, *(written.get(id(sums)) or texts(sums)))
+                for node, sums in found.items()
+                if sums
+            ]
+        members = tree[0] if tree else {*some, *(node for parents in some.values() for node in parents)}
+        all_people, all_last = _tallied(tree and tree[0], some, members, people, last)
+        tallied += [(node, hierarchy, all_people.get(node, 0), all_last.get(node)) for node in members]
+    totals.sort()  # rows in the order of their key are put behind one another
+    tallied.sort(key=itemgetter(0, 1))
+    many_rows.put(connection, "linked_total", totals)
+    many_rows.put(connection, "linked_tally", tallied)
 
 
 def _tallied(

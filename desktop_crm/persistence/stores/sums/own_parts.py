@@ -27,7 +27,8 @@ from desktop_crm.domain.accounts.rollup import (
     of_quote,
 )
 from desktop_crm.domain.accounts.sums import Sums
-from desktop_crm.domain.schema.codec import plain
+from desktop_crm.domain.schema import codec
+from desktop_crm.persistence import plain
 from desktop_crm.persistence.change_log import Record
 from desktop_crm.persistence.facts import read_fact
 from desktop_crm.persistence.stores.sums import people
@@ -239,7 +240,7 @@ def _open_quotes(connection: Connection, wanted: str) -> dict[str, tuple[str, st
     for quote, account, currency, _, stored in alive:
         amount = priced.get(quote, Decimal(stored or 0))
         if amount:
-            found[quote] = (account, currency or NO_CURRENCY, plain(amount))
+            found[quote] = (account, currency or NO_CURRENCY, codec.plain(amount))
     return found
 
 
@@ -265,7 +266,8 @@ def all_amounts(connection: Connection, rules: Rules, account: str | None = None
 def _pile_deals(connection: Connection, own: Own, rules: Rules, account: str | None) -> None:
     where, values = _whose(account)
     stage_of: Callable[[str], StageWeight | None] = rules.weights.get
-    for whose, stage, amount, currency, closed in connection.exec_driver_sql(
+    for whose, stage, amount, currency, closed in plain.within(
+        connection,
         f"SELECT account_id, stage_id, amount, currency, close_date FROM opportunity WHERE _deleted IS NULL AND {where}",
         values,
     ):

@@ -14,17 +14,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection
 
-from desktop_crm.domain.accounts.rollup import cut_circles, fiscal_year, sum_tree
+from desktop_crm.domain.accounts.rollup import by_currency, cut_circles, fiscal_year, leaves_first, totals_up
 from desktop_crm.domain.accounts.sums import Sums
 from desktop_crm.foundation.changes import ChangeKind
+from desktop_crm.foundation.collector import resting
 from desktop_crm.foundation.hlc import stamp_time
+from desktop_crm.persistence import plain
 from desktop_crm.persistence.change_log import Record
 from desktop_crm.persistence.facts import read_fact, write_fact
-from desktop_crm.persistence.stores.sums import linked, own_parts, people, tallies
+from desktop_crm.persistence.stores.sums import linked, many_rows, own_parts, people, tallies
 from desktop_crm.persistence.stores.sums.amount_texts import texts
 from desktop_crm.persistence.stores.sums.own_parts import Differences, Own, Rules
 from desktop_crm.persistence.stores.sums.tree_steps import Circle, up, up_from
@@ -46,7 +49,6 @@ _FISCAL = "fiscal.month"
 _NAMES = Sums._fields
 _OWN = ", ".join(f"own_{name}" for name in _NAMES)
 _TOTAL = ", ".join(_NAMES)
-_PLACES = ",".join("?" * (2 + 2 * len(_NAMES)))
 
 
 def refresh(connection: Connection, records: Sequence[Record]) -> None:
@@ -83,24 +85,35 @@ def refresh(connection: Connection, records: Sequence[Record]) -> None:
 
 def rebuild(connection: Connection, *, quotes: bool = True) -> None:
     """Every total from the rows. A circle is cut at its smallest id. `quotes`: what is counted of quotes, too, from nothing."""
+    with resting():
+        _rebuild(connection, quotes=quotes)
+
+
+def _rebuild(connection: Connection, *, quotes: bool) -> None:
     if quotes:
         own_parts.count_quotes(connection)
-    rows = connection.exec_driver_sql("SELECT id, parent_id, _deleted IS NULL FROM account").all()
-    named = {row[0] for row in rows}
-    parents = {row[0]: row[1] for row in rows if row[2]}
+    named: dict[str, bool] = {}
+    parents: dict[str, str | None] = {}
+    for row_id, parent, there in plain.within(connection, "SELECT id, parent_id, _deleted IS NULL FROM account"):
+        named[row_id] = there
+        if there:
+            parents[row_id] = parent
     own = {
         key: sums
         for key, sums in own_parts.all_amounts(connection, own_parts.rules(connection)).items()
         if key[0] in named
     }
     tree = cut_circles(parents)
-    whole = sum_tree(tree, own, cut=False)
-    whole.update({key: sums for key, sums in own.items() if key[0] not in parents})
+    amounts, order = by_currency(own), leaves_first(tree)
     none = Sums.none()
+    rows = []
+    for currency, whole in totals_up(tree, order, amounts).items():
+        mine = amounts[currency]
+        whole.update({account: sums for account, sums in mine.items() if account not in parents})
+        rows += [(account, currency, mine.get(account, none), sums) for account, sums in whole.items()]
+    rows.sort(key=itemgetter(0, 1))
     connection.exec_driver_sql("DELETE FROM account_total")
-    _write(
-        connection, [(*key, own.get(key, none), sums) for key, sums in sorted(whole.items()) if sums or own.get(key)]
-    )
+    _write(connection, [row for row in rows if row[2] or row[3]])
     tallies.rebuild(connection, tree, named)
     linked.rebuild(connection, own, parents.keys())
     people.rebuild(connection, tree)
@@ -245,7 +258,8 @@ def _store(connection: Connection, rows: Iterable[tuple[str, str, Sums, Sums]]) 
 
 def _write(connection: Connection, rows: Sequence[tuple[str, str, Sums, Sums]]) -> None:
     if rows:
-        lines: list[tuple[Any, ...]] = [
-            (node, currency, *texts(own), *texts(total)) for node, currency, own, total in rows
-        ]
-        connection.exec_driver_sql(f"INSERT OR REPLACE INTO account_total VALUES ({_PLACES})", lines)
+        lines: list[tuple[Any, ...]] = []
+        for node, currency, own, total in rows:
+            mine = texts(own)
+            lines.append((node, currency, *mine, *(mine if total is own else texts(total))))
+        many_rows.put(connection, "account_total", lines)

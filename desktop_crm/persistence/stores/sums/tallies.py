@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from desktop_crm.persistence.stores.sums import own_parts
+from desktop_crm.persistence.stores.sums import many_rows, own_parts
 from desktop_crm.persistence.stores.sums.own_parts import Differences
 from desktop_crm.persistence.stores.sums.people import all_people as people_known
 from desktop_crm.persistence.stores.sums.tree_steps import up
@@ -74,8 +74,7 @@ def rebuild(connection: Connection, tree: Mapping[str, str | None], named: Colle
         (node, people.get(node, 0), last.get(node), all_people.get(node, 0), all_last.get(node))
         for node in sorted({*all_people, *all_last})
     ]
-    if rows:
-        connection.exec_driver_sql("INSERT INTO account_tally VALUES (?,?,?,?,?)", rows)
+    many_rows.put(connection, "account_tally", rows)
 
 
 def carry_up(tree: Mapping[str, str | None], people: dict[str, int], last: dict[str, str]) -> None:
