@@ -261,6 +261,24 @@ SIMPLE = (
         ),
     ),
     Entity(
+        name="order_line",
+        plural="order_lines",
+        title="id",
+        parent="order_id",
+        scope_path=("order_id", "account_id"),
+        since=2,
+        columns=("order_id", "product_id", "quantity", "unit_price", "discount_percent"),
+        fields=(
+            reference("order_id", "order", required=True),
+            reference("product_id", "product"),
+            decimal("quantity"),
+            decimal("unit_price"),  # in the order's currency
+            decimal("discount_percent"),
+            order_key(),
+            long_text("note"),
+        ),
+    ),
+    Entity(
         name="lead",
         plural="leads",
         title="name",

@@ -25,7 +25,7 @@ from desktop_crm.persistence.tables.approvals import (
 )
 from desktop_crm.persistence.tables.bookkeeping import ConflictRow, OpenReferenceRow, OwnFieldRow
 from desktop_crm.persistence.tables.catalogue import BundleItemRow, PriceBookEntryRow, PriceBookRow, ProductRow
-from desktop_crm.persistence.tables.contracts import ContractRow, OrderRow
+from desktop_crm.persistence.tables.contracts import ContractRow, OrderLineRow, OrderRow
 from desktop_crm.persistence.tables.customers import TicketRow
 from desktop_crm.persistence.tables.identity import DuplicateSetRow, EmploymentRow, MergeRow
 from desktop_crm.persistence.tables.marketing import LeadRow
@@ -85,6 +85,7 @@ __all__ = [
     "MergeRow",
     "OpenReferenceRow",
     "OpportunityRow",
+    "OrderLineRow",
     "OrderRow",
     "OwnFieldRow",
     "PipelineRow",

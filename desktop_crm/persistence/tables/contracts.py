@@ -38,6 +38,18 @@ Index(
 """Lists in their order, without sorting a hundred thousand rows."""
 
 
+class OrderLineRow(SyncedRow):
+    __tablename__ = "order_line"
+
+    order_id: Mapped[str | None] = mapped_column(index=True)
+    product_id: Mapped[str | None] = mapped_column(index=True)
+    quantity: Mapped[Decimal | None]
+    unit_price: Mapped[Decimal | None]
+    discount_percent: Mapped[Decimal | None]
+    order_key: Mapped[str | None]
+    note: Mapped[str | None]
+
+
 class OrderRow(SyncedRow):
     __tablename__ = "order"
 

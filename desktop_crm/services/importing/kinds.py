@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as with_default
 from functools import cache
 
 from desktop_crm.domain.schema import REGISTRY
@@ -260,6 +262,14 @@ _WORDS: dict[str, dict[str, str]] = {
         "ordered_on": "orderedon orderdate date 주문일 주문일자 수주일 발주일",
         "quote_id": "quote quotenumber 견적 견적번호",
     },
+    "order_line": {
+        "order_id": "order ordernumber orderno orderid 주문 주문번호 수주번호 발주번호",
+        "product_id": "product productname productcode productid code sku item itemcode 품목 품목명 품목코드 제품 제품명 제품코드",
+        "quantity": "quantity qty orderqty 수량 주문수량",
+        "unit_price": "unitprice price 단가 판매단가",
+        "discount_percent": "discountpercent discountrate 할인율",
+        "note": "note notes memo comment 비고 메모",
+    },
     "content_block": {
         "name": "content contenttitle contentname contentblock title 콘텐츠 콘텐츠명 콘텐츠제목 제목",
         "content_kind": "contentkind contenttype kindofcontent 콘텐츠종류 콘텐츠유형 종류",
@@ -307,6 +317,7 @@ IDENTITY: dict[str, tuple[tuple[str, ...], ...]] = {
     "plan_item": (("plan_id", "subject"),),
     "white_space_cell": (("account_id", "product_id", "usage"), ("account_id", "product_id", "competitor_id")),
     "contract": tuple(("name", name) for name in ("start_date", "end_date", "renewal_date", "notice_date")),
+    "order_line": (("order_id", "product_id", "quantity"),),
     "order": (("number", "ordered_on"), ("number", "amount"), ("account_id", "ordered_on", "amount")),
     "content_block": tuple(("name", name) for name in ("body", "content_kind", "expires_on")),
     "ticket": (("subject", "priority", "status"), ("subject", "opened_on"), ("subject", "contact_id", "status")),
@@ -334,6 +345,7 @@ KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "plan_item": (("subject", "plan_id", "kind"),),
     "white_space_cell": (("account_id", "product_id"),),
     "contract": ((OUTSIDE_KEY,), ("name", "account_id")),
+    "order_line": (("order_id", "product_id"),),
     "order": (("number",), ("account_id", "ordered_on", "amount")),
     "content_block": ((OUTSIDE_KEY,), ("name", "language"), ("name",)),
     "ticket": ((OUTSIDE_KEY,), ("subject", "account_id", "opened_on")),
@@ -362,6 +374,7 @@ ORDER = (
     "plan_item",
     "contract",
     "order",
+    "order_line",
     "ticket",
     "white_space_cell",
 )
@@ -399,6 +412,8 @@ class Fit:
     matched: dict[str, str]
     share: float
     identified: bool
+    scales: Mapping[str, int] = with_default(default_factory=dict)
+    """By what the numbers of some columns are multiplied."""
 
 
 def squeezed(text: str) -> str:

@@ -6,7 +6,7 @@ Data only. A file that is told here needs no matching by words; what is not name
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from desktop_crm.services.importing.kinds import FAMILY_NAME, GIVEN_NAME, OUTSIDE_KEY, Fit, fit, squeezed
 
@@ -23,6 +23,8 @@ class Program:
     entity: str | None
     fields: Mapping[str, str] = field(default_factory=dict)
     whole: bool = False
+    scales: Mapping[str, int] = field(default_factory=dict)
+    """Columns whose numbers are multiplied, where the program counts otherwise than we do."""
 
     def fits(self, columns: frozenset[str]) -> bool:
         """Whether the file is of this program."""
@@ -112,6 +114,14 @@ PROGRAMS: tuple[Program, ...] = (
         entity="order",
         fields={"orderid": "number", "customerid": "account_id", "employeeid": "owner_id", "orderdate": "ordered_on"},
     ),
+    Program(
+        name="Northwind order details",
+        told_by="orderid productid unitprice quantity discount",
+        entity="order_line",
+        fields={"orderid": "order_id", "productid": "product_id", "discount": "discount_percent"},
+        scales={"discount": 100},  # a part of one
+        whole=True,
+    ),
 )
 
 _TREE_KINDS = {
@@ -144,7 +154,10 @@ def program_of(columns: tuple[str, ...]) -> Program | None:
 
 def fit_program(program: Program, columns: tuple[str, ...]) -> Fit | None:
     """Where the columns of a program's export go; None where we have no such kind."""
-    return None if program.entity is None else _fit(program.entity, columns, program.fields, {})
+    if program.entity is None:
+        return None
+    scales = {column: program.scales[name] for column in columns if (name := squeezed(column)) in program.scales}
+    return replace(_fit(program.entity, columns, program.fields, {}), scales=scales)
 
 
 def fit_tree(columns: tuple[str, ...], kind: str) -> Fit | None:

@@ -49,6 +49,7 @@ _STAND_INS: Final = {
     "account_member": ("user_id",),
     "white_space_cell": ("product_id",),
     "order": ("number", "account_id"),
+    "order_line": ("product_id", "order_id"),
 }
 """Fields of which one is enough for a row without its title."""
 _WORDLIKE = frozenset({FieldType.TEXT, FieldType.LONG_TEXT, FieldType.ORDER_KEY, FieldType.REFERENCE, FieldType.SET})

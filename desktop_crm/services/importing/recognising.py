@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -247,6 +248,9 @@ def _planned(
         raise Refusal("import.file.kind_unknown", file=file.path.name, columns=", ".join(names[:8]))
     columns = tuple(
         _column(one, found.entity, ROW_ID if one.name == ours else found.matched.get(one.name)) for one in profiles
+    )
+    columns = tuple(
+        replace(one, scale=Decimal(found.scales[one.column])) if one.column in found.scales else one for one in columns
     )
     planned = replace(file, entity=found.entity, columns=_distinct(columns), keys=(), defaults=(), mapping="")
     for name, choice in (wishes.get("columns") or {}).items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from desktop_crm.i18n import tr
+from desktop_crm.i18n.labels import entity_label
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.runtime.routes import Tab
 from desktop_crm.ui.widgets.record_page import ListDescription, RecordListPage
@@ -20,5 +21,8 @@ def contracts_page(context: UiContext, tabs: tuple[Tab, ...] = (), parent: QWidg
 def orders_page(context: UiContext, parent: QWidget | None = None) -> RecordListPage:
     """Orders, the newest first."""
     empty = tr("What customers ordered stands here, with the quote it came from.")
-    description = ListDescription(sort="ordered_on", descending=True, icon="order", empty=empty)
+    from desktop_crm.ui.contracts.order_lines import OrderLinesPanel
+
+    lines = (entity_label("order_line", plural=True), OrderLinesPanel)
+    description = ListDescription(sort="ordered_on", descending=True, icon="order", empty=empty, tab=lines)
     return RecordListPage(context, "order", description, parent)

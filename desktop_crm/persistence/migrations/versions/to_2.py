@@ -206,6 +206,17 @@ def _new_tables(operations: Operations) -> None:
     )
     add_records(
         operations,
+        "order_line",
+        Column("order_id", Text, index=True),
+        Column("product_id", Text, index=True),
+        Column("quantity", Text),
+        Column("unit_price", Text),
+        Column("discount_percent", Text),
+        Column("order_key", Text),
+        Column("note", Text),
+    )
+    add_records(
+        operations,
         "attachment",
         Column("name", Text),
         Column("account_id", Text, index=True),

@@ -1,0 +1,141 @@
+"""The tab of an order with what was ordered: product, quantity, price, discount and amount, and the amount of all lines. Read only.
+
+Threads: reads on the read lane; shows on the window's.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+
+from desktop_crm.foundation.changes import Changes
+from desktop_crm.i18n import formats, ntr, tr
+from desktop_crm.i18n.labels import entity_label, field_label
+from desktop_crm.ui.runtime.context import UiContext
+from desktop_crm.ui.widgets.cell import EMPTY, Cell
+from desktop_crm.ui.widgets.cell_delegate import CELL_ROLE
+from desktop_crm.ui.widgets.labels import label
+from desktop_crm.ui.widgets.plain_table import PlainTable
+from desktop_crm.ui.widgets.states import EmptyState
+
+if TYPE_CHECKING:
+    from desktop_crm.services.orders import Ordered, OrderLine
+    from desktop_crm.services.workspace import Workspace
+
+_FIELDS = ("product_id", "quantity", "unit_price", "discount_percent")
+_WIDTHS = (170, 60, 90, 80, 100)
+_ROOT = QModelIndex()
+Index = QModelIndex | QPersistentModelIndex
+
+
+class OrderLinesModel(QAbstractTableModel):
+    """One row for each line."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: tuple[tuple[Cell, ...], ...] = ()
+        self._heads = (*(field_label("order_line", name) for name in _FIELDS), field_label("order", "amount"))
+
+    def show_lines(self, found: Ordered) -> None:
+        self.beginResetModel()
+        self._rows = tuple(_cells(one, found.currency) for one in found.lines)
+        self.endResetModel()
+
+    def texts(self) -> list[tuple[str, ...]]:
+        """What is shown."""
+        return [tuple(cell.text for cell in row) for row in self._rows]
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._heads)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        cell = self._rows[index.row()][index.column()]
+        if role == CELL_ROLE:
+            return cell
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+            return cell.text
+        return _side(index.column()) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self._heads):
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(section)
+        return self._heads[section] if role == Qt.ItemDataRole.DisplayRole else None
+
+
+class OrderLinesPanel(QWidget):
+    """`show_row(order id)`."""
+
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._slot = context.lanes.slot()
+        self._order = ""
+        self.model = OrderLinesModel(self)
+        self.table = PlainTable()
+        self.table.setModel(self.model)
+        self.table.setAccessibleName(entity_label("order_line", plural=True))
+        for column, width in enumerate(_WIDTHS):
+            self.table.setColumnWidth(column, width)
+        self.table.setMinimumHeight(280)
+        self.total = label("", "section")
+        empty = EmptyState(
+            tr("No lines"), tr("The lines of this order stand here once they are imported."), (), icon_name="order"
+        )
+        whole = QWidget()
+        box = QVBoxLayout(whole)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(8)
+        box.addWidget(self.table, 1)
+        box.addWidget(self.total, 0, Qt.AlignmentFlag.AlignRight)
+        self._layers = QStackedLayout(self)
+        self._layers.addWidget(empty)
+        self._layers.addWidget(whole)
+        context.hub.changed.connect(self._on_changed)
+
+    def show_row(self, order_id: str) -> None:
+        """The lines of another order."""
+        self._order = order_id
+        self._slot.read(partial(_read, self._context.workspace, order_id), self._show, self._context.reporter.report)
+
+    def _show(self, found: Ordered) -> None:
+        self.model.show_lines(found)
+        count = ntr("{n} line", "{n} lines", len(found.lines))
+        amount = formats.money(found.amount, found.currency)
+        self.total.setText(tr("{count} · {amount} in all", count=count, amount=amount))
+        self._layers.setCurrentIndex(1 if found.lines else 0)
+
+    @Slot(object, object)
+    def _on_changed(self, changes: Changes, _initiator: object) -> None:
+        if self._order and changes.touches("order_line", "product", "order"):
+            self.show_row(self._order)
+
+
+def _read(workspace: Workspace, order_id: str) -> Ordered:
+    from desktop_crm.services.orders import ordered
+
+    return ordered(workspace, order_id)
+
+
+def _cells(line: OrderLine, currency: str) -> tuple[Cell, ...]:
+    return (
+        Cell(text=line.product or "–"),
+        EMPTY if line.quantity is None else Cell(text=formats.number(line.quantity)),
+        EMPTY if line.unit_price is None else Cell(text=formats.money(line.unit_price, currency)),
+        Cell(text=formats.percent(line.discount_percent)) if line.discount_percent else EMPTY,
+        EMPTY if line.amount is None else Cell(text=formats.money(line.amount, currency)),
+    )
+
+
+def _side(column: int) -> int:
+    side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+    return int(side | Qt.AlignmentFlag.AlignVCenter)
