@@ -34,6 +34,7 @@ def test_northwind(laptop: Laptop, data: Data) -> None:
     assert {name: got for name, got in files(report).items() if got[0]} == {
         "customers.csv": ("accounts", 91 - 24, 24),
         "employees.csv": ("users", 9, 0),
+        "order-details.csv": ("order_lines", 2155, 0),
         "orders.csv": ("orders", 830 - 176, 176),
         "products.csv": ("products", 77, 0),
         "shippers.csv": ("accounts", 3, 0),
@@ -69,6 +70,19 @@ def test_northwind(laptop: Laptop, data: Data) -> None:
             assert order["ordered_on"] == row["orderDate"][:10]
             assert order["account_id"] == known.get(row["customerID"]), row
             assert order["owner_id"] in users
+    lines = laptop.export("order_lines")
+    sums = [
+        Decimal(row["quantity"]) * Decimal(row["unit_price"]) * (100 - Decimal(row["discount_percent"]))
+        for row in lines
+    ]
+    assert (len(lines), sum(sums) / 100) == (2155, Decimal("1265793.0395"))
+    assert all(row["product_id"] for row in lines)
+    numbers = {one["id"]: number for number, one in sold.items()}
+    placed = Counter(numbers[row["order_id"]] for row in lines if row["order_id"])
+    listed = Counter(row["orderID"] for row in published(data("orders-northwind", "order-details.csv")))
+    assert placed == {number: count for number, count in listed.items() if number in sold}
+    again = laptop.ask("import", data("orders-northwind", "order-details.csv"))["files"][0]
+    assert again["created"] == len(lines) - sum(placed.values()), "those of orders that are not there stand alone"
 
 
 def test_atomic_crm(laptop: Laptop, data: Data) -> None:

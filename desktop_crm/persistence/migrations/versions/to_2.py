@@ -99,6 +99,7 @@ def step(operations: Operations) -> None:
     _new_columns(operations)
     _new_tables(operations)
     _settings(operations)
+    _order_lines(operations)
     _hierarchies(operations)
     _bundles(operations)
     _identity(operations)
@@ -206,17 +207,6 @@ def _new_tables(operations: Operations) -> None:
     )
     add_records(
         operations,
-        "order_line",
-        Column("order_id", Text, index=True),
-        Column("product_id", Text, index=True),
-        Column("quantity", Text),
-        Column("unit_price", Text),
-        Column("discount_percent", Text),
-        Column("order_key", Text),
-        Column("note", Text),
-    )
-    add_records(
-        operations,
         "attachment",
         Column("name", Text),
         Column("account_id", Text, index=True),
@@ -233,6 +223,21 @@ def _new_tables(operations: Operations) -> None:
         columns = [Column(name, Text) for name in texts]
         count = [Column("strength", Integer)] if table == "map_tie" else []
         add_records(operations, table, Column("map_id", Text, index=True), *columns, *count)
+
+
+def _order_lines(operations: Operations) -> None:
+    """What was ordered."""
+    add_records(
+        operations,
+        "order_line",
+        Column("order_id", Text, index=True),
+        Column("product_id", Text, index=True),
+        Column("quantity", Text),
+        Column("unit_price", Text),
+        Column("discount_percent", Text),
+        Column("order_key", Text),
+        Column("note", Text),
+    )
 
 
 def _hierarchies(operations: Operations) -> None:
