@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.i18n import formats, ntr, tr
@@ -19,14 +19,13 @@ from desktop_crm.ui.widgets.cell import EMPTY, Cell
 from desktop_crm.ui.widgets.cell_delegate import CELL_ROLE
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.plain_table import PlainTable
-from desktop_crm.ui.widgets.states import EmptyState
 
 if TYPE_CHECKING:
     from desktop_crm.services.orders import Ordered, OrderLine
     from desktop_crm.services.workspace import Workspace
 
-_FIELDS = ("product_id", "quantity", "unit_price", "discount_percent")
-_WIDTHS = (170, 60, 90, 80, 100)
+_COUNTED, _AMOUNT = 122, 80
+"""Pixels of the second and the third column; the product has the rest of a narrow panel."""
 _ROOT = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
 
@@ -37,7 +36,8 @@ class OrderLinesModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: tuple[tuple[Cell, ...], ...] = ()
-        self._heads = (*(field_label("order_line", name) for name in _FIELDS), field_label("order", "amount"))
+        counted = f"{field_label('order_line', 'quantity')} × {field_label('order_line', 'unit_price')}"
+        self._heads = (field_label("order_line", "product_id"), counted, field_label("order", "amount"))
 
     def show_lines(self, found: Ordered) -> None:
         self.beginResetModel()
@@ -84,19 +84,20 @@ class OrderLinesPanel(QWidget):
         self.table = PlainTable()
         self.table.setModel(self.model)
         self.table.setAccessibleName(entity_label("order_line", plural=True))
-        for column, width in enumerate(_WIDTHS):
-            self.table.setColumnWidth(column, width)
+        self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.table.setColumnWidth(1, _COUNTED)
+        self.table.setColumnWidth(2, _AMOUNT)
         self.table.setMinimumHeight(280)
-        self.total = label("", "section")
-        empty = EmptyState(
-            tr("No lines"), tr("The lines of this order stand here once they are imported."), (), icon_name="order"
-        )
+        self.total = label("", "section", wrap=True)
+        self.total.setAlignment(Qt.AlignmentFlag.AlignRight)
+        empty = label(tr("The lines of this order stand here once they are imported."), "hint", wrap=True)
+        empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         whole = QWidget()
         box = QVBoxLayout(whole)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
         box.addWidget(self.table, 1)
-        box.addWidget(self.total, 0, Qt.AlignmentFlag.AlignRight)
+        box.addWidget(self.total)
         self._layers = QStackedLayout(self)
         self._layers.addWidget(empty)
         self._layers.addWidget(whole)
@@ -127,11 +128,16 @@ def _read(workspace: Workspace, order_id: str) -> Ordered:
 
 
 def _cells(line: OrderLine, currency: str) -> tuple[Cell, ...]:
+    parts = (
+        None if line.quantity is None else formats.number(line.quantity),
+        None if line.unit_price is None else formats.money(line.unit_price, currency),
+    )
+    counted = " × ".join(part for part in parts if part)
+    if line.discount_percent:
+        counted = f"{counted} {formats.percent(-line.discount_percent)}".strip()
     return (
         Cell(text=line.product or "–"),
-        EMPTY if line.quantity is None else Cell(text=formats.number(line.quantity)),
-        EMPTY if line.unit_price is None else Cell(text=formats.money(line.unit_price, currency)),
-        Cell(text=formats.percent(line.discount_percent)) if line.discount_percent else EMPTY,
+        Cell(text=counted),
         EMPTY if line.amount is None else Cell(text=formats.money(line.amount, currency)),
     )
 

@@ -20,10 +20,11 @@ def order(workspace):
 
 
 def test_lines_and_their_sum_stand_there_and_follow_changes(qtbot, workspace, context, show, order):
-    panel = show(OrderLinesPanel(context), 560, 420)
+    panel = show(OrderLinesPanel(context), 320, 420)
     panel.show_row(order)
-    qtbot.waitUntil(lambda: panel.model.texts() == [("비전 카메라", "3", "$16.80", "15%", "$42.84")])
+    qtbot.waitUntil(lambda: panel.model.texts() == [("비전 카메라", "3 × $16.80 −15%", "$42.84")])
     assert panel.total.text() == "1 line · $42.84 in all"
+    assert panel.table.horizontalScrollBar().maximum() == 0
     fields = {"order_id": order, "quantity": Decimal(1), "unit_price": Decimal(1)}
     context.lanes.write(lambda: records.create(workspace, "order_line", fields).changes)
     qtbot.waitUntil(lambda: panel.total.text() == "2 lines · $43.84 in all")
