@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
@@ -22,8 +22,9 @@ from desktop_crm.foundation.errors import Bug, CrmError, Refusal
 from desktop_crm.foundation.paths import user_data
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.error_texts import explain
-from desktop_crm.services import sync_lock
-from desktop_crm.services.workspace import SUFFIX, Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from desktop_crm.services.workspace import Workspace
 
 PASSPHRASE_VARIABLE = "DESKTOP_CRM_PASSPHRASE"  # noqa: S105 - the name of a variable
 _OTHER_COMMAND_SECONDS = 5.0
@@ -48,6 +49,8 @@ def passphrase_from(file: Path | None) -> str | None:
 
 def opened_for_command(file: Path | None, passphrase_file: Path | None) -> Workspace:
     """The workspace of that file, or the only one there is. A command that runs at the same time is waited for."""
+    from desktop_crm.services.workspace import open_workspace  # the server's commands open none, and stay small
+
     return open_workspace(
         file or default_workspace(), passphrase=passphrase_from(passphrase_file), patience=_OTHER_COMMAND_SECONDS
     )
@@ -68,6 +71,8 @@ def workspace_options(command: Callable[..., Any]) -> Callable[..., Any]:
         *args: Any, workspace_file: Path | None, passphrase_file: Path | None, as_json: bool, **options: Any
     ) -> Any:
         def run() -> Any:
+            from desktop_crm.services import sync_lock
+
             with opened_for_command(workspace_file, passphrase_file).closing() as workspace:
                 if click.get_current_context().info_name not in MEET:
                     sync_lock.check(workspace)
@@ -166,6 +171,8 @@ def _listener_may_leave() -> Iterator[None]:
 
 def default_workspace() -> Path:
     """The one workspace in the user's folder. Raises Refusal `workspace.not_named` when there is none or several."""
+    from desktop_crm.services.workspace import SUFFIX
+
     found = sorted(user_data().glob(f"*{SUFFIX}"))
     if len(found) != 1:
         raise Refusal("workspace.not_named", count=len(found), folder=str(user_data()))

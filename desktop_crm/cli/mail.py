@@ -11,7 +11,7 @@ import click
 
 from desktop_crm.cli.door import emit, workspace_options
 from desktop_crm.cli.field_files import FILES, take_files
-from desktop_crm.cli.sync import password_from
+from desktop_crm.cli.password_file import password_from
 from desktop_crm.domain.mail.account import MailAccount, MailServer, Security
 from desktop_crm.domain.mail.outgoing import OutState, addresses
 from desktop_crm.i18n import formats, ntr, tr

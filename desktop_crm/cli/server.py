@@ -12,7 +12,7 @@ import click
 from desktop_crm import __version__
 from desktop_crm.cli.door import emit, guarded
 from desktop_crm.cli.language import SpokenGroup
-from desktop_crm.cli.sync import password_from
+from desktop_crm.cli.password_file import password_from
 from desktop_crm.domain.schema.options import UserRole
 from desktop_crm.i18n import tr
 

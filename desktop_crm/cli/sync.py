@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from desktop_crm.cli.door import emit, workspace_options
+from desktop_crm.cli.password_file import password_from
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.domain.schema.codec import encode
-from desktop_crm.foundation.errors import Refusal
 from desktop_crm.i18n import formats, ntr, tr
 from desktop_crm.i18n.error_texts import explain
 from desktop_crm.i18n.labels import entity_label
@@ -170,15 +170,6 @@ def _plain(conflict: service.Conflict) -> dict[str, Any]:
 def _show_page(address: str) -> None:
     click.echo(tr("Sign in here, if your browser does not open by itself:") + f"\n{address}", err=True)
     open_page(address)
-
-
-def password_from(file: Path) -> str:
-    """The first line of a file. Raises Refusal `sync.password_file`."""
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refusal("sync.password_file", file=str(file)) from error
-    return lines[0] if lines else ""
 
 
 commands = (sync, conflicts)

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from desktop_crm import i18n
 from desktop_crm.cli.main import ROOMS, group
-from desktop_crm.cli.sync import password_from
+from desktop_crm.cli.password_file import password_from
 from desktop_crm.persistence import file_lock
 from desktop_crm.persistence.file_lock import FileLock
 from desktop_crm.services import records

@@ -121,7 +121,7 @@ def test_the_terminal_searches_too(workspace, held, tmp_path, monkeypatch):
 
     from desktop_crm.cli.searching import search
 
-    monkeypatch.setattr("desktop_crm.cli.door.open_workspace", lambda *_a, **_k: workspace, raising=False)
+    monkeypatch.setattr("desktop_crm.services.workspace.open_workspace", lambda *_a, **_k: workspace)
     done = CliRunner().invoke(search, ["예산", "kind:note", "--json", "--workspace", "x.crm"])
     assert done.exit_code == 0, done.output
     assert [one["title"] for one in json.loads(done.output)["hits"]] == ["회의 메모"]
