@@ -153,9 +153,9 @@ class RecordPage:
 
 def _picture(context: UiContext) -> Any:
     """The picture in a product's panel; its room is loaded when the page is."""
-    from desktop_crm.ui.quotes.product_picture import ProductPicture
+    from desktop_crm.ui.widgets.record_picture import RecordPicture
 
-    return ProductPicture(context)
+    return RecordPicture(context, "product", "image", height=260)
 
 
 def _accounts(context: UiContext) -> Page:

@@ -1,4 +1,6 @@
-"""The picture of a product: a file named by the hash of its content, beside the workspace and encrypted like every file."""
+"""The picture a field of a record holds: a file named by the hash of its content, beside the workspace and encrypted like
+every file. It is kept no larger than paper needs, without what the camera wrote about itself.
+"""
 
 from __future__ import annotations
 
@@ -10,33 +12,38 @@ from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.services import blobs, records
 from desktop_crm.services.workspace import Workspace
 
-KINDS: Final = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
-"""How the files begin that are pictures to us."""
+STARTS: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
+"""How the files begin that are pictures to us: PNG and JPEG."""
 MOST_BYTES: Final = 8_000_000
 
 
-def set_picture(workspace: Workspace, product_id: str, path: Path) -> Changes:
-    """Give a product the picture in a file. Raises Refusal `picture.kind`, `picture.size`, Trouble `picture.file`."""
+def set_picture(workspace: Workspace, entity: str, row_id: str, field: str, path: Path) -> Changes:
+    """Give a record the picture in a file.
+
+    Raises Refusal `picture.kind`, `picture.size`, `picture.unreadable`, Trouble `picture.file`.
+    """
+    from desktop_crm.documents import pictures
+
     try:
         content = path.read_bytes()
     except OSError as error:
         raise Trouble("picture.file", file=path.name, reason=str(error)[:120]) from error
-    mime = next((mime for start, mime in KINDS.items() if content.startswith(start)), None)
-    if mime is None:
+    if not content.startswith(STARTS):
         raise Refusal("picture.kind", file=path.name)
     if len(content) > MOST_BYTES:
         raise Refusal("picture.size", file=path.name, most=MOST_BYTES // 1_000_000)
-    return records.set_fields(workspace, "product", product_id, {"image": blobs.put(workspace, content, mime)})
+    digest = blobs.put(workspace, pictures.prepared(content), "image/png")
+    return records.set_fields(workspace, entity, row_id, {field: digest})
 
 
-def remove_picture(workspace: Workspace, product_id: str) -> Changes:
-    """Take a product's picture away; the file stays for undo."""
-    return records.set_fields(workspace, "product", product_id, {"image": None})
+def remove_picture(workspace: Workspace, entity: str, row_id: str, field: str) -> Changes:
+    """Take a record's picture away; the file stays for undo."""
+    return records.set_fields(workspace, entity, row_id, {field: None})
 
 
-def picture(workspace: Workspace, product_id: str) -> bytes | None:
-    """A product's picture; None where it has none, or where its file did not come to this laptop yet."""
-    digest = records.get(workspace, "product", product_id).fields.get("image")
+def picture(workspace: Workspace, entity: str, row_id: str, field: str) -> bytes | None:
+    """A record's picture; None where it has none, or where its file did not come to this laptop yet."""
+    digest = records.get(workspace, entity, row_id).fields.get(field)
     if not digest:
         return None
     try:

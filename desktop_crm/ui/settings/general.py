@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_crm import __version__
 from desktop_crm.i18n import formats, tr
@@ -15,11 +15,14 @@ from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.card import Card
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.record_form import RecordForm
+from desktop_crm.ui.widgets.record_picture import RecordPicture
 
 if TYPE_CHECKING:
     from desktop_crm.services.workspace import Workspace
 
 SUPPLIER = "supplier"
+PICTURE = 72
+"""How high the logo and the seal are shown, in points."""
 
 
 class WorkspaceCard(Card):
@@ -63,7 +66,18 @@ class CompanyCard(Card):
         self.begin = button(tr("Enter our company"), self._on_begin, icon_name="plus")
         self.save = button(tr("Save our company"), self.form.make, icon_name="check")
         self.form.created.connect(self._on_company)
-        for part in (self.form, self.begin, self.save):
+        self.pictures = QWidget()
+        row = QHBoxLayout(self.pictures)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        self.logo = RecordPicture(context, SUPPLIER, "logo", height=PICTURE)
+        self.seal = RecordPicture(context, SUPPLIER, "seal", height=PICTURE)
+        for one in (self.logo, self.seal):
+            column = QVBoxLayout()
+            column.addWidget(label(one.view.accessibleName(), "body2"))
+            column.addWidget(one)
+            row.addLayout(column, 1)
+        for part in (self.form, self.pictures, self.begin, self.save):
             self.add(part)
             part.hide()
 
@@ -76,6 +90,9 @@ class CompanyCard(Card):
             self.save.hide()
             self.form.show()
             self.form.show_row(row_id)
+            self.pictures.show()
+            self.logo.show_row(row_id)
+            self.seal.show_row(row_id)
         elif not self.save.isVisibleTo(self):
             self.form.hide()
             self.begin.show()

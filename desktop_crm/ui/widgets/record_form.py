@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 HIDDEN = frozenset({FieldType.ORDER_KEY})
 
 
-FILES = frozenset({"image", "pages"})
-"""Hashes of files: a tab beside the form shows and takes the files themselves."""
+APART = frozenset({"image", "pages", "logo", "seal", "pricing_order"})
+"""Hashes of files, and the order of the pricing rules: a part beside the form shows and takes the files themselves."""
 
 
 def form_fields(entity: str, names: tuple[str, ...] = ()) -> tuple[Field, ...]:
@@ -46,7 +46,7 @@ def form_fields(entity: str, names: tuple[str, ...] = ()) -> tuple[Field, ...]:
         return tuple(known.field(name) for name in names)
     beside = {field.currency_field for field in known.fields if field.currency_field}
     shown = (field for field in known.fields if field.type not in HIDDEN and field.typed)
-    return tuple(field for field in shown if field.name not in beside | FILES)
+    return tuple(field for field in shown if field.name not in beside | APART)
 
 
 class RecordForm(QWidget):

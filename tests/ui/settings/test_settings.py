@@ -6,7 +6,7 @@ import json
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QColor, QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton
 
 from desktop_crm import i18n
@@ -189,6 +189,23 @@ def test_our_company_is_entered_once_and_then_edited(qtbot, context, workspace, 
         qtbot.keyClick(phone, Qt.Key.Key_Return)
     (found,) = records.list_rows(workspace, "supplier").records
     assert (found.fields["name"], found.fields["phone"]) == ("Onnuri Automation", "02-123-4567")
+
+
+def test_logo_and_seal_are_chosen_as_pictures_not_typed(qtbot, workspace, page, tmp_path) -> None:
+    company = page.company
+    row_id = records.create(workspace, "supplier", {"name": "Onnuri"}).id
+    company.refresh()
+    qtbot.waitUntil(company.seal.isVisible)
+    assert not {"logo", "seal", "pricing_order"} & set(company.form._rows)
+    file = tmp_path / "seal.png"
+    image = QImage(30, 30, QImage.Format.Format_RGB32)
+    image.fill(QColor("red"))
+    assert image.save(str(file))
+    company.seal.take(str(file))
+    qtbot.waitUntil(lambda: not company.seal.view.pixmap().isNull())
+    fields = records.get(workspace, "supplier", row_id).fields
+    assert fields["seal"]
+    assert not fields["logo"]
 
 
 def test_a_field_of_our_own_is_added_renamed_retired_and_taken_back(qtbot, context, workspace, page) -> None:

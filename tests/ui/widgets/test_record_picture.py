@@ -1,4 +1,4 @@
-"""The picture of a product: kept by its content, shown, replaced, taken away, and undone; what is no picture is refused."""
+"""The picture of a record: kept by its content, shown, replaced, taken away, and undone; what is no picture is refused."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage
 
 from desktop_crm.foundation.errors import CrmError
 from desktop_crm.services import blobs, pictures, records
-from desktop_crm.ui.quotes.product_picture import ProductPicture
+from desktop_crm.ui.widgets.record_picture import RecordPicture
 
 
 def png(colour: str, side: int = 40) -> bytes:
@@ -27,7 +27,7 @@ def product(workspace):
 
 @pytest.fixture
 def view(qtbot, context, show, product):
-    made = show(ProductPicture(context), 340, 400)
+    made = show(RecordPicture(context, "product", "image", height=260), 340, 400)
     made.show_row(product)
     qtbot.waitUntil(lambda: made.view.text() == "No picture yet")
     return made
@@ -39,7 +39,8 @@ def test_a_picture_is_kept_and_shown_and_undone(qtbot, view, context, workspace,
     view.take(str(file))
     qtbot.waitUntil(lambda: not view.view.pixmap().isNull())
     digest = records.get(workspace, "product", product).fields["image"]
-    assert blobs.get(workspace, digest) == file.read_bytes()
+    kept = QImage.fromData(blobs.get(workspace, digest))
+    assert (kept.width(), kept.height(), kept.pixelColor(5, 5).name()) == (40, 40, "#ff0000")
     assert view.remove.isEnabled()
     context.undo.undo()
     qtbot.waitUntil(lambda: view.view.text() == "No picture yet")
@@ -48,11 +49,11 @@ def test_a_picture_is_kept_and_shown_and_undone(qtbot, view, context, workspace,
 def test_it_is_taken_away(qtbot, view, workspace, product, tmp_path):
     file = tmp_path / "pump.png"
     file.write_bytes(png("blue"))
-    pictures.set_picture(workspace, product, file)
+    pictures.set_picture(workspace, "product", product, "image", file)
     view.show_row(product)
     qtbot.waitUntil(view.remove.isEnabled)
     view.remove.click()
-    qtbot.waitUntil(lambda: pictures.picture(workspace, product) is None)
+    qtbot.waitUntil(lambda: pictures.picture(workspace, "product", product, "image") is None)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +61,7 @@ def test_it_is_taken_away(qtbot, view, workspace, product, tmp_path):
     [
         ("notes.txt", b"hello", "picture.kind"),
         ("big.png", b"\x89PNG\r\n\x1a\n" + b"0" * (pictures.MOST_BYTES + 1), "picture.size"),
+        ("torn.png", b"\x89PNG\r\n\x1a\nand no more", "picture.unreadable"),
         ("gone.png", None, "picture.file"),
     ],
 )
@@ -68,11 +70,11 @@ def test_what_is_no_picture_is_refused(workspace, product, tmp_path, name, conte
     if content is not None:
         file.write_bytes(content)
     with pytest.raises(CrmError) as refused:
-        pictures.set_picture(workspace, product, file)
+        pictures.set_picture(workspace, "product", product, "image", file)
     assert refused.value.code == code
     assert records.get(workspace, "product", product).fields.get("image") is None
 
 
 def test_a_picture_that_did_not_come_yet_shows_nothing(workspace, product):
     records.set_fields(workspace, "product", product, {"image": "0" * 64})
-    assert pictures.picture(workspace, product) is None
+    assert pictures.picture(workspace, "product", product, "image") is None

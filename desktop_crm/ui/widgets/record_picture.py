@@ -1,4 +1,4 @@
-"""The picture of a product in its panel: shown, chosen from a file, taken away; each as an act that can be undone."""
+"""The picture a field of a record holds: shown, chosen from a file, taken away; each as an act that can be undone."""
 
 from __future__ import annotations
 
@@ -11,26 +11,28 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.i18n import tr
+from desktop_crm.i18n.labels import field_label
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.labels import label
 
-HEIGHT = 260
 
-
-class ProductPicture(QWidget):
+class RecordPicture(QWidget):
     """What it shows is told by `show_row(id)`."""
 
-    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: UiContext, entity: str, field: str, *, height: int, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._context = context
+        self._entity, self._field = entity, field
         self._slot = context.lanes.slot()
         self._id: str | None = None
         self._whole = QPixmap()
         self.view = label("", "hint")
         self.view.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.view.setMinimumHeight(HEIGHT)
-        self.view.setAccessibleName(tr("Picture"))
+        self.view.setMinimumHeight(height)
+        self.view.setAccessibleName(field_label(entity, field))
         self.choose = button(tr("Choose a picture…"), self.ask_for_file, icon_name="file")
         self.remove = button(tr("Take away"), self.take_away, kind="small")
         self.remove.setEnabled(False)
@@ -45,14 +47,14 @@ class ProductPicture(QWidget):
         box.addStretch(1)
         context.hub.changed.connect(self._on_changed)
 
-    def show_row(self, product_id: str | None) -> None:
-        """Show the picture of that product."""
-        self._id = product_id
-        self.setEnabled(product_id is not None)
-        if product_id is None:
+    def show_row(self, row_id: str | None) -> None:
+        """Show the picture of that record."""
+        self._id = row_id
+        self.setEnabled(row_id is not None)
+        if row_id is None:
             self._show(None)
         else:
-            self._slot.read(partial(_picture, self._context, product_id), self._show)
+            self._slot.read(partial(_picture, self._context, self._entity, row_id, self._field), self._show)
 
     def ask_for_file(self) -> None:
         """Ask for a picture."""
@@ -63,14 +65,16 @@ class ProductPicture(QWidget):
         dialog.open()
 
     def take(self, path: str) -> None:
-        """Give the product the picture in that file."""
+        """Give the record the picture in that file."""
         if self._id is not None:
-            self._context.undo.run(tr("Picture changed"), partial(_set, self._context, self._id, Path(path)))
+            fn = partial(_set, self._context, self._entity, self._id, self._field, Path(path))
+            self._context.undo.run(tr("Picture changed"), fn)
 
     def take_away(self) -> None:
-        """The product without its picture."""
+        """The record without its picture."""
         if self._id is not None:
-            self._context.undo.run(tr("Picture taken away"), partial(_remove, self._context, self._id))
+            fn = partial(_remove, self._context, self._entity, self._id, self._field)
+            self._context.undo.run(tr("Picture taken away"), fn)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -98,23 +102,23 @@ class ProductPicture(QWidget):
         self.view.setPixmap(shown)
 
     def _on_changed(self, changes: Changes, _initiator: object) -> None:
-        if self._id is not None and self._id in changes.rows("product"):
+        if self._id is not None and self._id in changes.rows(self._entity):
             self.show_row(self._id)
 
 
-def _picture(context: UiContext, product_id: str) -> bytes | None:
+def _picture(context: UiContext, entity: str, row_id: str, field: str) -> bytes | None:
     from desktop_crm.services import pictures
 
-    return pictures.picture(context.workspace, product_id)
+    return pictures.picture(context.workspace, entity, row_id, field)
 
 
-def _set(context: UiContext, product_id: str, path: Path) -> Changes:
+def _set(context: UiContext, entity: str, row_id: str, field: str, path: Path) -> Changes:
     from desktop_crm.services import pictures
 
-    return pictures.set_picture(context.workspace, product_id, path)
+    return pictures.set_picture(context.workspace, entity, row_id, field, path)
 
 
-def _remove(context: UiContext, product_id: str) -> Changes:
+def _remove(context: UiContext, entity: str, row_id: str, field: str) -> Changes:
     from desktop_crm.services import pictures
 
-    return pictures.remove_picture(context.workspace, product_id)
+    return pictures.remove_picture(context.workspace, entity, row_id, field)
