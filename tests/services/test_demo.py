@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +17,7 @@ from desktop_crm.domain.pipeline.stages import FIRST_STAGES
 from desktop_crm.domain.quotes import versions
 from desktop_crm.domain.quotes.readiness import obstacles
 from desktop_crm.domain.schema import REGISTRY, FieldType
+from desktop_crm.domain.schema.options import QuoteStatus
 from desktop_crm.foundation.clock import FixedClock
 from desktop_crm.foundation.errors import Refusal, Trouble
 from desktop_crm.foundation.hlc import Stamp, stamp_time
@@ -25,6 +27,8 @@ from desktop_crm.security.secrets import MemoryStore
 from desktop_crm.services import demo, pipeline, quotes, records, search
 from desktop_crm.services.demo import words
 from desktop_crm.services.demo.dice import Dice, roman
+from desktop_crm.services.quotes import approving
+from desktop_crm.services.quotes.approval_rules import rule_book
 from desktop_crm.services.workspace import Workspace
 
 NOW = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
@@ -289,3 +293,17 @@ def test_a_hundred_thousand_accounts(new_workspace: Callable[..., Workspace]) ->
     workspace = new_workspace("large", clock=FixedClock(at=NOW))
     report = demo.fill(workspace, accounts=100_000)
     assert report.counts["account"] == 100_000
+
+
+def test_a_large_discount_asks_the_manager_and_no_quote_that_is_there_does(workspace):
+    report = demo.fill(workspace, accounts=40)
+    assert report.counts["approval_rule"] == 1
+    (rule,) = rule_book(workspace).rules
+    assert [rule.name, len(rule.steps)] == ["할인 15% 초과", 1]
+    own = [one for one in quotes.list_quotes(workspace) if one.status == QuoteStatus.DRAFT]
+    assert own
+    for one in own:
+        assert approving.approval(workspace, one.id).needs == ()
+    before = quotes.open_quote(workspace, own[0].id).draft
+    quotes.save(workspace, before, replace(before, discount_percent=Decimal(30)))
+    assert [need.rule.name for need in approving.approval(workspace, own[0].id).needs] == ["할인 15% 초과"]

@@ -15,6 +15,7 @@ from desktop_crm.security.secrets import SecretStore
 from desktop_crm.services import blobs, pipeline
 from desktop_crm.services.demo import (
     account_plans,
+    approving,
     companies,
     daily,
     deals,
@@ -41,7 +42,7 @@ _DAYS = 760
 
 _STOCK = ("team", "user", "supplier", "product", "price_book", "price_book_entry", "account", "contact")
 """What was there before the two years began."""
-_LATER = (*account_plans.ENTITIES, *writings.ENTITIES)
+_LATER = (*account_plans.ENTITIES, *writings.ENTITIES, *approving.ENTITIES)
 """What was made at their end."""
 
 Progress = Callable[[float], None]
@@ -150,7 +151,8 @@ def _make(dice: Dice, count: int) -> _World:
         "ticket": daily.tickets(dice, contacts, min(count // 3, 100 + count // 100)),
     }
     rows |= account_plans.looked_after(dice, rows)
-    return _World(rows=rows | writings.written(dice, rows), deals=found)
+    rows |= writings.written(dice, rows)
+    return _World(rows=rows | approving.approving(dice, users), deals=found)
 
 
 def _attach(workspace: Workspace, files: list[account_plans.File]) -> None:
