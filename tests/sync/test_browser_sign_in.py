@@ -178,7 +178,7 @@ def test_the_terminal_signs_in_with_the_systems_browser(server, provider, tmp_pa
         browser = f"{sys.executable} {script} %s"
         done = laptop.run("sync", "--server", client.base_url, "--oidc", *where, BROWSER=browser)
         assert done.returncode == 0, done.stdout + done.stderr
-        assert json.loads(done.stdout)["refused"] == 0
+        assert json.loads(done.stdout)["refused"] == []
         assert f"{provider.address}/oauth2/authorize" in done.stderr
         assert laptop.run("sync", "--oidc", "--user", "x", *where).returncode == 2
     assert PASSPHRASE not in done.stderr

@@ -59,7 +59,6 @@ BAD = {
     "deep json": http(b"[" * 100_000),
     "bad zstd": http(b"garbage", "200 OK", "content-encoding: zstd"),
     "not found": http(b"nothing here", "404 Not Found"),
-    "redirect": http(b"", "302 Found", "location: https://elsewhere.example.com"),
     "teapot": http(b'{"error": "teapot"}', "418 Teapot"),
 }
 
@@ -69,6 +68,13 @@ def test_a_server_that_talks_garbage_is_named_as_such(name):
     with answering(BAD[name]) as url, pytest.raises(Trouble) as caught:
         ask(url)
     assert caught.value.code == "sync.server.garbage"
+
+
+def test_an_answer_that_leads_elsewhere_is_a_network_that_wants_a_sign_in_first():
+    elsewhere = http(b"", "302 Found", "location: https://elsewhere.example.com")
+    with answering(elsewhere) as url, pytest.raises(Trouble) as caught:
+        ask(url)
+    assert caught.value.code == "sync.server.captive"
 
 
 @pytest.mark.parametrize("data", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\ncontent-le", http(GOOD)[:-5]])

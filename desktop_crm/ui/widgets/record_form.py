@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 HIDDEN = frozenset({FieldType.ORDER_KEY})
 
 
-APART = frozenset({"image", "pages", "logo", "seal", "pricing_order"})
-"""Hashes of files, and the order of the pricing rules: a part beside the form shows and takes the files themselves."""
+APART = frozenset({"image", "pages", "logo", "seal", "pricing_order", "template"})
+"""Hashes of files, the order of the pricing rules, the form of a paper: a part beside the form shows and takes them."""
 
 
 def form_fields(entity: str, names: tuple[str, ...] = ()) -> tuple[Field, ...]:
