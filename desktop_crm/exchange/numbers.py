@@ -78,7 +78,7 @@ def _plain(body: str, decimal: str) -> Decimal | None:
         return None
     if group in whole:
         first, *groups = whole.split(group)
-        western = 1 <= len(first) <= 3 and all(len(part) == 3 for part in groups)
+        western = 1 <= len(first) <= 3 and first[0] != "0" and all(len(part) == 3 for part in groups)
         if not western and not _indian(first, groups):
             return None
         whole = first + "".join(groups)
@@ -146,6 +146,31 @@ def _scaled(first: Decimal, steps: str, decimal: str) -> Decimal | None:
                 return None
             figure += more
     return total + figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberReader:
+    """Reads the numbers of one document as `learn_numbers` found them to be written."""
+
+    form: NumberFormat
+
+    def read(self, text: str) -> Decimal | None:
+        """What a cell says; None where it is no number in this writing."""
+        parsed = parse_number(text, self.form)
+        return None if parsed is None else parsed.value
+
+    def is_unclear(self, text: str) -> bool:
+        """Whether a cell may be a decimal figure or grouped thousands, and no other cell decides which."""
+        if not self.form.ambiguous or "," in text:
+            return False
+        grouped = parse_number(text, NumberFormat(decimal=","))
+        return grouped is not None and grouped != parse_number(text, self.form)
+
+
+def learn_numbers(values: Iterable[str]) -> NumberReader:
+    """How all these cells together write numbers, whichever column they stand in."""
+    form, _ = detect_numbers(values)
+    return NumberReader(form=form or NumberFormat())
 
 
 def looks_like_number(text: str) -> bool:

@@ -530,6 +530,35 @@ def test_a_file_that_is_no_list_of_lines_is_refused_with_its_place(workspace, tm
         quotes.lines_from_file(workspace, path, "KRW")
 
 
+@pytest.mark.parametrize(
+    "price", ["1.234.567,50", "1 234 567,50", "1'234'567.50", "1,234,567.50", "1\u202f234\u202f567,50"]
+)
+def test_how_a_file_writes_numbers_is_learnt_from_all_of_them(workspace, tmp_path, price):
+    sign = price[-3]
+    path = tmp_path / "lines.csv"
+    path.write_text(f'name,quantity,unit_price\na,"1{sign}500","{price}"\nb,2,"0{sign}500"\n', encoding="utf-8")
+    (section,) = quotes.lines_from_file(workspace, path, "USD")
+    assert [(one.quantity, one.unit_price) for one in section.lines] == [
+        (Decimal("1.5"), Decimal("1234567.5")),
+        (2, Decimal("0.5")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "row", "column"),
+    [
+        ("a,1,2\nb,1.250,3\n", "quote.lines.unclear", 3, "quantity"),
+        ('a,1,"1.234,50"\nb,1,"2.345,00"\nc,12.5,1\n', "quote.lines.value", 4, "quantity"),
+    ],
+)
+def test_a_number_that_stays_unclear_is_told_with_its_place(workspace, tmp_path, body, code, row, column):
+    path = tmp_path / "lines.csv"
+    path.write_text("name,quantity,unit_price\n" + body, encoding="utf-8")
+    with pytest.raises(Refusal) as told:
+        quotes.lines_from_file(workspace, path, "USD")
+    assert (told.value.code, told.value.params["row"], told.value.params["column"]) == (code, row, column)
+
+
 def test_a_missing_quote_is_told(workspace):
     with refused("record.missing"):
         quotes.open_quote(workspace, RowId("nothing"))

@@ -186,6 +186,18 @@ ROWS: dict[str, Row] = {
         mark("The file is as it was."),
         mark("Correct that field in the file, then try again."),
     ),
+    "invoice.missing": Row(
+        mark("The document cannot be priced"),
+        mark("{field} is missing."),
+        mark("The file is as it was."),
+        mark("Fill that field in in the file, then try again."),
+    ),
+    "invoice.line.missing": Row(
+        mark("The document cannot be priced"),
+        mark("Line {line}: {name} is missing."),
+        mark("The file is as it was."),
+        mark("Fill that field in in the file, then try again."),
+    ),
     "invoice.unreadable": Row(
         mark("The document cannot be read"),
         mark("“{file}” is not there or holds no JSON."),
@@ -407,6 +419,12 @@ ROWS: dict[str, Row] = {
         mark("Row {row}, column {column}: “{value}”."),
         "",
         mark("Correct row {row}."),
+    ),
+    "quote.lines.unclear": Row(
+        mark("A number can be read in two ways"),
+        mark("Row {row}, column {column}: “{value}” may be a decimal figure or thousands, and no other number tells."),
+        "",
+        mark("Write it without separators of thousands, or with one digit more behind the decimal sign."),
     ),
     "currency.unknown": Row(
         mark("The currency is not known"),

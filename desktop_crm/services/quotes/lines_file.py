@@ -1,7 +1,8 @@
 """Quote lines from a file: columns `product` or `name`, `spec`, `unit`, `quantity`, `unit_price`, `discount_percent`, `section`.
 
 A product is found by its code or name and gives what the file leaves out, its price from the price book of the currency; a name
-that is no product makes a free line.
+that is no product makes a free line. How a text file writes numbers is learnt from all of them, as for rows that are pasted; the cells
+of a workbook are numbers already.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from typing import Final
 from desktop_crm.domain.money import HUNDRED, ZERO
 from desktop_crm.domain.quotes.draft import LOOSE, QuoteLine, QuoteSection
 from desktop_crm.domain.schema.options import Billing, LifeCycle, TaxClass
-from desktop_crm.exchange.numbers import NumberFormat, parse_number
+from desktop_crm.exchange.numbers import NumberFormat, NumberReader, learn_numbers
+from desktop_crm.exchange.table_format import SheetFormat
 from desktop_crm.exchange.tables import open_table
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import new_row_id
@@ -35,7 +37,8 @@ COLUMNS: Final = (
     "section",
     "remark",
 )
-_PLAIN: Final = NumberFormat()
+NUMBERS: Final = ("quantity", "unit_price", "discount_percent", "tax_rate")
+_PLAIN: Final = NumberReader(form=NumberFormat())
 
 
 def lines_from_file(
@@ -44,8 +47,8 @@ def lines_from_file(
     """Sections in the order in which the file first names them.
 
     Raises Refusal `quote.lines.columns`, `quote.lines.none`, `quote.lines.discount`, `quote.lines.tax`,
-    `quote.lines.withdrawn`, `quote.lines.row`, `quote.lines.value`, `quote.lines.no_price`, and what reading
-    a table refuses.
+    `quote.lines.withdrawn`, `quote.lines.row`, `quote.lines.value`, `quote.lines.unclear`, `quote.lines.no_price`, and
+    what reading a table refuses.
     """
     table = open_table(path)
     names = [name.strip().lower() for name in table.columns]
@@ -59,18 +62,25 @@ def lines_from_file(
     if not rows:
         raise Refusal("quote.lines.none")
     words = sorted({cells[name] for _, cells in rows for name in ("product", "name") if cells.get(name)})
+    numbers = (
+        _PLAIN
+        if isinstance(table.format, SheetFormat)
+        else learn_numbers(cells[name] for _, cells in rows for name in NUMBERS if cells.get(name))
+    )
     with workspace.read() as session:
         products = store.products_named(session, words, workspace.today(), account_id=account_id)
     sections: dict[str, list[QuoteLine]] = {}
     for number, cells in rows:
-        sections.setdefault(cells.get("section", ""), []).append(_line(number, cells, products, currency))
+        sections.setdefault(cells.get("section", ""), []).append(_line(number, cells, products, currency, numbers))
     return tuple(
         QuoteSection(id=new_row_id() if name else LOOSE, name=name, lines=tuple(lines))
         for name, lines in sorted(sections.items(), key=lambda item: bool(item[0]))
     )
 
 
-def _line(row: int, cells: Mapping[str, str], products: Mapping[str, ProductChoice], currency: str) -> QuoteLine:
+def _line(
+    row: int, cells: Mapping[str, str], products: Mapping[str, ProductChoice], currency: str, numbers: NumberReader
+) -> QuoteLine:
     word = cells.get("product") or cells.get("name") or ""
     if not word:
         raise Refusal("quote.lines.value", row=row, column="name", value="")
@@ -78,17 +88,17 @@ def _line(row: int, cells: Mapping[str, str], products: Mapping[str, ProductChoi
     if product is not None and product.life_cycle is LifeCycle.WITHDRAWN:
         column = "product" if cells.get("product") else "name"
         raise Refusal("quote.lines.withdrawn", row=row, column=column, value=word[:80])
-    price = _number(row, cells, "unit_price")
+    price = _number(row, cells, "unit_price", numbers)
     if price is None and product is not None:
         price = product.price_in(currency)
     if price is None:
         raise Refusal("quote.lines.no_price", row=row, name=word, currency=currency)
-    quantity = _number(row, cells, "quantity")
-    discount = _number(row, cells, "discount_percent") or ZERO
+    quantity = _number(row, cells, "quantity", numbers)
+    discount = _number(row, cells, "discount_percent", numbers) or ZERO
     if not ZERO <= discount <= HUNDRED:
         value = cells["discount_percent"][:80]
         raise Refusal("quote.lines.discount", row=row, column="discount_percent", value=value)
-    tax_rate = _number(row, cells, "tax_rate")
+    tax_rate = _number(row, cells, "tax_rate", numbers)
     if tax_rate is not None and not ZERO <= tax_rate <= HUNDRED:
         raise Refusal("quote.lines.tax", row=row, column="tax_rate", value=cells["tax_rate"][:80])
     return QuoteLine(
@@ -115,11 +125,13 @@ def _is_renamed(cells: Mapping[str, str], product: ProductChoice) -> bool:
     return bool(cells.get("product") and cells.get("name")) and cells["name"] != product.name
 
 
-def _number(row: int, cells: Mapping[str, str], column: str) -> Decimal | None:
+def _number(row: int, cells: Mapping[str, str], column: str, numbers: NumberReader) -> Decimal | None:
     text = cells.get(column, "")
     if not text:
         return None
-    parsed = parse_number(text, _PLAIN)
-    if parsed is None:
+    value = numbers.read(text)
+    if value is None:
         raise Refusal("quote.lines.value", row=row, column=column, value=text[:80])
-    return parsed.value
+    if numbers.is_unclear(text):
+        raise Refusal("quote.lines.unclear", row=row, column=column, value=text[:80])
+    return value

@@ -20,7 +20,7 @@ from desktop_crm.domain.quotes import edits, pasted
 from desktop_crm.domain.quotes.canonical import decimal_text
 from desktop_crm.domain.quotes.draft import QuoteDraft, QuoteLine, QuoteSection
 from desktop_crm.domain.quotes.pasted import PastedRow
-from desktop_crm.exchange.numbers import NumberFormat, detect_numbers, parse_number
+from desktop_crm.exchange.numbers import learn_numbers
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import RowId, new_row_id
 from desktop_crm.i18n import ntr, tr
@@ -86,9 +86,8 @@ class RowActs(QObject):
         if draft is None or not self._editor.may_edit:
             return
         cells = pasted.cells_of(QGuiApplication.clipboard().text())
-        form, _ = detect_numbers(pasted.number_cells(cells))
         try:
-            rows = pasted.read_rows(cells, partial(_number, form or NumberFormat()))
+            rows = pasted.read_rows(cells, learn_numbers(pasted.number_cells(cells)).read)
         except Refusal as refusal:
             self._context.reporter.report(refusal)
             return
@@ -199,11 +198,6 @@ def _known(context: UiContext, words: list[str], draft: QuoteDraft) -> Mapping[s
     from desktop_crm.services import quotes
 
     return quotes.products_called(context.workspace, words, draft)
-
-
-def _number(form: NumberFormat, text: str) -> Decimal | None:
-    found = parse_number(text, form)
-    return None if found is None else found.value
 
 
 def _cell(text: str) -> str:
