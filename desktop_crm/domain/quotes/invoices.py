@@ -6,6 +6,7 @@ What the document printed and our arithmetic does not give is told as a differen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -20,6 +21,8 @@ ONE: Final = Decimal(1)
 _LARGEST: Final = Decimal(10) ** 27
 _DEEPEST: Final = 30
 _TRUE: Final = {True: True, False: False, "true": True, "false": False, "1": True, "0": False}
+_LINE: Final = re.compile(r"lines\[(\d+)\]")
+_GIVEN: Final = ("prepaid", "rounding")
 _COMPUTED: Final = frozenset({"checks", "vat_breakdown", "vat_total"})
 
 
@@ -47,7 +50,9 @@ class Terms:
 
 
 def price_invoice(invoice: object, terms: Terms) -> dict[str, Any]:
-    """The document computed. Raises Refusal `invoice.field` (with field and value) and `currency.unknown`."""
+    """The document computed. Raises Refusal `invoice.field` (with field and value), `invoice.missing`, `invoice.line.missing`
+    and `currency.unknown`.
+    """
     document = _mapping(invoice, "invoice")
     rounding = Rounding.of(known_currency(str(document.get("currency") or "")), policy=terms.policy, level=terms.level)
     steps: list[Step] = []
@@ -135,6 +140,7 @@ def _totals(
     rounding: Rounding,
     steps: list[Step],
 ) -> dict[str, Any]:
+    """What was given is told as it was given: null stays null, and what was left out is left out."""
     given = _mapping(document.get("totals") or {}, "totals")
     prepaid = _number(given, "prepaid", "totals", ZERO)
     extra = _number(given, "rounding", "totals", ZERO)
@@ -160,7 +166,10 @@ def _totals(
         "rounding": extra,
         "payable": payable,
     }
-    return {name: _text(rounding.whole(value), rounding) for name, value in figures.items()}
+    told = {name: _text(rounding.whole(value), rounding) for name, value in figures.items()}
+    left_out = {name for name in _GIVEN if name not in given}
+    as_given: dict[str, Any] = {name: None for name in _GIVEN if name in given and _missing(given[name])}
+    return {name: value for name, value in (told | as_given).items() if name not in left_out}
 
 
 def _adjustment(entry: Mapping[str, Any], where: str, base: Decimal, rounding: Rounding) -> Decimal:
@@ -253,6 +262,11 @@ def _number(value: Mapping[str, Any], name: str, where: str, default: Decimal | 
     given = value.get(name)
     if _missing(given) and default is not None:
         return default
+    if _missing(given):
+        line = _LINE.fullmatch(where)
+        if line is None:
+            raise Refusal("invoice.missing", field=f"{where}.{name}")
+        raise Refusal("invoice.line.missing", field=f"{where}.{name}", line=int(line[1]) + 1, name=name)
     number = _decimal(given)
     if number is None:
         raise Refusal("invoice.field", field=f"{where}.{name}", value=str(given)[:40])

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from desktop_crm import i18n
 from desktop_crm.domain.quotes.invoices import Terms, price_invoice
 from desktop_crm.domain.schema.options import RoundingLevel, RoundingPolicy
 from desktop_crm.foundation.errors import Refusal
+from desktop_crm.i18n.error_texts import explain
 
 FIGURES = ("line_total", "tax_exclusive", "tax_inclusive", "allowance_total", "charge_total", "payable")
 SET_BY_HAND = {"BR-CO-17 taxable x rate, half-up 2 dp"}
@@ -121,7 +123,6 @@ def test_prices_that_hold_the_tax() -> None:
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
-        ({"quantity": None}, "lines[0].quantity"),
         ({"quantity": "NaN"}, "lines[0].quantity"),
         ({"quantity": "1e400"}, "lines[0].quantity"),
         ({"net_price": "1,200"}, "lines[0].net_price"),
@@ -132,7 +133,7 @@ def test_prices_that_hold_the_tax() -> None:
         ({"allowances_charges": {}}, "lines[0].allowances_charges"),
         ({"allowances_charges": [{"amount": "x"}]}, "lines[0].allowances_charges[0].amount"),
         ({"allowances_charges": [{"charge": "perhaps", "amount": "1"}]}, "lines[0].allowances_charges[0].charge"),
-        ({"allowances_charges": [{"charge": []}]}, "lines[0].allowances_charges[0].percent"),
+        ({"allowances_charges": [{"charge": [], "amount": "1"}]}, "lines[0].allowances_charges[0].charge"),
         ({"quantity": []}, "lines[0].quantity"),
     ],
 )
@@ -141,6 +142,42 @@ def test_a_field_that_cannot_be_is_refused_by_name(fields: dict[str, Any], field
         price_invoice(one_line(**fields), Terms())
     assert refused.value.code == "invoice.field"
     assert refused.value.params["field"] == field
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "told"),
+    [
+        ({"quantity": None}, "invoice.line.missing", "Line 1: quantity is missing."),
+        ({"net_price": ""}, "invoice.line.missing", "Line 1: net_price is missing."),
+        (
+            {"allowances_charges": [{"reason": "loyal"}]},
+            "invoice.missing",
+            "lines[0].allowances charges[0].percent is missing.",
+        ),
+    ],
+)
+def test_a_missing_field_is_named_plainly(fields: dict[str, Any], code: str, told: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        price_invoice(one_line(**fields), Terms())
+    assert refused.value.code == code
+    assert str(refused.value.params["field"]).startswith("lines[0].")
+    with i18n.speaking("en"):
+        assert explain(refused.value).happened.lower() == told.lower()
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({}, {}),
+        ({"rounding": None}, {"rounding": None}),
+        ({"prepaid": None, "rounding": "0"}, {"prepaid": None, "rounding": "0.00"}),
+        ({"prepaid": "1.5", "rounding": "-0.01"}, {"prepaid": "1.50", "rounding": "-0.01"}),
+    ],
+)
+def test_what_is_given_stays_as_it_was_given(given: dict[str, Any], shown: dict[str, Any]) -> None:
+    ours = price_invoice(one_line(quantity="1", net_price="10") | {"currency": "USD", "totals": given}, Terms())
+    assert {name: value for name, value in ours["totals"].items() if name in {"prepaid", "rounding"}} == shown
+    assert ours["differences"] == []
 
 
 @pytest.mark.parametrize("document", [None, [], "text", {"currency": "KRW", "lines": "x"}, {"lines": []}])
