@@ -277,3 +277,20 @@ def test_everything_of_a_draft_is_kept(workspace, accounts):
     assert again == replace(after, home_currency=workspace.currency)
     quotes.save(workspace, again, before)
     assert quotes.open_quote(workspace, made.id).draft == before
+
+
+def test_a_file_is_told_which_book_has_run_out_and_when(workspace, put, entry, pump, tmp_path):
+    for name, day in (("재작년", date(2019, 6, 30)), ("작년", date(2020, 1, 1))):
+        entry(5, book=put("price_book", name=name, currency="USD", valid_until=day))
+    path = tmp_path / "lines.csv"
+    path.write_text("name,quantity\n펌프,1\n", encoding="utf-8")
+    with pytest.raises(Refusal) as told:
+        quotes.lines_from_file(workspace, path, "USD")
+    assert told.value.code == "quote.lines.book_ended"
+    assert (told.value.params["book"], told.value.params["until"]) == ("작년", "2020-01-01")
+    with pytest.raises(Refusal) as told:
+        quotes.lines_from_file(workspace, path, "EUR")
+    assert told.value.code == "quote.lines.no_price"
+    entry(7, book=put("price_book", name="올해", currency="USD"))
+    (section,) = quotes.lines_from_file(workspace, path, "USD")
+    assert section.lines[0].unit_price == 7

@@ -402,6 +402,12 @@ ROWS: dict[str, Row] = {
         "",
         mark("Name the columns product or name, quantity, unit_price."),
     ),
+    "quote.lines.book_ended": Row(
+        mark("A price book has run out"),
+        mark("Row {row}, “{name}”: its price in {currency} stood in “{book}”, which ended on {until}."),
+        "",
+        mark("Fill in unit_price in row {row}, or let the price book hold longer."),
+    ),
     "quote.lines.no_price": Row(
         mark("A price is missing"),
         mark("Row {row}, “{name}”, has no unit price, and no product gives one in {currency}."),

@@ -111,16 +111,35 @@ def book_choices(session: Session, today: date, currency: str, account_id: str |
         and (row.account_id is None or row.account_id in accounts)
     ]
     rows.sort(key=lambda row: (_nearness(row, accounts), row.parent_id is not None, row.name or "", row.id))
-    return tuple(
-        BookChoice(
-            id=RowId(row.id),
-            name=row.name or "",
-            currency=row.currency or "",
-            valid_from=row.valid_from,
-            valid_until=row.valid_until,
-            account_id=RowId(row.account_id) if row.account_id else None,
-        )
-        for row in rows
+    return tuple(_choice(row) for row in rows)
+
+
+def ended_book(
+    session: Session, product_id: str, currency: str, today: date, account_id: str | None = None
+) -> BookChoice | None:
+    """The book or contract that priced this product in this currency and has run out, the one that ended last."""
+    accounts = accounts_above(session, account_id)
+    rows = {
+        row.id: row
+        for row in _books(session)
+        if row.valid_until is not None
+        and row.valid_until < today
+        and (row.currency or "") in {"", currency}
+        and (row.account_id is None or row.account_id in accounts)
+    }
+    held = [rows[str(one.price_book_id)] for one in _entries(session, [product_id], list(rows))]
+    last = max(held, key=lambda row: (row.valid_until or date.min, row.id), default=None)
+    return None if last is None else _choice(last)
+
+
+def _choice(row: PriceBookRow) -> BookChoice:
+    return BookChoice(
+        id=RowId(row.id),
+        name=row.name or "",
+        currency=row.currency or "",
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        account_id=RowId(row.account_id) if row.account_id else None,
     )
 
 

@@ -21,6 +21,7 @@ from desktop_crm.exchange.tables import open_table
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import new_row_id
 from desktop_crm.persistence.stores import quotes as store
+from desktop_crm.persistence.stores.price_books import BookChoice, ended_book
 from desktop_crm.persistence.stores.quotes import ProductChoice
 from desktop_crm.services.workspace import Workspace
 
@@ -47,7 +48,7 @@ def lines_from_file(
     """Sections in the order in which the file first names them.
 
     Raises Refusal `quote.lines.columns`, `quote.lines.none`, `quote.lines.discount`, `quote.lines.tax`,
-    `quote.lines.withdrawn`, `quote.lines.row`, `quote.lines.value`, `quote.lines.unclear`, `quote.lines.no_price`, and
+    `quote.lines.withdrawn`, `quote.lines.book_ended`, `quote.lines.row`, `quote.lines.value`, `quote.lines.unclear`, `quote.lines.no_price`, and
     what reading a table refuses.
     """
     table = open_table(path)
@@ -69,9 +70,13 @@ def lines_from_file(
     )
     with workspace.read() as session:
         products = store.products_named(session, words, workspace.today(), account_id=account_id)
+        unpriced = next((one for _, cells in rows if (one := _unpriced(cells, products, currency)) is not None), None)
+        ended = ended_book(session, unpriced.id, currency, workspace.today(), account_id) if unpriced else None
     sections: dict[str, list[QuoteLine]] = {}
     for number, cells in rows:
-        sections.setdefault(cells.get("section", ""), []).append(_line(number, cells, products, currency, numbers))
+        sections.setdefault(cells.get("section", ""), []).append(
+            _line(number, cells, products, currency, numbers, ended)
+        )
     return tuple(
         QuoteSection(id=new_row_id() if name else LOOSE, name=name, lines=tuple(lines))
         for name, lines in sorted(sections.items(), key=lambda item: bool(item[0]))
@@ -79,7 +84,12 @@ def lines_from_file(
 
 
 def _line(
-    row: int, cells: Mapping[str, str], products: Mapping[str, ProductChoice], currency: str, numbers: NumberReader
+    row: int,
+    cells: Mapping[str, str],
+    products: Mapping[str, ProductChoice],
+    currency: str,
+    numbers: NumberReader,
+    ended: BookChoice | None,
 ) -> QuoteLine:
     word = cells.get("product") or cells.get("name") or ""
     if not word:
@@ -91,6 +101,10 @@ def _line(
     price = _number(row, cells, "unit_price", numbers)
     if price is None and product is not None:
         price = product.price_in(currency)
+    if price is None and product is not None and ended is not None:
+        until = str(ended.valid_until)
+        gap = {"row": row, "column": "unit_price", "name": word, "currency": currency}
+        raise Refusal("quote.lines.book_ended", **gap, book=ended.name, until=until)
     if price is None:
         raise Refusal("quote.lines.no_price", row=row, name=word, currency=currency)
     quantity = _number(row, cells, "quantity", numbers)
@@ -118,6 +132,14 @@ def _line(
         price_basis=product.basis(currency) if product else None,
         remark=cells.get("remark", ""),
     )
+
+
+def _unpriced(cells: Mapping[str, str], products: Mapping[str, ProductChoice], currency: str) -> ProductChoice | None:
+    """The product of a row that nothing prices: such a row refuses the file, so one is enough."""
+    product = products.get((cells.get("product") or cells.get("name") or "").lower())
+    if product is None or cells.get("unit_price") or product.price_in(currency) is not None:
+        return None
+    return product
 
 
 def _is_renamed(cells: Mapping[str, str], product: ProductChoice) -> bool:
