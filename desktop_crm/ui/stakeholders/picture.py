@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,6 +24,7 @@ from PySide6.QtSvg import QSvgGenerator
 
 from desktop_crm.domain.schema.options import MapLayout
 from desktop_crm.domain.stakeholders.layout import arrange
+from desktop_crm.domain.stakeholders.sheets import Strip, strips
 from desktop_crm.domain.stakeholders.values import MapView
 from desktop_crm.foundation.errors import Trouble
 from desktop_crm.ui.stakeholders import words
@@ -40,8 +41,8 @@ DOTS = 96
 """Scene units to the inch."""
 PAGE_DPI = 300
 PAGE_MARGIN_MM = 10.0
-OVERLAP = 24.0
-"""What neighbouring sheets share, in scene units, so that they can be glued together."""
+MARK = 8.0
+"""The room around a sheet's part of the map for the marks at which sheets are put together."""
 LEAST_ON_PAPER = 0.5
 """A map is not printed smaller than this; it takes more sheets instead."""
 
@@ -68,6 +69,12 @@ class _Drawing:
     def size(self) -> QSizeF:
         width = max(self.people.width(), 400.0) + 2 * MARGIN
         return QSizeF(width, max(self.people.height(), 40.0) + 2 * MARGIN + HEAD)
+
+    @property
+    def cards(self) -> dict[str, QRectF]:
+        """Where each card is drawn, by node id."""
+        off = QPointF(MARGIN, MARGIN + HEAD) - self.people.topLeft()
+        return {node_id: card.sceneBoundingRect().translated(off) for node_id, card in self.scene.cards.items()}
 
     def draw(self, painter: QPainter) -> None:
         """Title and map, in scene units."""
@@ -156,7 +163,8 @@ def sheets(view: MapView, paper: QPageSize.PageSizeId, *, layout: MapLayout | No
 def print_on(device: QPagedPaintDevice, view: MapView, *, layout: MapLayout | None = None) -> int:
     """Draw the map on the sheets of a printer: one when it fits at half size or more, else as many as it takes.
 
-    Sheets go from left to right, then down, overlap a little and carry their number. Returns how many there are.
+    Sheets go from left to right, then down, and carry their number and marks where they meet. They end between cards; a card
+    that would be cut stands whole on the next one. Returns how many there are.
     """
     with _drawing(view, layout, LIGHT) as drawing:
         size = drawing.size
@@ -166,27 +174,33 @@ def print_on(device: QPagedPaintDevice, view: MapView, *, layout: MapLayout | No
         device.setPageMargins(margins, QPageLayout.Unit.Millimeter)
         painter = QPainter(device)
         units = device.logicalDpiX() / DOTS
-        room = QSizeF(device.width() / units, device.height() / units - 16.0)
+        room = QSizeF(device.width() / units - 2 * MARK, device.height() / units - 2 * MARK - 16.0)
         scale = min(1.0, max(LEAST_ON_PAPER, min(room.width() / size.width(), room.height() / size.height())))
-        across, down = (
-            _count(size.width() * scale, room.width()),
-            _count(size.height() * scale, room.height()),
-        )
-        for number in range(across * down):
+        cards = drawing.cards
+        across = strips([(c.left(), c.right()) for c in cards.values()], size.width(), room.width() / scale)
+        down = strips([(c.top(), c.bottom()) for c in cards.values()], size.height(), room.height() / scale)
+        for number in range(len(across) * len(down)):
             if number:
                 device.newPage()
-            left, top = number % across * (room.width() - OVERLAP), number // across * (room.height() - OVERLAP)
+            row, column = divmod(number, len(across))
+            part = _rect(across[column], down[row])
+            for node_id, card in cards.items():
+                drawing.scene.cards[node_id].setVisible(part.contains(card))
             painter.save()
             painter.scale(units, units)
-            painter.setClipRect(QRectF(QPointF(0, 0), room))
-            painter.translate(-left, -top)
+            painter.translate(MARK, MARK)
+            painter.save()
             painter.scale(scale, scale)
+            painter.translate(-part.topLeft())
+            painter.setClipRect(part)
             drawing.draw(painter)
             painter.restore()
-            if across * down > 1:
-                _number(painter, units, room, f"{number + 1} / {across * down}")
+            if len(across) * len(down) > 1:
+                _marks(painter, part, scale, _seams(across, column), _seams(down, row))
+                _number(painter, room, f"{number + 1} / {len(across) * len(down)}")
+            painter.restore()
         painter.end()
-    return across * down
+    return len(across) * len(down)
 
 
 def save(view: MapView, path: Path, *, tokens: Tokens = LIGHT) -> None:
@@ -213,8 +227,27 @@ def _body() -> QFont:
     return font
 
 
-def _count(length: float, room: float) -> int:
-    return 1 if length <= room else 1 + int(-(-(length - room) // (room - OVERLAP)))
+def _rect(across: Strip, down: Strip) -> QRectF:
+    return QRectF(QPointF(across.start, down.start), QPointF(across.end, down.end))
+
+
+def _seams(side: Sequence[Strip], index: int) -> list[float]:
+    """Where a sheet meets the one before and the one after it: at the place at which the later one begins."""
+    return [strip.start for strip in side[max(index, 1) : index + 2]]
+
+
+def _marks(painter: QPainter, part: QRectF, scale: float, across: list[float], down: list[float]) -> None:
+    """Short lines beside the map's part: laid on each other they put two sheets together."""
+    painter.setPen(QColor(LIGHT.ink))
+    width, height = part.width() * scale, part.height() * scale
+    for place in across:
+        x = (place - part.left()) * scale
+        painter.drawLine(QPointF(x, -MARK), QPointF(x, -1.0))
+        painter.drawLine(QPointF(x, height + 1.0), QPointF(x, height + MARK))
+    for place in down:
+        y = (place - part.top()) * scale
+        painter.drawLine(QPointF(-MARK, y), QPointF(-1.0, y))
+        painter.drawLine(QPointF(width + 1.0, y), QPointF(width + MARK, y))
 
 
 def _buffer() -> QBuffer:
@@ -231,14 +264,13 @@ def _writer(buffer: QBuffer, view: MapView, size: QPageSize) -> QPdfWriter:
     return device
 
 
-def _number(painter: QPainter, units: float, room: QSizeF, text: str) -> None:
-    painter.save()
-    painter.scale(units, units)
+def _number(painter: QPainter, room: QSizeF, text: str) -> None:
     painter.setFont(fonts.sized(_body(), 11))
     painter.drawText(
-        QRectF(0, room.height(), room.width(), 16.0), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, text
+        QRectF(0, room.height() + MARK, room.width(), 16.0),
+        Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom,
+        text,
     )
-    painter.restore()
 
 
 def _head(painter: QPainter, view: MapView, layout: MapLayout, tokens: Tokens) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 
 import pypdfium2
 import pytest
@@ -64,6 +65,32 @@ def test_a_large_map_takes_several_sheets_and_everybody_is_on_one(qapp, theme, p
     with pypdfium2.PdfDocument(io.BytesIO(content)) as document:
         size = sorted(document[0].get_size())
     assert abs(size[1] - longest) < 3
+
+
+@pytest.mark.parametrize("paper", [QPageSize.PageSizeId.A4, QPageSize.PageSizeId.A3])
+@pytest.mark.parametrize("shape", [*MapLayout, "steps"])
+def test_no_card_is_cut_by_the_edge_of_a_sheet(qapp, theme, monkeypatch, paper, shape):
+    large, _ = crowd(120)
+    if shape == "steps":  # no gap between cards runs through the map
+        moved = tuple(replace(one, x=one.x + one.y * 37 % 250, y=one.y + one.x * 7 % 144) for one in large.nodes)
+        large, shape = replace(large, nodes=moved), MapLayout.FREE
+    drawn, whole = [], picture._Drawing.draw
+
+    def watch(drawing, painter):
+        on_sheet = {one for one, card in drawing.scene.cards.items() if card.isVisible()}
+        edge = painter.clipBoundingRect().adjusted(-0.01, -0.01, 0.01, 0.01)
+        assert all(edge.contains(drawing.cards[one]) for one in on_sheet)
+        drawn.append(on_sheet)
+        whole(drawing, painter)
+
+    monkeypatch.setattr(picture._Drawing, "draw", watch)
+    pages = texts(picture.sheets(large, paper, layout=shape))
+    assert len(pages) == len(drawn)
+    assert len(drawn) > 1 or shape is MapLayout.INFLUENCE_SUPPORT  # the grid is small
+    assert set().union(*drawn) == {node.id for node in large.nodes}
+    for text, on_sheet in zip(pages, drawn, strict=True):
+        shown = {node.id for node in large.nodes if node.label in text.splitlines()}
+        assert shown <= on_sheet
 
 
 def test_a_small_map_is_one_sheet(view):
