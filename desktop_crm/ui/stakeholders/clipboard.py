@@ -29,3 +29,10 @@ def from_clipboard() -> tuple[str, list[str]] | None:
     except ValueError:
         return None
     return str(map_id), [str(one) for one in node_ids]
+
+
+def leave_plain_text() -> None:
+    """At the end leave copied cards as Qt's own text: a clipboard that outlives Python must not hold an object of Python's."""
+    clipboard = QGuiApplication.clipboard()
+    if from_clipboard() is not None:
+        clipboard.setText(clipboard.text())

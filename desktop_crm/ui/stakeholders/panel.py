@@ -18,6 +18,7 @@ from desktop_crm.i18n import tr
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.stakeholders import words
 from desktop_crm.ui.stakeholders.advisor import Advisor
+from desktop_crm.ui.stakeholders.clipboard import leave_plain_text
 from desktop_crm.ui.stakeholders.coverage_bar import CoverageBar
 from desktop_crm.ui.stakeholders.editor import MapEditor
 from desktop_crm.ui.stakeholders.inspector import Inspector
@@ -49,6 +50,7 @@ class MapPanel(QWidget):
         self._fitted: tuple[str, MapLayout, bool] | None = None
         self.scene = MapScene(MapLook(current()), self)
         self.editor = MapEditor(context, self.scene, self)
+        context.lanes.stopped.connect(leave_plain_text)
         self.stage = MapStage(context, self.scene, self.editor)
         self.canvas = self.stage.canvas
         self.toolbar = MapToolbar(context, tab=tab)

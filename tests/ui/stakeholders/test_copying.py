@@ -295,3 +295,12 @@ def test_undo_shows_the_map_on_which_it_happened_and_names_it(qtbot, hand, hanbi
     assert "한빛전자" in said[-1]
     hand.rest()
     assert hand.view().node(hanbit.nodes[0]).influence == 10
+
+
+def test_at_the_end_copied_cards_stay_on_the_clipboard_as_words_only(hand, hanbit):
+    hand.scene.choose([hanbit.nodes[0]])
+    hand.editor.copy_chosen()
+    assert from_clipboard() is not None
+    hand.context.lanes.stop()
+    assert from_clipboard() is None
+    assert "최민아" in QGuiApplication.clipboard().text()
