@@ -13,6 +13,7 @@ from desktop_crm.documents.look import look_of
 from desktop_crm.documents.quote_pdf import ONE_AT_A_TIME
 from desktop_crm.documents.report import Column, Line, Report, Section
 from desktop_crm.domain.accounts.handover import KnownPerson, Running, Talk
+from desktop_crm.domain.phones import national
 from desktop_crm.i18n import formats, speaking, tr
 from desktop_crm.i18n.health_words import score_text
 from desktop_crm.i18n.labels import entity_label, field_label, option_label
@@ -71,7 +72,7 @@ def _people(document: HandoverDocument) -> Section:
 
 def _person(one: KnownPerson) -> Line:
     who = "\n".join(part for part in (one.name, " · ".join(p for p in (one.title, one.account) if p)) if part)
-    reach = "\n".join(part for part in (one.phone, one.email) if part)
+    reach = "\n".join(part for part in (national(one.phone), one.email) if part)
     return Line(
         cells=(
             who,

@@ -13,6 +13,7 @@ from desktop_crm.documents.quote_document import QuoteDocument
 from desktop_crm.documents.quote_form import CLASSIC, MM, Form, filled
 from desktop_crm.documents.quote_table import Beside
 from desktop_crm.documents.sheet import Ink, Sheet, Style
+from desktop_crm.domain.phones import national
 from desktop_crm.domain.quotes.draft import Party
 from desktop_crm.foundation.errors import CrmError
 from desktop_crm.i18n import Language, amount_words, current, formats, ptr, tr
@@ -220,7 +221,7 @@ def _customer_lines(party: Party) -> list[str]:
     parts = [
         " · ".join(part for part in (party.department, person if party.contact else "") if part),
         party.address,
-        " · ".join(part for part in (party.phone, party.email) if part),
+        " · ".join(part for part in (national(party.phone), party.email) if part),
     ]
     return [part for part in parts if part.strip()]
 

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import phonenumbers
-
+from desktop_crm.domain.phones import e164
 from desktop_crm.foundation.errors import Refusal
 
 _CHARSET = re.compile(rb"CHARSET=\"?([A-Za-z0-9_-]+)", re.IGNORECASE)
@@ -66,31 +65,6 @@ def read_cards(data: bytes, region: str = "KR") -> CardFile:
     except (vobject.base.VObjectError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise Refusal("vcard.unreadable", reason=str(error)[:160] or type(error).__name__) from error
     return CardFile(cards=tuple(one for one in cards if one.name), notes=tuple(dict.fromkeys(notes)))
-
-
-def e164(number: str, region: str = "KR") -> str:
-    """A number as it is dialled from anywhere, with its extension; one that cannot be dialled stays as it is written."""
-    try:
-        parsed = phonenumbers.parse(re.sub(r"^\s*00(?=[1-9])", "+", number), region)
-    except phonenumbers.NumberParseException:
-        return number.strip()
-    if not phonenumbers.is_possible_number(parsed):
-        return number.strip()
-    dialled = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-    return f"{dialled} ext. {parsed.extension}" if parsed.extension else dialled
-
-
-def national(number: str, region: str = "KR") -> str:
-    """A number as people of that country write it: `010-1234-5678`; one from elsewhere with its country, others as they are."""
-    try:
-        parsed = phonenumbers.parse(number, region)
-    except phonenumbers.NumberParseException:
-        return number.strip()
-    if not phonenumbers.is_possible_number(parsed):
-        return number.strip()
-    here = parsed.country_code == phonenumbers.country_code_for_region(region)
-    form = phonenumbers.PhoneNumberFormat
-    return str(phonenumbers.format_number(parsed, form.NATIONAL if here else form.INTERNATIONAL))
 
 
 @contextmanager

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from desktop_crm.exchange.vcard_files import Card, business_card, national, read_cards, write_cards
+from desktop_crm.domain.phones import national
+from desktop_crm.exchange.vcard_files import Card, business_card, read_cards, write_cards
 from desktop_crm.exchange.whole_files import write_whole
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.persistence.engine import Session

@@ -21,6 +21,7 @@ from desktop_crm.domain.activities.debrief import (
     Surroundings,
     suggestions,
 )
+from desktop_crm.domain.phones import national
 from desktop_crm.domain.schema.options import ActivityKind, BuyingRole, ProductUsage, Support
 from desktop_crm.exchange.pictures import for_keeping
 from desktop_crm.exchange.whole_files import write_whole
@@ -310,7 +311,7 @@ def brief(workspace: Workspace, account_id: str, visit_id: str | None = None) ->
             at=at,
             deal=record.titles.get("opportunity_id", "") if record else "",
             address=" ".join(address.split()),
-            phone=str(fields.get("phone") or ""),
+            phone=national(str(fields.get("phone") or "")),
             last_visit=last,
             people=running_store.people(session, ids, hidden_fields(workspace, "map_node")),
             words=store.last_words(session, ids, at),

@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from desktop_crm.exchange.vcard_files import Card, business_card, e164, read_cards, write_cards
+from desktop_crm.domain.phones import e164
+from desktop_crm.exchange.vcard_files import Card, business_card, read_cards, write_cards
 from desktop_crm.foundation.errors import Refusal
 
 OH = Card(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop_crm.domain.lists.computed import COMPUTED, field_of
+from desktop_crm.domain.phones import PHONES, national
 from desktop_crm.domain.schema import REGISTRY, Entity, Field, FieldType, MergeRule
 from desktop_crm.i18n.labels import field_label
 from desktop_crm.services.values import shown
@@ -140,6 +141,8 @@ def cell_of(
     value = row.get(field.name)
     if value is None or value == "":
         return EMPTY
+    if field.name in PHONES:
+        value = national(value) if isinstance(value, str) else tuple(map(national, value))
     text, exact = shown(field, value, str(row.get(field.currency_field or "") or ""))
     if field.type is FieldType.REFERENCE:
         kind = (kinds or {}).get(field.name)

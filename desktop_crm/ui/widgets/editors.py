@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_crm.domain.phones import e164, national
 from desktop_crm.domain.schema import Field, FieldType
 from desktop_crm.domain.schema.codec import parse
 from desktop_crm.i18n import formats, forms, tr
@@ -100,6 +101,21 @@ class LineEditor(Editor):
         self.line.setText(text)
         self.line.setCursorPosition(0)
         self._shown = (text, value)
+
+
+class PhoneEditor(LineEditor):
+    """Telephone numbers: shown in the country's own form, kept as they are dialled from anywhere."""
+
+    def value(self) -> Any:
+        found = super().value()
+        if self._shown is not None and found is self._shown[1]:
+            return found
+        return e164(found) if isinstance(found, str) else found and tuple(sorted(map(e164, found)))
+
+    def show_value(self, value: Any) -> None:
+        told = national(value) if isinstance(value, str) else value and tuple(map(national, value))
+        super().show_value(told)
+        self._shown = (self.line.text(), value)
 
 
 class DateEditor(LineEditor):

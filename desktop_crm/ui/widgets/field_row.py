@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from desktop_crm.domain.phones import PHONES
 from desktop_crm.domain.schema import Field, FieldType
 from desktop_crm.domain.schema.fields import OwnKind, kind_of
 from desktop_crm.foundation.errors import Refusal
@@ -24,6 +25,7 @@ from desktop_crm.ui.widgets.editors import (
     MoneyEditor,
     NotesEditor,
     OptionEditor,
+    PhoneEditor,
 )
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.own_choices import OwnChoiceEditor, OwnChoicesEditor
@@ -31,7 +33,7 @@ from desktop_crm.ui.widgets.reference_editor import ReferenceEditor
 
 
 def editor_for(context: UiContext, entity: str, field: Field) -> Editor:
-    """The editor that fits a field's type."""
+    """The editor that fits a field; our own company's number is printed as it is typed."""
     kind = field.type
     own = kind_of(field.name)
     if own is OwnKind.CHOICE:
@@ -52,7 +54,7 @@ def editor_for(context: UiContext, entity: str, field: Field) -> Editor:
         return FlagEditor(field, field_label(entity, field.name))
     if kind in {FieldType.DATE, FieldType.DATETIME}:
         return DateEditor(field)
-    return LineEditor(field)
+    return PhoneEditor(field) if field.name in PHONES and entity != "supplier" else LineEditor(field)
 
 
 class FieldRow(QWidget):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desktop_crm import i18n
-from desktop_crm.exchange.vcard_files import national
+from desktop_crm.domain.phones import national
 from desktop_crm.services import records
 from desktop_crm.ui.accounts.card_panel import CardPanel
 from desktop_crm.ui.accounts.page import contacts_page

@@ -56,6 +56,14 @@ def test_a_moment_is_shown_by_the_local_clock() -> None:
     assert AT.astimezone().strftime("%H:%M") in text
 
 
+def test_telephone_numbers_are_shown_as_people_of_the_country_write_them() -> None:
+    phone, more = REGISTRY["contact"].field("phone"), REGISTRY["contact"].field("other_phones")
+    assert cell_of(phone, {"phone": "+82212345678"}, {}).text == "02-1234-5678"
+    assert cell_of(phone, {"phone": "+493012345678"}, {}).text == "+49 30 12345678"
+    assert cell_of(phone, {"phone": "call me"}, {}).text == "call me"
+    assert cell_of(more, {"other_phones": ("+821012345678",)}, {}).text == "010-1234-5678"
+
+
 @pytest.mark.parametrize("empty", [None, ""])
 def test_nothing_is_an_empty_cell(empty: object) -> None:
     assert cell_of(Field(name="name"), {"name": empty}, {}) is EMPTY

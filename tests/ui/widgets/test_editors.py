@@ -360,3 +360,32 @@ def test_the_sign_in_a_date_has_a_name_for_those_who_hear_it(qtbot, theme, show)
     (sign,) = editor.line.findChildren(QToolButton)
     told = QAccessible.queryAccessibleInterface(sign).text(QAccessible.Text.Name)
     assert told == editor.line.actions()[-1].toolTip() == tr("Open the calendar")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "kept", "shown"),
+    [
+        ("phone", "02-1234-5678", "+82212345678", "02-1234-5678"),
+        ("mobile", "+49 30 12345678", "+493012345678", "+49 30 12345678"),
+        ("phone", "내선 12", "내선 12", "내선 12"),
+        ("phone", "", None, ""),
+        ("other_phones", "010-1234-5678, 1588-1234", ("+821012345678", "+8215881234"), "010-1234-5678, 1588-1234"),
+    ],
+)
+def test_telephone_numbers_are_typed_and_shown_at_home_and_kept_as_they_are_dialled(
+    qtbot, context, name, typed, kept, shown
+):
+    editor = editor_for(context, "contact", REGISTRY["contact"].field(name))
+    qtbot.addWidget(editor)
+    editor.line.setText(typed)
+    assert editor.value() == kept
+    editor.show_value(kept)
+    assert editor.line.text() == shown
+    assert editor.value() == kept
+
+
+def test_a_number_that_nobody_touched_stays_as_it_is_kept(qtbot, context):
+    editor = editor_for(context, "account", REGISTRY["account"].field("phone"))
+    qtbot.addWidget(editor)
+    editor.show_value("02-1234-5678")
+    assert editor.value() == "02-1234-5678"
