@@ -21,6 +21,7 @@ from tests.benchmarks import (
     duplicates,
     hierarchies,
     keystrokes,
+    mails,
     maps,
     notes,
     ours,
@@ -239,6 +240,13 @@ ALL = (
         floor="one bare ORM edit; same cipher, synchronous=FULL",
         goal=2.0,
         prepare=notes.saved,
+    ),
+    Kind(
+        name="mail-import",
+        what=f"an MBOX of {mails.MAILS:,} mails taken in: read, matched with {mails.PEOPLE:,} people, kept and indexed",
+        floor=f"{mails.PER_SECOND} mails a second",
+        goal=1.0,
+        prepare=mails.taken_in,
     ),
     Kind(
         name="own-field",

@@ -15,7 +15,7 @@ import zstandard
 from desktop_crm.services import records
 from desktop_crm.services.workspace import Workspace
 from tests.benchmarks import __main__ as runner
-from tests.benchmarks import jobs, keystrokes, maps, measure, ours, papers, quoting, trees
+from tests.benchmarks import jobs, keystrokes, mails, maps, measure, ours, papers, quoting, trees
 from tests.benchmarks.floors import bulk, canvas, dot, edit, load, push, room, typeahead, typeset
 from tests.benchmarks.measure import Job, NotHereError, Result, measured, slow_edge, spread, stopwatch
 from tests.benchmarks.seeds import names, parents, quote_lines
@@ -250,3 +250,12 @@ def test_quotes_are_compared_and_pasted_on_both_sides(tmp_path):
     with quoting.pasted(tmp_path, floors_alone=False) as job:
         assert job.ours(0) > 0
         assert job.floor(0) > 0
+
+
+def test_mails_of_a_seeded_box_are_taken_in_each_time_anew(tmp_path):
+    assert mails.mailbox(6, 8) == mails.mailbox(6, 8)
+    with mails.taken_in(tmp_path, floors_alone=False, mails=60, people=8) as job:
+        assert job.ours is not None
+        assert job.ours(0) > 0
+        assert job.ours(1) > 0
+        assert job.floor(0) == 60 / mails.PER_SECOND
