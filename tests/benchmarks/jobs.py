@@ -243,7 +243,7 @@ ALL = (
     ),
     Kind(
         name="mail-import",
-        what=f"an MBOX of {mails.MAILS:,} mails taken in: read, matched with {mails.PEOPLE:,} people, kept and indexed",
+        what=f"an MBOX of {mails.MAILS:,} mails read, matched with {mails.PEOPLE:,} people, kept and indexed",
         floor=f"{mails.PER_SECOND} mails a second",
         goal=1.0,
         prepare=mails.taken_in,
@@ -480,19 +480,12 @@ ALL = (
             ("page", "a page further → its entries painted", True),
         )
     ),
-    Kind(
-        name="calendar-month",
-        what=f"calendar page opened on a month of {calendar_month.EVENTS:,} events → first paint with them",
-        floor="50 ms",
-        goal=1.0,
-        prepare=calendar_month.month,
-    ),
-    Kind(
-        name="account-paint",
-        what="account page opened (1,000 activities, 50 contacts, 30 deals) → first paint with its figures",
-        floor="50 ms",
-        goal=1.0,
-        prepare=account_page.first_paint,
+    *(
+        Kind(name=name, what=f"{what} → first paint with them", floor="50 ms", goal=1.0, prepare=prepare)
+        for name, what, prepare in (
+            ("calendar-month", f"month of {calendar_month.EVENTS:,} events", calendar_month.month),
+            ("account-paint", "page of an account with 1,000 activities", account_page.first_paint),
+        )
     ),
     Kind(
         name="account-page",

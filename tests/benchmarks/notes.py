@@ -11,7 +11,7 @@ from desktop_crm.services.workspace import init_workspace
 from tests.benchmarks.floors import edit
 from tests.benchmarks.measure import Job, stopwatch
 
-ROWS = 100_000
+ROWS = 10_000
 NOTE = "예산은 10월에 확정, 다음 주 수요일까지 시연 일정을 보냅니다. "
 
 
@@ -24,7 +24,7 @@ def saved(folder: Path, floors_alone: bool) -> Iterator[Job]:
 
     try:
         if floors_alone:
-            yield Job(ours=None, floor=floor, rounds=200, warm_up=20)
+            yield Job(ours=None, floor=floor, rounds=40, warm_up=5)
             return
         workspace = init_workspace(folder / "ours.crm", name="notes", currency="KRW", passphrase="typed notes")
         try:
@@ -36,7 +36,7 @@ def saved(folder: Path, floors_alone: bool) -> Iterator[Job]:
                     visits.save_note(workspace, visit, text)
                 return seconds()
 
-            yield Job(ours=ours, floor=floor, rounds=200, warm_up=20)
+            yield Job(ours=ours, floor=floor, rounds=40, warm_up=5)
         finally:
             workspace.close()
     finally:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from desktop_crm import i18n
 from desktop_crm.services import pipeline, records, stakeholders, visits
 from desktop_crm.ui.activities.visit_found import ChangeDialog
+from desktop_crm.ui.activities.visit_note import SAVE_MS
 from desktop_crm.ui.activities.visit_page import VisitsPage
 from desktop_crm.ui.theme import Scheme
 from tests.ui.conftest import both_ways
@@ -80,6 +81,8 @@ def test_what_is_typed_is_kept_without_a_button_and_suggests(page, qtbot, worksp
 def test_the_save_begins_in_time_for_half_a_second_however_long_one_types(page, qtbot, workspace, made):
     """The clock of the first unsaved key runs on while one types: no later key puts the save off."""
     note = page.view.note
+    assert note._timer.interval() == SAVE_MS <= 500
+    assert note._timer.isSingleShot()
     note.box.setFocus()
     note.box.insertPlainText("a")
     begun = note._timer.remainingTime()
@@ -90,6 +93,7 @@ def test_the_save_begins_in_time_for_half_a_second_however_long_one_types(page, 
     note.box.insertPlainText("b")
     assert note._timer.remainingTime() <= before or not note._timer.isActive() or before < 0
     qtbot.waitUntil(lambda: fields(workspace, made)["body"] == "ab")
+    assert not note._timer.isActive()
 
 
 def texts(card):
