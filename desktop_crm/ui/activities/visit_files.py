@@ -114,6 +114,8 @@ def _thumbnail(context: UiContext, content: str, mime: str) -> QImage:
         small = thumbnail(mime, blobs.get(context.workspace, content))
         previews.keep(context.workspace, content, small)
     picture = QImage.fromData(small)
+    if picture.isNull():
+        return picture  # a kind of file without a picture of its own, or a damaged one
     cover = Qt.AspectRatioMode.KeepAspectRatioByExpanding
     big = picture.scaled(THUMB * 2, cover, Qt.TransformationMode.SmoothTransformation)
     return big.copy(

@@ -124,7 +124,6 @@ class MailPage(QWidget):
         box.setSpacing(0)
         box.addWidget(self.header)
         box.addWidget(self._stack, 1)
-        self.setFocusProxy(self.decide)
 
     def _connect(self) -> None:
         self.tabs.chosen.connect(self._on_tab)

@@ -63,7 +63,7 @@ def test_a_drag_in_the_month_moves_by_days_and_undo_takes_it_back(context, show,
     assert page.month.event_at(spot).id == meeting
     drag(page.month, spot, page.month.cell(day).center())
     qtbot.waitUntil(lambda: of(workspace, meeting)["occurred_at"] == at(10, (day - today).days))
-    assert page.taken.isVisible()
+    qtbot.waitUntil(page.taken.isVisible)
     context.undo.undo()
     qtbot.waitUntil(lambda: of(workspace, meeting)["occurred_at"] == at(10))
 

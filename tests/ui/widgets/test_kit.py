@@ -410,7 +410,7 @@ def test_a_password_is_not_shown(qtbot, theme) -> None:
     form = JoinForm(can_leave=False)
     qtbot.addWidget(form)
     assert form.findChild(QLineEdit, "password").echoMode() is QLineEdit.EchoMode.Password
-    assert [b.text() for b in form.findChildren(QPushButton)] == [form.go.text()]
+    assert [b.text() for b in form.findChildren(QPushButton)] == [form.browser.text(), form.go.text()]
 
 
 # the error dialog
