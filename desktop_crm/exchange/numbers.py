@@ -159,13 +159,6 @@ class NumberReader:
         parsed = parse_number(text, self.form)
         return None if parsed is None else parsed.value
 
-    def is_unclear(self, text: str) -> bool:
-        """Whether a cell may be a decimal figure or grouped thousands, and no other cell decides which."""
-        if not self.form.ambiguous or "," in text:
-            return False
-        grouped = parse_number(text, NumberFormat(decimal=","))
-        return grouped is not None and grouped != parse_number(text, self.form)
-
 
 def learn_numbers(values: Iterable[str]) -> NumberReader:
     """How all these cells together write numbers, whichever column they stand in."""

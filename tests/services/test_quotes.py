@@ -544,19 +544,20 @@ def test_how_a_file_writes_numbers_is_learnt_from_all_of_them(workspace, tmp_pat
     ]
 
 
-@pytest.mark.parametrize(
-    ("body", "code", "row", "column"),
-    [
-        ("a,1,2\nb,1.250,3\n", "quote.lines.unclear", 3, "quantity"),
-        ('a,1,"1.234,50"\nb,1,"2.345,00"\nc,12.5,1\n', "quote.lines.value", 4, "quantity"),
-    ],
-)
-def test_a_number_that_stays_unclear_is_told_with_its_place(workspace, tmp_path, body, code, row, column):
+def test_a_dot_is_a_decimal_sign_where_nothing_tells_otherwise(workspace, tmp_path):
     path = tmp_path / "lines.csv"
-    path.write_text("name,quantity,unit_price\n" + body, encoding="utf-8")
+    path.write_text("name,quantity,unit_price\na,1.250,33.335\n", encoding="utf-8")
+    (section,) = quotes.lines_from_file(workspace, path, "USD")
+    assert [(one.quantity, one.unit_price) for one in section.lines] == [(Decimal("1.25"), Decimal("33.335"))]
+
+
+def test_a_number_in_another_writing_than_the_rest_is_told_with_its_place(workspace, tmp_path):
+    path = tmp_path / "lines.csv"
+    path.write_text('name,quantity,unit_price\na,1,"1.234,50"\nb,1,"2.345,00"\nc,12.5,1\n', encoding="utf-8")
     with pytest.raises(Refusal) as told:
         quotes.lines_from_file(workspace, path, "USD")
-    assert (told.value.code, told.value.params["row"], told.value.params["column"]) == (code, row, column)
+    assert told.value.code == "quote.lines.value"
+    assert (told.value.params["row"], told.value.params["column"]) == (4, "quantity")
 
 
 def test_a_missing_quote_is_told(workspace):

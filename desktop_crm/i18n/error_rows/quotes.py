@@ -426,12 +426,6 @@ ROWS: dict[str, Row] = {
         "",
         mark("Correct row {row}."),
     ),
-    "quote.lines.unclear": Row(
-        mark("A number can be read in two ways"),
-        mark("Row {row}, column {column}: “{value}” may be a decimal figure or thousands, and no other number tells."),
-        "",
-        mark("Write it without separators of thousands, or with one digit more behind the decimal sign."),
-    ),
     "currency.unknown": Row(
         mark("The currency is not known"),
         mark("“{currency}” is no currency code."),

@@ -48,8 +48,8 @@ def lines_from_file(
     """Sections in the order in which the file first names them.
 
     Raises Refusal `quote.lines.columns`, `quote.lines.none`, `quote.lines.discount`, `quote.lines.tax`,
-    `quote.lines.withdrawn`, `quote.lines.book_ended`, `quote.lines.row`, `quote.lines.value`, `quote.lines.unclear`, `quote.lines.no_price`, and
-    what reading a table refuses.
+    `quote.lines.withdrawn`, `quote.lines.book_ended`, `quote.lines.row`, `quote.lines.value`, `quote.lines.no_price`, and what
+    reading a table refuses.
     """
     table = open_table(path)
     names = [name.strip().lower() for name in table.columns]
@@ -154,6 +154,4 @@ def _number(row: int, cells: Mapping[str, str], column: str, numbers: NumberRead
     value = numbers.read(text)
     if value is None:
         raise Refusal("quote.lines.value", row=row, column=column, value=text[:80])
-    if numbers.is_unclear(text):
-        raise Refusal("quote.lines.unclear", row=row, column=column, value=text[:80])
     return value

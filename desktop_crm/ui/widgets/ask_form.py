@@ -167,7 +167,7 @@ class JoinForm(AskForm):
             tr("Sign in again") if server else tr("Join my team's server"),
             tr("The server does not know this laptop's sign-in any more. Everything is saved here and sent afterwards.")
             if server
-            else tr("Your manager or administrator gives you these three."),
+            else tr("Your manager or administrator gives you these."),
             tr("Sign in"),
             can_leave=can_leave,
         )
