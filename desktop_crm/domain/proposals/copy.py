@@ -6,13 +6,9 @@ The printed pages are made from it alone, so a page can be made again from its o
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
 
 from desktop_crm.domain.proposals.proposal import ProposalContent, ProposalVersion
-from desktop_crm.domain.quotes import canonical
-from desktop_crm.foundation.errors import Refusal
-
-COPY_FORMAT: Final = 1
+from desktop_crm.domain.quotes.copies import COPY_FORMAT, read_copy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +30,4 @@ def copy_of(version: ProposalVersion) -> ProposalCopy:
 
 def read(text: str) -> ProposalCopy:
     """The copy out of its text. Raises Refusal `quote.file.foreign` for what is none."""
-    try:
-        found = canonical.decode(ProposalCopy, text)
-        same = canonical.encode(found) == text
-    except (ValueError, KeyError, TypeError, ArithmeticError, AttributeError, RecursionError) as error:
-        raise Refusal("quote.file.foreign") from error
-    if not same or found.format != COPY_FORMAT:
-        raise Refusal("quote.file.foreign")
-    return found
+    return read_copy(ProposalCopy, text)

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
 
 from desktop_crm.domain.money import ZERO
-from desktop_crm.domain.quotes import canonical
 from desktop_crm.domain.quotes.basis import PriceBasis, PriceSource, Tier
+from desktop_crm.domain.quotes.copies import COPY_FORMAT, read_copy
 from desktop_crm.domain.quotes.draft import QuoteDraft, QuoteLine, QuoteSection
 from desktop_crm.domain.quotes.order import DECLARED
 from desktop_crm.domain.quotes.paper import ColumnKind, Paper, ShownPrices
@@ -20,10 +19,7 @@ from desktop_crm.domain.quotes.pricing import PricedLine, PricedQuote, PricedSec
 from desktop_crm.domain.quotes.rules import by_hand
 from desktop_crm.domain.quotes.versions import QuoteVersion, VersionContent
 from desktop_crm.domain.schema.options import BundlePrice
-from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import RowId
-
-COPY_FORMAT: Final = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,14 +64,7 @@ def copy_of(version: QuoteVersion) -> CustomerCopy:
 
 def read(text: str) -> CustomerCopy:
     """The copy out of its text. Raises Refusal `quote.file.foreign` for what is none."""
-    try:
-        found = canonical.decode(CustomerCopy, text)
-        same = canonical.encode(found) == text
-    except (ValueError, KeyError, TypeError, ArithmeticError, AttributeError, RecursionError) as error:
-        raise Refusal("quote.file.foreign") from error
-    if not same or found.format != COPY_FORMAT:
-        raise Refusal("quote.file.foreign")
-    return found
+    return read_copy(CustomerCopy, text)
 
 
 def _bare(draft: QuoteDraft, amounts: PricedQuote, paper: Paper | None) -> tuple[QuoteDraft, PricedQuote]:

@@ -11,9 +11,10 @@ from typing import Final
 
 from desktop_crm.domain.schema import REGISTRY, Entity, FieldType, MergeRule
 from desktop_crm.sync.merge import Loss, LossKind, RowState, make_version, op_of
-from desktop_crm.sync.protocol import DELETED, Operation
+from desktop_crm.sync.protocol import Operation
 from desktop_crm.sync.server.ledger import Ledger
 from desktop_crm.sync.server.map_lines import bring_back
+from desktop_crm.sync.server.reviving import revive
 from desktop_crm.sync.server.scopes import followers
 
 LONGEST_ORDER_KEY: Final = 64
@@ -98,17 +99,7 @@ def _revive_parents(ledger: Ledger, applied: Iterable[Applied]) -> None:
             parent = ledger.row(target, parent_id)
             if not parent.state.deleted:
                 break
-            lost_version = parent.state.version(DELETED)
-            version = ledger.set_deleted(parent, "revived", op_of(lost_version), deleted=False)
-            loss = Loss(
-                field=DELETED,
-                kind=LossKind.DELETE,
-                lost=True,
-                lost_version=lost_version,
-                kept=False,
-                kept_version=version,
-            )
-            ledger.record(target, parent_id, loss)
+            revive(ledger, target, parent)
             entity, row_id, steps = target, parent_id, steps + 1
 
 

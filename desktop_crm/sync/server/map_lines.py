@@ -16,10 +16,11 @@ from typing import Final, Protocol
 
 from desktop_crm.domain.stakeholders.erased import CARD, MARK
 from desktop_crm.foundation.hlc import Stamp, read_stamp
-from desktop_crm.sync.merge import ROW, Loss, LossKind, RowState, op_of, stamp_of
+from desktop_crm.sync.merge import ROW, RowState, op_of, stamp_of
 from desktop_crm.sync.protocol import DELETED, Operation, OpKind
 from desktop_crm.sync.server.codec import StoredRow
 from desktop_crm.sync.server.ledger import SERVER_DEVICE, Ledger
+from desktop_crm.sync.server.reviving import revive
 
 BOSS: Final = "reports_to_id"
 _MAP: Final = "map_id"
@@ -106,18 +107,7 @@ def _device(stamp: str) -> str:
 
 def _revived(ledger: Ledger, card: StoredRow) -> Iterator[_Kept]:
     """Bring a card back, and tell the deletion that lost."""
-    lost_version = card.state.version(DELETED)
-    version = ledger.set_deleted(card, "revived", op_of(lost_version), deleted=False)
-    loss = Loss(
-        field=DELETED,
-        kind=LossKind.DELETE,
-        lost=True,
-        lost_version=lost_version,
-        kept=False,
-        kept_version=version,
-    )
-    ledger.record(CARD, card.id, loss)
-    deletion = ledger.operation(op_of(lost_version))
+    deletion = ledger.operation(revive(ledger, CARD, card))
     if deletion is not None:
         yield _Kept(card=card.id, deletion=deletion)
 

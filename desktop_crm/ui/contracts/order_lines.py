@@ -6,9 +6,9 @@ Threads: reads on the read lane; shows on the window's.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHeaderView, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_crm.foundation.changes import Changes
@@ -16,7 +16,7 @@ from desktop_crm.i18n import formats, ntr, tr
 from desktop_crm.i18n.labels import entity_label, field_label
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.cell import EMPTY, Cell
-from desktop_crm.ui.widgets.cell_delegate import CELL_ROLE
+from desktop_crm.ui.widgets.cells_model import CellsModel
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.plain_table import PlainTable
 
@@ -26,50 +26,6 @@ if TYPE_CHECKING:
 
 _COUNTED, _AMOUNT = 122, 80
 """Pixels of the second and the third column; the product has the rest of a narrow panel."""
-_ROOT = QModelIndex()
-Index = QModelIndex | QPersistentModelIndex
-
-
-class OrderLinesModel(QAbstractTableModel):
-    """One row for each line."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._rows: tuple[tuple[Cell, ...], ...] = ()
-        counted = f"{field_label('order_line', 'quantity')} × {field_label('order_line', 'unit_price')}"
-        self._heads = (field_label("order_line", "product_id"), counted, field_label("order", "amount"))
-
-    def show_lines(self, found: Ordered) -> None:
-        self.beginResetModel()
-        self._rows = tuple(_cells(one, found.currency) for one in found.lines)
-        self.endResetModel()
-
-    def texts(self) -> list[tuple[str, ...]]:
-        """What is shown."""
-        return [tuple(cell.text for cell in row) for row in self._rows]
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._heads)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        cell = self._rows[index.row()][index.column()]
-        if role == CELL_ROLE:
-            return cell
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
-            return cell.text
-        return _side(index.column()) if role == Qt.ItemDataRole.TextAlignmentRole else None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self._heads):
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _side(section)
-        return self._heads[section] if role == Qt.ItemDataRole.DisplayRole else None
 
 
 class OrderLinesPanel(QWidget):
@@ -80,7 +36,9 @@ class OrderLinesPanel(QWidget):
         self._context = context
         self._slot = context.lanes.slot()
         self._order = ""
-        self.model = OrderLinesModel(self)
+        counted = f"{field_label('order_line', 'quantity')} × {field_label('order_line', 'unit_price')}"
+        heads = (field_label("order_line", "product_id"), counted, field_label("order", "amount"))
+        self.model = CellsModel(heads, frozenset({1, 2}), self)
         self.table = PlainTable()
         self.table.setModel(self.model)
         self.table.setAccessibleName(entity_label("order_line", plural=True))
@@ -109,7 +67,7 @@ class OrderLinesPanel(QWidget):
         self._slot.read(partial(_read, self._context.workspace, order_id), self._show, self._context.reporter.report)
 
     def _show(self, found: Ordered) -> None:
-        self.model.show_lines(found)
+        self.model.show([_cells(one, found.currency) for one in found.lines])
         count = ntr("{n} line", "{n} lines", len(found.lines))
         amount = formats.money(found.amount, found.currency)
         self.total.setText(tr("{count} · {amount} in all", count=count, amount=amount))
@@ -140,8 +98,3 @@ def _cells(line: OrderLine, currency: str) -> tuple[Cell, ...]:
         Cell(text=counted),
         EMPTY if line.amount is None else Cell(text=formats.money(line.amount, currency)),
     )
-
-
-def _side(column: int) -> int:
-    side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
-    return int(side | Qt.AlignmentFlag.AlignVCenter)

@@ -14,11 +14,12 @@ from desktop_crm.domain.schema.options import QuoteStatus
 from desktop_crm.i18n import formats, tr
 from desktop_crm.i18n.compare_words import amount_label, amount_text
 from desktop_crm.i18n.labels import field_label, version_state_label
-from desktop_crm.ui.quotes.comparing import CellsModel, CompareDialog, Named
+from desktop_crm.ui.quotes.comparing import CompareDialog, Named
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import Mood, mood_of
 from desktop_crm.ui.widgets.buttons import button, no_default, primary
 from desktop_crm.ui.widgets.cell import EMPTY, Cell
+from desktop_crm.ui.widgets.cells_model import CellsModel
 from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import clear, label
 from desktop_crm.ui.widgets.plain_table import PlainTable

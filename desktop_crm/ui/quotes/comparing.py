@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -26,7 +26,7 @@ from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.theme import Mood
 from desktop_crm.ui.widgets.buttons import button
 from desktop_crm.ui.widgets.cell import EMPTY, Cell
-from desktop_crm.ui.widgets.cell_delegate import CELL_ROLE
+from desktop_crm.ui.widgets.cells_model import CellsModel, Row
 from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.plain_table import PlainTable
@@ -35,55 +35,10 @@ from desktop_crm.ui.widgets.steady import SteadyComboBox
 if TYPE_CHECKING:
     from desktop_crm.services.quotes import Compared, OpenQuote, Round
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 SIZE = (980, 640)
 _MOODS = {Aspect.ADDED: Mood.good, Aspect.REMOVED: Mood.bad, Aspect.MOVED: Mood.info}
-Row = tuple[Cell, ...]
 Named = tuple[str, tuple[str, str]]
 """What a choice is called, and which version of which quote it is."""
-
-
-class CellsModel(QAbstractTableModel):
-    """Rows of cells that are there already. `right`: the columns of amounts."""
-
-    def __init__(self, heads: Sequence[str], right: frozenset[int], parent: QObject) -> None:
-        super().__init__(parent)
-        self._heads = tuple(heads)
-        self._right = right
-        self._rows: tuple[Row, ...] = ()
-
-    def show(self, rows: Sequence[Row]) -> None:
-        self.beginResetModel()
-        self._rows = tuple(rows)
-        self.endResetModel()
-
-    def texts(self) -> list[tuple[str, ...]]:
-        """What is shown."""
-        return [tuple(cell.text for cell in row) for row in self._rows]
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._heads)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        cell = self._rows[index.row()][index.column()]
-        if role == CELL_ROLE:
-            return cell
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
-            return cell.text
-        return _side(index.column() in self._right) if role == Qt.ItemDataRole.TextAlignmentRole else None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self._heads):
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _side(section in self._right)
-        return self._heads[section] if role == Qt.ItemDataRole.DisplayRole else None
 
 
 class CompareDialog(QDialog):
@@ -268,10 +223,6 @@ def _strong(text: str) -> Cell:
 
 def _pill(aspect: Aspect) -> Cell:
     return Cell(text=aspect_label(aspect), mood=_MOODS.get(aspect, Mood.neutral))
-
-
-def _side(right: bool) -> Qt.AlignmentFlag:
-    return (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
 
 
 def _compared(context: UiContext, old: tuple[str, str], new: tuple[str, str]) -> Compared:

@@ -29,7 +29,6 @@ from desktop_crm.domain.quotes.draft import QuoteDraft
 from desktop_crm.domain.quotes.exploring import STEP, Asking, Explorer, Money, Outcome, Position, Table
 from desktop_crm.i18n import formats, ntr, tr
 from desktop_crm.i18n.similar_words import reason_text
-from desktop_crm.ui.quotes.comparing import CellsModel
 from desktop_crm.ui.quotes.concession_outcome import OutcomeCard
 from desktop_crm.ui.quotes.editor import QuoteEditor
 from desktop_crm.ui.quotes.typed import read_number
@@ -37,6 +36,7 @@ from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import button, no_default, primary
 from desktop_crm.ui.widgets.card import Card
 from desktop_crm.ui.widgets.cell import Cell
+from desktop_crm.ui.widgets.cells_model import CellsModel
 from desktop_crm.ui.widgets.help_key import explained_by
 from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.plain_table import PlainTable
