@@ -222,7 +222,8 @@ def _painted(look, line, width):
         line.paint(painter, None)
     painter.end()
     look.anew = None
-    return bytes(image.convertToFormat(QImage.Format.Format_Grayscale8).constBits())
+    grey = image.convertToFormat(QImage.Format.Format_Grayscale8)  # named: its bytes go with it
+    return bytes(grey.constBits())
 
 
 def test_a_line_painted_strip_by_strip_is_the_whole_line(scene):
