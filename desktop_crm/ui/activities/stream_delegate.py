@@ -6,7 +6,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop_crm.i18n import formats
 from desktop_crm.services.timeline import StreamEntry
@@ -15,6 +15,7 @@ from desktop_crm.ui.activities.stream_words import around, below, heading, mood,
 from desktop_crm.ui.theme import current
 from desktop_crm.ui.theme.fonts import sized
 from desktop_crm.ui.theme.tokens import BODY_PX, HINT_PX
+from desktop_crm.ui.widgets.cell_delegate import draw_pill, lay_ground
 
 HEIGHT, PAD, PILL, LINE = 68, 14, 64, 18
 MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
@@ -37,11 +38,8 @@ class StreamDelegate(QStyledItemDelegate):
         if not isinstance(entry, StreamEntry):
             return
         look, box = current(), QRect(option.rect)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.fillRect(box, QColor(look.accent_soft if chosen else look.surface))
-        painter.setPen(QColor(look.line))
-        painter.drawLine(box.bottomLeft(), box.bottomRight())
-        self._pill(painter, QRect(box.left() + PAD, box.top() + 9, PILL, 20), entry)
+        lay_ground(painter, option, look)
+        draw_pill(painter, QRect(box.left() + PAD, box.top() + 8, PILL, 20), sort_word(entry.sort), mood(entry), look)
         inner = box.adjusted(PAD + PILL + 10, 8, -PAD, -4)
         at = entry.at.astimezone()
         when = formats.date_short(at) if at.year == self._year else formats.date(at)
@@ -61,17 +59,6 @@ class StreamDelegate(QStyledItemDelegate):
         ):
             top = inner.top() + (place + 1) * LINE + 1
             self._text(painter, QRect(inner.left(), top, inner.width(), LINE), text, ink, font)
-
-    def _pill(self, painter: QPainter, box: QRect, entry: StreamEntry) -> None:
-        look, colour = current(), mood(entry)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(look.ground_of(colour)))
-        painter.drawRoundedRect(box, 10, 10)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        painter.setFont(self._hint)
-        painter.setPen(QColor(look.ink_of(colour)))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, sort_word(entry.sort))
 
     def _text(self, painter: QPainter, box: QRect, text: str, ink: str, font: QFont) -> None:
         painter.setFont(font)

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop_crm.i18n import formats
 from desktop_crm.i18n.labels import entity_label, option_label
@@ -14,6 +14,7 @@ from desktop_crm.services.full_text import Found
 from desktop_crm.ui.theme import Mood, current, mood_of
 from desktop_crm.ui.theme.fonts import sized
 from desktop_crm.ui.theme.tokens import BODY_PX, HINT_PX
+from desktop_crm.ui.widgets.cell_delegate import draw_pill, lay_ground
 
 FOUND_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 HEIGHT, PAD, PILL, LINE = 72, 18, 80, 19
@@ -74,11 +75,9 @@ class FoundDelegate(QStyledItemDelegate):
         if not isinstance(one, Found):
             return
         look, box = current(), QRect(option.rect)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.fillRect(box, QColor(look.accent_soft if chosen else look.surface))
-        painter.setPen(QColor(look.line))
-        painter.drawLine(box.bottomLeft(), box.bottomRight())
-        self._pill(painter, QRect(box.left() + PAD, box.top() + 9, PILL, 20), one)
+        lay_ground(painter, option, look)
+        mood = mood_of("kind", one.kind) if one.kind else Mood.neutral
+        draw_pill(painter, QRect(box.left() + PAD, box.top() + 8, PILL, 20), kind_word(one), mood, look)
         inner = box.adjusted(PAD + PILL + 10, 8, -PAD, -4)
         day = formats.date(one.at) if one.at else ""
         width = QFontMetrics(self._hint).horizontalAdvance(day) + 4
@@ -95,18 +94,6 @@ class FoundDelegate(QStyledItemDelegate):
         painter.setPen(QColor(look.ink_3))
         text = painter.fontMetrics().elidedText(around(one), Qt.TextElideMode.ElideRight, below.width())
         painter.drawText(below, MIDDLE, text)
-
-    def _pill(self, painter: QPainter, box: QRect, one: Found) -> None:
-        look = current()
-        mood = mood_of("kind", one.kind) if one.kind else Mood.neutral
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(look.ground_of(mood)))
-        painter.drawRoundedRect(box, 10, 10)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        painter.setFont(self._hint)
-        painter.setPen(QColor(look.ink_of(mood)))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, kind_word(one))
 
     def _pieces(
         self, painter: QPainter, box: QRect, text: str, hits: tuple[tuple[int, int], ...], plain: tuple[QFont, str]

@@ -44,6 +44,14 @@ def draw_pill(painter: QPainter, area: QRect, text: str, mood: Mood, look: Token
     return width
 
 
+def lay_ground(painter: QPainter, option: QStyleOptionViewItem, look: Tokens) -> None:
+    """The ground of a row that is no table's, with a thin line below."""
+    chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+    painter.fillRect(option.rect, QColor(look.accent_soft if chosen else look.surface))
+    painter.setPen(QColor(look.line))
+    painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+
+
 def mark_keyboard(painter: QPainter, option: QStyleOptionViewItem, look: Tokens) -> None:
     """A bar at the left of the current row while its list has the keyboard: colour alone would not say where one is."""
     view, state = option.widget, option.state
