@@ -236,3 +236,70 @@ def test_one_reading_says_what_its_parts_say():
     assert whole.balance == balance(view)
     assert whole.scorecard == scorecard(view, TODAY)
     assert whole.routes.way_from("n00002").node_ids == ("n00002", "n00001", "n00000")
+
+
+@pytest.mark.parametrize(
+    ("influence", "coverage", "is_risk"),
+    [
+        (7, None, True),
+        (10, C.NONE, True),
+        (7, C.UNKNOWN, True),
+        (6, C.NONE, False),
+        (None, None, False),
+        (9, C.BRIEF, False),
+    ],
+)
+def test_influence_of_seven_whom_nobody_has_met_is_a_finding_and_a_visit_mends_it(influence, coverage, is_risk):
+    one = found(a_map(people(None, influence=influence, coverage=coverage)), Rule.HIGH_INFLUENCE_NO_CONTACT)
+    assert (one is not None) is is_risk
+    if one is not None:
+        assert (one.weight, one.node_ids) == (Weight.BAD, ("n00000",))
+        assert (one.mend, one.mend_ids) == (Mend.PLAN_VISIT, ("n00000",))
+
+
+@pytest.mark.parametrize(
+    ("influence", "support", "is_risk"),
+    [
+        (7, S.NON_SUPPORTER, True),
+        (8, S.ENEMY, True),
+        (6, S.ENEMY, False),
+        (9, S.NEUTRAL, False),
+        (9, None, False),
+        (None, S.ENEMY, False),
+    ],
+)
+def test_influence_of_seven_against_us_is_a_finding_however_well_we_know_them(influence, support, is_risk):
+    one = found(a_map(people(None, influence=influence, support=support, coverage=C.IN_DEPTH)), Rule.STRONG_OPPONENT)
+    assert (one is not None) is is_risk
+    if one is not None:
+        assert (one.weight, one.mend, one.mend_ids) == (Weight.BAD, Mend.PLAN_VISIT, ("n00000",))
+
+
+def test_a_role_is_covered_by_whoever_of_its_people_is_met_and_then_nothing_is_to_mend():
+    nodes = people(None, None, buying_role=R.CHAMPION, coverage=[C.NONE, C.BRIEF])
+    one = found(a_map(nodes), Rule.ROLE_COVERED)
+    assert (one.role, one.weight, one.node_ids, one.mend) == (R.CHAMPION, Weight.GOOD, ("n00001",), None)
+
+
+def test_every_kind_of_step_carries_what_the_manual_says():
+    # n0 signs, n1 is known in depth (1): the way's force is that of the step between them.
+    def force(*lines, boss=None):
+        nodes = people(None, boss, buying_role=[R.ECONOMIC_BUYER, None], coverage=[None, C.IN_DEPTH])
+        return round(ways_to_buyer(a_map(nodes, lines))[0].force, 6)
+
+    kinds = (EdgeKind.INFLUENCES, EdgeKind.ASSISTANT_OF, EdgeKind.KNOWS, EdgeKind.INFORMAL_REPORTS_TO)
+    assert force(boss=0) == 0.6
+    assert [force(line(1, 0, kind)) for kind in kinds] == [0.7, 0.7, 0.5, 0.5]
+    assert [force(line(0, 1, kind)) for kind in kinds] == [0.56, 0.56, 0.5, 0.4]
+    assert [force(line(1, 0, strength=level)) for level in (1, 2, 3)] == [0.5, 0.7, 0.9]
+
+
+def test_whom_we_know_opens_a_way_by_a_tie_or_else_by_the_coverage():
+    def force(coverage, *ties):
+        nodes = people(None, buying_role=R.ECONOMIC_BUYER, coverage=coverage)
+        return [round(way.force, 6) for way in ways_to_buyer(replace(a_map(nodes), ties=ties))]
+
+    assert [force(one) for one in (None, C.NONE, C.BRIEF, C.MULTIPLE, C.IN_DEPTH)] == [[], [], [0.4], [0.7], [1.0]]
+    assert [force(None, tie(0, "u1", strength=level)) for level in (1, 2, 3, None)] == [[0.4], [0.7], [1.0], [0.7]]
+    assert force(C.IN_DEPTH, tie(0, "u1", strength=1)) == [0.4]  # what is told of a tie goes before the coverage
+    assert force(None, tie(0, competitor="한성", strength=3)) == []
