@@ -1,13 +1,20 @@
-"""A stakeholder map as a list, for people outside of the program: one line for each person, as a workbook."""
+"""A stakeholder map for people outside of the program: as a list, one line for each person, and the form it is printed in."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from desktop_crm.domain.quotes.paper import PaperKind
 from desktop_crm.domain.stakeholders.values import MapView
 from desktop_crm.exchange.whole_files import write_whole
 from desktop_crm.exchange.xlsx_writing import xlsx_bytes
+from desktop_crm.i18n import formats
 from desktop_crm.i18n.labels import field_label, option_label
+from desktop_crm.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from desktop_crm.documents.look import Look
 
 PERSONAL = (
     "buying_role",
@@ -47,3 +54,22 @@ def save_list(view: MapView, path: Path, sheet: str) -> int:
         rows.append(row)
     write_whole(path, xlsx_bytes(heads, rows, sheet=sheet))
     return len(rows)
+
+
+def look(workspace: Workspace, view: MapView) -> Look:
+    """The look that the team's form for maps gives this one on paper, in the language that is spoken."""
+    from desktop_crm.documents.look import Look, look_of
+    from desktop_crm.persistence.stores import quotes as quote_store
+    from desktop_crm.services import working_papers
+
+    with workspace.read() as session:
+        paper = working_papers.usual_form(session, PaperKind.MAP)
+        company = quote_store.supplier(session, None).name or workspace.name
+    facts = {
+        "number": "",
+        "title": view.name,
+        "customer": view.account_name,
+        "supplier": company,
+        "date": formats.date_long(workspace.today()),
+    }
+    return look_of(paper, working_papers.pictures(workspace, paper), facts, Look())

@@ -1,4 +1,4 @@
-"""The forms of working papers (redline, hand-over, plan): a shipped one of each kind, or our own that was made the usual one.
+"""The forms of working papers (redline, hand-over, plan, map): a shipped one of each kind, or our own that was made the usual one.
 
 Quotations choose their form themselves (`services.quotes.papers`); a working paper takes the usual one of its kind.
 """

@@ -29,6 +29,7 @@ class PaperKind(StrEnum):
     HANDOVER = "handover"
     PLAN = "plan"
     PROPOSAL = "proposal"
+    MAP = "map"
 
 
 class PageSize(StrEnum):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QAction, QPageSize
@@ -27,6 +28,11 @@ from desktop_crm.ui.stakeholders.menus import with_keys
 from desktop_crm.ui.stakeholders.presentation import Presentation
 from desktop_crm.ui.stakeholders.scene import MapScene
 
+if TYPE_CHECKING:
+    from desktop_crm.documents.look import Look
+
+OF_TEMPLATE = "template"
+"""The sheets that the team's template names."""
 PAPERS = (("A4", QPageSize.PageSizeId.A4), ("A3", QPageSize.PageSizeId.A3))
 
 
@@ -61,6 +67,7 @@ class Outlet(QObject):
         ):
             self._offer(menu, text, partial(self._ask_and_save, form))
         menu.addSeparator()
+        self._offer(menu, tr("PDF as the template says"), partial(self._ask_and_save, "pdf", OF_TEMPLATE))
         for name, paper in PAPERS:
             self._offer(menu, tr("PDF on sheets of {paper}", paper=name), partial(self._ask_and_save, "pdf", paper))
         self._offer(menu, tr("Print …"), self.print_map)
@@ -88,18 +95,29 @@ class Outlet(QObject):
             return view
         return without_thoughts(view)
 
-    def save(self, path: Path, paper: QPageSize.PageSizeId | None = None) -> None:
-        """Write the map in the form that the file's name ends with."""
+    def save(self, path: Path, paper: QPageSize.PageSizeId | str | None = None) -> None:
+        """Write the map in the form that the file's name ends with; a PDF as the team's template says, once that is read."""
         view = self.outgoing()
         if view is None:
             return
+        if paper is not None or path.suffix.lower() == ".pdf":
+            self._in_form(view, partial(self._write, view, path, paper))
+        else:
+            self._write(view, path, paper, None)
+
+    def _in_form(self, view: MapView, act: Callable[[Look], None]) -> None:
+        """Read the team's form for maps, then act."""
+        self._context.lanes.read(partial(stakeholder_out.look, self._context.workspace, view), act)
+
+    def _write(self, view: MapView, path: Path, paper: QPageSize.PageSizeId | str | None, look: Look | None) -> None:
         try:
             if path.suffix.lower() == ".xlsx":
                 stakeholder_out.save_list(view, path, entity_label("map_node", plural=True))
             elif paper is not None:
-                picture.write(path, picture.sheets(view, paper))
+                size = paper if isinstance(paper, QPageSize.PageSizeId) else None
+                picture.write(path, picture.sheets(view, size, look=look))
             else:
-                picture.save(view, path)
+                picture.save(view, path, look=look)
         except CrmError as error:
             self._context.reporter.report(error)
         else:
@@ -115,20 +133,22 @@ class Outlet(QObject):
     def print_map(self) -> None:
         """Ask for the printer and its paper, then print."""
         view = self.outgoing()
-        if view is None:
-            return
+        if view is not None:
+            self._in_form(view, partial(self._ask_printer, view))
+
+    def _ask_printer(self, view: MapView, look: Look) -> None:
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setDocName(view.name)
         dialog = QPrintDialog(printer, self._window)
         if dialog.exec() == QPrintDialog.DialogCode.Accepted:
-            picture.print_on(printer, view)
+            picture.print_on(printer, view, look=look)
 
     def _offer(self, menu: QMenu, text: str, act: Callable[[], object]) -> None:
         action = QAction(text, menu)
         action.triggered.connect(_Taken(act))
         menu.addAction(action)
 
-    def _ask_and_save(self, form: str, paper: QPageSize.PageSizeId | None = None) -> None:
+    def _ask_and_save(self, form: str, paper: QPageSize.PageSizeId | str | None = None) -> None:
         view = self._current()
         if view is None:
             return

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
-    QFont,
     QImage,
     QImageWriter,
     QPagedPaintDevice,
@@ -28,19 +28,20 @@ from desktop_crm.domain.stakeholders.sheets import Strip, strips
 from desktop_crm.domain.stakeholders.values import MapView
 from desktop_crm.foundation.errors import Trouble
 from desktop_crm.ui.stakeholders import words
+from desktop_crm.ui.stakeholders.frame import DOTS, EDGE, PLAIN, Frame, frame_of, printed_body
 from desktop_crm.ui.stakeholders.looks import MapLook
 from desktop_crm.ui.stakeholders.scene import MapScene
 from desktop_crm.ui.theme import Tokens, fonts
 from desktop_crm.ui.theme.tokens import LIGHT
 
+if TYPE_CHECKING:
+    from desktop_crm.documents.look import Look
+
 SCALE = 2.0
 MARGIN = 32.0
 HEAD = 56.0
 LARGEST_SIDE = 16_000
-DOTS = 96
-"""Scene units to the inch."""
 PAGE_DPI = 300
-PAGE_MARGIN_MM = 10.0
 MARK = 8.0
 """The room around a sheet's part of the map for the marks at which sheets are put together."""
 LEAST_ON_PAPER = 0.5
@@ -64,6 +65,8 @@ class _Drawing:
     view: MapView
     layout: MapLayout
     tokens: Tokens
+    title: str
+    frame: Frame
 
     @property
     def size(self) -> QSizeF:
@@ -79,19 +82,22 @@ class _Drawing:
     def draw(self, painter: QPainter) -> None:
         """Title and map, in scene units."""
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-        _head(painter, self.view, self.layout, self.tokens)
+        across = self.size.width() - 2 * MARGIN
+        indent = self.frame.draw_head(painter, QRectF(MARGIN, MARGIN, across, HEAD))
+        _head(painter, self, indent)
         around = self.people.adjusted(-12.0, -12.0, 12.0, 12.0)
         target = QRectF(MARGIN - 12.0, MARGIN + HEAD - 12.0, around.width(), around.height())
         self.scene.render(painter, target, around, Qt.AspectRatioMode.IgnoreAspectRatio)
 
 
 @contextmanager
-def _drawing(view: MapView, layout: MapLayout | None, tokens: Tokens) -> Iterator[_Drawing]:
-    scene = MapScene(MapLook(tokens, _body()))
+def _drawing(view: MapView, layout: MapLayout | None, tokens: Tokens, frame: Frame = PLAIN) -> Iterator[_Drawing]:
+    scene = MapScene(MapLook(tokens, printed_body()))
     scene.show_map(view, arrange(view, layout))
     for card in scene.cards.values():
         card.setCacheMode(card.CacheMode.NoCache)
-    yield _Drawing(scene, scene.people_rect(), view, layout or view.layout, tokens)
+    title = frame.title or view.name
+    yield _Drawing(scene, scene.people_rect(), view, layout or view.layout, tokens, title, frame)
     scene.clear()
 
 
@@ -136,50 +142,73 @@ def svg(view: MapView, *, layout: MapLayout | None = None, tokens: Tokens = LIGH
     return bytes(buffer.data().data())
 
 
-def pdf(view: MapView, *, layout: MapLayout | None = None, tokens: Tokens = LIGHT) -> bytes:
+def pdf(view: MapView, *, layout: MapLayout | None = None, tokens: Tokens = LIGHT, look: Look | None = None) -> bytes:
     """The whole map on one page of its own size, as lines and letters; text can be searched and copied."""
-    buffer = _buffer()
-    with _drawing(view, layout, tokens) as drawing:
-        size = drawing.size
+    buffer, frame = _buffer(), frame_of(look)
+    with _drawing(view, layout, tokens, frame) as drawing:
+        more = max(frame.margin - MARGIN, 0.0) if look is not None else 0.0
+        size = drawing.size.grownBy(QMarginsF(more, more, more, more))
         inches = QSizeF(size.width() / DOTS, size.height() / DOTS)
         device = _writer(buffer, view, QPageSize(inches, QPageSize.Unit.Inch))
         device.setPageMargins(QMarginsF(0, 0, 0, 0))
         painter = QPainter(device)
         painter.scale(PAGE_DPI / DOTS, PAGE_DPI / DOTS)
         painter.fillRect(QRectF(QPointF(0, 0), size), QColor(tokens.ground))
+        painter.translate(more, more)
         drawing.draw(painter)
+        room = QRectF(MARGIN, drawing.size.height() - EDGE - 6.0, drawing.size.width() - 2 * MARGIN, EDGE)
+        frame.draw_foot(painter, room, "")
         painter.end()
     return bytes(buffer.data().data())
 
 
-def sheets(view: MapView, paper: QPageSize.PageSizeId, *, layout: MapLayout | None = None) -> bytes:
-    """The map on sheets of A4 or A3 as a PDF, as `print_on` lays them."""
+def sheets(
+    view: MapView,
+    paper: QPageSize.PageSizeId | None,
+    *,
+    layout: MapLayout | None = None,
+    look: Look | None = None,
+) -> bytes:
+    """The map on sheets of A4 or A3 as a PDF, as `print_on` lays them; without a paper those of the form, upright or across as it says."""
     buffer = _buffer()
-    device = _writer(buffer, view, QPageSize(paper))
-    print_on(device, view, layout=layout)
+    frame = frame_of(look)
+    device = _writer(buffer, view, QPageSize(frame.size if paper is None else paper))
+    print_on(device, view, layout=layout, look=look, wide=frame.wide if paper is None else None)
     return bytes(buffer.data().data())
 
 
-def print_on(device: QPagedPaintDevice, view: MapView, *, layout: MapLayout | None = None) -> int:
+def print_on(
+    device: QPagedPaintDevice,
+    view: MapView,
+    *,
+    layout: MapLayout | None = None,
+    look: Look | None = None,
+    wide: bool | None = None,
+) -> int:
     """Draw the map on the sheets of a printer: one when it fits at half size or more, else as many as it takes.
 
     Sheets go from left to right, then down, and carry their number and marks where they meet. They end between cards; a card
-    that would be cut stands whole on the next one. Returns how many there are.
+    that would be cut stands whole on the next one. `wide`: how the sheets lie; as the map does where nothing is said.
+    Returns how many there are.
     """
-    with _drawing(view, layout, LIGHT) as drawing:
+    frame = frame_of(look)
+    with _drawing(view, layout, LIGHT, frame) as drawing:
         size = drawing.size
-        wide = size.width() > size.height()
+        wide = size.width() > size.height() if wide is None else wide
         device.setPageOrientation(QPageLayout.Orientation.Landscape if wide else QPageLayout.Orientation.Portrait)
-        margins = QMarginsF(PAGE_MARGIN_MM, PAGE_MARGIN_MM, PAGE_MARGIN_MM, PAGE_MARGIN_MM)
+        millimetres = frame.margin / DOTS * 25.4
+        margins = QMarginsF(millimetres, millimetres, millimetres, millimetres)
         device.setPageMargins(margins, QPageLayout.Unit.Millimeter)
         painter = QPainter(device)
         units = device.logicalDpiX() / DOTS
-        room = QSizeF(device.width() / units - 2 * MARK, device.height() / units - 2 * MARK - 16.0)
+        top = EDGE if frame.header else 0.0
+        room = QSizeF(device.width() / units - 2 * MARK, device.height() / units - 2 * MARK - EDGE - top)
         scale = min(1.0, max(LEAST_ON_PAPER, min(room.width() / size.width(), room.height() / size.height())))
         cards = drawing.cards
         across = strips([(c.left(), c.right()) for c in cards.values()], size.width(), room.width() / scale)
         down = strips([(c.top(), c.bottom()) for c in cards.values()], size.height(), room.height() / scale)
-        for number in range(len(across) * len(down)):
+        count = len(across) * len(down)
+        for number in range(count):
             if number:
                 device.newPage()
             row, column = divmod(number, len(across))
@@ -189,27 +218,28 @@ def print_on(device: QPagedPaintDevice, view: MapView, *, layout: MapLayout | No
             painter.save()
             painter.scale(units, units)
             painter.translate(MARK, MARK)
+            if number:
+                frame.draw_top(painter, QRectF(0, -MARK, room.width(), top))
             painter.save()
-            painter.scale(scale, scale)
-            painter.translate(-part.topLeft())
-            painter.setClipRect(part)
-            drawing.draw(painter)
-            painter.restore()
-            if len(across) * len(down) > 1:
+            painter.translate(0, top)
+            _draw_part(painter, drawing, part, scale)
+            if count > 1:
                 _marks(painter, part, scale, _seams(across, column), _seams(down, row))
-                _number(painter, room, f"{number + 1} / {len(across) * len(down)}")
+            painter.restore()
+            foot = QRectF(0, top + room.height() + MARK, room.width(), EDGE)
+            frame.draw_foot(painter, foot, f"{number + 1} / {count}" if count > 1 else "")
             painter.restore()
         painter.end()
-    return len(across) * len(down)
+    return count
 
 
-def save(view: MapView, path: Path, *, tokens: Tokens = LIGHT) -> None:
+def save(view: MapView, path: Path, *, tokens: Tokens = LIGHT, look: Look | None = None) -> None:
     """Write the picture in the form that the name ends with, PNG otherwise. Raises Trouble `export.file.unwritable`."""
-    form = path.suffix.lower().removeprefix(".")
-    content = {Form.SVG: svg, Form.PDF: pdf}.get(Form(form) if form in set(Form) else Form.PNG, png)(
-        view, tokens=tokens
-    )
-    write(path, content)
+    form = path.suffix.lower()
+    if form == f".{Form.PDF}":
+        write(path, pdf(view, tokens=tokens, look=look))
+    else:
+        write(path, (svg if form == f".{Form.SVG}" else png)(view, tokens=tokens))
 
 
 def write(path: Path, content: bytes) -> None:
@@ -218,13 +248,6 @@ def write(path: Path, content: bytes) -> None:
         path.write_bytes(content)
     except OSError as error:
         raise Trouble("export.file.unwritable", path=str(path), reason=error.strerror or str(error)) from error
-
-
-def _body() -> QFont:
-    """The bundled font with its plain figures: others are found in no search, since files know them by private signs."""
-    font = QFont(fonts.load())
-    font.clearFeatures()
-    return font
 
 
 def _rect(across: Strip, down: Strip) -> QRectF:
@@ -264,22 +287,25 @@ def _writer(buffer: QBuffer, view: MapView, size: QPageSize) -> QPdfWriter:
     return device
 
 
-def _number(painter: QPainter, room: QSizeF, text: str) -> None:
-    painter.setFont(fonts.sized(_body(), 11))
-    painter.drawText(
-        QRectF(0, room.height() + MARK, room.width(), 16.0),
-        Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom,
-        text,
-    )
+def _draw_part(painter: QPainter, drawing: _Drawing, part: QRectF, scale: float) -> None:
+    painter.save()
+    painter.scale(scale, scale)
+    painter.translate(-part.topLeft())
+    painter.setClipRect(part)
+    drawing.draw(painter)
+    painter.restore()
 
 
-def _head(painter: QPainter, view: MapView, layout: MapLayout, tokens: Tokens) -> None:
-    body = _body()
+def _head(painter: QPainter, drawing: _Drawing, indent: float) -> None:
+    body, view = printed_body(), drawing.view
     painter.setFont(fonts.sized(body, 19, bold=True))
-    painter.setPen(QColor(tokens.ink))
-    painter.drawText(QPointF(MARGIN, MARGIN + 18.0), view.name)
+    painter.setPen(QColor(drawing.tokens.ink))
+    room = int(drawing.size.width() - 2 * MARGIN - indent)
+    title = painter.fontMetrics().elidedText(drawing.title, Qt.TextElideMode.ElideRight, room)
+    painter.drawText(QPointF(MARGIN + indent, MARGIN + 18.0), title)
     painter.setFont(fonts.sized(body, 12))
-    painter.setPen(QColor(tokens.ink_2))
+    painter.setPen(QColor(drawing.tokens.ink_2))
     names = dict.fromkeys((view.account_name, view.opportunity_name))
-    about = " · ".join(part for part in (*names, words.layout_word(layout)) if part and part != view.name)
-    painter.drawText(QPointF(MARGIN, MARGIN + 38.0), about)
+    about = " · ".join(part for part in (*names, words.layout_word(drawing.layout)) if part and part != drawing.title)
+    about = painter.fontMetrics().elidedText(about, Qt.TextElideMode.ElideRight, room)
+    painter.drawText(QPointF(MARGIN + indent, MARGIN + 38.0), about)

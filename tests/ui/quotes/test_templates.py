@@ -100,7 +100,7 @@ def test_forms_of_working_papers_have_the_fields_they_need_and_are_used_from_the
     with workspace.read() as session:
         assert working_papers.usual_form(session, PaperKind.HANDOVER).en.footer == "Ours {who}"
     choice = builder.preview.template
-    qtbot.waitUntil(lambda: len(choice._known) == 9)
+    qtbot.waitUntil(lambda: len(choice._known) == 10)
     assert choice.box.count() == 4, "a quote is not printed in the form of a hand-over"
 
 

@@ -100,8 +100,10 @@ def test_a_small_map_is_one_sheet(view):
 def test_files_are_written_in_the_form_of_their_name(hand, tmp_path):
     for form, begin in (("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF"), ("xlsx", b"PK")):
         hand.panel.outlet.save(tmp_path / f"map.{form}")
+        hand.qtbot.waitUntil((tmp_path / f"map.{form}").exists)
         assert (tmp_path / f"map.{form}").read_bytes().startswith(begin)
     hand.panel.outlet.save(tmp_path / "sheets.pdf", QPageSize.PageSizeId.A4)
+    hand.qtbot.waitUntil((tmp_path / "sheets.pdf").exists)
     assert "최민아" in texts((tmp_path / "sheets.pdf").read_bytes())[0]
 
 
@@ -145,6 +147,7 @@ def test_no_map_leaves_with_attitudes_against_the_teams_setting(hand, context, t
     outlet = hand.panel.outlet
     for name in ("map.xlsx", "map.svg", "map.pdf", "map.png"):
         outlet.save(tmp_path / name)
+        hand.qtbot.waitUntil((tmp_path / name).exists)
     assert "Mentor" not in sheet(tmp_path / "map.xlsx")
     assert "Mentor" not in (tmp_path / "map.svg").read_text(encoding="utf-8")
     outlet.menu(hand.panel.mapToGlobal(hand.panel.rect().center()))
