@@ -6,7 +6,7 @@ Lives and dies inside one operation on one thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, Self, TypeVar, cast
@@ -262,7 +262,15 @@ class UnitOfWork:
                 else:
                     row.put(name, value)
         self.session.flush()
-        self.session.expunge_all()
+        self._forget(rows.values())
+
+    def _forget(self, rows: Collection[SyncedRow]) -> None:
+        """Let these go; others that were read before stay at hand for the rest of the transaction."""
+        if len(self.session.identity_map) == len(rows):
+            self.session.expunge_all()
+            return
+        for row in rows:
+            self.session.expunge(row)
 
 
 def _kind(row: SyncedRow, old: Mapping[str, Any]) -> ChangeKind:

@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from sqlalchemy.engine.default import DefaultDialect
 
 from desktop_crm.domain.quotes import edits
 from desktop_crm.domain.quotes.draft import LOOSE, QuoteDraft, QuoteLine, QuoteSection
@@ -145,3 +146,37 @@ def test_a_save_that_fails_leaves_nothing_at_hand(workspace: Workspace, monkeypa
     with pytest.raises(ZeroDivisionError):
         quotes.save(workspace, second, replace(second, remarks="two"))
     assert workspace.at_hand == {}
+
+
+def test_a_save_of_one_line_asks_the_file_for_the_quote_once_and_for_no_other_line(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = begun(workspace)
+    first = edits.set_line(before, replace(before.sections[1].lines[2], quantity=Decimal(8)))
+    quotes.save(workspace, before, first)
+    asked: list[str] = []
+    execute = DefaultDialect.do_execute
+
+    def noted(self: DefaultDialect, cursor: object, statement: str, *more: object) -> None:
+        asked.append(statement)
+        execute(self, cursor, statement, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(DefaultDialect, "do_execute", noted)
+    quotes.save(workspace, first, edits.set_line(first, replace(first.sections[1].lines[2], quantity=Decimal(9))))
+    whole = [one for one in asked if one.startswith("SELECT quote.")]
+    assert len(whole) == 1, asked
+    assert sum(one.startswith("SELECT quote_line.") for one in asked) == 1
+    assert not any("FROM stage" in one or "account_health" in one or "person_place" in one for one in asked)
+
+
+def test_only_lines_that_are_another_value_are_looked_at() -> None:
+    section = QuoteSection(id=RowId("a"), lines=tuple(new_line(number) for number in range(1, 5)))
+    other = replace(section.lines[2], quantity=Decimal(7))
+    edited = replace(section, lines=(*section.lines[:2], other, section.lines[3]))
+    assert editing._told_apart(edited, section).lines == (other,)
+    assert editing._told_apart(section, section).lines == ()
+    turned = replace(section, lines=section.lines[::-1])
+    assert editing._told_apart(turned, section) is turned, "lines that moved need their places"
+    fewer = replace(section, lines=section.lines[1:])
+    assert editing._told_apart(fewer, section) is fewer
+    assert editing._told_apart(section, None) is section

@@ -162,7 +162,9 @@ class LineMemory:
             self._setting, self._known = setting, {}
         kin = _kin(sheet)
         later = set(percents)
-        found = [None if place in later else self._remembered(sheet, place, kin) for place in range(len(sheet.lines))]
+        found = self._all_remembered(sheet, kin)
+        for place in percents:
+            found[place] = None
         fresh = [place for place, worth in enumerate(found) if worth is None and place not in later]
         _fill(sheet, found, fresh, kin)
         if percents:
@@ -179,8 +181,25 @@ class LineMemory:
             fresh += changed
         every = [one for one in found if one is not None]
         if fresh or len(self._known) != len(every):
-            self._known = {one.line.id: one for one in every}
+            self._keep(every, fresh)
         return every
+
+    def _keep(self, every: list[_Worth], fresh: list[int]) -> None:
+        """Know all these from now on; where only some values are others, only those are exchanged."""
+        for place in fresh:
+            self._known[every[place].line.id] = every[place]
+        if len(self._known) != len(every):
+            self._known = {one.line.id: one for one in every}
+
+    def _all_remembered(self, sheet: Sheet, kin: dict[int, tuple[QuoteLine, ...]]) -> list[_Worth | None]:
+        """For each line what it came to, None where that is not known any more."""
+        found = [self._known.get(line.id) for line in sheet.lines]
+        told = sheet.line_steps is not None
+        if kin or any([one is not None and (one.kin or (told and one.steps is None)) for one in found]):  # noqa: C419
+            return [self._remembered(sheet, place, kin) for place in range(len(sheet.lines))]
+        return [
+            one if one is not None and one.line is line else None for one, line in zip(found, sheet.lines, strict=True)
+        ]
 
     def _remembered(self, sheet: Sheet, place: int, kin: dict[int, tuple[QuoteLine, ...]]) -> _Worth | None:
         line = sheet.lines[place]
@@ -279,7 +298,9 @@ def _priced(sheet: Sheet, memory: LineMemory | None) -> PricedQuote:
         left = [one if counts else ZERO for one, counts in zip(left, sheet.counted, strict=True)]
     taxed = _taxed(sheet, left, taxed_as)
     subtotal = whole(EXACT.add(added(left), sheet.whole_off))
-    known = [place for place, cost in enumerate(costs) if cost is not None and _bears(sheet, place)]
+    known = [place for place, cost in enumerate(costs) if cost is not None]
+    if sheet.parts or not all(sheet.counted):
+        known = [place for place in known if _bears(sheet, place)]
     cost = whole(added([costs[place] or ZERO for place in known])) if known else None
     return PricedQuote(
         currency=draft.currency,
@@ -327,23 +348,25 @@ def _tax_key(line: QuoteLine) -> _TaxKey:
 def _taxed(sheet: Sheet, left: Sequence[Decimal], taxed_as: Sequence[_TaxKey]) -> Taxed:
     """The taxes on what the lines bear; one sum for all that are taxed alike, unless each line is rounded by itself."""
     sums: dict[_TaxKey, list[Decimal]] = {}
-    kinds: dict[_TaxKey, tuple[Tax, ...]] = {}
-    for place, (key, amount, counts) in enumerate(zip(taxed_as, left, sheet.counted, strict=True)):
-        if counts:
-            if key not in sums:
-                sums[key], kinds[key] = [], (_tax(sheet.lines[place], sheet.draft),)
-            sums[key].append(amount)
+    if all(sheet.counted) and len(set(taxed_as)) == 1:
+        sums[taxed_as[0]] = list(left)
+    else:
+        for key, amount, counts in zip(taxed_as, left, sheet.counted, strict=True):
+            if counts:
+                sums.setdefault(key, []).append(amount)
+    kinds = {key: (_tax(key, sheet.draft),) for key in sums}
     if sheet.draft.rounding_level is not RoundingLevel.LINE:
         sums = {key: [added(amounts)] for key, amounts in sums.items()}
     items = [Item(amount=amount, taxes=kinds[key]) for key, amounts in sums.items() for amount in amounts]
     return tax_items(items, sheet.rounding)
 
 
-def _tax(line: QuoteLine, draft: QuoteDraft) -> Tax:
-    rate = draft.tax_rate if line.tax_rate is None else line.tax_rate
-    if line.tax_class is not TaxClass.STANDARD:
+def _tax(key: _TaxKey, draft: QuoteDraft) -> Tax:
+    tax_class, own = key
+    rate = draft.tax_rate if own is None else own
+    if tax_class is not TaxClass.STANDARD:
         rate = ZERO
-    return Tax(category=line.tax_class.value, rate=rate, included=draft.tax_included)
+    return Tax(category=tax_class.value, rate=rate, included=draft.tax_included)
 
 
 def _tax_shares(taxed: Taxed) -> tuple[TaxShare, ...]:
@@ -369,9 +392,7 @@ def _bears(sheet: Sheet, place: int) -> bool:
 
 def _costed(sheet: Sheet, left: Sequence[Decimal], known: Sequence[int], taxed: Taxed) -> Decimal:
     """What the lines bring whose cost is known; a bundle's price stands against the cost of its parts. Without tax."""
-    places = set()
-    for place in known:
-        places.add(sheet.top(place))
+    places = {sheet.top(place) for place in known} if sheet.parts else known
     found = added([left[place] for place in places])
     if not sheet.draft.tax_included or not taxed.gross:
         return found

@@ -28,14 +28,14 @@ _LACKING = "SELECT a.id FROM account a WHERE a._deleted IS NULL AND a.id NOT IN 
 
 def refresh(connection: Connection, records: Sequence[Record]) -> None:
     """Take away the scores that the records of a transaction may have changed."""
+    settings = (str(r.row.get("name")) for r in records if r.entity == "workspace_setting")
+    all_of_them = any(r.entity == "stage" for r in records) or any(name.startswith(_WEIGHTS) for name in settings)
+    counted = [r for r in records if r.entity in _BY_ACCOUNT or r.entity in {"account", "map_node"}]
+    if not counted and not all_of_them:
+        return
     if connection.exec_driver_sql("SELECT 1 FROM account_health LIMIT 1").first() is None:
         return
-    settings = (str(r.row.get("name")) for r in records if r.entity == "workspace_setting")
-    if any(r.entity == "stage" for r in records) or any(name.startswith(_WEIGHTS) for name in settings):
-        forget(connection)
-        return
-    counted = [r for r in records if r.entity in _BY_ACCOUNT or r.entity in {"account", "map_node"}]
-    if len(counted) > _MANY:
+    if all_of_them or len(counted) > _MANY:
         forget(connection)
     elif counted:
         _take(connection, _accounts(connection, counted))

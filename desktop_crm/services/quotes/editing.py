@@ -346,11 +346,11 @@ def _write_sections(
 def _write_lines(
     work: UnitOfWork, now: Stored, before: QuoteDraft, after: QuoteDraft, suffix: str, *, alone: bool
 ) -> dict[str, str]:
-    """Returns the order keys it gave. Sections that are the very same value are passed over."""
+    """Returns the order keys it gave. Lines that are the very same value in the very same place are passed over."""
     olds = {section.id: section for section in before.sections}
     news = {section.id: section for section in after.sections}
-    touched = [section for section in after.sections if olds.get(section.id) is not section]
-    left = [section for section in before.sections if news.get(section.id) is not section]
+    touched = [_told_apart(section, olds.get(section.id)) for section in after.sections]
+    left = [_told_apart(section, news.get(section.id)) for section in before.sections]
     old = {line.id: (section.id, line) for section in left for line in section.lines}
     here: Collection[RowId] = old.keys() if alone else {line.id for line in now.draft.lines()}
     keys = _line_keys(now, left, touched, suffix)
@@ -373,6 +373,18 @@ def _write_lines(
     kept = {line.id for section in touched for line in section.lines}
     _apply(work, "quote_line", inserts, updates, [key for key in old if key in here and key not in kept])
     return keys
+
+
+def _told_apart(section: QuoteSection, other: QuoteSection | None) -> QuoteSection:
+    """The section with those lines alone that another state of it holds as other values; all where lines came, went or moved."""
+    if other is section:
+        return dataclasses.replace(section, lines=())
+    if other is None or len(other.lines) != len(section.lines):
+        return section
+    changed = [(own, its) for own, its in zip(section.lines, other.lines, strict=True) if own is not its]
+    if any(own.id != its.id for own, its in changed):
+        return section
+    return dataclasses.replace(section, lines=tuple([own for own, _ in changed]))
 
 
 def _line_keys(

@@ -108,15 +108,16 @@ class ConcessionMemory:
 
     def concessions(self, draft: QuoteDraft, priced: PricedQuote) -> tuple[Concession, ...]:
         """What `concessions` gives, only changed lines looked at anew."""
-        known, fresh = self._known, {}
-        for head, section in zip(priced.sections, draft.sections, strict=True):
-            for amounts, line in zip(head.lines, section.lines, strict=True):
-                held = known.get(line.id)
-                if held is None or held[0] is not amounts or held[1].line is not line:
-                    held = (amounts, _concession(line, amounts))
-                fresh[line.id] = held
-        self._known = fresh
-        return tuple([held[1] for held in fresh.values()])
+        amounts = [one for head in priced.sections for one in head.lines]
+        lines = list(draft.lines())
+        known = self._known
+        if len(known) != len(lines):
+            self._known = known = {line.id: known[line.id] for line in lines if line.id in known}
+        found = [known.get(line.id) for line in lines]
+        for place, (held, own, line) in enumerate(zip(found, amounts, lines, strict=True)):
+            if held is None or held[0] is not own or held[1].line is not line:
+                found[place] = known[line.id] = (own, _concession(line, own))
+        return tuple([held[1] for held in found if held is not None])
 
 
 def needed(

@@ -82,8 +82,8 @@ class Differences:
 class Rules:
     """What counts how much: the stages' weights and the fiscal year."""
 
-    weights: Mapping[str, StageWeight]
-    year: Year | None
+    weights: Mapping[str, StageWeight] = field(default_factory=dict)
+    year: Year | None = None
 
 
 def rules(connection: Connection) -> Rules:
@@ -92,6 +92,11 @@ def rules(connection: Connection) -> Rules:
     begins = date.fromisoformat(first) if first else None
     year = fiscal_year(begins, begins.month) if begins else None
     return Rules(weights=stage_weights(connection), year=year)
+
+
+def weigh(records: Sequence[Record]) -> bool:
+    """Whether any of these counts by what the stages and the year say."""
+    return any(record.entity == "opportunity" for record in records)
 
 
 def stage_weights(connection: Connection) -> dict[str, StageWeight]:

@@ -78,10 +78,10 @@ def differences(connection: Connection, records: Sequence[Record]) -> tuple[dict
 
 def settle(connection: Connection, changed: Collection[str], moved: Iterable[Record], links: Iterable[Record]) -> None:
     """Count anew who has several places below one account: the people named, and those below what moved."""
-    if not (changed or _anyone(connection)):
-        return
     roots = sorted({record.row_id for record in moved})
     ends = {str(one) for r in links for one in (r.row.get("account_id"), r.before.get("account_id")) if one}
+    if not (changed or ((roots or ends) and _anyone(connection))):
+        return
     people = set(changed)
     if roots and _anyone(connection):
         people |= _below(connection, _HOME_STEP, roots) | _below(connection, _LINKED_STEP, roots)

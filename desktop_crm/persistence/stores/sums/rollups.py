@@ -65,7 +65,7 @@ def refresh(connection: Connection, records: Sequence[Record]) -> None:
     if stages or len(counted) + len(moved) + len(links) > _MANY:
         recount(connection, records)
         return
-    rules = own_parts.rules(connection)
+    rules = own_parts.rules(connection) if moved or own_parts.weigh(counted) else Rules()
     found = own_parts.differences(connection, counted, rules)
     fresh = [r.row_id for r in moved if r.kind is ChangeKind.CREATED]
     try:
