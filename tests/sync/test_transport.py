@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 import zstandard
 
 from desktop_crm.foundation.errors import Refusal, Trouble
+from desktop_crm.sync.client.pinning import options
 from desktop_crm.sync.client.transport import HttpTransport, checked_url
 from desktop_crm.sync.protocol import Hello, SignIn, Tokens, pack
+from desktop_crm.sync.server.serve import listen
 from tests.sync.faulty import answering, http
 
 HELLO = Hello(device="aa", app_v="1", schema_v=1)
@@ -142,3 +146,23 @@ def test_a_wrong_password_is_told_as_such():
             transport.sign_in(SignIn(user="u", password="wrong", device="aa"))
         transport.close()
     assert caught.value.code == "sync.sign_in"
+
+
+def test_the_servers_lines_send_at_once():
+    with listen("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+        line, _ = listening.accept()
+        with line:
+            assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
+
+
+def test_the_authorities_are_read_once_for_all_runs_and_anew_for_others(monkeypatch, tmp_path):
+    def authorities(trust_env=True):
+        return options("https://crm.example.com", "crm.example.com", "", trust_env=trust_env)[0]["verify"]
+
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    known = authorities()
+    assert authorities() is known
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))  # the company's own
+    assert authorities() is not known
+    assert authorities(trust_env=False) is known

@@ -32,10 +32,8 @@ class NewsLine:
     def __init__(self, url: str, credentials: Credentials, pin: str = "") -> None:
         whole = checked_url(url)
         host = urlsplit(whole).hostname or ""
-        known, self._each = options(whole, host, pin)
-        self._client = httpx.Client(
-            base_url=whole, timeout=_SILENCE, trust_env=not is_loopback(host), follow_redirects=False, **known
-        )
+        known, self._each = options(whole, host, pin, trust_env=not is_loopback(host))
+        self._client = httpx.Client(base_url=whole, timeout=_SILENCE, follow_redirects=False, **known)
         self._credentials = credentials
         self._lock = threading.Lock()
         self._wire: Any = None

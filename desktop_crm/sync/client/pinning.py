@@ -10,9 +10,13 @@ import base64
 import binascii
 import hashlib
 import hmac
+import os
 import ssl
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
+
+import httpx
 
 from desktop_crm.foundation.errors import Refusal
 
@@ -78,9 +82,19 @@ def fingerprints(certificate: bytes) -> tuple[str, ...]:
     return hashlib.sha256(certificate).hexdigest(), hashlib.sha256(plain).hexdigest()
 
 
-def options(url: str, host: str, pin: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What a client (`httpx.Client`) and each of its requests are given for a pin; nothing without one."""
+def options(url: str, host: str, pin: str, *, trust_env: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a client (`httpx.Client`) and each of its requests are given: whom to trust, by a pin or by the authorities.
+
+    `trust_env`: proxies and authorities of the system's settings are obeyed.
+    """
     if not pin:
-        return {}, {}
+        told = (os.environ.get("SSL_CERT_FILE", ""), os.environ.get("SSL_CERT_DIR", "")) if trust_env else ("", "")
+        return {"trust_env": trust_env, "verify": _authorities(*told)}, {}
     pinned = Pinned(url, host, pin)
-    return {"verify": pinned.context}, {"extensions": {"trace": pinned.trace}}
+    return {"trust_env": trust_env, "verify": pinned.context}, {"extensions": {"trace": pinned.trace}}
+
+
+@lru_cache(maxsize=4)
+def _authorities(file: str, folder: str) -> ssl.SSLContext:
+    """The authorities known here, read once: reading them costs more than a whole run that finds little to do."""
+    return httpx.create_ssl_context(trust_env=bool(file or folder))

@@ -122,10 +122,8 @@ class HttpTransport:
         self.url = checked_url(url)
         self._credentials = credentials
         host = urlsplit(self.url).hostname or ""
-        known, self._each = options(self.url, host, pin)
-        self._client = httpx.Client(
-            base_url=self.url, timeout=timeout, trust_env=not is_loopback(host), follow_redirects=False, **known
-        )
+        known, self._each = options(self.url, host, pin, trust_env=not is_loopback(host))
+        self._client = httpx.Client(base_url=self.url, timeout=timeout, follow_redirects=False, **known)
         self._pause = pause
         self._told: dict[str, str] = {}
         """What the last answer said in its head."""

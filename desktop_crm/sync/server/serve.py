@@ -47,11 +47,16 @@ def open_tenant(url: str, name: str) -> None:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A bound socket. Raises Trouble `server.port`."""
+    """A bound socket whose lines send at once: else each answer's body waits 40 ms for the other side to confirm its head.
+
+    Raises Trouble `server.port`.
+    """
     try:
-        return socket.create_server(
+        listening = socket.create_server(
             (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=256
         )
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listening
     except OSError as error:
         raise Trouble("server.port", host=host, port=str(port), reason=error.strerror or str(error)) from error
 
