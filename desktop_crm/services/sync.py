@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 from desktop_crm import __version__
@@ -34,12 +34,12 @@ from desktop_crm.services.circles import refuse_circles
 from desktop_crm.services.employments import keep_former_after
 from desktop_crm.services.sync_account import Account, account_of, sign_in
 from desktop_crm.services.sync_browser import ByBrowser
-from desktop_crm.services.sync_files import exchange_files, refill_numbers
 from desktop_crm.services.sync_progress import Progress, forget, progress, take_arrived, teller
 from desktop_crm.services.workspace import Workspace
-from desktop_crm.sync.client.drive import drive
-from desktop_crm.sync.client.engine import RunReport, SyncEngine
 from desktop_crm.sync.client.schedule import Schedule
+
+if TYPE_CHECKING:
+    from desktop_crm.sync.client.engine import RunReport
 
 __all__ = ["Account", "ByBrowser", "Progress", "Schedule", "account_of", "progress", "take_arrived"]
 
@@ -379,12 +379,16 @@ def give_up(workspace: Workspace, op_id: str) -> None:
 
 
 def _run(workspace: Workspace, url: str, *, let_leave: bool, files: bool = True) -> SyncReport:
+    # What speaks with a server is loaded when there is one: a workspace without holds none of it.
+    from desktop_crm.services.sync_files import exchange_files, refill_numbers
+    from desktop_crm.sync.client.drive import drive
+    from desktop_crm.sync.client.engine import RunReport, SyncEngine
+    from desktop_crm.sync.client.transport import HttpTransport
+
     account = account_of(workspace)
     assert account is not None
     started, at = time.monotonic(), workspace.clock.now()
     report, failure = RunReport(), ""
-    from desktop_crm.sync.client.transport import HttpTransport
-
     transport = HttpTransport(url, account, pin=account.pin)
     try:
         engine = SyncEngine(workspace.database, workspace.stamps, workspace.clock, __version__)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import platform
+from typing import TYPE_CHECKING
 
 from desktop_crm.foundation.errors import Trouble
 from desktop_crm.foundation.ids import UserId
 from desktop_crm.persistence import outbox
 from desktop_crm.services.sync_browser import ByBrowser
 from desktop_crm.services.workspace import Workspace
-from desktop_crm.sync.protocol import SignIn, Tokens
+
+if TYPE_CHECKING:
+    from desktop_crm.sync.protocol import Tokens
 
 _FACT = "tokens"
 
@@ -95,6 +98,7 @@ def sign_in(
     """
     from desktop_crm.sync.client.pinning import checked_pin
     from desktop_crm.sync.client.transport import HttpTransport
+    from desktop_crm.sync.protocol import SignIn
 
     known = account_of(workspace)
     pin = checked_pin(pin) or (

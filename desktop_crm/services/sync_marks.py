@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from desktop_crm.persistence.stores import stakeholders as map_store
 from desktop_crm.persistence.stores import sync as store
 from desktop_crm.services.workspace import Workspace
 
@@ -42,6 +41,8 @@ def first_of_account(workspace: Workspace, account_id: str) -> tuple[int, str]:
 
 def first_of_map(workspace: Workspace, map_id: str) -> tuple[int, str]:
     """How many open conflicts a stakeholder map, its cards and what hangs on them have, and the newest one's id."""
+    from desktop_crm.persistence.stores import stakeholders as map_store
+
     with workspace.read() as session:
         found = map_store.conflicts_on(session, map_id)
     return len(found), found[0] if found else ""

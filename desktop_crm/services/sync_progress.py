@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.services.workspace import Workspace
-from desktop_crm.sync.client.engine import Stage
+from desktop_crm.sync.client.stage import Stage
 
 __all__ = ["Progress", "Stage", "forget", "progress", "take_arrived", "teller"]
 

@@ -12,7 +12,8 @@ from desktop_crm.persistence import snapshots as kept
 from desktop_crm.persistence.stores import sync as store
 from desktop_crm.sync.client import first
 from desktop_crm.sync.client.drive import ask
-from desktop_crm.sync.client.engine import RunReport, Stage
+from desktop_crm.sync.client.engine import RunReport
+from desktop_crm.sync.client.stage import Stage
 from desktop_crm.sync.client.transport import HttpTransport
 from desktop_crm.sync.protocol import START, PartAnswer, SignIn, SnapshotAsk, SnapshotPart
 from desktop_crm.sync.server import snapshots, tables

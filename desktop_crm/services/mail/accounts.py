@@ -11,7 +11,6 @@ from desktop_crm.domain.mail.account import MailAccount, MailServer, Security
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.foundation.ids import new_id
 from desktop_crm.persistence.facts import read_fact, write_fact
-from desktop_crm.persistence.stores import mail as store
 from desktop_crm.services.workspace import Workspace
 
 __all__ = ["MailAccount", "MailServer", "Security"]
@@ -64,6 +63,8 @@ def save(workspace: Workspace, wanted: MailAccount, password: str = "", smtp_pas
 
 def remove(workspace: Workspace, account_id: str) -> None:
     """Take an account away with its passwords and what waited for a decision. Mails in the timeline stay."""
+    from desktop_crm.persistence.stores import mail as store
+
     found = account(workspace, account_id)
     for door in (RECEIVE, SEND):
         workspace.secrets.remove(_secret(workspace, found.id, door))

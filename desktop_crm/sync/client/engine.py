@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Final
 
 from desktop_crm.domain.schema import REGISTRY, SCHEMA_VERSION
@@ -23,6 +22,7 @@ from desktop_crm.persistence.outbox import Contact, Waiting
 from desktop_crm.persistence.snapshots import Snapshot
 from desktop_crm.persistence.stores import sync as cursors
 from desktop_crm.sync.client import audit, first
+from desktop_crm.sync.client.stage import Stage
 from desktop_crm.sync.protocol import (
     Hello,
     HelloAnswer,
@@ -53,14 +53,6 @@ _LEAVING_MOST: Final = 500
 _LEAVING_SHARE: Final = 0.2
 _LEAVING_FEW: Final = 20
 """So few rows may always leave; a fifth of a small workspace is nothing to stop for."""
-
-
-class Stage(StrEnum):
-    """What a run that takes long is doing: bytes of a first file, its rows, or rows page by page."""
-
-    FETCHING = "fetching"
-    LAYING = "laying"
-    PAGES = "pages"
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What the system knows of the network: whether the connection costs, and whether it wants a sign-in first. Loaded after the first page.
+"""What the system knows of the network: whether the connection costs, and whether it wants a sign-in first. Loaded where there is a server.
 
 Where the system tells nothing of it (or Qt finds no way to ask), nothing is said.
 """

@@ -98,11 +98,13 @@ class SyncRunner(QObject):
 
         self._schedule = replace(Schedule.start(self._workspace.clock.now()), offline=self._state.offline)
         self._tick.start()
-        self._ask_network()
         self.refresh(self._on_tick)
 
     def _ask_network(self) -> None:
-        """From now on what the system says of the connection counts, as long as the user said nothing else."""
+        """From now on what the system says of the connection counts, as long as the user said nothing else.
+
+        Only where there is a server: Qt's network and the system's own take seven MiB.
+        """
         from desktop_crm.ui.runtime.network import Network
 
         self._network = Network(self)
@@ -187,6 +189,8 @@ class SyncRunner(QObject):
 
     def _on_status(self, then: Callable[[], None] | None, status: SyncStatus) -> None:
         self._tell(status=status)
+        if self._network is None and self._schedule is not None and status.joined:
+            self._ask_network()
         if then is not None:
             then()
 

@@ -283,6 +283,25 @@ def test_a_network_that_lets_us_through_is_used_at_once(qtbot, runner, server) -
     assert runner.state.failure is None
 
 
+def test_the_system_is_asked_of_the_network_only_where_there_is_a_server(
+    qtbot, context, monkeypatch, workspace
+) -> None:
+    made: list[QObject] = []
+    monkeypatch.setattr(
+        "desktop_crm.ui.runtime.network.Network", lambda parent: made.append(System(parent)) or made[-1]
+    )
+    runner, here = context.sync, sync.status(workspace)
+    runner.begin()
+    qtbot.waitUntil(lambda: runner.state.status is not None)
+    assert not made
+    runner._on_status(None, replace(here, url="https://crm.example.com"))  # a server was joined
+    runner._on_status(None, replace(here, url="https://crm.example.com"))
+    assert len(made) == 1
+    made[0].metered = True
+    made[0].changed.emit()
+    assert runner.state.metered
+
+
 def test_the_system_is_really_asked(qapp) -> None:
     asked = Network()
     assert {asked.metered, asked.captive} <= {True, False}
