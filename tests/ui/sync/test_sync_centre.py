@@ -272,6 +272,7 @@ def test_a_first_sync_says_how_far_it_is(qtbot, my_context):
 
 def test_people_join_by_the_browser_or_stop_waiting_for_it(qtbot, show, context, monkeypatch):
     from desktop_crm.services import sync, sync_browser
+    from desktop_crm.sync.client.engine import RunReport
     from desktop_crm.sync.protocol import BrowserOffer, Tokens
 
     shown, came = [], Tokens(access="a", refresh="r", expires_in=9, user="u", name="minji", role="member")
@@ -279,7 +280,7 @@ def test_people_join_by_the_browser_or_stop_waiting_for_it(qtbot, show, context,
     monkeypatch.setattr("desktop_crm.sync.client.transport.HttpTransport.browser_offer", lambda _self: offer)
     monkeypatch.setattr("desktop_crm.sync.client.transport.HttpTransport.browser_sign_in", lambda *_: came)
     monkeypatch.setattr(sync_browser, "open_page", shown.append)
-    monkeypatch.setattr(sync, "_run", lambda *_more, **_named: sync.told(sync.RunReport()))
+    monkeypatch.setattr(sync, "_run", lambda *_more, **_named: sync.told(RunReport()))
     page = show(SyncCentrePage(context))
     qtbot.waitUntil(lambda: page.findChild(JoinForm) is not None)
     form = page.findChild(JoinForm)
