@@ -29,6 +29,7 @@ from desktop_crm.persistence.numbers import next_number
 from desktop_crm.persistence.stores import quotes as store
 from desktop_crm.persistence.stores.quote_lines import ramp_text
 from desktop_crm.persistence.stores.quotes import Stored
+from desktop_crm.persistence.tables import ROWS
 from desktop_crm.persistence.unit_of_work import UnitOfWork
 from desktop_crm.services import rates
 from desktop_crm.services.quotes import at_hand, issuing, reading
@@ -188,6 +189,7 @@ def save(workspace: Workspace, before: QuoteDraft, after: QuoteDraft, priced: Pr
             said = store.said_totals(work.session)
             turn = workspace.database.turn
             now = at_hand.take(workspace, after.id) or reading.stored(work.session, workspace, after.id)
+            _held = work.get(ROWS["quote"], after.id)  # a session lets go what nobody holds, and would read it again
             refuse_broken(work, "quote_line", None, {"quote_id": after.id})
             refuse_broken(work, "quote", after.id, _changed(before, after, _HEADER))
             written = write(workspace, work, now, before, after, priced)
