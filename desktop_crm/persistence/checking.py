@@ -98,21 +98,19 @@ def wrong_outbox(connection: Connection) -> Places:
 
 def wrong_search(connection: Connection) -> Places:
     """Lines of the search index that are missing, too many, or not what their rows say. The connection is a scratch one."""
-    _shadow(connection, "search_kind", "search_title", "search_text")
+    _shadow(connection, "search_kind", "search_title", "search_text", "search_long")
     connection.exec_driver_sql("INSERT INTO temp.search_kind SELECT * FROM main.search_kind")
     search.rebuild(connection)
     wrong = _differences(connection, "search_title")
-    for where in ("main", "temp"):
-        connection.exec_driver_sql(
-            f"CREATE VIRTUAL TABLE temp.words_{where} USING fts5vocab('{where}','search_text','row')"
-        )
-    wrong += _differences(connection, "words", first="temp.words_main", second="temp.words_temp")
-    numbers, texts = (
-        "SELECT id FROM temp.search_text_docsize",  # its rows were just compared with the file's titles
-        "SELECT id FROM main.search_text_docsize",
-    )
-    for here, there in ((numbers, texts), (texts, numbers)):
-        wrong += [str(line[0]) for line in connection.exec_driver_sql(f"{here} EXCEPT {there}")]
+    for index in ("search_text", "search_long"):
+        for where in ("main", "temp"):
+            connection.exec_driver_sql(
+                f"CREATE VIRTUAL TABLE temp.words_{index}_{where} USING fts5vocab('{where}','{index}','row')"
+            )
+        wrong += _differences(connection, "words", first=f"temp.words_{index}_main", second=f"temp.words_{index}_temp")
+        right, held = (f"SELECT id FROM {where}.{index}_docsize" for where in ("temp", "main"))
+        for here, there in ((right, held), (held, right)):
+            wrong += [str(line[0]) for line in connection.exec_driver_sql(f"{here} EXCEPT {there}")]
     return wrong
 
 

@@ -20,6 +20,7 @@ from desktop_crm.domain import text
 from desktop_crm.domain.schema import REGISTRY, Entity
 from desktop_crm.foundation.changes import ChangeKind
 from desktop_crm.foundation.collector import let_go
+from desktop_crm.persistence import long_texts
 from desktop_crm.persistence.change_log import Record
 
 RANKS = {
@@ -59,10 +60,12 @@ def create(connection: Connection) -> None:
     """The tables of the index."""
     for statement in _TABLES:
         connection.exec_driver_sql(statement)
+    long_texts.create(connection)
 
 
 def refresh(connection: Connection, records: Sequence[Record]) -> None:
     """Bring the index up to date with the records of this transaction."""
+    long_texts.refresh(connection, records)
     last: dict[tuple[str, str], Record] = {}
     stood: list[Record] = []
     for record in records:
@@ -90,6 +93,7 @@ def forget(connection: Connection, entity: str, row: Mapping[str, Any]) -> None:
     """A row is about to leave the table itself; `row` has its id and its fields. Must come before the row goes."""
     if REGISTRY[entity].searchable:
         _forget(connection, REGISTRY[entity], {row["id"]: row})
+    long_texts.forget(connection, entity, row["id"])
 
 
 def rebuild(connection: Connection) -> None:
@@ -105,6 +109,7 @@ def rebuild(connection: Connection) -> None:
             for piece in rows.partitions(_PIECE):
                 named = ((row[0], dict(zip(entity.searchable, row[1:], strict=True))) for row in piece)
                 _learn(connection, entity, named)
+    long_texts.rebuild(connection)
 
 
 def number(kind: int, place: int) -> int:

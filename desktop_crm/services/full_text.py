@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from rapidfuzz import fuzz, process
-
 from desktop_crm.domain import text as plain_text
 from desktop_crm.domain.asked import Asked, read, stem
 from desktop_crm.domain.schema import REGISTRY
@@ -20,7 +18,18 @@ from desktop_crm.services import blobs
 from desktop_crm.services.search import find as find_named
 from desktop_crm.services.workspace import Workspace
 
-__all__ = ["Asked", "Found", "Result", "Unread", "asked", "keep_text", "next_unread", "read_files", "search"]
+__all__ = [
+    "Asked",
+    "Found",
+    "Result",
+    "Unread",
+    "asked",
+    "in_texts",
+    "keep_text",
+    "next_unread",
+    "read_files",
+    "search",
+]
 
 OF_A_KIND = 40
 FEW_SIGNS, ALIKE = 3, 74
@@ -43,6 +52,8 @@ class Found:
     stage: str = ""
     amount: Decimal | None = None
     currency: str = ""
+    opens: tuple[str, str] = ("", "")
+    """Entity and id of what is shown for it: of a comment its record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +84,13 @@ def search(workspace: Workspace, text: str, limit: int = 200) -> Result:
         if found:
             return Result(asked=again, found=found[:limit], meant=other)
     return Result(asked=question)
+
+
+def in_texts(workspace: Workspace, text: str, limit: int) -> tuple[Found, ...]:
+    """What holds the words in a long text, some of each kind; for the palette, which has found the names already."""
+    question = asked(workspace, text)
+    found = _found(workspace, question, limit, named=False) if question.words else ()
+    return tuple(one for one in found if one.snippet.hits and not one.title_hits)[:limit]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +131,12 @@ def read_files(workspace: Workspace) -> int:
     return count
 
 
-def _found(workspace: Workspace, question: Asked) -> tuple[Found, ...]:
+def _found(
+    workspace: Workspace, question: Asked, of_a_kind: int = OF_A_KIND, *, named: bool = True
+) -> tuple[Found, ...]:
     entities = tuple(BY_ENTITY) if not question.kind else _kinds(question.kind)
     with workspace.read() as session:
-        hits = store.find(session, question, workspace.author.user_id, entities, OF_A_KIND)
+        hits = store.find(session, question, workspace.author.user_id, entities, of_a_kind, named=named)
     words = [stem(word) for word in question.words]
     kind = question.kind.lower()
     made = [_one(hit, words) for hit in hits if not _is_kind(kind) or hit.kind == _KINDS[kind]]
@@ -130,6 +150,7 @@ _KINDS = {
 _ENTITIES = {
     "계정": "account", "연락처": "contact", "영업기회": "opportunity", "견적": "quote", "계약": "contract", "활동": "activity",
     "할일": "task", "파일": "attachment", "file": "attachment", "문의": "ticket", "deal": "opportunity",
+    "댓글": "comment",
 }  # fmt: skip
 
 
@@ -162,7 +183,13 @@ def _one(hit: Hit, words: list[str]) -> Found:
         stage=hit.stage,
         amount=Decimal(hit.amount) if hit.amount else None,
         currency=hit.currency,
+        opens=(hit.entity, hit.id) if not hit.about else _pair(hit.about),
     )
+
+
+def _pair(about: str) -> tuple[str, str]:
+    entity, _, row_id = about.partition(" ")
+    return entity, row_id
 
 
 def _moment(at: str) -> datetime | None:
@@ -176,6 +203,8 @@ def _otherwise(workspace: Workspace, words: str) -> list[str]:
     """What else the words may mean: another keyboard layout, and names that are spelt nearly so."""
     others = [one for one in plain_text.wordings(words) if one != words]
     if len(words) >= FEW_SIGNS:
+        from rapidfuzz import fuzz, process
+
         first = words[:1]
         names = {hit.title for hit in find_named(workspace, first, 400)} | {
             hit.title for part in (words[:2], words[-2:]) for hit in find_named(workspace, part, 200)

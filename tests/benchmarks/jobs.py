@@ -6,9 +6,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -32,27 +31,16 @@ from tests.benchmarks import (
     streams,
     syncing,
     tables,
+    texts,
     trees,
 )
 from tests.benchmarks.floors import bulk, edit, load, push, room, typeset
-from tests.benchmarks.measure import Job, stopwatch
+from tests.benchmarks.measure import Job, Kind, stopwatch
 from tests.support import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 WINDOW = str(ROOT / "tests" / "benchmarks" / "floors" / "window.py")
 ACCOUNTS, EDITS, LINES = 100_000, 10_000, 40
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    name: str
-    what: str
-    floor: str
-    goal: float | None
-    goal_95: float | None = None
-    """How far the 95th percentile of ours may lie above the floor's; None where no goal names it."""
-    unit: str = "ms"
-    prepare: Callable[[Path, bool], AbstractContextManager[Job]]
 
 
 def _said(*command: str, **more: str) -> float:
@@ -466,6 +454,13 @@ ALL = (
         floor="a line, bare full text, fifty rows in Qt's table",
         goal=2.0,
         prepare=partial(keystrokes.typing, count=10 * ACCOUNTS),
+    ),
+    Kind(
+        name="search-texts",
+        what=f"words searched in {texts.NOTES:,} notes, with filters, snippets and every kind of record",
+        floor="bare full text over pairs of signs, the newest forty; same cipher",
+        goal=None,
+        prepare=texts.searched,
     ),
     *(
         Kind(

@@ -7,7 +7,7 @@ import resource
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,20 @@ class Job:
     floor: Act
     rounds: int
     warm_up: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A benchmark; `prepare` makes its job in a folder, with floors alone where told so."""
+
+    name: str
+    what: str
+    floor: str
+    goal: float | None
+    goal_95: float | None = None
+    """How far the 95th percentile of ours may lie above the floor's; None where no goal names it."""
+    unit: str = "ms"
+    prepare: Callable[[Path, bool], AbstractContextManager[Job]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ from desktop_crm.persistence.migrations import acts
 from desktop_crm.persistence.migrations.versions import STEPS
 from desktop_crm.persistence.tables import ROWS
 from desktop_crm.security import keys
-from desktop_crm.services import quotes, records, search
+from desktop_crm.services import full_text, quotes, records, search
 from desktop_crm.services.workspace import open_workspace
 
 VERSION_1 = Path(__file__).resolve().parents[1] / "data" / "version-1.crm"
@@ -84,6 +84,7 @@ def test_its_records_are_all_there(opened):
     assert records.count(opened, "activity") == 0  # the deleted visit stays deleted
     assert plain(opened, "SELECT count(*) FROM activity WHERE _deleted IS NOT NULL") == [(1,)]
     assert [hit.title for hit in search.find(opened, "ㅎㅂㅈㅈ", 5)] == ["한빛전자"]
+    assert [hit.entity for hit in full_text.search(opened, "제어기").found] == ["quote"]  # by its line
     assert plain(opened, "SELECT count(*) > 20 FROM change") == [(1,)]
     assert plain(opened, "PRAGMA integrity_check") == [("ok",)]
 

@@ -153,7 +153,7 @@ class SearchPage(QWidget):
         if one.kind == "visit":
             self._context.routes.go("visit", one.id)
         else:
-            self._context.routes.open(one.entity, one.id)
+            self._context.routes.open(*one.opens)
 
     # files
 

@@ -21,12 +21,14 @@ from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.search_field import SearchField
 
 if TYPE_CHECKING:
+    from desktop_crm.services.full_text import Found
     from desktop_crm.services.search import Finder, Hit
     from desktop_crm.services.workspace import Workspace
     from desktop_crm.ui.runtime.context import UiContext
 
 SHOWN, PAGE = 12, 8
 LIMIT, RECENT = 20, 8
+TEXTS, BEFORE_HIT = 6, 14
 NARROWEST = 560
 SEARCH_PAGE = "search"
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: PAGE, Qt.Key.Key_PageUp: -PAGE}
@@ -52,6 +54,8 @@ class SearchPalette(QFrame):
         self._actions: tuple[ActionRow, ...] = ()
         self._icons: dict[str, str] = {}
         self._slot: Any = None
+        self._texts: Any = None
+        self._named: tuple[Entry, ...] = ()
         self._hurried = False
         box = QVBoxLayout(self)
         box.setContentsMargins(5, 5, 5, 5)
@@ -81,7 +85,7 @@ class SearchPalette(QFrame):
         self._asking = Asking(context.workspace)
         self._actions = tuple(row for row in actions if row.in_palette)
         self._icons = icons
-        self._slot = context.lanes.slot()
+        self._slot, self._texts = context.lanes.slot(), context.lanes.slot()
         context.routes.opened.connect(self._on_opened)
 
     def begin(self) -> None:
@@ -95,6 +99,7 @@ class SearchPalette(QFrame):
         self._field.clear()
         if self._slot is not None:
             self._slot.cancel()  # what an empty field shows is not asked for
+            self._texts.cancel()
         self.hide()
 
     @Slot(str)
@@ -103,6 +108,7 @@ class SearchPalette(QFrame):
         if self._asking is None:
             return
         self._slot.cancel()
+        self._texts.cancel()
         if text:
             self._slot.read(partial(self._asking.find, text), partial(self._on_hits, text))
         else:
@@ -163,10 +169,37 @@ class SearchPalette(QFrame):
         first = any(hit.begins for hit in hits) or not hits
         entries = (*found, *actions) if first else (*actions, *found)
         nothing = (Entry(title=tr("Nothing found"), icon="search"),)
+        self._named = entries
         self._show((*(entries or nothing), *grouped(tr("Everywhere"), self._everywhere(text))))
         self.answered = text
         if self._hurried:
             self._choose(self.list.currentIndex().row())
+        elif self._asking is not None:
+            self._texts.read(partial(self._asking.in_texts, text), partial(self._on_texts, text))
+
+    def _on_texts(self, text: str, found: tuple[Found, ...]) -> None:
+        """What stands in long texts comes under the names, which stay where they are."""
+        if not found or text != self.answered or not self.isVisible():
+            return
+        held = grouped(tr("In texts"), tuple(self._in_text(one) for one in found))
+        chosen = self.list.currentIndex().row() if self._named else -1
+        self._show((*self._named, *held, *grouped(tr("Everywhere"), self._everywhere(text))))
+        if chosen >= 0:
+            self.list.setCurrentIndex(self.entries.index(chosen))
+
+    def _in_text(self, one: Found) -> Entry:
+        from desktop_crm.i18n.labels import entity_label
+
+        start = max(one.snippet.hits[0][0] - BEFORE_HIT, 0)
+        entity, row_id = one.opens
+        return Entry(
+            title=one.title,
+            subtitle=("…" if start else "") + one.snippet.text[start:],
+            kind=entity_label(one.entity),
+            icon=self._icons.get(entity, "file"),
+            entity=entity,
+            row_id=row_id,
+        )
 
     def _entry(self, hit: Hit) -> Entry:
         from desktop_crm.i18n.labels import entity_label
@@ -254,6 +287,11 @@ class Asking:
 
     def find(self, text: str) -> tuple[Hit, ...]:
         return self._made().find(text, LIMIT)
+
+    def in_texts(self, text: str) -> tuple[Found, ...]:
+        from desktop_crm.services.full_text import in_texts
+
+        return in_texts(self._workspace, text, TEXTS)
 
     def recent(self) -> tuple[Hit, ...]:
         return self._made().recent(RECENT)

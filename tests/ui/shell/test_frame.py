@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QScrollArea, QWidget
 from desktop_crm import bootstrap, i18n
 from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.foundation.changes import Changes
-from desktop_crm.services import records
+from desktop_crm.services import activities, records
 from desktop_crm.ui.runtime.routes import Place
 from desktop_crm.ui.shell.first_look import COLUMN_HEAD, HEAD, FirstLookPage
 from desktop_crm.ui.shell.navigation import Navigation, counts_of
@@ -342,6 +342,22 @@ def test_records_stand_in_groups_before_actions_and_open(qtbot, palette, workspa
     with qtbot.waitSignal(palette.opened) as opened:
         palette.list.clicked.emit(palette.entries.index(1))
     assert opened.args == ["account", entry.row_id]
+
+
+def test_what_stands_in_texts_comes_under_the_names(qtbot, palette, workspace) -> None:
+    activities.log(workspace, "note", "회의 메모", body="내년 봄에 " * 4 + "한빛전자와 시연을 약속했다")
+    palette.begin()
+    palette._field.insert("한빛")
+    qtbot.waitUntil(lambda: titles(palette) == ["한빛전자", "회의 메모"])
+    assert heads(palette) == ["Accounts", "In texts"]
+    assert chosen(palette) == "한빛전자"
+    entry = palette.entries.entry(3)
+    assert (entry.entity, entry.subtitle) == ("activity", "…에 내년 봄에 내년 봄에 한빛전자와 시연을 약속했다")
+    palette._field.insert(" 시연")
+    qtbot.waitUntil(lambda: heads(palette) == ["In texts"])
+    with qtbot.waitSignal(palette.opened) as opened:
+        qtbot.keyClick(palette._field, Qt.Key.Key_Return)
+    assert opened.args == ["activity", entry.row_id]
 
 
 def test_a_head_is_no_choice(qtbot, palette) -> None:

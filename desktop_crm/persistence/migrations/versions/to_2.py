@@ -302,7 +302,7 @@ def _mail(operations: Operations) -> None:
 
 def _search(operations: Operations) -> None:
     """The index is made of the rows themselves, so the old one gives way. Telephone numbers are found too, from each group on."""
-    for table in ("search_entry", "search_kind", "search_title", "search_text"):
+    for table in ("search_entry", "search_kind", "search_title", "search_text", "search_long"):
         operations.execute(f"DROP TABLE IF EXISTS {table}")
     search.create(operations.get_bind())
     search.rebuild(operations.get_bind())
