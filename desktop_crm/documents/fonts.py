@@ -1,6 +1,7 @@
 """Type for paper: the bundled faces, which of them can show a text, how wide it is and where it breaks.
 
-Pretendard prints everything it has; what it lacks (hanja) is set in Noto Sans KR; what neither has becomes a visible box.
+A form chooses the type of plain and of bold texts (`cast`); where it says nothing, both are Pretendard. What a face lacks
+(hanja, say) is set in the other type; what neither has becomes a visible box.
 Figures are tabular in every text, so that columns of amounts line up. Faces are read once a process, when first needed.
 """
 
@@ -9,7 +10,9 @@ from __future__ import annotations
 import copy
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import StrEnum
 from functools import cache, lru_cache, partial
 from typing import Final, NamedTuple
@@ -20,6 +23,7 @@ from reportlab.lib.rl_accel import fp_str
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
+from desktop_crm.domain.quotes.paper import Paper, Typeface
 from desktop_crm.foundation.paths import resources
 
 
@@ -29,6 +33,31 @@ class Face(StrEnum):
     REGULAR = "Pretendard-Regular"
     BOLD = "Pretendard-Bold"
     FALLBACK = "NotoSansKR-Regular"
+    NOTO_BOLD = "NotoSansKR-Bold"
+
+
+_BODY: Final = {Typeface.PRETENDARD: Face.REGULAR, Typeface.NOTO_SANS: Face.FALLBACK}
+_HEADING: Final = {Typeface.PRETENDARD: Face.BOLD, Typeface.NOTO_SANS: Face.NOTO_BOLD}
+_PLAIN: Final[Mapping[Face, Face]] = {one: one for one in Face}
+_CAST: Final[ContextVar[Mapping[Face, Face]]] = ContextVar("faces", default=_PLAIN)
+
+
+@contextmanager
+def cast(paper: Paper | None) -> Iterator[None]:
+    """Within it, plain and bold texts are measured and drawn in the type that a form chooses."""
+    chosen = (
+        _PLAIN if paper is None else {**_PLAIN, Face.REGULAR: _BODY[paper.body], Face.BOLD: _HEADING[paper.heading]}
+    )
+    token = _CAST.set(chosen)
+    try:
+        yield
+    finally:
+        _CAST.reset(token)
+
+
+def playing(wanted: Face) -> Face:
+    """The face in which a text of that face is drawn now."""
+    return _CAST.get()[wanted]
 
 
 class Run(NamedTuple):
@@ -51,7 +80,7 @@ def face(name: Face) -> TTFont:
     path = resources("fonts", f"{name}.ttf")
     font = TTFont(name, str(path))
     font.face.get_table = cache(font.face.get_table)  # a file of fonts is read once; each call would copy megabytes
-    if name is not Face.FALLBACK:
+    if name in {Face.REGULAR, Face.BOLD}:  # the other's are of equal width as they are
         _set_tabular_figures(font, str(path))
     pdfmetrics.registerFont(font)
     return font
@@ -110,10 +139,13 @@ def runs(text: str, wanted: Face) -> tuple[Run, ...]:
     if text.isascii() or _signs(wanted).issuperset(text):
         return (Run(wanted, text),)
     known = face(wanted).face.charToGlyph
+    other = _signs(Face.FALLBACK)
     found: list[Run] = []
     start, current = 0, wanted
     for place, sign in enumerate(text):
-        needed = wanted if ord(sign) in known or sign == "\u00a0" else Face.FALLBACK
+        needed = wanted
+        if ord(sign) not in known and sign != "\u00a0":
+            needed = Face.FALLBACK if sign in other else Face.REGULAR
         if needed is not current:
             if place > start:
                 found.append(Run(current, text[start:place]))
@@ -124,7 +156,7 @@ def runs(text: str, wanted: Face) -> tuple[Run, ...]:
 
 def width(text: str, wanted: Face, size: float) -> float:
     """How wide a cleaned text is, in points."""
-    return 0.001 * size * _advance(text, wanted)
+    return 0.001 * size * _advance(text, _CAST.get()[wanted])
 
 
 @lru_cache(maxsize=8192)
@@ -140,9 +172,13 @@ def _advance(text: str, wanted: Face) -> float:
     return total
 
 
-@lru_cache(maxsize=8192)
 def wrapped(text: str, wanted: Face, size: float, room: float) -> tuple[str, ...]:
     """A text broken into lines no wider than `room`: at its line ends, at spaces, and inside a word that is too long."""
+    return _wrapped(text, _CAST.get()[wanted], size, room)
+
+
+@lru_cache(maxsize=8192)
+def _wrapped(text: str, wanted: Face, size: float, room: float) -> tuple[str, ...]:
     lines: list[str] = []
     for paragraph in text.splitlines() or [""]:
         lines.extend(_wrapped_paragraph(clean(paragraph).strip(" "), wanted, size, room))

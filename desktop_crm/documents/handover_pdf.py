@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from desktop_crm.documents import report
+from desktop_crm.documents import fonts, report
 from desktop_crm.documents.handover_document import HandoverDocument
 from desktop_crm.documents.look import look_of
 from desktop_crm.documents.quote_pdf import ONE_AT_A_TIME
@@ -23,7 +23,7 @@ _LONGEST = 240
 
 def render(document: HandoverDocument, locale: str) -> bytes:
     """The file. `locale` is a language the product speaks (`ko`, `en`)."""
-    with ONE_AT_A_TIME, speaking(locale) as language:
+    with ONE_AT_A_TIME, fonts.cast(document.paper), speaking(locale) as language:
         look = look_of(document.paper, document.pictures, _facts(document), report.PLAIN)
         return report.render(_report(document, "ko-KR" if language == "ko" else "en-US"), look)
 

@@ -54,7 +54,7 @@ class Letters:
 
     def put(self, x: float, y: float, text: str, face: Face, size: float, color: Color, tracking: float = 0) -> None:
         """A cleaned text with its baseline's beginning at a point from the lower left corner."""
-        code = self._code
+        face, code = fonts.playing(face), self._code
         if self._color is not color:
             code.append(self._colors.get(color) or self._colored(color))
             self._color = color

@@ -14,7 +14,7 @@ from desktop_crm.documents.fonts import Face
 from desktop_crm.documents.quote_document import Picture
 from desktop_crm.documents.quote_form import MM, size_of
 from desktop_crm.documents.sheet import HEIGHT, WIDTH, Description, Ink, Sheet, Style
-from desktop_crm.domain.quotes.paper import Paper
+from desktop_crm.domain.quotes.paper import Paper, Typeface
 from desktop_crm.i18n import Language, current, tr
 
 _SMALL: Final = Style(Face.REGULAR, 7.6, 10, Ink.HINT)
@@ -39,6 +39,8 @@ class Look:
     footer: str = ""
     cover: str = ""
     has_cover: bool = True
+    body: Typeface = Typeface.PRETENDARD
+    heading: Typeface = Typeface.PRETENDARD
 
     @property
     def bottom(self) -> float:
@@ -96,6 +98,8 @@ def look_of(paper: Paper | None, pictures: tuple[Picture, ...], facts: Mapping[s
         footer=_filled(words.footer, facts),
         cover=_filled(words.cover, facts),
         has_cover=paper.cover,
+        body=paper.body,
+        heading=paper.heading,
     )
 
 

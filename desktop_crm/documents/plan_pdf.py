@@ -5,7 +5,7 @@ May run in a worker process. Takes a frozen value, asks nobody for anything else
 
 from __future__ import annotations
 
-from desktop_crm.documents import report
+from desktop_crm.documents import fonts, report
 from desktop_crm.documents.look import look_of
 from desktop_crm.documents.plan_document import PlanDocument
 from desktop_crm.documents.quote_pdf import ONE_AT_A_TIME
@@ -26,7 +26,7 @@ _SIGNS = {
 
 def render(document: PlanDocument, locale: str) -> bytes:
     """The file. `locale` is a language the product speaks (`ko`, `en`)."""
-    with ONE_AT_A_TIME, speaking(locale) as language:
+    with ONE_AT_A_TIME, fonts.cast(document.paper), speaking(locale) as language:
         look = look_of(document.paper, document.pictures, _facts(document), report.PLAIN)
         return report.render(_report(document, "ko-KR" if language == "ko" else "en-US"), look)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, NamedTuple
 
-from desktop_crm.documents import proposal_parts
+from desktop_crm.documents import fonts, proposal_parts
 from desktop_crm.documents.flow import Block, Placed
 from desktop_crm.documents.fonts import Face
 from desktop_crm.documents.look import Look, look_of
@@ -56,7 +56,7 @@ class _Pages:
 
 def render(document: ProposalDocument, locale: str) -> bytes:
     """The file. An issued version comes with its copy inside, as PDF/A as long as nobody else's pages are in it."""
-    with ONE_AT_A_TIME, speaking(locale) as language, forms.written():
+    with ONE_AT_A_TIME, fonts.cast(document.paper), speaking(locale) as language, forms.written():
         said = _description(document, language)
         drawn, inserted = _drawn(document, said)
     pages = _with_inserted(drawn, inserted) if inserted else drawn
@@ -78,7 +78,7 @@ def files_of(document: ProposalDocument) -> tuple[bytes, ...]:
 
 def page_of(document: ProposalDocument, locale: str, block_id: str) -> int | None:
     """The page (from 0) on which a block begins; None where it is not printed."""
-    with ONE_AT_A_TIME, speaking(locale) as language, forms.written():
+    with ONE_AT_A_TIME, fonts.cast(document.paper), speaking(locale) as language, forms.written():
         ids = [chapter.id for chapter in document.said.blocks]
         if block_id not in ids:
             return None

@@ -28,7 +28,7 @@ ONE_AT_A_TIME: Final = threading.Lock()  # the faces are shared, and a face serv
 
 def render(document: QuoteDocument, locale: str) -> bytes:
     """The file. `locale` is a language the product speaks (`ko`, `en`). An issued version comes as PDF/A with its copy inside."""
-    with ONE_AT_A_TIME, speaking(locale) as language, forms.written():
+    with ONE_AT_A_TIME, fonts.cast(document.paper), speaking(locale) as language, forms.written():
         said = _description(document, language)
         pages = drawn(document, said)
     if not document.copy or document.issued_at is None:
@@ -64,7 +64,7 @@ class View(NamedTuple):
 
 def view(document: QuoteDocument, locale: str, page: int, row_id: str | None = None) -> View:
     """The page on which a line or a heading stands, else the one that is named, or the last: all is laid out, one page is drawn."""
-    with ONE_AT_A_TIME, speaking(locale) as language, forms.written():
+    with ONE_AT_A_TIME, fonts.cast(document.paper), speaking(locale) as language, forms.written():
         form = form_of(document)
         pages = _laid_out(document, form)
         holding = (place for place, placed in enumerate(pages) if any(item.block.key == row_id for item in placed))

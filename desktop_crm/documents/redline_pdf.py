@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from desktop_crm.documents import fonts
 from desktop_crm.documents.flow import Block, Placed, paginate
 from desktop_crm.documents.fonts import Face
 from desktop_crm.documents.look import Look, look_of
@@ -73,7 +74,7 @@ class _Cell:
 
 def render(document: RedlineDocument, locale: str) -> bytes:
     """The file. `locale` is a language the product speaks (`ko`, `en`)."""
-    with ONE_AT_A_TIME, speaking(locale) as language, forms.written():
+    with ONE_AT_A_TIME, fonts.cast(document.paper), speaking(locale) as language, forms.written():
         look = look_of(document.paper, document.pictures, _facts(document), PLAIN)
         title = look.title or tr("Changes in {number}", number=document.number)
         said = Description(title=title, author=document.company, subject=_subtitle(document), language=language)

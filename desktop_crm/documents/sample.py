@@ -26,13 +26,13 @@ _ROWS = 40
 
 def render(sample: Sample, locale: str) -> bytes:
     """Two pages, so that what stands on later ones is seen too."""
-    from desktop_crm.documents import report
+    from desktop_crm.documents import fonts, report
     from desktop_crm.documents.look import look_of
     from desktop_crm.documents.quote_pdf import ONE_AT_A_TIME
     from desktop_crm.documents.report import Column, Line, Report, Section
     from desktop_crm.i18n import formats, speaking, tr
 
-    with ONE_AT_A_TIME, speaking(locale) as language:
+    with ONE_AT_A_TIME, fonts.cast(sample.paper), speaking(locale) as language:
         facts = {
             "number": "Q-0001",
             "title": sample.title,

@@ -29,6 +29,10 @@ _CHOICES = {
     "signing.supplier": mark("Supplier"),
     "signing.both": mark("Supplier and customer"),
     "signing.none": mark("Nobody"),
+    "body.pretendard": mark("Pretendard"),
+    "body.noto_sans": mark("Noto Sans KR"),
+    "heading.pretendard": mark("Pretendard"),
+    "heading.noto_sans": mark("Noto Sans KR"),
     "column.number": mark("Number"),
     "column.item": mark("Item"),
     "column.spec": mark("Spec"),
@@ -48,5 +52,5 @@ def gap_words(gap: str, name: str = "") -> str:
 
 
 def choice_label(field: str, value: str) -> str:
-    """What a choice of a form is called: `size`, `sums`, `prices`, `signing`, `column`."""
+    """What a choice of a form is called: `size`, `sums`, `prices`, `signing`, `body`, `heading`, `column`."""
     return told(_CHOICES[f"{field}.{value}"])

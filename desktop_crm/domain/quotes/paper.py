@@ -39,6 +39,13 @@ class PageSize(StrEnum):
     LETTER = "letter"
 
 
+class Typeface(StrEnum):
+    """The type that comes with the program; each has a plain and a bold face."""
+
+    PRETENDARD = "pretendard"
+    NOTO_SANS = "noto_sans"
+
+
 class ColumnKind(StrEnum):
     """What a column of the line table shows."""
 
@@ -128,7 +135,7 @@ class Paper:
     """A form. Lengths are millimetres, colours `#RRGGBB`; `logo` and `seal` are hashes of pictures, empty for none.
 
     `carry`: each page ends with the sum so far and the next begins with it. `split`: a row that does not fit is cut at the
-    page's end instead of moving as a whole.
+    page's end instead of moving as a whole. `heading`: the type of all that is printed bold; `body`: of the rest.
     """
 
     format: int = PAPER_FORMAT
@@ -151,6 +158,8 @@ class Paper:
     ko: PaperWords = field(default_factory=PaperWords)
     en: PaperWords = field(default_factory=PaperWords)
     clauses: tuple[Clause, ...] = ()
+    body: Typeface = field(default=Typeface.PRETENDARD, metadata=canonical.LATER)
+    heading: Typeface = field(default=Typeface.PRETENDARD, metadata=canonical.LATER)
 
     def pictures(self) -> tuple[str, ...]:
         """The hashes of the pictures it shows."""

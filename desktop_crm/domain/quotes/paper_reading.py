@@ -25,6 +25,7 @@ from desktop_crm.domain.quotes.paper import (
     SectionSums,
     ShownPrices,
     Signing,
+    Typeface,
 )
 from desktop_crm.foundation.errors import Refusal
 
@@ -82,6 +83,8 @@ def read(values: Mapping[str, Any], name: str = "") -> Paper:
         signing=_option(Signing, values, "signing", own.signing),
         ko=_words(values, "ko"),
         en=_words(values, "en"),
+        body=_option(Typeface, values, "body", own.body),
+        heading=_option(Typeface, values, "heading", own.heading),
         clauses=tuple(_texts(Clause, one, "clauses") for one in values.get("clauses", ())),
     )
 

@@ -37,6 +37,7 @@ from desktop_crm.domain.quotes.paper import (
     SectionSums,
     ShownPrices,
     Signing,
+    Typeface,
 )
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.template_words import choice_label
@@ -45,10 +46,17 @@ from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.segmented import SegmentedControl
 from desktop_crm.ui.widgets.steady import SteadyComboBox, SteadySpinBox
 
-_OPTIONS: dict[str, type[StrEnum]] = {"size": PageSize, "sums": SectionSums, "prices": ShownPrices, "signing": Signing}
+_OPTIONS: dict[str, type[StrEnum]] = {
+    "size": PageSize,
+    "sums": SectionSums,
+    "prices": ShownPrices,
+    "signing": Signing,
+    "body": Typeface,
+    "heading": Typeface,
+}
 ROW_HEIGHT = 28
 _WORDS = ("title", "cover", "header", "footer", "closing")
-_OF_ALL = frozenset({"size", "landscape", "logo", "title", "header", "footer"})
+_OF_ALL = frozenset({"size", "body", "heading", "landscape", "logo", "title", "header", "footer"})
 """What working papers have too."""
 _KIND = Qt.ItemDataRole.UserRole
 
@@ -154,6 +162,8 @@ class TemplateForm(QWidget):
             "sums": tr("Sums of sections"),
             "prices": tr("Prices"),
             "signing": tr("Signature of"),
+            "body": tr("Type of the text"),
+            "heading": tr("Type of what is bold"),
         }
         form.addRow(label(tr("Name"), "label"), _named(self.name, tr("Name")))
         for field, title in titles.items():

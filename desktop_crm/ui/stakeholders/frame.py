@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPageSize, QPainter
 
+from desktop_crm.domain.quotes.paper import Typeface
 from desktop_crm.ui.theme import fonts
 from desktop_crm.ui.theme.tokens import LIGHT
 
@@ -21,6 +22,7 @@ EDGE = 16.0
 _POINT = DOTS / 72
 _SMALL = 11
 _LOGO_HEIGHT = 40.0
+_NOTO = Typeface.NOTO_SANS
 _LOGO_GAP = 14.0
 _RULE = 2.0
 
@@ -32,12 +34,22 @@ class Frame:
     size: QPageSize.PageSizeId = QPageSize.PageSizeId.A4
     wide: bool = True
     margin: float = 10.0 * DOTS / 25.4
+    noto_body: bool = False
+    noto_heading: bool = False
     accent: str = ""
     logo: QImage | None = None
     logo_width: float = 0.0
     title: str = ""
     header: str = ""
     footer: str = ""
+
+    def body(self) -> QFont:
+        """The type of the cards and lines."""
+        return fonts.of_paper(noto=self.noto_body)
+
+    def heading(self) -> QFont:
+        """The type of the title."""
+        return fonts.of_paper(noto=self.noto_heading)
 
     def draw_head(self, painter: QPainter, room: QRectF) -> float:
         """Logo and coloured rule of the head; returns how far the title moves to the right for them."""
@@ -64,7 +76,7 @@ class Frame:
     def _line(self, painter: QPainter, room: QRectF, text: str, side: Qt.AlignmentFlag) -> None:
         if not text:
             return
-        painter.setFont(fonts.sized(printed_body(), _SMALL))
+        painter.setFont(fonts.sized(self.body(), _SMALL))
         painter.setPen(QColor(LIGHT.ink_2))
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, side | Qt.AlignmentFlag.AlignBottom, shown)
@@ -82,6 +94,8 @@ def frame_of(look: Look | None) -> Frame:
         size=QPageSize.PageSizeId.Letter if longest < _A4_LONG else QPageSize.PageSizeId.A4,
         wide=look.width > look.height,
         margin=look.left * _POINT,
+        noto_body=look.body == _NOTO,
+        noto_heading=look.heading == _NOTO,
         accent=look.accent,
         logo=QImage.fromData(look.logo.content) if look.logo is not None else None,
         logo_width=look.logo_width * _POINT,
@@ -93,10 +107,3 @@ def frame_of(look: Look | None) -> Frame:
 
 _A4_LONG = 841.0
 """Points; the longer side of A4 is a little more, that of a letter less."""
-
-
-def printed_body() -> QFont:
-    """The bundled font with its plain figures: others are found in no search, since files know them by private signs."""
-    font = QFont(fonts.load())
-    font.clearFeatures()
-    return font

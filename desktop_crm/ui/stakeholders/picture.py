@@ -28,7 +28,7 @@ from desktop_crm.domain.stakeholders.sheets import Strip, strips
 from desktop_crm.domain.stakeholders.values import MapView
 from desktop_crm.foundation.errors import Trouble
 from desktop_crm.ui.stakeholders import words
-from desktop_crm.ui.stakeholders.frame import DOTS, EDGE, PLAIN, Frame, frame_of, printed_body
+from desktop_crm.ui.stakeholders.frame import DOTS, EDGE, PLAIN, Frame, frame_of
 from desktop_crm.ui.stakeholders.looks import MapLook
 from desktop_crm.ui.stakeholders.scene import MapScene
 from desktop_crm.ui.theme import Tokens, fonts
@@ -92,7 +92,7 @@ class _Drawing:
 
 @contextmanager
 def _drawing(view: MapView, layout: MapLayout | None, tokens: Tokens, frame: Frame = PLAIN) -> Iterator[_Drawing]:
-    scene = MapScene(MapLook(tokens, printed_body()))
+    scene = MapScene(MapLook(tokens, frame.body()))
     scene.show_map(view, arrange(view, layout))
     for card in scene.cards.values():
         card.setCacheMode(card.CacheMode.NoCache)
@@ -297,13 +297,13 @@ def _draw_part(painter: QPainter, drawing: _Drawing, part: QRectF, scale: float)
 
 
 def _head(painter: QPainter, drawing: _Drawing, indent: float) -> None:
-    body, view = printed_body(), drawing.view
-    painter.setFont(fonts.sized(body, 19, bold=True))
+    view = drawing.view
+    painter.setFont(fonts.sized(drawing.frame.heading(), 19, bold=True))
     painter.setPen(QColor(drawing.tokens.ink))
     room = int(drawing.size.width() - 2 * MARGIN - indent)
     title = painter.fontMetrics().elidedText(drawing.title, Qt.TextElideMode.ElideRight, room)
     painter.drawText(QPointF(MARGIN + indent, MARGIN + 18.0), title)
-    painter.setFont(fonts.sized(body, 12))
+    painter.setFont(fonts.sized(drawing.frame.body(), 12))
     painter.setPen(QColor(drawing.tokens.ink_2))
     names = dict.fromkeys((view.account_name, view.opportunity_name))
     about = " · ".join(part for part in (*names, words.layout_word(drawing.layout)) if part and part != drawing.title)

@@ -24,7 +24,20 @@ def load() -> QFont:
 
 def load_rest() -> None:
     """Register what is rarely needed (hanja and the like); called after the first paint."""
-    _register("Noto*.ttf")
+    _register("Noto*-Regular.ttf")
+
+
+def of_paper(*, noto: bool) -> QFont:
+    """The body font for what is printed: plain figures, since the others are found in no search (files know them by private signs).
+
+    `noto`: in the type that is otherwise there for what the text's own lacks.
+    """
+    font = load()
+    font.clearFeatures()
+    if noto:
+        _register("Noto*.ttf")
+        font.setFamilies(list(reversed(FAMILIES)))
+    return font
 
 
 def _register(pattern: str) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from desktop_crm.documents import proposal_pdf
-from desktop_crm.domain.quotes.paper import PaperKind
+from desktop_crm.domain.quotes.paper import PaperKind, Typeface
 from desktop_crm.services import proposals, quotes, records, working_papers
 from desktop_crm.ui.quotes.template_editor import TemplateEditor
 from tests.documents.reading import page_texts
@@ -71,6 +71,24 @@ def test_columns_are_moved_and_texts_kept_by_language(qtbot, builder):
     QTest.keyClicks(form.clauses, "One")
     assert form.paper().clauses[0].title_ko == "One"
     dialog.reject()
+
+
+def test_the_type_is_chosen_for_plain_and_bold_texts_of_every_paper(qtbot, builder, workspace):
+    dialog = opened(qtbot, builder)
+    for key in ("quotation", "plan"):
+        place = dialog.choice.findData(key)
+        dialog.choice.setCurrentIndex(place)
+        dialog.choice.activated.emit(place)
+        box = dialog.form.choices["heading"]
+        assert box.isVisibleTo(dialog)
+        box.setFocus()
+        QTest.keyClick(box, Qt.Key.Key_Down)
+        box.activated.emit(box.currentIndex())
+        assert (dialog.form.paper().body, dialog.form.paper().heading) == (Typeface.PRETENDARD, Typeface.NOTO_SANS)
+    dialog.keep.click()
+    qtbot.waitUntil(lambda: any(not one.shipped for one in quotes.all_templates(workspace)))
+    with workspace.read() as session:
+        assert working_papers.usual_form(session, PaperKind.PLAN).heading is Typeface.NOTO_SANS
 
 
 def test_forms_of_working_papers_have_the_fields_they_need_and_are_used_from_then_on(qtbot, builder, workspace):

@@ -10,7 +10,7 @@ import pypdfium2
 from PIL import Image
 from PySide6.QtGui import QPageSize
 
-from desktop_crm.domain.quotes.paper import COMPANY, PageSize, Paper, PaperKind, PaperWords
+from desktop_crm.domain.quotes.paper import COMPANY, PageSize, Paper, PaperKind, PaperWords, Typeface
 from desktop_crm.services import quotes, stakeholder_out, stakeholders
 from desktop_crm.ui.stakeholders import picture
 from desktop_crm.ui.stakeholders.outlet import OF_TEMPLATE
@@ -109,3 +109,14 @@ def test_later_sheets_have_their_top_line_and_all_their_number(workspace, hanbit
         assert ("later of" in text) is (number > 0)
         assert "drawn for" in text
         assert f"{number + 1} / {len(pages)}" in text
+
+
+def test_a_map_is_set_in_the_type_of_its_template(workspace, hanbit, theme):
+    view = stakeholders.view(workspace, hanbit.map_id)
+    plain = picture.sheets(view, None, look=stakeholder_out.look(workspace, view))
+    assert b"NotoSansKR" not in plain
+    ours(workspace, Paper(body=Typeface.NOTO_SANS))
+    content = picture.sheets(view, None, look=stakeholder_out.look(workspace, view))
+    assert b"NotoSansKR" in content
+    assert b"Pretendard-Bold" in content, "the title's type is another"
+    assert all(node.label in texts(content)[0] for node in view.nodes)
