@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from desktop_crm.i18n.labels import entity_label
 from desktop_crm.services import importing
 from desktop_crm.services.importing import FileReport, ImportReport
 from desktop_crm.services.importing.kinds import ORDER
-from desktop_crm.services.importing.reports import evidence_text, problem_text
+from desktop_crm.services.importing.reports import evidence_text, left_text, problem_text, replaced_text
 from desktop_crm.services.workspace import Workspace
 
 KINDS = tuple(REGISTRY[entity].plural for entity in ORDER)
@@ -53,6 +55,7 @@ _FOREIGN = {"import.file.kind_unknown", "import.file.no_table"}
     is_flag=True,
     help="With --dry-run: say which new rows look like records that are there. In a mapping “rows” takes a row’s number and such a record’s id.",
 )
+@click.option("--overwrite", is_flag=True, help="For files that came in before: also replace what was changed since.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and write nothing.")
 @workspace_options
 def import_files(
@@ -66,6 +69,7 @@ def import_files(
     no_saved: bool,
     with_rows: bool,
     with_duplicates: bool,
+    overwrite: bool,
     dry_run: bool,
     workspace: Workspace,
     as_json: bool,
@@ -79,6 +83,7 @@ def import_files(
     plan = importing.inspect(paths, kind, mapping, sheet=sheet)
     if mapping is None and not no_saved:
         plan = importing.with_saved(workspace, plan, kind)
+    plan = replace(plan, overwrite=overwrite)
     if not plan.usable and len(plan.files) == 1 and plan.files[0].refusal is not None:
         raise plan.files[0].refusal.error()
     trial = importing.try_out(workspace, plan) if dry_run else None
@@ -218,6 +223,7 @@ def _file_lines(file: FileReport) -> list[str]:
     lines += [tr("  not sure: {doubt}", doubt=evidence_text(one)) for one in file.doubts]
     if file.left_out:
         lines.append(tr("  left out, because they repeat another column: {columns}", columns=", ".join(file.left_out)))
+    lines += _difference_lines(file)
     for one in file.problems[:_SHOWN]:
         text = problem_text(one)
         if one.column:
@@ -227,6 +233,23 @@ def _file_lines(file: FileReport) -> list[str]:
     if len(file.problems) > _SHOWN:
         lines.append(tr("  … and {n} more", n=len(file.problems) - _SHOWN))
     return lines
+
+
+def _difference_lines(file: FileReport) -> Iterable[str]:
+    """Values that were there and go, and values that stay although the file says otherwise."""
+    if file.left_count:
+        yield tr(
+            "  this file came in before: {n} values that were changed since stay (--overwrite replaces them)",
+            n=file.left_count,
+        )
+    for one in file.left[:_SHOWN]:
+        yield tr("  row {row}, {change}", row=one.row, change=left_text(one))
+    if file.left_count > _SHOWN:
+        yield tr("  … and {n} more", n=file.left_count - _SHOWN)
+    for one in file.replaced[:_SHOWN]:
+        yield tr("  row {row}, {change}", row=one.row, change=replaced_text(one))
+    if file.replaced_count > _SHOWN:
+        yield tr("  … and {n} more", n=file.replaced_count - _SHOWN)
 
 
 def _kind_label(kind: str) -> str:

@@ -50,6 +50,7 @@ ENTITIES: dict[str, tuple[str, str]] = {
     "merge": (mark("Merge"), mark("Merges")),
     "own_field": (mark("Own field"), mark("Own fields")),
     "open_reference": (mark("Open reference"), mark("Open references")),
+    "imported_file": (mark("Imported file"), mark("Imported files")),
     "conflict": (mark("Conflict"), mark("Conflicts")),
 }
 
@@ -257,6 +258,8 @@ FIELDS: dict[str, str] = {
     "suggestion_id": mark("Suggestion"),
     "state": mark("State"),
     "import_id": mark("Import"),
+    "rows": mark("Rows"),
+    "imported_file.content": mark("Content hash"),
     "own_field.label": mark("Field label"),
     "before": mark("Before"),
     "kept": mark("Kept value"),

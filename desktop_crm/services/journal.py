@@ -35,7 +35,7 @@ _TOLD_BY = 40
 """Operations of an act that are read to tell it."""
 _TRIED = 400
 """Larger acts are not tried beforehand: something of them always stands."""
-_APART = frozenset({"own_field", "open_reference", "conflict", "duplicate_set", "merge"})
+_APART = frozenset({"own_field", "open_reference", "imported_file", "conflict", "duplicate_set", "merge"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

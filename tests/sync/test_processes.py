@@ -142,6 +142,27 @@ def test_two_legal_moves_that_close_a_circle_and_a_deletion_against_an_edit(pair
     assert pair.assert_level()["account"][one]["industry"] == "철강"
 
 
+def test_a_file_that_came_in_on_the_first_laptop_takes_back_no_edit_when_it_comes_in_on_the_second(pair, tmp_path):
+    source = tmp_path / "accounts.csv"
+    source.write_text("account,industry,employees\nAcme,steel,5\nBeta,glass,6\n", encoding="utf-8")
+    assert pair["first"].ask("import", source)["files"][0]["created"] == 2
+    acme = next(one["id"] for one in pair["first"].ask("accounts", "tree") if one["name"] == "Acme")
+    pair["first"].ask("set", "account", acme, "industry=chemicals")
+    pair.sync("first", "second")
+
+    for more in (("--dry-run",), ()):
+        (file,) = pair["second"].ask("import", source, *more)["files"]
+        assert (file["known"], file["updated"], file["unchanged"], file["kept"]) == (True, 0, 2, 1)
+        told = {name: file["kept_values"][0][name] for name in ("row", "id", "field", "here", "file")}
+        assert told == {"row": 2, "id": acme, "field": "industry", "here": "chemicals", "file": "steel"}
+    assert pair["second"].ask("get", "account", acme)["industry"] == "chemicals"
+    assert pair.assert_level()["account"][acme]["industry"] == "chemicals"
+
+    (file,) = pair["second"].ask("import", source, "--overwrite")["files"]
+    assert (file["updated"], file["replaced"]) == (1, 1)
+    assert pair.assert_level()["account"][acme]["industry"] == "steel"
+
+
 def start_sync(laptop):
     return subprocess.Popen(
         [sys.executable, "-m", "desktop_crm", "sync", "--json", "--workspace", str(laptop.workspace)],

@@ -345,6 +345,20 @@ BOOKKEEPING = (
         ),
     ),
     Entity(
+        name="imported_file",
+        plural="imported_files",
+        title="name",
+        since=2,
+        columns=("name", "entity", "rows", "import_id"),
+        fields=(
+            text("name"),
+            text("content"),  # the hash of the file and of how it was read
+            text("entity"),
+            integer("rows"),
+            text("import_id"),
+        ),
+    ),
+    Entity(
         name="conflict",
         plural="conflicts",
         title="field",

@@ -23,7 +23,7 @@ from desktop_crm.persistence.tables.approvals import (
     ApprovalStepRow,
     CertificationKeyRow,
 )
-from desktop_crm.persistence.tables.bookkeeping import ConflictRow, OpenReferenceRow, OwnFieldRow
+from desktop_crm.persistence.tables.bookkeeping import ConflictRow, ImportedFileRow, OpenReferenceRow, OwnFieldRow
 from desktop_crm.persistence.tables.catalogue import BundleItemRow, PriceBookEntryRow, PriceBookRow, ProductRow
 from desktop_crm.persistence.tables.contracts import ContractRow, OrderLineRow, OrderRow
 from desktop_crm.persistence.tables.customers import TicketRow
@@ -79,6 +79,7 @@ __all__ = [
     "ExchangeRateRow",
     "FollowerRow",
     "HierarchyLinkRow",
+    "ImportedFileRow",
     "LeadRow",
     "MapEdgeRow",
     "MapNodeRow",

@@ -1,4 +1,4 @@
-"""Fields of one's own, references left open by an import, and conflicts, as rows. Fields are the registry's; a test compares them."""
+"""Fields of one's own, what imports brought and left open, and conflicts, as rows. Fields are the registry's; a test compares them."""
 
 from __future__ import annotations
 
@@ -28,6 +28,16 @@ class OpenReferenceRow(SyncedRow):
     target: Mapped[str | None]
     suggestion_id: Mapped[str | None]
     state: Mapped[str | None]
+    import_id: Mapped[str | None]
+
+
+class ImportedFileRow(SyncedRow):
+    __tablename__ = "imported_file"
+
+    name: Mapped[str | None]
+    content: Mapped[str | None]
+    entity: Mapped[str | None]
+    rows: Mapped[int | None]
     import_id: Mapped[str | None]
 
 

@@ -139,6 +139,8 @@ class ImportPlan:
     """All files of one import, in the order in which they were named."""
 
     files: tuple[FilePlan, ...]
+    overwrite: bool = False
+    """Whether a file that came in before also replaces what was changed since."""
 
     @property
     def usable(self) -> tuple[FilePlan, ...]:
@@ -147,7 +149,7 @@ class ImportPlan:
 
     def with_file(self, changed: FilePlan) -> ImportPlan:
         """The same with one file planned anew."""
-        return ImportPlan(files=tuple(changed if file.path == changed.path else file for file in self.files))
+        return replace(self, files=tuple(changed if file.path == changed.path else file for file in self.files))
 
 
 def choose(column: ColumnPlan, entity: str, choice: Any) -> ColumnPlan:

@@ -5,6 +5,7 @@ Reads files only; needs no workspace, so it can run in a worker process.
 
 from __future__ import annotations
 
+import hashlib
 import pickle
 import re
 import unicodedata
@@ -109,6 +110,8 @@ class RowsOfFile:
     problems: tuple[Problem, ...] = ()
     called: Mapping[int, str] = field(default_factory=dict)
     """What the refused rows are called, as far as that could be read."""
+    digest: str = ""
+    """The hash of the file's bytes."""
 
 
 def read_measured(plan: ImportPlan, meter: Meter) -> tuple[RowsOfFile, ...]:
@@ -139,6 +142,7 @@ def read_rows(
             continue
         sorting = _Sorting()
         try:
+            digest = _digest(file)
             for record in _records(file):
                 _sort(record, file, sorting)
                 done += 1
@@ -160,9 +164,17 @@ def read_rows(
                 refused=sorting.refused,
                 problems=tuple(sorting.problems),
                 called=sorting.called,
+                digest=digest,
             )
         )
     return tuple(result)
+
+
+def _digest(file: FilePlan) -> str:
+    """The hash of the bytes; empty where they cannot be read, which the reading itself tells."""
+    with suppress(OSError), file.path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+    return ""
 
 
 def _refused(file: FilePlan, error: CrmError) -> FilePlan:

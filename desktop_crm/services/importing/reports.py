@@ -8,15 +8,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from desktop_crm.domain.schema import REGISTRY
 from desktop_crm.exchange.table_format import Aspect, Evidence
 from desktop_crm.exchange.table_writing import csv_bytes
 from desktop_crm.exchange.whole_files import write_whole
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.error_texts import explain
+from desktop_crm.i18n.labels import field_label
+from desktop_crm.services.importing.known_files import Difference
 from desktop_crm.services.importing.plan import FilePlan, Problem
+from desktop_crm.services.values import shown
 
 _KEPT_PROBLEMS = 1000
+KEPT_DIFFERENCES = 200
+"""Differences of one file that are named; of all they are counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +45,14 @@ class FileReport:
     """Columns that go nowhere on purpose: they only repeat another one."""
     doubts: tuple[Evidence, ...] = ()
     """What was only guessed of the file's form: the user should look at it."""
+    known: bool = False
+    """Whether the file came in before: what was changed since stays."""
+    replaced: tuple[Difference, ...] = ()
+    """The first of the values that were there and are replaced."""
+    replaced_count: int = 0
+    left: tuple[Difference, ...] = ()
+    """The first of the values that were changed since the file came in before, and stay."""
+    left_count: int = 0
 
     @property
     def whole_refusal(self) -> bool:
@@ -63,6 +77,11 @@ class FileReport:
             "made": dict(self.made),
             "left_out": list(self.left_out),
             "mapping": self.mapping or None,
+            "known": self.known,
+            "replaced": self.replaced_count,
+            "replaced_values": [one.as_json() for one in self.replaced],
+            "kept": self.left_count,
+            "kept_values": [one.as_json() for one in self.left],
             "errors": [problem_json(problem) for problem in self.problems],
         }
 
@@ -225,6 +244,28 @@ def evidence_text(evidence: Evidence) -> str:
 def problem_text(problem: Problem) -> str:
     """A problem in the current language."""
     return explain(problem.error()).happened
+
+
+def replaced_text(one: Difference) -> str:
+    """A value that goes, and what comes in its place."""
+    return f"{field_label(one.entity, one.field)}: {_told(one, one.here)} → {_told(one, one.file)}"
+
+
+def left_text(one: Difference) -> str:
+    """A value that stays, and what the file says."""
+    return tr(
+        "{field}: {here} stays, the file says {there}",
+        field=field_label(one.entity, one.field),
+        here=_told(one, one.here),
+        there=_told(one, one.file),
+    )
+
+
+def _told(one: Difference, value: Any) -> str:
+    if value is None:
+        return tr("empty")
+    short, exact = shown(REGISTRY[one.entity].field(one.field), value, one.currency)
+    return exact or short
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:

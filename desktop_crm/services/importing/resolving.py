@@ -65,7 +65,9 @@ class Draft:
     """Whether an earlier row of this import already speaks of the same row."""
     writes: dict[str, Any] = field(default_factory=dict)
     before: dict[str, Any] = field(default_factory=dict)
-    """What stood in the fields that it changes."""
+    """What stood in the fields that it changes, or that it leaves although its file says otherwise."""
+    left: dict[str, Any] = field(default_factory=dict)
+    """What a file that came in before says of fields that were changed since; it is not written."""
     open: list[OpenName] = field(default_factory=list)
     problem: Problem | None = None
 
@@ -82,7 +84,7 @@ class Outcome:
 
 
 class Resolver:
-    """Works one import out. `currency` is the workspace's, for amounts that carry none."""
+    """Works one import out. `currency` is the workspace's, for amounts that carry none; `known` files came in before."""
 
     def __init__(
         self,
@@ -91,7 +93,9 @@ class Resolver:
         currency: str,
         tell: Progress,
         cancelled: Callable[[], bool] = bool,
+        known: frozenset[int] = frozenset(),
     ) -> None:
+        self._known = known
         self._tell = tell
         self._cancelled = cancelled
         self._whole = sum(len(file.rows) for file in files)
@@ -133,7 +137,7 @@ class Resolver:
                 kind = REGISTRY[draft.entity].field(name)
                 if kind.target is None:
                     continue
-                for value in (draft.writes.get(name), draft.before.get(name)):
+                for value in (draft.writes.get(name), draft.before.get(name), draft.left.get(name)):
                     if value and value not in names:
                         target = kind.target or ""
                         found = self._standing.row(target, value) or self._outcome.inserts[target].get(value) or {}
@@ -304,24 +308,38 @@ class Resolver:
             return
         changed = {name: value for name, value in draft.writes.items() if there.get(name) != value}
         first = self._first.setdefault((draft.file, draft.row_id), draft)
+        if first is not draft and first.left:
+            changed = {name: value for name, value in changed.items() if first.left.get(name) != value}
         if changed and first is not draft:
             params = {"first": first.row.number}
             draft.problem = Problem(code="import.row.duplicate", row=draft.row.number, params=params)
             draft.writes, draft.open = {}, []
             return
+        if draft.file in self._known and pending is None:
+            changed = self._still_wanted(draft, there, changed)
         refusal = broken_field(draft.entity, there, changed) or self._no_choice(draft.entity, there, changed)
         if refusal is not None:
             draft.problem = Problem(code=refusal.code, row=draft.row.number, params=refusal.params)
             draft.writes, draft.open = {}, []
             return
         draft.writes = changed
+        draft.before = {name: there.get(name) for name in (*changed, *draft.left)}
         if not changed:
             return
-        draft.before = {name: there.get(name) for name in changed}
         if pending is not None:
             pending.update(changed)
         else:
             self._outcome.updates[draft.entity].setdefault(draft.row_id, {}).update(changed)
+
+    def _still_wanted(self, draft: Draft, there: Mapping[str, Any], changed: dict[str, Any]) -> dict[str, Any]:
+        """Of what a file that came in before says: references that waited for their record. All else was changed since."""
+        wanted = {
+            name: value
+            for name, value in changed.items()
+            if there.get(name) is None and self._standing.is_wanting(draft.row_id, name)
+        }
+        draft.left = {name: value for name, value in changed.items() if name not in wanted}
+        return wanted
 
     def _no_choice(self, entity: str, there: Mapping[str, Any], writes: Mapping[str, Any]) -> Refusal | None:
         """A word that a choice of one's own does not offer and that does not stand there yet."""

@@ -19,11 +19,14 @@ from desktop_crm.persistence.stores.imports import PastRun
 from desktop_crm.persistence.stores.records import titles
 from desktop_crm.persistence.unit_of_work import UnitOfWork
 from desktop_crm.services.employments import keep_former
+from desktop_crm.services.importing import known_files
+from desktop_crm.services.importing.known_files import Difference
 from desktop_crm.services.importing.open_names import explain
 from desktop_crm.services.importing.plan import ImportPlan
 from desktop_crm.services.importing.preview import Preview, RowState, state_of
 from desktop_crm.services.importing.reading import RowsOfFile, read_rows
 from desktop_crm.services.importing.reports import (
+    KEPT_DIFFERENCES,
     FileReport,
     ImportReport,
     OpenGroup,
@@ -61,9 +64,10 @@ def try_out(
     tell = progress or _quiet
     ready = rows if rows is not None else read_rows(plan, lambda done, whole: tell("read", done, whole), cancelled)
     with workspace.read() as session, resting():
-        resolver = Resolver(session, ready, workspace.currency, tell, cancelled)
+        before = frozenset() if plan.overwrite else known_files.known(session, ready)
+        resolver = Resolver(session, ready, workspace.currency, tell, cancelled, before)
         outcome = resolver.work_out()
-        report = _report(session, None, ready, outcome)
+        report = _report(session, None, ready, outcome, before)
         preview = Preview(ready, outcome, resolver.called())
         resolver.dissolve()
         hold()
@@ -92,10 +96,13 @@ def run(
         return ImportReport(import_id=None, files=tuple(refused_file(file.plan) for file in ready))
     import_id = new_id()
     with resting(), workspace.write(f"import:{import_id}") as work:
-        resolver = Resolver(work.session, ready, workspace.currency, tell, cancelled)
+        there = known_files.known(work.session, ready)
+        before = frozenset() if plan.overwrite else there
+        resolver = Resolver(work.session, ready, workspace.currency, tell, cancelled, before)
         outcome = resolver.work_out()
         _write(work, outcome, import_id, tell, cancelled, workspace.today())
-        report = _report(work.session, import_id, ready, outcome)
+        known_files.remember(work, ready, {draft.file for draft in outcome.drafts if draft.writes} - there, import_id)
+        report = _report(work.session, import_id, ready, outcome, before)
         at = workspace.clock.now().isoformat()
         store.record_run(
             work.connection,
@@ -191,10 +198,22 @@ def _open_rows(draft: Draft, import_id: str) -> Iterable[dict[str, Any]]:
         }
 
 
-def _report(session: Session, import_id: str | None, files: tuple[RowsOfFile, ...], outcome: Outcome) -> ImportReport:
+def _report(
+    session: Session,
+    import_id: str | None,
+    files: tuple[RowsOfFile, ...],
+    outcome: Outcome,
+    before: frozenset[int],
+) -> ImportReport:
     by_file = grouped(outcome.drafts)
     reports = tuple(
-        refused_file(file.plan) if file.plan.refusal is not None else _file(file, by_file[at], outcome.made[at])
+        refused_file(file.plan)
+        if file.plan.refusal is not None
+        else replace(
+            _file(file, by_file[at], outcome.made[at]),
+            known=at in before,
+            **_differences(session, by_file[at], outcome),
+        )
         for at, file in enumerate(files)
     )
     opened, piles = _open_groups(session, files, outcome), piled(reports)
@@ -230,6 +249,55 @@ def _file(file: RowsOfFile, drafts: list[Draft], made: dict[str, int]) -> FileRe
         ),
         left_out=tuple(column.column for column in file.plan.columns if column.reason == "derived"),
     )
+
+
+def _differences(session: Session, drafts: list[Draft], outcome: Outcome) -> dict[str, Any]:
+    """What stands here and a file says otherwise: values that go, and values that stay; how many, and the first of them."""
+    there = [draft for draft in drafts if draft.before and draft.problem is None]
+    piles = {"replaced": [], "left": []}  # type: dict[str, list[tuple[Draft, str, Any]]]
+    counts: Counter[str] = Counter()
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for draft in there:
+        gone = {name: value for name, value in draft.writes.items() if draft.before.get(name) is not None}
+        for pile, values in (("replaced", gone), ("left", draft.left)):
+            counts[pile] += len(values)
+            for name, value in values.items() if len(piles[pile]) < KEPT_DIFFERENCES else ():
+                piles[pile].append((draft, name, value))
+                target = REGISTRY[draft.entity].field(name).target
+                if target:
+                    wanted[target].update(one for one in (draft.before.get(name), value) if one)
+    called: dict[str, str] = {}
+    for target, ids in wanted.items():
+        called |= titles(session, target, ids)
+        called |= {
+            one: str(outcome.inserts[target][one].get(REGISTRY[target].title))
+            for one in ids
+            if one in outcome.inserts[target]
+        }
+    return {
+        name: tuple(
+            Difference(
+                row=draft.row.number,
+                entity=draft.entity,
+                row_id=draft.row_id,
+                field=field,
+                here=_called(called, draft.before.get(field)),
+                file=_called(called, value),
+                currency=_currency(draft, field),
+            )
+            for draft, field, value in pile
+        )
+        for name, pile in piles.items()
+    } | {f"{name}_count": counts[name] for name in piles}
+
+
+def _currency(draft: Draft, field: str) -> str:
+    there = {**(draft.found or {}), **draft.writes}
+    return str(there.get(REGISTRY[draft.entity].field(field).currency_field or "") or "")
+
+
+def _called(names: dict[str, str], value: Any) -> Any:
+    return names.get(value, value) if isinstance(value, str) else value
 
 
 def _open_groups(session: Session, files: tuple[RowsOfFile, ...], outcome: Outcome) -> tuple[OpenGroup, ...]:

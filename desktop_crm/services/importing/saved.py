@@ -107,7 +107,7 @@ def with_saved(workspace: Workspace, plan: ImportPlan, kind: str | None = None) 
             with suppress(CrmError):
                 file = replace(plan_again(file, _spelled(file, found.wishes)), mapping=found.name)  # noqa: PLW2901
         files.append(file)
-    return ImportPlan(files=tuple(files))
+    return replace(plan, files=tuple(files))
 
 
 def _with_own(file: FilePlan, own: Iterable[OwnField]) -> FilePlan:

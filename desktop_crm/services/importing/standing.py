@@ -85,6 +85,7 @@ class Standing:
         self._accepted: dict[tuple[str, str, str], str] = {}
         self._kept: set[tuple[str, str, str]] = set()
         self._still_open: set[tuple[str, str, str]] = set()
+        self._wanting: set[tuple[str, str]] = set()
         self._load_references()
 
     def _load_references(self) -> None:
@@ -94,6 +95,7 @@ class Standing:
             self._kept.add((row_id, name, value))
             if one["state"] == ReferenceState.OPEN:
                 self._still_open.add((row_id, name, value))
+                self._wanting.add((row_id, name))
             if one["state"] == ReferenceState.ACCEPTED and one["suggestion_id"]:
                 self._accepted[entity, name, value] = one["suggestion_id"]
 
@@ -112,6 +114,10 @@ class Standing:
             return False
         self._still_open.discard(key)
         return True
+
+    def is_wanting(self, row_id: str, name: str) -> bool:
+        """Whether a field waits for the record that an earlier import could not find."""
+        return (row_id, name) in self._wanting
 
     def rows(self, entity: str) -> dict[str, Values]:
         """Every row that is there, with the fields that this import compares."""

@@ -17,7 +17,7 @@ from desktop_crm.services.history import Kept
 from desktop_crm.services.record_rules import broken
 from desktop_crm.services.workspace import Workspace
 
-_BOOKKEEPING = frozenset({"open_reference", "own_field"})
+_BOOKKEEPING = frozenset({"open_reference", "own_field", "imported_file"})
 _FURNITURE = frozenset({FIRST_PIPELINE, *(stage.id for stage in FIRST_STAGES)})
 """The first pipeline is every workspace's, under the same ids: taken away here it would be missing at others who share a server."""
 _MADE = frozenset({ChangeKind.CREATED.value, ChangeKind.RESTORED.value})
@@ -163,6 +163,8 @@ def _tidy(work: UnitOfWork, done: list[Deed], removed: dict[str, set[str]]) -> N
     mine = {deed.row_id for deed in done if deed.kind in _MADE and deed.entity in _BOOKKEEPING}
     references = store.values_of(work.session, "open_reference", ("row_id",))
     work.bulk("open_reference", deletes=[one for one, values in references if one in mine or values["row_id"] in gone])
+    files = store.values_of(work.session, "imported_file", ())
+    work.bulk("imported_file", deletes=[one for one, _ in files if one in mine])
     labels = list(store.values_of(work.session, "own_field", ("entity", "field")))
     unused = [
         one

@@ -178,6 +178,12 @@ class ImportFlow(QObject):
             self._rows = tuple(replace(one, plan=changed) if one.plan.path == path else one for one in self._rows)
         self.try_out()
 
+    @Slot()
+    def overwrite(self) -> None:
+        """Let files that came in before replace what was changed since, and try again."""
+        self.plan = replace(self.plan, overwrite=True)
+        self.try_out()
+
     # trying and running
 
     def try_out(self) -> None:

@@ -35,17 +35,29 @@ COLUMNS, ROWS = "columns", "rows"
 
 
 class CountsCard(Card):
-    """Four figures: new, changed, as before, to check."""
+    """Four figures: new, changed, as before, to check; and what the file says otherwise. Signal: `overwrite_asked()`."""
+
+    overwrite_asked = Signal()
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(title, parent=parent)
         self._row = QHBoxLayout()
         self._row.setSpacing(26)
         self.add(self._row)
+        self._notes = QVBoxLayout()
+        self._notes.setSpacing(2)
+        self.add(self._notes)
+        self.overwrite = button(
+            tr("Replace them too"), self._on_overwrite, kind="link", tip=tr("Take the file's values in their place")
+        )
+        self.overwrite.setVisible(False)
+        self.add(self.overwrite)
 
     def show_report(self, report: ImportReport | None, to_check: int) -> None:
         """Show a report's totals, or what will stand here."""
         clear(self._row)
+        clear(self._notes)
+        self.overwrite.setVisible(report is not None and report.import_id is None and report.total("left_count") > 0)
         if report is None:
             text = label(
                 tr("Try the import out: nothing is written, and you see what would happen."), "body2", wrap=True
@@ -68,6 +80,13 @@ class CountsCard(Card):
             box.addWidget(figure)
             self._row.addLayout(box)
         self._row.addStretch(1)
+        for heading, lines in words.differences(report):
+            self._notes.addWidget(label(heading, "body2", wrap=True))
+            for line in lines:
+                self._notes.addWidget(ElidedLabel(line, "hint"))
+
+    def _on_overwrite(self) -> None:
+        self.overwrite_asked.emit()
 
 
 class ReviewView(QWidget):
@@ -98,6 +117,7 @@ class ReviewView(QWidget):
         self.views.chosen.connect(self._on_view)
         self._refused = label("", "body2", wrap=True)
         self.counts = CountsCard(tr("What would happen"))
+        self.counts.overwrite_asked.connect(flow.overwrite)
         self.findings = FindingsCard(lasting=True)
         self.findings.decided.connect(flow.decide)
         self.findings.save_requested.connect(self._on_save)

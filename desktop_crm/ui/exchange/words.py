@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from desktop_crm.domain.schema import REGISTRY, FieldType
@@ -16,16 +17,19 @@ from desktop_crm.services.importing import (
     FilePlan,
     How,
     ImportPlan,
+    ImportReport,
     OpenGroup,
     PreviewRow,
     RowState,
 )
 from desktop_crm.services.importing.beside import is_beside
 from desktop_crm.services.importing.kinds import FAMILY_NAME, GIVEN_NAME, OUTSIDE_KEY, ROW_ID
-from desktop_crm.services.importing.reports import problem_text
+from desktop_crm.services.importing.reports import left_text, problem_text, replaced_text
 from desktop_crm.services.values import shown
 from desktop_crm.ui.theme import Mood
 
+NAMED = 5
+"""Differences that are named beside the counts; the list of rows has them all."""
 SCALES = ("1", "1000", "10000", "1000000", "100000000")
 
 
@@ -219,6 +223,26 @@ def _change_text(row: PreviewRow, change: FieldChange) -> str:
         return f"{name} {new}"
     old = shown(field, change.old, change.currency)[0] if change.old is not None else tr("empty")
     return f"{name}: {old} → {new}"
+
+
+def differences(report: ImportReport) -> Iterator[tuple[str, list[str]]]:
+    """What stands here and the files say otherwise: a heading, and the first of the values."""
+    left, gone = report.total("left_count"), report.total("replaced_count")
+    if left:
+        heading = ntr(
+            "Imported before: {n} value that was changed since stays.",
+            "Imported before: {n} values that were changed since stay.",
+            left,
+        )
+        yield heading, _first([left_text(one) for file in report.files for one in file.left], left)
+    if gone:
+        heading = ntr("{n} value is replaced.", "{n} values are replaced.", gone)
+        yield heading, _first([replaced_text(one) for file in report.files for one in file.replaced], gone)
+
+
+def _first(lines: list[str], count: int) -> list[str]:
+    shown_lines = lines[:NAMED]
+    return [*shown_lines, tr("… and {n} more", n=formats.number(count - NAMED))] if count > NAMED else shown_lines
 
 
 def candidate(one: Candidate) -> str:

@@ -104,6 +104,26 @@ def test_from_a_dropped_file_to_its_undo(qtbot, context, workspace, page, files)
     qtbot.waitUntil(lambda: "taken back" in words(page.start.past), timeout=WAIT)
 
 
+def test_a_file_that_came_in_before_keeps_what_was_changed_since_until_someone_says_otherwise(
+    qtbot, workspace, page, files
+) -> None:
+    importing.run(workspace, importing.inspect([files["accounts.csv"]]))
+    (acme,) = (row for row in plain_rows(workspace, "account") if row["name"] == "Acme")
+    records.set_fields(workspace, "account", str(acme["id"]), {"industry": "chemicals"})
+    open_files(qtbot, page, files["accounts.csv"])
+    page.flow.try_out()
+    settled(qtbot, page, Step.TRIAL)
+    assert "Imported before: 1 value that was changed since stays." in words(page.review.counts)
+    assert "Industry: chemicals stays" in words(page.review.counts)
+    qtbot.mouseClick(page.review.counts.overwrite, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "1 value is replaced." in words(page.review.counts), timeout=WAIT)
+    assert not page.review.counts.overwrite.isVisible()
+    page.flow.run()
+    settled(qtbot, page, Step.DONE)
+    assert "1 value is replaced." in words(page.result.counts)
+    assert records.get(workspace, "account", str(acme["id"]))["industry"] != "chemicals"
+
+
 def test_a_name_is_settled_after_the_import(qtbot, workspace, page, files) -> None:
     open_files(qtbot, page, files["deals.csv"], files["products.csv"])
     page.flow.try_out()

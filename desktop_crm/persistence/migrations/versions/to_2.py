@@ -374,6 +374,15 @@ def _text(name: str) -> Column[str]:
 
 def _settings(operations: Operations) -> None:
     """What a team shares beside its records."""
+    add_records(
+        operations,
+        "imported_file",
+        Column("name", Text),
+        Column("content", Text),
+        Column("entity", Text),
+        Column("rows", Integer),
+        Column("import_id", Text),
+    )
     add_records(operations, "workspace_setting", Column("name", Text), Column("value", Text))
     add_records(
         operations,
