@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QSpin
 
 from desktop_crm import i18n
 from desktop_crm.services import importing, records
+from desktop_crm.services.exporting import plain_rows
 from desktop_crm.services.records import ListQuery
 from desktop_crm.ui.exchange.combos import ChoiceBox
 from desktop_crm.ui.exchange.flow import Decision, Meant, Step
