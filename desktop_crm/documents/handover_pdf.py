@@ -24,11 +24,12 @@ _LONGEST = 240
 def render(document: HandoverDocument, locale: str) -> bytes:
     """The file. `locale` is a language the product speaks (`ko`, `en`)."""
     with ONE_AT_A_TIME, fonts.cast(document.paper), speaking(locale) as language:
-        look = look_of(document.paper, document.pictures, _facts(document), report.PLAIN)
+        look = look_of(document.paper, document.pictures, facts_of(document), report.PLAIN)
         return report.render(_report(document, "ko-KR" if language == "ko" else "en-US"), look)
 
 
-def _facts(document: HandoverDocument) -> dict[str, str]:
+def facts_of(document: HandoverDocument) -> dict[str, str]:
+    """What stands for the placeholders of its form, in the language that is spoken."""
     return {
         "title": document.path,
         "customer": document.account,

@@ -27,11 +27,12 @@ _SIGNS = {
 def render(document: PlanDocument, locale: str) -> bytes:
     """The file. `locale` is a language the product speaks (`ko`, `en`)."""
     with ONE_AT_A_TIME, fonts.cast(document.paper), speaking(locale) as language:
-        look = look_of(document.paper, document.pictures, _facts(document), report.PLAIN)
+        look = look_of(document.paper, document.pictures, facts_of(document), report.PLAIN)
         return report.render(_report(document, "ko-KR" if language == "ko" else "en-US"), look)
 
 
-def _facts(document: PlanDocument) -> dict[str, str]:
+def facts_of(document: PlanDocument) -> dict[str, str]:
+    """What stands for the placeholders of its form, in the language that is spoken."""
     return {
         "title": document.plan.name,
         "customer": document.plan.account,

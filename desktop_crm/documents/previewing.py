@@ -13,8 +13,12 @@ if TYPE_CHECKING:
     from desktop_crm.documents.preview import PagePicture
     from desktop_crm.documents.proposal_document import ProposalDocument
     from desktop_crm.documents.quote_document import QuoteDocument
+    from desktop_crm.documents.redline_pdf import RedlineDocument
     from desktop_crm.documents.sample import Sample
     from desktop_crm.domain.activities.brief import VisitBrief
+    from desktop_crm.domain.quotes.paper_reading import Gap
+
+    Example = HandoverDocument | PlanDocument | ProposalDocument | RedlineDocument
 
 
 class Pages(NamedTuple):
@@ -25,6 +29,8 @@ class Pages(NamedTuple):
     picture: PagePicture
     unprintable: str = ""
     """Signs for which no bundled face has a drawing; they stand as boxes."""
+    gaps: tuple[tuple[Gap, str], ...] = ()
+    """What its form asks for and it does not have."""
 
 
 def draft_pages(document: QuoteDocument, locale: str, scale: float, page: int, row_id: str | None = None) -> Pages:
@@ -41,6 +47,30 @@ def sample_pages(sample: Sample, locale: str, scale: float, page: int) -> Pages:
     from desktop_crm.documents import sample as samples
 
     return file_pages(samples.render(sample, locale), scale, page)
+
+
+def example_pages(document: Example, locale: str, scale: float, page: int) -> Pages:
+    """A page of a working paper or a proposal in a form that is being edited, and what it lacks for that form."""
+    from desktop_crm.documents import handover_pdf, plan_pdf, proposal_pdf, redline_pdf
+    from desktop_crm.documents.handover_document import HandoverDocument
+    from desktop_crm.documents.plan_document import PlanDocument
+    from desktop_crm.documents.proposal_document import ProposalDocument
+    from desktop_crm.domain.quotes import paper_reading
+    from desktop_crm.domain.quotes.paper import PaperKind
+    from desktop_crm.i18n import speaking
+
+    kind = PaperKind.PROPOSAL if isinstance(document, ProposalDocument) else PaperKind.PLAN
+    with speaking(locale):
+        if isinstance(document, ProposalDocument):
+            facts, pdf = proposal_pdf.facts_of(document), proposal_pdf.render(document, locale)
+        elif isinstance(document, HandoverDocument):
+            facts, pdf = handover_pdf.facts_of(document), handover_pdf.render(document, locale)
+        elif isinstance(document, PlanDocument):
+            facts, pdf = plan_pdf.facts_of(document), plan_pdf.render(document, locale)
+        else:
+            facts, pdf = redline_pdf.facts_of(document), redline_pdf.render(document, locale)
+    gaps = () if document.paper is None else paper_reading.gaps_of_working(document.paper, locale, kind, facts)
+    return file_pages(pdf, scale, page)._replace(gaps=gaps)
 
 
 def file_pages(pdf: bytes, scale: float, page: int) -> Pages:

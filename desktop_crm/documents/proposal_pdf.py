@@ -93,7 +93,13 @@ def _look(document: ProposalDocument) -> Look:
     logo = document.paper.logo if document.paper is not None else said.logo
     held = (Picture(logo, document.file(logo)),) if document.file(logo) else ()
     plain = Look(left=_LEFT, right=WIDTH - _LEFT, logo=held[0] if held else None, logo_width=130)
-    facts = {
+    return look_of(document.paper, held, facts_of(document), plain)
+
+
+def facts_of(document: ProposalDocument) -> dict[str, str]:
+    """What stands for the placeholders of its form, in the language that is spoken."""
+    said = document.said
+    return {
         "number": document.number,
         "title": said.title,
         "customer": said.account,
@@ -102,7 +108,6 @@ def _look(document: ProposalDocument) -> Look:
         "representative": said.owner,
         "date": formats.date_long(document.issued_on),
     }
-    return look_of(document.paper, held, facts, plain)
 
 
 def _before(document: ProposalDocument, look: Look) -> int:

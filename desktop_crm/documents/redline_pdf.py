@@ -75,7 +75,7 @@ class _Cell:
 def render(document: RedlineDocument, locale: str) -> bytes:
     """The file. `locale` is a language the product speaks (`ko`, `en`)."""
     with ONE_AT_A_TIME, fonts.cast(document.paper), speaking(locale) as language, forms.written():
-        look = look_of(document.paper, document.pictures, _facts(document), PLAIN)
+        look = look_of(document.paper, document.pictures, facts_of(document), PLAIN)
         title = look.title or tr("Changes in {number}", number=document.number)
         said = Description(title=title, author=document.company, subject=_subtitle(document), language=language)
         sheet = look.sheet(said)
@@ -89,7 +89,8 @@ def render(document: RedlineDocument, locale: str) -> bytes:
         return sheet.finished()
 
 
-def _facts(document: RedlineDocument) -> dict[str, str]:
+def facts_of(document: RedlineDocument) -> dict[str, str]:
+    """What stands for the placeholders of its form, in the language that is spoken."""
     draft = document.new.draft
     return {
         "number": document.number,

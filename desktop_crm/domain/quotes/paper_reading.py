@@ -110,14 +110,20 @@ def _values(text: str) -> dict[str, Any]:
     return values
 
 
-def gaps_of_working(paper: Paper, locale: str, kind: PaperKind = PaperKind.PLAN) -> tuple[tuple[Gap, str], ...]:
-    """What the form of a working paper asks for and is not there; `logo` is still the company's where it has none."""
+def gaps_of_working(
+    paper: Paper, locale: str, kind: PaperKind = PaperKind.PLAN, facts: Mapping[str, str] | None = None
+) -> tuple[tuple[Gap, str], ...]:
+    """What the form of a working paper asks for and is not there; `logo` is still the company's where it has none.
+
+    `facts`: what stands for the placeholders of one paper; without, what may stand for those of any.
+    """
     words = paper.ko if locale == "ko" else paper.en
     proposal = kind is PaperKind.PROPOSAL
     known = PROPOSAL_PLACEHOLDERS if proposal else WORKING_PLACEHOLDERS
+    filled = known if facts is None else {name for name, value in facts.items() if value}
     named = set(_NAMED.findall(f"{words.title} {words.header} {words.footer} {words.cover if proposal else ''}"))
     lacking = [(Gap.LOGO, "")] if paper.logo == COMPANY else []
-    return (*lacking, *((Gap.PLACEHOLDER, name) for name in sorted(named - known)))
+    return (*lacking, *((Gap.PLACEHOLDER, name) for name in sorted(named - filled)))
 
 
 def gaps(paper: Paper, draft: QuoteDraft, locale: str) -> tuple[tuple[Gap, str], ...]:

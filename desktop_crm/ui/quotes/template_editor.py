@@ -1,4 +1,4 @@
-"""Changing a form: its fields at the left, at the right the open quote (or the newest proposal) printed in it, and what it lacks for that quote.
+"""Changing a form: its fields at the left, at the right a real paper printed in it, the one that is chosen over it, and what it lacks for that form.
 
 Signals: `saved(key)` when a form of our own for quotations was kept.
 """
@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from desktop_crm.documents.previewing import Pages, draft_pages, proposal_pages, sample_pages
+from desktop_crm.documents.previewing import Pages, draft_pages, example_pages, sample_pages
 from desktop_crm.documents.quote_document import QuoteDocument
 from desktop_crm.documents.sample import Sample
-from desktop_crm.domain.lists.query import ListQuery
 from desktop_crm.domain.quotes import paper_reading
 from desktop_crm.domain.quotes.paper import PaperKind
 from desktop_crm.foundation.changes import Changes
@@ -24,6 +23,7 @@ from desktop_crm.i18n import current as current_language
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.template_words import gap_words
 from desktop_crm.ui.quotes.sheet_view import Paper as Sheet
+from desktop_crm.ui.quotes.template_example import ExampleChoice
 from desktop_crm.ui.quotes.template_form import TemplateForm
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.runtime.lanes import Job
@@ -33,9 +33,9 @@ from desktop_crm.ui.widgets.labels import label
 from desktop_crm.ui.widgets.steady import SteadyComboBox
 
 if TYPE_CHECKING:
-    from desktop_crm.documents.proposal_document import ProposalDocument
     from desktop_crm.domain.quotes.paper import Paper
-    from desktop_crm.services.quotes import Printing, Saved, Template
+    from desktop_crm.services.quotes import Saved, Template
+    from desktop_crm.services.template_examples import Seen
 
 PAUSE_MS = 200
 PAPER_WIDTH = 520
@@ -71,6 +71,7 @@ class TemplateEditor(QDialog):
         self.choice.setAccessibleName(tr("Template"))
         for one in known:
             self.choice.addItem(one.name, one.key)
+        self.example = ExampleChoice(context, document.draft)
         self.form = TemplateForm()
         self.sheet = Sheet()
         self.sheet.fit(PAPER_WIDTH)
@@ -87,6 +88,7 @@ class TemplateEditor(QDialog):
         no_default(self)
         self.choice.activated.connect(self._on_chosen)
         self.form.changed.connect(self._pause.start)
+        self.example.chosen.connect(self._on_example)
         self.form.language.chosen.connect(self._on_language)
         self.choice.setCurrentIndex(max(self.choice.findData(key), 0))
         self.form.language.choose(current_language().value)
@@ -100,7 +102,10 @@ class TemplateEditor(QDialog):
     def draw_page(self) -> None:
         """Print the quote in the form as it stands."""
         self._pause.stop()
-        self._slot.read(partial(_printed, self._context, self.form.paper(), self.shown.kind), self._on_printing)
+        kind, row_id = self.shown.kind, self.example.row_id()
+        own = kind is PaperKind.QUOTATION and row_id == self._document.draft.id
+        fn = partial(_seen, self._context, kind, self.form.paper(), row_id)
+        self._slot.read(fn, partial(self._on_seen, self._document if own else None), self._on_failed)
 
     def save(self) -> None:
         """Keep the form; a shipped one becomes one of our own."""
@@ -154,6 +159,7 @@ class TemplateEditor(QDialog):
         left.addLayout(pictures)
         left.addWidget(area, 1)
         head = QHBoxLayout()
+        head.addWidget(self.example)
         head.addStretch(1)
         head.addWidget(icon_button("chevron_left", tr("Previous page"), partial(self.turn, -1)))
         head.addWidget(self.counter)
@@ -193,43 +199,55 @@ class TemplateEditor(QDialog):
         quotation = self.shown.kind is PaperKind.QUOTATION
         self.usual.setText(tr("Use for all new quotes") if quotation else tr("Use from now on"))
         self.remove.setEnabled(not self.shown.shipped)
+        self.example.show_kind(self.shown.kind)
         self._page = 0
         self.draw_page()
 
     def _on_language(self, _language: str) -> None:
         self.draw_page()
 
-    def _on_printing(self, told: tuple[Printing, ProposalDocument | None]) -> None:
-        printing, proposal = told
+    def _on_example(self) -> None:
+        self._page = 0
+        self.draw_page()
+
+    def _on_seen(self, own: QuoteDocument | None, seen: Seen) -> None:
+        """`own`: the open quote as it stands, where that is the example."""
         if self._job is not None:
             self._job.cancel()
-        spoken, kind = self.form.language.current(), self.shown.kind
+        spoken = self.form.language.current()
         scale = PAPER_WIDTH * self.devicePixelRatioF() / 595.28
-        if kind is PaperKind.QUOTATION:
-            document = replace(self._document, paper=printing.paper, pictures=printing.pictures)
-            found = paper_reading.gaps(printing.paper, self._document.draft, spoken)
+        document = own or seen.document
+        self.example.show_row(seen.row_id, seen.title)
+        if isinstance(document, QuoteDocument):
+            document = replace(document, paper=seen.paper, pictures=seen.pictures)
+            self._show_gaps(paper_reading.gaps(seen.paper, document.draft, spoken))
             fn = partial(draft_pages, document, spoken, scale, self._page, None)
-        elif proposal is not None:
-            found = paper_reading.gaps_of_working(printing.paper, spoken, kind)
-            fn = partial(proposal_pages, proposal, spoken, scale, self._page)
+        elif document is not None:
+            fn = partial(example_pages, document, spoken, scale, self._page)
         else:
-            found = paper_reading.gaps_of_working(printing.paper, spoken, kind)
+            self._show_gaps(paper_reading.gaps_of_working(seen.paper, spoken, self.shown.kind))
             draft = self._document.draft
             sample = Sample(
                 title=self.shown.name,
                 customer=draft.customer.name,
                 company=draft.supplier.name,
                 today=self._document.issued_on,
-                paper=printing.paper,
-                pictures=printing.pictures,
+                paper=seen.paper,
+                pictures=seen.pictures,
             )
             fn = partial(sample_pages, sample, spoken, scale, self._page)
+        told = document is not None and not isinstance(document, QuoteDocument)
+        self._job = self._context.lanes.work(fn, done=partial(self._on_pages, told), failed=self._on_failed)
+
+    def _show_gaps(self, found: tuple[tuple[paper_reading.Gap, str], ...]) -> None:
         missing = tr("Missing for this template: {list}", list=", ".join(gap_words(*one) for one in found))
         self.gaps.setText(missing if found else tr("Nothing is missing."))
-        self._job = self._context.lanes.work(fn, done=self._on_pages, failed=self._on_failed)
 
-    def _on_pages(self, pages: Pages) -> None:
+    def _on_pages(self, told: bool, pages: Pages) -> None:
+        """`told`: what is missing comes with the pages."""
         self._job = None
+        if told:
+            self._show_gaps(pages.gaps)
         self._pages, self._page = pages.whole, pages.shown
         self.counter.setText(f"{pages.shown + 1} / {pages.whole}")
         self.sheet.show_page(pages.picture, self.devicePixelRatioF())
@@ -250,18 +268,10 @@ class TemplateEditor(QDialog):
         self.draw_page()
 
 
-def _printed(context: UiContext, paper: Paper, kind: PaperKind) -> tuple[Printing, ProposalDocument | None]:
-    """The form with its pictures; for a form of proposals, the newest proposal printed in it."""
-    from desktop_crm.services import quotes
+def _seen(context: UiContext, kind: PaperKind, paper: Paper, row_id: str) -> Seen:
+    from desktop_crm.services import template_examples
 
-    printing = quotes.as_printed(context.workspace, paper)
-    if kind is not PaperKind.PROPOSAL:
-        return printing, None
-    from desktop_crm.services import proposals, records
-
-    newest = records.list_rows(context.workspace, "proposal", ListQuery(sort="number", descending=True, limit=1))
-    known = [one.id for one in newest.records]
-    return printing, proposals.document_in(context.workspace, known[0], printing.paper) if known else None
+    return template_examples.seen(context.workspace, kind, paper, row_id)
 
 
 def _save(context: UiContext, key: str | None, name: str, paper: Paper, kind: PaperKind) -> Saved:

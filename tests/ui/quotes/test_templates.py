@@ -107,7 +107,7 @@ def test_forms_of_working_papers_have_the_fields_they_need_and_are_used_from_the
     )
     assert not any(one.isVisibleTo(dialog) for one in hidden)
     assert all(one.isVisibleTo(dialog) for one in (form.accent, form.margin, form.flags["logo"], form.words["header"]))
-    qtbot.waitUntil(lambda: dialog.counter.text() == "1 / 2")
+    qtbot.waitUntil(lambda: dialog.example.editors["account"].line.text() != "")
     form.words["footer"].setFocus()
     QTest.keyClicks(form.words["footer"], "Ours {who}")
     form.flags["logo"].click()
@@ -135,6 +135,30 @@ def test_the_form_of_proposals_is_seen_on_the_newest_one(qtbot, builder, workspa
     qtbot.waitUntil(lambda: dialog.counter.text() == f"1 / {whole}")
     form.flags["cover"].click()
     qtbot.waitUntil(lambda: dialog.counter.text() == f"1 / {whole - 1}")
+    dialog.reject()
+
+
+def test_the_paper_a_form_is_seen_on_is_chosen_by_name(qtbot, builder, workspace, account):
+    other = records.create(workspace, "account", {"name": "Saebyeok Chemicals"}).id
+    names = [quotes.open_quote(workspace, builder.editor.draft.id).draft.customer.name, "Saebyeok Chemicals"]
+    dialog = opened(qtbot, builder)
+    assert dialog.example.row_id() == builder.editor.draft.id
+    place = dialog.choice.findData("handover")
+    dialog.choice.setCurrentIndex(place)
+    dialog.choice.activated.emit(place)
+    editor = dialog.example.editors["account"]
+    assert editor.isVisibleTo(dialog)
+    qtbot.waitUntil(lambda: editor.line.text() == names[0])
+    editor.line.setFocus()
+    editor.line.selectAll()
+    QTest.keyClicks(editor.line, "Saebyeok")
+    qtbot.waitUntil(lambda: "Saebyeok Chemicals" in editor._ids)
+    editor._take("Saebyeok Chemicals")
+    qtbot.waitUntil(lambda: dialog.example.row_id() == other)
+    form = dialog.form
+    form.words["footer"].setFocus()
+    QTest.keyClicks(form.words["footer"], "{number}")
+    qtbot.waitUntil(lambda: "{number}" in dialog.gaps.text())
     dialog.reject()
 
 
