@@ -218,10 +218,28 @@ def mail_drop(keys: tuple[str, ...], *, sender: bool, workspace: Workspace, as_j
     emit({"dropped": count}, ntr("{n} mail left out", "{n} mails left out", count), as_json=as_json)
 
 
+@mail.command("never")
+@workspace_options
+def mail_never(*, workspace: Workspace, as_json: bool) -> None:
+    """List the senders nothing is asked about."""
+    found = deciding.never(workspace)
+    emit({"senders": list(found)}, "\n".join(found) or tr("Every sender is asked about"), as_json=as_json)
+
+
+@mail.command("ask-again")
+@click.argument("senders", nargs=-1, required=True)
+@workspace_options
+def mail_ask_again(senders: tuple[str, ...], *, workspace: Workspace, as_json: bool) -> None:
+    """Ask about these senders again; mails of theirs that come from now on wait for you."""
+    deciding.ask_again(workspace, *(one.lower() for one in senders))
+    emit({"asked": list(senders)}, tr("Asked about again: {senders}", senders=", ".join(senders)), as_json=as_json)
+
+
 @mail.command("write")
 @click.option("--from", "address", default="", help="The mail account to send with.")
 @click.option("--to", "to", default="", help="Recipients, with commas between.")
 @click.option("--cc", "cc", default="", help="Further recipients.")
+@click.option("--bcc", "bcc", default="", help="Recipients whom the others do not see.")
 @click.option("--subject", default="", help="The subject.")
 @click.option("--body-file", type=FILES, help="A file with the text (UTF-8).")
 @click.option("--attach", "files", multiple=True, type=FILES, help="A file to go with it; may be repeated.")
@@ -235,6 +253,7 @@ def mail_write(
     address: str,
     to: str,
     cc: str,
+    bcc: str,
     subject: str,
     body_file: Path | None,
     files: tuple[Path, ...],
@@ -264,6 +283,7 @@ def mail_write(
         letter,
         to=addresses(to) or letter.to,
         cc=addresses(cc) or letter.cc,
+        bcc=addresses(bcc),
         subject=subject or letter.subject,
         files=(*letter.files, *(writing.attach(workspace, path) for path in files)),
     )

@@ -48,6 +48,8 @@ class Mail:
     text: str
     files: tuple[MailFile, ...] = ()
     notes: tuple[str, ...] = ()
+    reply_to: tuple[str, ...] = ()
+    """Where answers are wanted, when that is not the sender."""
 
 
 def split_mbox(data: bytes) -> Iterator[bytes]:
@@ -97,6 +99,7 @@ def _read(data: bytes, notes: list[str]) -> Mail:
     references = _ID.findall(_raw(message, "References")) or _ID.findall(_raw(message, "In-Reply-To"))
     senders = getaddresses([_header(message, "From", notes)]) or [("", "")]
     recipients = getaddresses([_header(message, name, notes) for name in ("To", "Cc")])
+    answers = [one.strip().lower() for _, one in getaddresses([_header(message, "Reply-To", notes)]) if "@" in one]
     texts: list[str] = []
     pages: list[str] = []
     files: list[MailFile] = []
@@ -113,6 +116,7 @@ def _read(data: bytes, notes: list[str]) -> Mail:
         text=text.replace("\r\n", "\n").replace("\x00", "").strip(),
         files=tuple(files),
         notes=tuple(dict.fromkeys(notes)),
+        reply_to=tuple(one for one in dict.fromkeys(answers) if [one] != [senders[0][1].strip().lower()]),
     )
 
 

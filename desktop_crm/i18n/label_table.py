@@ -211,6 +211,7 @@ FIELDS: dict[str, str] = {
     "thread_id": mark("Exchange"),
     "sender": mark("Sender"),
     "match_reason": mark("Why here"),
+    "reply_to": mark("Answers to"),
     "promised_by": mark("Whose promise"),
     "other_phones": mark("More phones"),
     "other_emails": mark("More email addresses"),

@@ -31,6 +31,7 @@ SHELF = ROOT / ".dev" / "bench"
 _SOURCES = (
     "desktop_crm/domain/schema",
     "desktop_crm/domain/text.py",
+    "desktop_crm/persistence/long_texts.py",
     "desktop_crm/persistence/schema_file.py",
     "desktop_crm/persistence/search.py",
     "desktop_crm/persistence/stores/sums",

@@ -67,6 +67,13 @@ def test_the_whole_way_of_a_mail(crm, tmp_path):
         assert (run["taken"], run["waiting"], run["error"]) == (1, 1, None)
         (waits,) = crm("waiting")
         assert waits["sender"] == "x@elsewhere.example"
+        assert crm("drop", waits["key"], "--sender") == {"dropped": 1}
+        assert crm("never") == {"senders": ["x@elsewhere.example"]}
+        assert crm("ask-again", "X@elsewhere.example") == {"asked": ["X@elsewhere.example"]}
+        assert crm("ask-again", "x@elsewhere.example", code=1)["error"]["code"] == "mail.never.unknown"
+        box.put("INBOX", [mail(3, sender="x@elsewhere.example")])
+        assert crm("sync")[0]["waiting"] == 1
+        (waits,) = crm("waiting")
         assert crm("put", waits["key"], "--account", "한빛전자") == {"put": 1}
         assert crm("sync")[0]["taken"] == 1
         assert crm("status")["accounts"][0]["error"] is None
@@ -75,7 +82,7 @@ def test_the_whole_way_of_a_mail(crm, tmp_path):
         sent = crm("send")
         assert (sent["sent"], sent["left"], len(post.got)) == (1, [], 1)
         assert b"In-Reply-To: <1@x>" in post.got[0][2]
-        crm("write", "--to", "Oh@hanbit.example", "--subject", "later", "--draft")
+        crm("write", "--to", "Oh@hanbit.example", "--bcc", "boss@us.example", "--subject", "later", "--draft")
         assert crm("status")["outgoing"][0]["state"] == "draft"
     assert crm("sync", code=3)[0]["error"] == "mail.unreachable"
     assert crm("account", "remove", USER) == {"removed": USER}

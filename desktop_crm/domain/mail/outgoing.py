@@ -42,6 +42,7 @@ class Letter:
 
     to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
     subject: str = ""
     body: str = ""
     answers: str = ""
@@ -51,6 +52,11 @@ class Letter:
     deal_id: str | None = None
     quote_id: str | None = None
     files: tuple[LetterFile, ...] = ()
+
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """Who gets it, each once; those of `bcc` stand in no line of the mail and nowhere in the team's data."""
+        return tuple(dict.fromkeys((*self.to, *self.cc, *self.bcc)))
 
 
 def next_try(tries: int, now: datetime) -> datetime:

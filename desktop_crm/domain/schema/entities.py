@@ -197,6 +197,7 @@ ACTIVITIES = (
             replace(text("thread_id"), since=2),  # of a mail: the Message-ID the exchange began with
             replace(text("sender"), since=2),
             replace(text("match_reason"), since=2),  # by what a mail was put with its account; code:word
+            replace(text("reply_to"), since=2),  # of a mail: where answers are wanted, when that is not the sender
         ),
     ),
     Entity(

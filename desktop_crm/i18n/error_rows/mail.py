@@ -57,6 +57,12 @@ ROWS: dict[str, Row] = {
         "",
         mark("Choose the folders in the mail account's settings again."),
     ),
+    "mail.never.unknown": Row(
+        mark("The sender is asked about already"),
+        mark("{sender} is not among the senders nothing is asked about."),
+        "",
+        mark("Look at the list of these senders."),
+    ),
     "mail.no_recipient": Row(
         mark("The mail has no recipient"),
         mark("Nobody is named to whom it should go."),

@@ -31,6 +31,7 @@ class ActivityRow(SyncedRow):
     thread_id: Mapped[str | None] = mapped_column(index=True, sort_order=2)
     sender: Mapped[str | None] = mapped_column(sort_order=2)
     match_reason: Mapped[str | None] = mapped_column(sort_order=2)
+    reply_to: Mapped[str | None] = mapped_column(sort_order=2)
 
 
 Index("ix_activity_account_id", ActivityRow.account_id, ActivityRow.occurred_at, ActivityRow.row_deleted)

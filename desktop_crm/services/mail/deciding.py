@@ -65,9 +65,13 @@ def never(workspace: Workspace) -> tuple[str, ...]:
         return tuple(json.loads(read_fact(session.connection(), _NEVER) or "[]"))
 
 
-def ask_again(workspace: Workspace, sender: str) -> None:
-    """Mails of this sender that come from now on are asked about."""
-    kept = [one for one in never(workspace) if one != sender]
+def ask_again(workspace: Workspace, *senders: str) -> None:
+    """Mails of these senders that come from now on are asked about. Raises Refusal `mail.never.unknown`."""
+    held = never(workspace)
+    for sender in senders:
+        if sender not in held:
+            raise Refusal("mail.never.unknown", sender=sender)
+    kept = [one for one in held if one not in senders]
     with workspace.database.writing() as connection:
         write_fact(connection, _NEVER, json.dumps(kept))
 

@@ -102,10 +102,9 @@ def rewrite(workspace: Workspace, row_id: str, letter: Letter, account: str = ""
 def queue(workspace: Workspace, row_id: str) -> Outgoing:
     """It is to go out: now if there is a line, else later. Raises Refusal `mail.no_recipient`, `mail.address`, `mail.no_smtp`."""
     held = _writable(workspace, row_id)
-    everybody = (*held.letter.to, *held.letter.cc)
-    if not everybody:
+    if not held.letter.everybody:
         raise Refusal("mail.no_recipient")
-    for address in everybody:
+    for address in held.letter.everybody:
         if not is_address(address):
             raise Refusal("mail.address", address=address)
     of = accounts.account(workspace, held.account)
@@ -208,7 +207,7 @@ def _send(workspace: Workspace, of: MailAccount, line: Reaching, held: Outgoing)
     """Hand one over. Raises Trouble when the line is gone."""
     raw = _composed(workspace, of, held)
     try:
-        line.announce(of.address, (*held.letter.to, *held.letter.cc))
+        line.announce(of.address, held.letter.everybody)
         handing = _write(workspace, replace(held, state=OutState.HANDING, changed_at=workspace.clock.now()))
         line.hand_over(raw)
     except Refusal as error:
@@ -305,7 +304,8 @@ def _row(held: Outgoing) -> OutgoingRow:
 def _outgoing(row: OutgoingRow) -> Outgoing:
     held = dict(row.content)
     files = tuple(LetterFile(**file) for file in held.pop("files", ()))
-    letter = Letter(**held | {"to": tuple(held["to"]), "cc": tuple(held["cc"]), "files": files})
+    people = {name: tuple(held.get(name, ())) for name in ("to", "cc", "bcc")}
+    letter = Letter(**held | people | {"files": files})
     error = None
     if row.error:
         kind: type[CrmError] = getattr(errors, row.error["kind"], CrmError)

@@ -50,6 +50,7 @@ def note(
     )
     found = Matched(place=place, reason=Because.SENT.value)
     if not letter.account_id:
-        found = match(mail.sender, mail.recipients, mail.subject, earlier, known)
+        everybody = tuple(dict.fromkeys((*mail.recipients, *(one.lower() for one in letter.bcc))))
+        found = match(mail.sender, everybody, mail.subject, earlier, known)
     fresh = [Sorted(mail=mail, found=found)] if found.place.account_id and message_id not in here else []
     return taking.keep(workspace, fresh, known, "mail.sent", also).changes

@@ -163,6 +163,7 @@ def _activity(workspace: Workspace, one: Sorted, known: Directory) -> dict[str, 
         "external_id": mail.key,
         "thread_id": mail.thread,
         "match_reason": one.found.reason or None,
+        "reply_to": ", ".join(mail.reply_to) or None,
     }
 
 

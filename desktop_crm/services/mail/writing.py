@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from desktop_crm.domain.mail.outgoing import Letter, LetterFile, answer_subject, quoted
+from desktop_crm.domain.mail.outgoing import Letter, LetterFile, addresses, answer_subject, quoted
 from desktop_crm.domain.proposals.placeholders import filled, unfilled
 from desktop_crm.domain.schema.options import ContentKind
 from desktop_crm.foundation.errors import Refusal, Trouble
@@ -35,12 +35,13 @@ class Template:
 
 
 def answer(workspace: Workspace, activity_id: str, *, everyone: bool = False) -> Letter:
-    """An answer to a mail of the timeline, to who wrote it; `everyone`: to all who got it too. Raises Refusal `record.missing`."""
+    """An answer to a mail of the timeline, to where its sender wants it; `everyone`: to all who got it too. Raises Refusal `record.missing`."""
     held = records.get(workspace, "activity", activity_id).fields
     ours = {one.address.lower() for one in accounts.accounts(workspace)}
     sender = _address(held.get("sender"))
     others = [one for one in held.get("participants") or () if one not in ours]
-    to = (sender,) if sender and sender not in ours else tuple(others)
+    wanted = addresses(str(held.get("reply_to") or "")) or ((sender,) if sender else ())
+    to = wanted if sender not in ours and wanted else tuple(others)
     return Letter(
         to=to,
         cc=tuple(one for one in others if one not in to) if everyone else (),

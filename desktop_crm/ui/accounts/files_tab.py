@@ -14,10 +14,10 @@ from desktop_crm.i18n import formats, tr
 from desktop_crm.services import offline
 from desktop_crm.services.account_work import files
 from desktop_crm.services.offline import AccountFiles
-from desktop_crm.ui.accounts.file_preview import FilePreview
 from desktop_crm.ui.accounts.rows_tab import RowsTab
 from desktop_crm.ui.runtime.context import UiContext
 from desktop_crm.ui.widgets.buttons import button
+from desktop_crm.ui.widgets.file_preview import FilePreview
 
 
 class FilesTab(RowsTab):

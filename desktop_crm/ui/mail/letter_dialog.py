@@ -67,7 +67,7 @@ class LetterDialog(QDialog):
         for one in every:
             self.account.addItem(f"{one.name} <{one.address}>" if one.name else one.address, one.id)
         self.account.setCurrentIndex(max(0, self.account.findData(held.account)))
-        self.to, self.cc, self.subject = QLineEdit(), QLineEdit(), QLineEdit()
+        self.to, self.cc, self.bcc, self.subject = (QLineEdit() for _ in range(4))
         self.body = QPlainTextEdit()
         self.body.setTabChangesFocus(True)
         self.body.setAccessibleName(tr("Text"))
@@ -87,7 +87,7 @@ class LetterDialog(QDialog):
         self._later.setSingleShot(True)
         self._later.setInterval(PAUSE_MS)
         self._later.timeout.connect(self.save)
-        for line in (self.to, self.cc, self.subject):
+        for line in (self.to, self.cc, self.bcc, self.subject):
             line.textEdited.connect(self._on_typed)
         self.body.textChanged.connect(self._on_typed)
         self.account.activated.connect(self._on_typed)
@@ -100,6 +100,7 @@ class LetterDialog(QDialog):
             self._held.letter,
             to=addresses(self.to.text()),
             cc=addresses(self.cc.text()),
+            bcc=addresses(self.bcc.text()),
             subject=self.subject.text().strip(),
             body=self.body.toPlainText(),
             files=tuple(self._files),
@@ -132,6 +133,7 @@ class LetterDialog(QDialog):
             (ptr("mail", "From"), self.account),
             (ptr("mail", "To"), self.to),
             (tr("Cc"), self.cc),
+            (tr("Bcc"), self.bcc),
             (tr("Subject"), self.subject),
         )
         for place, (name, control) in enumerate(lines):
@@ -162,6 +164,7 @@ class LetterDialog(QDialog):
     def _show(self, letter: Letter) -> None:
         self.to.setText(", ".join(letter.to))
         self.cc.setText(", ".join(letter.cc))
+        self.bcc.setText(", ".join(letter.bcc))
         self.subject.setText(letter.subject)
         if self.body.toPlainText() != letter.body:
             self.body.blockSignals(True)

@@ -17,12 +17,14 @@ from desktop_crm.i18n.error_texts import explain
 from desktop_crm.services.mail import accounts, outbox, threads, working, writing
 from desktop_crm.services.mail.accounts import MailAccount
 from desktop_crm.services.mail.outbox import Letter, Outgoing
-from desktop_crm.services.mail.threads import Thread
+from desktop_crm.services.mail.threads import Thread, ThreadFile
 from desktop_crm.services.mail.working import MailState, MailView
 from desktop_crm.services.mail.writing import Template
 from desktop_crm.services.workspace import Workspace
 from desktop_crm.ui.mail.account_dialog import AccountDialog
+from desktop_crm.ui.mail.file_dialog import FileDialog
 from desktop_crm.ui.mail.letter_dialog import LetterDialog
+from desktop_crm.ui.mail.never_dialog import NeverDialog
 from desktop_crm.ui.mail.panels import DecidePanel, OutPanel
 from desktop_crm.ui.mail.thread_view import ThreadView
 from desktop_crm.ui.runtime.context import UiContext
@@ -35,6 +37,7 @@ from desktop_crm.ui.widgets.states import EmptyState, StateStack
 
 DECIDE, OUT = "decide", "out"
 PAUSE_MS = 200
+Shown = LetterDialog | AccountDialog | NeverDialog | FileDialog
 Begun = tuple[Outgoing, tuple[MailAccount, ...], tuple[Template, ...]]
 
 
@@ -47,7 +50,7 @@ class MailPage(QWidget):
         self._slot, self._exchange_slot = context.lanes.slot(), context.lanes.slot()
         self._view: MailView | None = None
         self._opened = ""
-        self.dialog: LetterDialog | AccountDialog | None = None
+        self.dialog: Shown | None = None
         self.now = button(tr("Look and send now"), context.mail.run_now, icon_name="sync")
         self.more = button(tr("Mail accounts"), icon_name="settings")
         self._menu = QMenu(self)
@@ -99,6 +102,15 @@ class MailPage(QWidget):
         dialog.removed.connect(self.refresh)
         self._open_dialog(dialog)
 
+    def show_never(self) -> None:
+        """Open the list of senders nothing is asked about."""
+        self._open_dialog(NeverDialog(self._context, self))
+
+    @Slot(object)
+    def open_file(self, file: ThreadFile) -> None:
+        """Look at a file of a mail."""
+        self._open_dialog(FileDialog(self._context, file, self))
+
     def begin_letter(self, letter: Letter) -> None:
         """Write a mail that begins so."""
         work = partial(_begun, self._context.workspace, letter)
@@ -133,6 +145,7 @@ class MailPage(QWidget):
         self.exchange.left.connect(partial(self.open_row, None))
         self.exchange.answer_wanted.connect(self._on_answer)
         self.exchange.forward_wanted.connect(self._on_forward)
+        self.exchange.file_wanted.connect(self.open_file)
         self.exchange.account_wanted.connect(partial(self._context.routes.open, "account"))
         self.decide_states.failed.retried.connect(self.refresh)
         self._later.timeout.connect(self.refresh)
@@ -176,6 +189,7 @@ class MailPage(QWidget):
         if every:
             self._menu.addSeparator()
         self._menu.addAction(tr("Add a mail account…"), partial(self.edit_account, None))
+        self._menu.addAction(tr("Senders never asked about…"), self.show_never)
 
     def _read_exchange(self) -> None:
         work = partial(threads.thread, self._context.workspace, self._opened)
@@ -193,7 +207,7 @@ class MailPage(QWidget):
         dialog.kept.connect(self._later.start)
         self._open_dialog(dialog)
 
-    def _open_dialog(self, dialog: LetterDialog | AccountDialog) -> None:
+    def _open_dialog(self, dialog: Shown) -> None:
         self.dialog = dialog
         dialog.finished.connect(dialog.deleteLater)
         dialog.finished.connect(self._on_finished)

@@ -1,10 +1,12 @@
 """An exchange on the screen: every mail as a card with why it stands here and its files; answer and pass on from any of them.
 
-Signals: `answer_wanted(activity_id, everyone)`, `forward_wanted(activity_id)`, `left()`, `account_wanted(account_id)`.
+Signals: `answer_wanted(activity_id, everyone)`, `forward_wanted(activity_id)`, `left()`, `account_wanted(account_id)`,
+`file_wanted(file)`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -12,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_crm.i18n import formats, ntr, ptr, tr
 from desktop_crm.i18n.mail_words import reason_words
-from desktop_crm.services.mail.threads import Thread, ThreadMail
+from desktop_crm.services.mail.threads import Thread, ThreadFile, ThreadMail
 from desktop_crm.ui.widgets.buttons import button, primary
 from desktop_crm.ui.widgets.card import Card
 from desktop_crm.ui.widgets.flow_row import FlowRow
@@ -27,6 +29,7 @@ class ThreadView(QWidget):
     answer_wanted = Signal(str, bool)
     forward_wanted = Signal(str)
     account_wanted = Signal(str)
+    file_wanted = Signal(object)
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -79,7 +82,7 @@ class ThreadView(QWidget):
         self.account.setVisible(bool(names))
         clear(self._cards)
         for one in thread.mails:
-            self._cards.addWidget(_card(one, opened=one.id == thread.opened))
+            self._cards.addWidget(_card(one, self.file_wanted.emit, opened=one.id == thread.opened))
         if not same:
             self.reply.setFocus()
 
@@ -103,7 +106,7 @@ class ThreadView(QWidget):
                 self.account_wanted.emit(found)
 
 
-def _card(mail: ThreadMail, *, opened: bool) -> Card:
+def _card(mail: ThreadMail, open_file: Callable[[ThreadFile], None], *, opened: bool) -> Card:
     card = Card()
     if opened:
         card.setProperty("chosen", True)
@@ -123,7 +126,8 @@ def _card(mail: ThreadMail, *, opened: bool) -> Card:
     if mail.files:
         row = FlowRow()
         for one in mail.files:
-            row.addWidget(label(f"{one.name} ({formats.number(max(1, one.size // 1024))} KB)", "hint"))
+            words = f"{one.name} ({formats.number(max(1, one.size // 1024))} KB)"
+            row.addWidget(button(words, partial(open_file, one), kind="small", icon_name="file"))
         card.add(row)
     why = reason_words(mail.reason, mail.contact, mail.account)
     card.add(label(tr("Why here: {reason}", reason=why), "hint", wrap=True))

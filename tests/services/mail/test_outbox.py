@@ -13,8 +13,9 @@ from desktop_crm.domain.mail.outgoing import LetterFile, OutState
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.mailbox import smtp
 from desktop_crm.services import blobs, mail_files, records
-from desktop_crm.services.mail import accounts, outbox, syncing
+from desktop_crm.services.mail import accounts, outbox, syncing, writing
 from desktop_crm.services.mail.outbox import Letter
+from desktop_crm.services.mail.taking import mail_id
 from tests.services.mail.conftest import mail
 from tests.support.mail_servers import PASSWORD, USER, account_at
 
@@ -57,6 +58,39 @@ def test_a_mail_goes_out_once_and_stands_in_the_timeline(workspace, post, of, ha
     assert (entry["account_id"], entry["thread_id"], entry["match_reason"]) == (hanbit, "<1@x>", "exchange")
     assert [one.fields["name"] for one in records.list_rows(workspace, "attachment").records] == ["견적.pdf"]
     assert mail_files.import_mail(workspace, post.got[0][2]).known == 1, "the copy in the mailbox is the same mail"
+
+
+def test_hidden_recipients_get_it_and_nobody_sees_them(workspace, post, of, hanbit):
+    outsider = "boss@elsewhere.example"
+    held = queued(workspace, replace(LETTER, bcc=(outsider, "lee@hanbit.example")))
+    assert outbox.one(workspace, held.id).letter.bcc == (outsider, "lee@hanbit.example")
+    assert outbox.send_due(workspace).sent == 1
+    ((_, recipients, raw),) = post.got
+    assert recipients == ("Oh@hanbit.example", "lee@hanbit.example", outsider)
+    assert outsider.encode() not in raw
+    assert parsed(post)["bcc"] is None
+    (entry,) = records.list_rows(workspace, "activity").records
+    assert outsider not in str(entry.fields)
+    hidden = Letter(bcc=("Oh@hanbit.example",), subject="s")
+    assert queued(workspace, hidden).state is OutState.WAITING
+    outbox.send_due(workspace)
+    entries = {one.fields["subject"]: one.fields for one in records.list_rows(workspace, "activity").records}
+    assert (entries["s"]["account_id"], entries["s"]["participants"]) == (hanbit, None)
+
+
+def test_a_draft_kept_before_hidden_recipients_were_known_opens(workspace, of):
+    held = outbox.draft(workspace, "", LETTER)
+    with workspace.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE mail_outgoing SET content=json_remove(content, '$.bcc')")
+    assert outbox.one(workspace, held.id).letter == LETTER
+
+
+def test_an_answer_goes_where_its_sender_wants_it(workspace, of, hanbit):
+    mail_files.import_mail(workspace, mail(1, lines=("Reply-To: Office <office@hanbit.example>, b@hanbit.example",)))
+    mail_files.import_mail(workspace, mail(2, lines=("Reply-To: oh@hanbit.example",)))
+    first, second = (writing.answer(workspace, mail_id(f"<{n}@x>")) for n in (1, 2))
+    assert (first.to, second.to) == (("office@hanbit.example", "b@hanbit.example"), ("oh@hanbit.example",))
+    assert records.get(workspace, "activity", mail_id("<2@x>")).fields.get("reply_to") is None
 
 
 def test_without_a_line_it_waits_and_goes_later(workspace, post, of, hanbit):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QBuffer, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QPushButton
 
 from desktop_crm import i18n
 from desktop_crm.domain.mail.outgoing import OutState
-from desktop_crm.services import records
-from desktop_crm.services.mail import accounts, outbox, syncing
+from desktop_crm.services import blobs, records
+from desktop_crm.services.mail import accounts, deciding, outbox, syncing
 from desktop_crm.services.mail.taking import mail_id
 from desktop_crm.ui.activities.stream_panel import StreamPanel
 from desktop_crm.ui.mail.page import OUT, MailPage
@@ -16,6 +18,16 @@ from tests.services.mail.conftest import company, mail
 from tests.support.mail_servers import PASSWORD, USER, account_at, imap_server, smtp_server
 from tests.ui.conftest import both_ways
 
+
+def _picture() -> bytes:
+    held = QBuffer()
+    image = QImage(40, 30, QImage.Format.Format_RGB32)
+    image.fill(0x336699)
+    image.save(held, "PNG")
+    return held.data().data()
+
+
+PICTURE = _picture()
 STRANGE = mail(2, sender="x@elsewhere.example", subject="초대")
 
 
@@ -115,6 +127,37 @@ def test_an_exchange_is_opened_from_the_timeline_answered_and_sent(
     qtbot.waitUntil(lambda: outbox.outgoing(workspace)[0].state is OutState.SENT)
     assert b"In-Reply-To: <1@x>" in post.got[0][2]
     qtbot.waitUntil(lambda: page.dialog is None and not context.mail.running)
+
+
+def test_a_file_of_a_mail_is_looked_at_and_saved(context, show, qtbot, workspace, synced, hanbit, tmp_path):
+    digest = blobs.put(workspace, PICTURE, "image/png")
+    fields = {"name": "도면.png", "account_id": hanbit, "activity_id": mail_id("<1@x>"), "mime": "image/png"}
+    records.create(workspace, "attachment", {**fields, "content": digest, "size": len(PICTURE)})
+    page = show(MailPage(context))
+    page.open_row(mail_id("<1@x>"))
+    qtbot.waitUntil(lambda: any("도면.png" in one.text() for one in page.exchange.findChildren(QPushButton)))
+    next(one for one in page.exchange.findChildren(QPushButton) if "도면.png" in one.text()).click()
+    dialog = page.dialog
+    qtbot.waitUntil(lambda: not dialog.preview.picture.pixmap().isNull())
+    assert dialog.windowTitle() == "도면.png"
+    target = tmp_path / "copy.png"
+    dialog.write_copy(target)
+    qtbot.waitUntil(lambda: "copy.png" in dialog.said.text())
+    assert target.read_bytes() == PICTURE
+    dialog.reject()
+
+
+def test_a_sender_never_asked_about_is_asked_about_again(context, show, qtbot, workspace, synced):
+    deciding.drop(workspace, [one.key for one in deciding.waiting(workspace)], sender_too=True)
+    page = show(MailPage(context))
+    page.show_never()
+    dialog = page.dialog
+    qtbot.waitUntil(lambda: dialog.list.count() == 1 and dialog.again.isEnabled())
+    assert dialog.list.item(0).text() == "x@elsewhere.example"
+    dialog.again.click()
+    qtbot.waitUntil(lambda: not dialog.list.isVisible())
+    assert (deciding.never(workspace), dialog.again.isEnabled()) == ((), False)
+    dialog.reject()
 
 
 def test_an_answer_nobody_wrote_leaves_no_draft(context, show, qtbot, workspace, synced):

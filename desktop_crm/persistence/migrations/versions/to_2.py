@@ -84,7 +84,7 @@ PRICING = {
 }
 """Columns of prices, in the order of their classes."""
 FIELD_DAY = {
-    "activity": "place all_day repeats external_id thread_id sender match_reason",
+    "activity": "place all_day repeats external_id thread_id sender match_reason reply_to",
     "task": "promised_by activity_id repeats external_id",
     "contact": "other_phones other_emails addresses birthday",
 }
