@@ -69,7 +69,8 @@ class HelpBrowser(QTextBrowser):
             "p, li { margin-bottom: 6px; }"
             f"a {{ color: {look.accent}; }}"
             f"th {{ color: {look.ink_3}; font-weight: 400; text-align: left; }}"
-            "td, th { padding: 4px 14px 4px 0; }"
+            f"table {{ border-color: {look.line}; border-collapse: collapse; margin: 8px 0; }}"
+            f"td, th {{ padding: 4px 14px 4px 8px; border-color: {look.line}; }}"
         )
 
     def show_page(self, path: Path) -> None:

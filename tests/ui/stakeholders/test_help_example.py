@@ -53,7 +53,7 @@ class Page:
         self.language = language
         lines = resources("help", language, "map_reading.md").read_text(encoding="utf-8").splitlines()
         self.intro = next(line for line in lines[1:] if line)
-        tables = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| ")]
+        tables = [[cell.strip(" –") for cell in line.strip("|").split("|")] for line in lines if line.startswith("| ")]
         second = next(place for place, row in enumerate(tables) if len(row) == 4)
         self.heads, self.people, self.lines = tables[0], tables[2:second], tables[second + 2 :]
         self.bullets = [re.fullmatch(r"- \*\*(.+?)\.\*\* (.+)", line).groups() for line in lines if line[:2] == "- "]
