@@ -283,6 +283,7 @@ class AccountMap(QWidget):
         box.addWidget(self._bar)
         box.addWidget(self._stack, 1)
         context.hub.changed.connect(self._on_changed)
+        context.undo.turned_on_map.connect(self._on_turned)
         self.refresh()
 
     def title(self) -> str:
@@ -319,6 +320,13 @@ class AccountMap(QWidget):
 
     def _on_chosen(self, _place: int) -> None:
         self._open(self.chooser.currentData())
+
+    def _on_turned(self, map_id: str) -> None:
+        """Undo and redo show what they did, where it was on another map of this account."""
+        place = self.chooser.findData(map_id)
+        if self.isVisible() and place >= 0:
+            self.chooser.setCurrentIndex(place)
+            self._open(map_id)
 
     def _open(self, map_id: str) -> None:
         if map_id != self._map_id:

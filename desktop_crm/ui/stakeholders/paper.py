@@ -5,7 +5,7 @@ Signals (GUI thread): `looked(rect)` when another part of the scene is seen.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QPixmapCache, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsView, QWidget
 from shiboken6 import isValid
@@ -19,6 +19,8 @@ TILE_DOTS = 8  # a large tile is laid faster than many small ones
 ZOOM_MIN, ZOOM_MAX = 0.02, 3.0
 CACHE_KB = 98304
 FEW_PARTS = 4
+FLOOR = 56
+"""So high a strip at the lower edge belongs to what floats there: a card brought into sight, or a whole map, stays above it."""
 SHARP_MS = 120
 """So long after the last step of a zoom the pictures of cards are made sharp."""
 
@@ -83,7 +85,7 @@ class Paper(QGraphicsView):
     def fit(self, least: float = ZOOM_MIN) -> None:
         """The whole map on the screen, never larger than life and never smaller than `least`: then its beginning is seen."""
         rect = self.map_scene.people_rect().adjusted(-48.0, -48.0, 48.0, 48.0)
-        size = self.viewport().size()
+        size = self.viewport().size() - QSize(0, FLOOR)
         if rect.isEmpty() or size.isEmpty():
             return
         wanted = min(size.width() / rect.width(), size.height() / rect.height(), 1.0)
@@ -98,14 +100,14 @@ class Paper(QGraphicsView):
         elif rect.height() * wanted < size.height():
             self._hold(QPointF(rect.center().x(), rect.top()), QPoint(size.width() // 2, 8))
         else:
-            self._hold(rect.center(), self.viewport().rect().center())
+            self._hold(rect.center(), QPoint(size.width() // 2, size.height() // 2))
         self.looked.emit(self.seen())
 
     def show_card(self, node_id: str) -> None:
         """Scroll just so far that a card is seen."""
         card = self.map_scene.cards.get(node_id)
         if card is not None:
-            self.ensureVisible(card.sceneBoundingRect(), 24, 24)
+            self.ensureVisible(card.sceneBoundingRect(), 24, FLOOR)
             self.looked.emit(self.seen())
 
     def pan_by(self, dx: int, dy: int) -> None:

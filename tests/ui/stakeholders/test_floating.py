@@ -76,3 +76,38 @@ def test_how_far_people_stand_is_measured_anew_when_they_move(wide, hanbit):
     wide.editor.refresh()
     wide.rest()
     assert wide.scene.people_rect().right() == before.right() + 3000
+
+
+def under(stage, node_id):
+    """Whether a card lies under the zoom buttons."""
+    card = stage.canvas.mapFromScene(stage.canvas.map_scene.cards[node_id].sceneBoundingRect()).boundingRect()
+    return card.intersects(stage.zoom_bar.geometry())
+
+
+def test_no_card_is_under_the_zoom_buttons_when_all_are_seen_or_one_is_looked_for(hand, hanbit):
+    room = hand.canvas.viewport().size() * 4  # cards in the corners of a map that has the shape of the window
+    far = {node: (300 * place, 0) for place, node in enumerate(hanbit.nodes[:4])}
+    far |= {hanbit.nodes[4]: (0, room.height()), hanbit.nodes[5]: (room.width(), room.height())}
+    stakeholders.move(hand.context.workspace, hanbit.map_id, far, MapLayout.FREE)
+    hand.editor.set_layout(MapLayout.FREE)
+    hand.rest()
+    stage, canvas = hand.panel.stage, hand.canvas
+    canvas.fit()
+    assert canvas.seen().contains(hand.scene.people_rect())
+    assert not any(under(stage, node) for node in hanbit.nodes)
+    canvas.zoom_by(1.0 / canvas.zoom)
+    canvas.show_card(hanbit.nodes[0])
+    canvas.show_card(hanbit.nodes[4])  # straight below: it comes in at the lower left corner
+    assert not under(stage, hanbit.nodes[4])
+
+
+def test_every_card_can_be_brought_out_from_under_the_zoom_buttons(hand, hanbit):
+    stage, canvas = hand.panel.stage, hand.canvas
+    for zoom in (0.3, 1.0, 3.0):
+        canvas.zoom_by(zoom / canvas.zoom)
+        for node in hanbit.nodes:
+            middle = canvas.mapFromScene(hand.scene.cards[node].middle())
+            goal = canvas.viewport().rect().center()
+            canvas.pan_by(goal.x() - middle.x(), goal.y() - middle.y())
+            assert not under(stage, node)
+            assert canvas.seen().contains(hand.scene.cards[node].middle())

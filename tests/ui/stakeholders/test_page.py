@@ -272,3 +272,20 @@ def test_maps_are_found_by_initial_consonants(qtbot, hand, hanbit):
     for text, count in (("ㅎㅂㅈㅈ", 1), ("한빛", 1), ("ㅋㅋㅋ", 0)):
         model.narrow(text)
         assert model.rowCount() == count
+
+
+def test_undo_turns_the_tab_of_the_account_to_the_map_on_which_it_happened(qtbot, context, show, workspace, hanbit):
+    with workspace.write("test") as work:
+        deal = work.insert("opportunity", {"name": "설비 증설 2027", "account_id": hanbit.account_id})
+    made = stakeholders.open_map(workspace, opportunity_id=deal)
+    tab = show(map_panel(context, hanbit.account_id), 1000, 640)
+    qtbot.waitUntil(lambda: tab.panel.editor.view is not None and tab.panel.editor.view.id == hanbit.map_id)
+    tab.panel.editor.set_fields([hanbit.nodes[0]], {"influence": 3})
+    qtbot.waitUntil(lambda: tab.panel.editor.idle and context.undo.next_undo() != "")
+    tab.chooser.setFocus()
+    QTest.keyClick(tab.chooser, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: tab.panel.editor.view is not None and tab.panel.editor.view.id == made.map_id)
+    context.undo.undo()
+    qtbot.waitUntil(lambda: tab.panel.editor.view is not None and tab.panel.editor.view.id == hanbit.map_id)
+    assert tab.chooser.currentData() == hanbit.map_id
+    qtbot.waitUntil(lambda: tab.panel.editor.view.node(hanbit.nodes[0]).influence == 10)
