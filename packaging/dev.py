@@ -39,6 +39,36 @@ PROOFS: dict[str, tuple[str, list[str], dict[str, str]]] = {
         ["-m", "tests.e2e.faults.kills", "300"],
         {},
     ),
+    "server-kills": (
+        "300 kills of the server while two laptops sync with it",
+        ["-m", "tests.sync.breaking", "server", "300"],
+        {},
+    ),
+    "postgres-kills": (
+        "300 kills of a process of PostgreSQL under the server while two laptops sync",
+        ["-m", "tests.sync.breaking", "postgres", "300"],
+        {},
+    ),
+    "laptop-kills": (
+        "300 kills of a laptop's process at any moment of its sync",
+        ["-m", "tests.sync.breaking", "laptop", "300"],
+        {},
+    ),
+    "cut-lines": (
+        "300 lines cut within first syncs and files, both ways",
+        ["-m", "tests.sync.breaking", "lines", "300"],
+        {},
+    ),
+    "full-disks": (
+        "100 disks that fill up during a sync, the server's and the laptop's (mounts small disks: as root)",
+        ["-m", "tests.sync.breaking", "disks", "100"],
+        {},
+    ),
+    "crowd": (
+        "twenty client processes for twenty minutes at one server: at the end all hold the same",
+        ["-m", "tests.sync.breaking", "crowd", "20"],
+        {},
+    ),
     "duplicates": (
         "how well duplicates are found: precision and recall on labelled records",
         ["-m", "tests.benchmarks.duplicates"],
