@@ -145,6 +145,30 @@ def pdf(
     emit({"file": str(target), "bytes": size}, str(target), as_json=as_json)
 
 
+@proposal.command("mail")
+@click.argument("number")
+@click.option("--locale", "language", type=click.Choice(("ko", "en")), help="Korean or English headings.")
+@click.option("--send", is_flag=True, help="Send it by our own mail account; without a line it waits in the outbox.")
+@workspace_options
+def mail(number: str, language: str | None, *, send: bool, workspace: Workspace, as_json: bool) -> None:
+    """Begin a mail with the newest issued PDF of proposal NUMBER as a draft of the mail page, or send it."""
+    from desktop_crm.cli.quote_files import send_letter
+    from desktop_crm.services.mail import quote_mails
+
+    proposal_id = services.find(workspace, number)
+    spoken = language or services.open_proposal(workspace, proposal_id).language
+    if send:
+        send_letter(workspace, proposal_id, spoken, as_json=as_json, entity="proposal")
+        return
+    held = quote_mails.begin(workspace, "proposal", proposal_id, spoken)
+    to = ", ".join(held.letter.to)
+    emit(
+        {"mail": held.id, "state": held.state.value, "to": list(held.letter.to)},
+        tr("Draft for {list} kept on the mail page", list=to or "–"),
+        as_json=as_json,
+    )
+
+
 @proposal.command("compare")
 @click.argument("number")
 @click.argument("old")

@@ -95,7 +95,7 @@ def mail(number: str, locale: str, output: Path | None, *, send: bool, workspace
     if send == (output is not None):
         raise click.UsageError(tr("Name a file to write, or say --send."))
     if output is None:
-        _send(workspace, services.find(workspace, number), locale, as_json=as_json)
+        send_letter(workspace, services.find(workspace, number), locale, as_json=as_json)
         return
     done = giving.mail_draft(workspace, services.find(workspace, number), locale, output)
     emit(
@@ -105,10 +105,11 @@ def mail(number: str, locale: str, output: Path | None, *, send: bool, workspace
     )
 
 
-def _send(workspace: Workspace, quote_id: str, locale: str, *, as_json: bool) -> None:
+def send_letter(workspace: Workspace, row_id: str, locale: str, *, as_json: bool, entity: str = "quote") -> None:
+    """Send the mail of a quote or a proposal, or say that it waits."""
     from desktop_crm.services.mail import outbox, quote_mails
 
-    held = quote_mails.to_outbox(workspace, quote_id, locale)
+    held = quote_mails.to_outbox(workspace, row_id, locale, entity=entity)
     outbox.send_due(workspace, asked=True)
     found = outbox.one(workspace, held.id)
     to = ", ".join(found.letter.to)

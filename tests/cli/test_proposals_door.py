@@ -8,7 +8,9 @@ from desktop_crm.domain.quotes.draft import QuoteLine, QuoteSection
 from desktop_crm.domain.schema.options import BlockKind
 from desktop_crm.foundation.ids import new_row_id
 from desktop_crm.services import proposals, quotes
+from desktop_crm.services.mail import accounts
 from desktop_crm.services.workspace import open_workspace
+from tests.support.mail_servers import account_at
 from tests.support.terminal import PASSPHRASE, Laptop
 
 
@@ -34,6 +36,11 @@ def test_a_proposal_is_made_issued_printed_and_compared(tmp_path):
     file = tmp_path / "out.pdf"
     laptop.ask("proposal", "pdf", number, "--output", file)
     assert file.read_bytes().startswith(b"%PDF")
+    assert laptop.refused("proposal", "mail", number)["code"] == "mail.account.none"
+    with open_workspace(laptop.workspace, passphrase=PASSPHRASE).closing() as workspace:
+        accounts.save(workspace, account_at(None))
+    assert laptop.ask("proposal", "mail", number)["state"] == "draft"
+    assert laptop.refused("proposal", "mail", number, "--send")["code"] == "mail.no_recipient"
     with open_workspace(laptop.workspace, passphrase=PASSPHRASE).closing() as workspace:
         proposals.add_block(workspace, made["id"], BlockKind.TEXT, name="부록", body="끝")
     (found,) = laptop.ask("proposal", "compare", number, "1", "draft")

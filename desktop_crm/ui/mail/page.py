@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_crm.domain.mail.outgoing import OutState
 from desktop_crm.foundation.changes import Changes
+from desktop_crm.foundation.errors import Refusal
 from desktop_crm.i18n import formats, tr
 from desktop_crm.i18n.error_texts import explain
 from desktop_crm.services.mail import accounts, outbox, threads, working, writing
@@ -36,6 +37,8 @@ from desktop_crm.ui.widgets.segmented import SegmentedControl
 from desktop_crm.ui.widgets.states import EmptyState, StateStack
 
 DECIDE, OUT = "decide", "out"
+DRAFT = "draft:"
+"""Before the id of a draft it names the place where that is written on."""
 PAUSE_MS = 200
 Shown = LetterDialog | AccountDialog | NeverDialog | FileDialog
 Begun = tuple[Outgoing, tuple[MailAccount, ...], tuple[Template, ...]]
@@ -87,8 +90,13 @@ class MailPage(QWidget):
             self._read_exchange()
 
     def open_row(self, activity_id: str | None) -> None:
-        """Open the exchange of a mail; nothing named shows the lists."""
-        self._opened = activity_id or ""
+        """Open the exchange of a mail, or a draft by `draft:` and its id; nothing named shows the lists."""
+        place = activity_id or ""
+        if place.startswith(DRAFT):
+            work = partial(_draft, self._context.workspace, place.removeprefix(DRAFT))
+            self._context.lanes.read(work, self._on_begun, self._on_no_draft)
+            place = ""
+        self._opened = place
         if self._opened:
             self._read_exchange()
         else:
@@ -207,6 +215,10 @@ class MailPage(QWidget):
         dialog.kept.connect(self._later.start)
         self._open_dialog(dialog)
 
+    def _on_no_draft(self, _error: BaseException) -> None:
+        """It was sent or dropped since, and somebody went back to its place."""
+        self.refresh()
+
     def _open_dialog(self, dialog: Shown) -> None:
         self.dialog = dialog
         dialog.finished.connect(dialog.deleteLater)
@@ -253,6 +265,13 @@ def _begun(workspace: Workspace, letter: Letter) -> Begun:
     """A draft that begins so, by the first account. Raises Refusal `mail.account.none`."""
     every = accounts.accounts(workspace)
     return _begun_before(workspace, outbox.draft(workspace, every[0].id if every else "", letter).id)
+
+
+def _draft(workspace: Workspace, row_id: str) -> Begun:
+    found = _begun_before(workspace, row_id)
+    if found[0].state is not OutState.DRAFT:
+        raise Refusal("mail.outgoing.fixed")
+    return found
 
 
 def _begun_before(workspace: Workspace, row_id: str) -> Begun:

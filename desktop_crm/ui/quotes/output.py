@@ -44,6 +44,7 @@ class OutputButton(QPushButton):
         for key, text, act in (
             ("xlsx", tr("Save as Excel…"), partial(self._ask, "xlsx")),
             ("ubl", tr("Save as UBL (XML)…"), partial(self._ask, "ubl")),
+            ("send", tr("Write a mail with the PDF…"), self.write_mail),
             ("mail", tr("Mail draft with the PDF…"), partial(self._ask, "mail")),
             ("print", tr("Print…"), self.ask_for_printer),
         ):
@@ -57,7 +58,8 @@ class OutputButton(QPushButton):
     def refresh(self) -> None:
         """A mail takes the issued file, so there has to be one."""
         quote = self._editor.quote
-        self.acts["mail"].setEnabled(quote is not None and bool(quote.versions))
+        for key in ("send", "mail"):
+            self.acts[key].setEnabled(quote is not None and bool(quote.versions))
 
     def write(self, kind: str, path: str) -> None:
         """Write that file."""
@@ -73,6 +75,12 @@ class OutputButton(QPushButton):
             wanted = version if version is not None else quote.draft_version
             given = partial(_write, self._context, quote_id, wanted, self._spoken(), kind, target)
             self._context.lanes.read(given, self._on_given)
+
+    def write_mail(self, _checked: bool = False) -> None:
+        """Begin a mail with the newest issued file, and open it on the mail page; it goes out when it is sent there."""
+        quote = self._editor.quote
+        if quote is not None:
+            begin_mail(self._context, "quote", str(quote.draft.id), self._spoken())
 
     def ask_for_printer(self, _checked: bool = False) -> None:
         """Ask for a printer and print what is shown."""
@@ -121,6 +129,18 @@ class OutputButton(QPushButton):
 
     def _on_printed(self) -> None:
         self.told.emit(tr("Sent to the printer"))
+
+
+def begin_mail(context: UiContext, entity: str, row_id: str, locale: str) -> None:
+    """Begin the mail of a quote or a proposal, and go where it is written on and sent."""
+    fn = partial(_begun, context, entity, row_id, locale)
+    context.lanes.write(fn, partial(context.routes.go, "mail"), context.reporter.report)
+
+
+def _begun(context: UiContext, entity: str, row_id: str, locale: str) -> str:
+    from desktop_crm.services.mail import quote_mails
+
+    return f"draft:{quote_mails.begin(context.workspace, entity, row_id, locale).id}"
 
 
 def _write(context: UiContext, quote_id: str, wanted: str | int, locale: str, kind: str, path: Path) -> Given:

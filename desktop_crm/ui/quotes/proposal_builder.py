@@ -19,6 +19,7 @@ from desktop_crm.domain.schema.options import BlockKind, ProposalState
 from desktop_crm.foundation.changes import Changes
 from desktop_crm.i18n import tr
 from desktop_crm.i18n.labels import option_label
+from desktop_crm.ui.quotes.output import begin_mail
 from desktop_crm.ui.quotes.proposal_block import BlockEditor
 from desktop_crm.ui.quotes.proposal_outline import Outline
 from desktop_crm.ui.quotes.proposal_preview import ProposalPreview
@@ -61,9 +62,10 @@ class ProposalBuilder(QWidget):
         self.approval = button(tr("Submit for approval"), self.approve_step)
         self.save_pdf = button(tr("Save PDF"), self.ask_for_file, icon_name="file", shortcut="Ctrl+P")
         self.issue = primary(tr("Issue"), self.issue_now, icon_name="check")
+        self.mail = button(tr("Mail…"), self.write_mail, icon_name="mail")
         self.accepted = button(tr("Accepted"), partial(self.answer, accepted=True))
         self.rejected = button(tr("Rejected"), partial(self.answer, accepted=False))
-        actions = (self.accepted, self.rejected, self.approval, self.save_pdf, self.issue)
+        actions = (self.accepted, self.rejected, self.approval, self.mail, self.save_pdf, self.issue)
         self.header = PageHeader("", actions=actions)
         self._toast = Toast(self)
         self._lay_out()
@@ -126,6 +128,11 @@ class ProposalBuilder(QWidget):
         """Make an issued version the draft again."""
         self._viewing = None
         self._do(tr("Draft begun from an issued version"), "restore_version", self._id, version_id)
+
+    def write_mail(self) -> None:
+        """Begin a mail with the newest issued file on the mail page; it goes out when it is sent there."""
+        if self.found is not None:
+            begin_mail(self._context, "proposal", self._id, self.found.language)
 
     def issue_now(self) -> None:
         """Freeze the draft; the files are made in the worker process."""
@@ -224,6 +231,7 @@ class ProposalBuilder(QWidget):
         self.approval.setVisible(found.is_draft)
         for answer in (self.accepted, self.rejected):
             answer.setVisible(found.state is ProposalState.ISSUED)
+        self.mail.setVisible(bool(found.versions))
         stops = any(one.stops for one in found.missing)
         self.issue.setEnabled(
             self.may_edit and not stops and found.state in {ProposalState.DRAFT, ProposalState.APPROVED}

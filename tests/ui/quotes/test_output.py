@@ -6,11 +6,15 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtPrintSupport import QPrinter
 
 from desktop_crm.documents import preview, quote_pdf
+from desktop_crm.domain.mail.outgoing import OutState
 from desktop_crm.domain.quotes.paper import Paper
-from desktop_crm.services import quotes
+from desktop_crm.services import blobs, quotes
+from desktop_crm.services.mail import accounts, outbox
+from desktop_crm.ui.mail.page import MailPage
 from desktop_crm.ui.quotes.printout import Printout
 from tests.documents.test_archive import issued
 from tests.domain.quotes.samples import long_draft
+from tests.support.mail_servers import account_at
 
 
 def test_a_workbook_and_xml_are_written_beside_the_pdf(qtbot, builder, tmp_path):
@@ -35,6 +39,32 @@ def test_a_mail_needs_an_issued_version_and_opens_in_the_mail_program(
         builder.output.write("mail", str(path))
     assert opened == [str(path)]
     assert quotes.open_quote(workspace, quote).number.encode() in path.read_bytes()
+
+
+def test_a_mail_is_written_on_the_mail_page_and_waits_there_until_it_is_sent(
+    qtbot, builder, context, workspace, quote, show
+):
+    assert not builder.output.acts["send"].isEnabled()
+    accounts.save(workspace, account_at(None))
+    with qtbot.waitSignal(builder.editor.issued):
+        builder.issue_now()
+    qtbot.waitUntil(builder.output.acts["send"].isEnabled)
+    with qtbot.waitSignal(context.routes.arrived) as gone:
+        builder.output.acts["send"].trigger()
+    (place,) = gone.args
+    (held,) = outbox.outgoing(workspace)
+    assert (place.page, place.row_id, held.state) == ("mail", f"draft:{held.id}", OutState.DRAFT)
+    page = show(MailPage(context))
+    page.open_row(place.row_id)
+    qtbot.waitUntil(lambda: page.dialog is not None)
+    (file,) = page.dialog.letter().files
+    assert blobs.get(workspace, file.content) == quotes.reprint(workspace, quote, 1, "en")
+    page.dialog.reject()
+    qtbot.waitUntil(lambda: page.dialog is None)
+    outbox.drop(workspace, held.id) if outbox.outgoing(workspace) else None
+    page.open_row(place.row_id)
+    qtbot.waitUntil(lambda: page._stack.currentIndex() == 0)
+    assert page.dialog is None, "what was dropped since opens no letter"
 
 
 def test_the_page_is_drawn_on_a_printer(qtbot, builder, tmp_path):

@@ -9,13 +9,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
+from desktop_crm.domain.mail.outgoing import OutState
 from desktop_crm.domain.quotes.draft import QuoteLine, QuoteSection
 from desktop_crm.domain.schema.options import BlockKind
 from desktop_crm.foundation.ids import UserId, new_row_id
 from desktop_crm.i18n import speaking
 from desktop_crm.services import proposals, quotes, records
+from desktop_crm.services.mail import accounts, outbox
 from desktop_crm.ui.quotes.papers_of_deal import PapersOfDeal
 from desktop_crm.ui.quotes.proposal_page import NewProposalDialog, ProposalsPage
+from tests.support.mail_servers import account_at
 
 
 @pytest.fixture
@@ -129,3 +132,16 @@ def test_a_new_one_is_asked_for_and_opened(qtbot, context, show, workspace, prop
     with qtbot.waitSignal(dialog.created) as made:
         dialog.accept()
     assert proposals.open_proposal(workspace, made.args[0]).account_name == "한빛전자(주)"
+
+
+def test_a_mail_begins_once_a_version_is_issued(qtbot, page, context, workspace, proposal):
+    builder = page.builder
+    assert not builder.mail.isVisible()
+    accounts.save(workspace, account_at(None))
+    builder.issue_now()
+    qtbot.waitUntil(builder.mail.isVisible)
+    with qtbot.waitSignal(context.routes.arrived) as gone:
+        builder.mail.click()
+    (held,) = outbox.outgoing(workspace)
+    assert gone.args[0].row_id == f"draft:{held.id}"
+    assert (held.state, held.letter.files[0].name[-7:]) == (OutState.DRAFT, "-en.pdf")
