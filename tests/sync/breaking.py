@@ -36,7 +36,7 @@ from tests.support.terminal import PASSPHRASE, Server, environment, running
 from tests.sync.faulty import proxy
 
 ROWS, CHANGED, LEVEL_EVERY = 120, 20, 10
-ROOM, LEAST_ROOM = 48_000_000, 40_000
+ROOM, LEAST_ROOM = 256_000_000, 40_000
 CLIENTS, ROUNDS_TO_LEVEL = 20, 6
 
 
