@@ -54,6 +54,7 @@ class PlanTab(QWidget):
         self._slot = context.lanes.slot()
         self.choice = SteadyComboBox()
         self.choice.setAccessibleName(entity_label("account_plan"))
+        self.choice.setSizeAdjustPolicy(SteadyComboBox.SizeAdjustPolicy.AdjustToContents)
         self.choice.activated.connect(self._on_choice)
         self.pdf = button(tr("Export as PDF…"), self.ask_for_pdf, icon_name="export")
         self.said = label("", "hint")

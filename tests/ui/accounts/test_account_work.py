@@ -286,6 +286,15 @@ def test_a_plan_is_begun_and_lines_are_typed(plan_tab, qtbot, workspace, context
     qtbot.waitUntil(lambda: "Rival" not in lines_of(plan_tab, Kind.COMPETITOR))
 
 
+def test_the_chooser_grows_with_the_name_of_its_plan(plan_tab, qtbot, workspace, context):
+    name = "Plan of the year 2026 for the plant in Gumi"
+    plan = str(plan_tab.choice.currentData())
+    context.lanes.write(lambda: records.set_fields(workspace, "account_plan", plan, {"name": name}), lambda _: None)
+    qtbot.waitUntil(lambda: plan_tab.choice.currentText() == name)
+    room = QFontMetrics(plan_tab.choice.font()).horizontalAdvance(name)
+    qtbot.waitUntil(lambda: plan_tab.choice.width() > room)
+
+
 def test_an_objective_gets_an_action_with_its_fields_and_can_be_removed(plan_tab, qtbot, workspace):
     objectives = plan_tab.lists[Kind.OBJECTIVE]
     typed(qtbot, objectives.line, "Win the plant")
