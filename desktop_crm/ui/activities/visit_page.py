@@ -164,6 +164,7 @@ class VisitView(QWidget):
         self._slot = context.lanes.slot()
         self._visit: Visit | None = None
         self._id: str | None = None
+        self._taps = 0
         self.brief = button(tr("Brief"), self._ask_where, icon_name="export", tip=tr("Save the brief as PDF…"))
         self.quote = button(tr("Open quote {number}", number=""), self._open_quote)
         self.finish = primary(tr("Finish"), self._finish)
@@ -231,7 +232,8 @@ class VisitView(QWidget):
         if visit.quote is not None:
             version = f"v{visit.quote.version}" if visit.quote.version else visit.quote.number
             self.quote.setText(tr("Open quote {number}", number=version))
-        self.people.show_visit(visit)
+        if not self._taps:
+            self.people.show_visit(visit)
         self.note.show_note(visit.id, visit.note)
         self.note.mark((one.suggestion.start, one.suggestion.end) for one in visit.answers)
         self.files.show_visit(visit)
@@ -256,7 +258,17 @@ class VisitView(QWidget):
         self._context.undo.run(text, work, None, self._context.reporter.report)
 
     def _on_people(self, names: list[str]) -> None:
-        self._run(tr("Attendees"), partial(visits.set_present, self._context.workspace, str(self._id), names))
+        self._taps += 1  # what was read before the last of them is kept would take a tap back
+        work = partial(visits.set_present, self._context.workspace, str(self._id), names)
+        self._context.undo.run(tr("Attendees"), work, self._on_tapped, self._on_not_tapped)
+
+    def _on_tapped(self, _changes: object) -> None:
+        self._taps -= 1
+        self.refresh()
+
+    def _on_not_tapped(self, error: BaseException) -> None:
+        self._on_tapped(None)
+        self._context.reporter.report(error)
 
     def _on_accepted(self, key: str, value: Any, title: str) -> None:
         work = partial(visits.accept, self._context.workspace, str(self._id), key, value=value, title=title)

@@ -64,10 +64,14 @@ class PeopleCard(Card):
 
     def _on_tapped(self, name: str, checked: bool) -> None:
         names = [one for one in self._names if one != name]
-        self.chosen.emit([*names, name] if checked else names)
+        self._choose([*names, name] if checked else names)
 
     def _on_new(self) -> None:
         name = self.new.text().strip()
         if name:
             self.new.clear()
-            self.chosen.emit([*self._names, name])
+            self._choose([*self._names, name])
+
+    def _choose(self, names: list[str]) -> None:
+        self._names = names  # the next tap may come before this one is on disk
+        self.chosen.emit(names)

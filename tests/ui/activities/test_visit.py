@@ -61,6 +61,13 @@ def test_somebody_is_tapped_and_tapped_away(page, qtbot, workspace, made):
     qtbot.waitUntil(lambda: not fields(workspace, made)["participants"])
 
 
+def test_two_who_are_tapped_at_once_both_take_part(page, qtbot, workspace, made):
+    for chip in chips(page):
+        qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(fields(workspace, made)["participants"] or ()) == 2)
+    qtbot.waitUntil(lambda: len(chips(page)) == 2 and all(one.isChecked() for one in chips(page)))
+
+
 def test_somebody_new_is_typed(page, qtbot, workspace, made):
     qtbot.keyClicks(page.view.people.new, "New Face")
     qtbot.keyClick(page.view.people.new, Qt.Key.Key_Return)
