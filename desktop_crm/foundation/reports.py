@@ -9,7 +9,6 @@ import errno
 import platform
 import re
 import traceback
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,8 +56,13 @@ def details_of(error: BaseException) -> str:
 
 def code_of(error: BaseException) -> str:
     """The code of an error of ours, the kind of any other; both where one caused the other."""
-    own = error.code if isinstance(error, CrmError) else type(error).__name__
-    return f"{own} ({code_of(error.__cause__)})" if error.__cause__ is not None else own
+    told, met, one = [], {id(error)}, error
+    while True:
+        told.append(one.code if isinstance(one, CrmError) else type(one).__name__)
+        if one.__cause__ is None or id(one.__cause__) in met:  # an error raised again may be its own cause's cause
+            return " (".join(told) + ")" * (len(told) - 1)
+        one = one.__cause__
+        met.add(id(one))
 
 
 def places(error: BaseException) -> list[str]:
@@ -79,7 +83,7 @@ def short_name(file: str) -> str:
 
 def reason_of(error: BaseException) -> str:
     """Why it went wrong in one technical word: the system's name for it (ENOSPC), SQLite's, else the kind of the first cause."""
-    first = next(_chain(error))
+    first = _chain(error)[0]
     for one in _chain(error):
         if isinstance(one, OSError) and (known := errno.errorcode.get(one.errno or 0)):
             return known
@@ -89,11 +93,14 @@ def reason_of(error: BaseException) -> str:
     return "" if first is error else type(first).__name__
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    if cause is not None:
-        yield from _chain(cause)
-    yield error
+def _chain(error: BaseException) -> list[BaseException]:
+    """An error with what led to it, that first; each once."""
+    found: list[BaseException] = []
+    one: BaseException | None = error
+    while one is not None and all(one is not other for other in found):
+        found.append(one)
+        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
+    return found[::-1]
 
 
 def keep(error: BaseException, clock: Clock | None = None) -> ReportFile | None:

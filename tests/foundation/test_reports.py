@@ -206,3 +206,12 @@ def test_the_reason_is_a_technical_word_and_nothing_of_a_customer(error, reason,
     line = json.loads(file.read_text(encoding="utf-8").splitlines()[-1])
     assert line.get("reason", "") == reason
     assert "한빛" not in str(line)
+
+
+def test_errors_that_are_each_others_cause_are_told_once():
+    one, two = Trouble("disk.full"), ValueError("two")
+    one.__cause__, two.__cause__ = two, one
+    assert reports.code_of(one) == "disk.full (ValueError)"
+    assert reports.code_of(fault()).count("(") == reports.code_of(fault()).count(")")
+    assert reports.places(one) == []
+    assert "disk.full" in reports.details_of(one)
