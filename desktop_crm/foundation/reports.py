@@ -56,13 +56,8 @@ def details_of(error: BaseException) -> str:
 
 def code_of(error: BaseException) -> str:
     """The code of an error of ours, the kind of any other; both where one caused the other."""
-    told, met, one = [], {id(error)}, error
-    while True:
-        told.append(one.code if isinstance(one, CrmError) else type(one).__name__)
-        if one.__cause__ is None or id(one.__cause__) in met:  # an error raised again may be its own cause's cause
-            return " (".join(told) + ")" * (len(told) - 1)
-        one = one.__cause__
-        met.add(id(one))
+    told = [one.code if isinstance(one, CrmError) else type(one).__name__ for one in _chain(error, causes_alone=True)]
+    return " (".join(reversed(told)) + ")" * (len(told) - 1)
 
 
 def places(error: BaseException) -> list[str]:
@@ -93,13 +88,13 @@ def reason_of(error: BaseException) -> str:
     return "" if first is error else type(first).__name__
 
 
-def _chain(error: BaseException) -> list[BaseException]:
-    """An error with what led to it, that first; each once."""
+def _chain(error: BaseException, *, causes_alone: bool = False) -> list[BaseException]:
+    """An error with what led to it, that first; each once: an error raised again may be its own cause's cause."""
     found: list[BaseException] = []
     one: BaseException | None = error
     while one is not None and all(one is not other for other in found):
         found.append(one)
-        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
+        one = one.__cause__ or (None if causes_alone or one.__suppress_context__ else one.__context__)
     return found[::-1]
 
 

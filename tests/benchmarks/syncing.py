@@ -32,7 +32,7 @@ from desktop_crm.sync.client.transport import HttpTransport
 from desktop_crm.sync.protocol import START, Operation, Pull, Push, SignIn, Tokens, WireRow, pack
 from tests.benchmarks.measure import Job, stopwatch
 from tests.benchmarks.seeds import names
-from tests.support.terminal import Server, running
+from tests.support.terminal import Server, joined, running
 
 PULLED, FEW, LAPTOPS, A_SECOND, FOR_SECONDS = 10_000, 10_000, 50, 20, 10
 MANY = int(os.environ.get("DESKTOP_CRM_BENCH_ROWS", "1000000"))
@@ -82,14 +82,6 @@ def _program(text: str) -> Iterator[tuple[str, int]]:
             process.terminate()
 
 
-@contextmanager
-def _laptop(path: Path, server: Server, user: str = "minji") -> Iterator[Workspace]:
-    workspace = init_workspace(path, name=path.stem, secrets=MemoryStore())
-    with workspace.closing():
-        sync.connect(workspace, server.address, user, server.password(user))
-        yield workspace
-
-
 def _fill(workspace: Workspace, count: int) -> list[str]:
     with workspace.write("benchmark.fill") as work:
         return list(work.bulk("account", inserts=[{"name": name} for name in names(count)]))
@@ -135,8 +127,8 @@ def pull(folder: Path, floors_alone: bool) -> Iterator[Job]:
         return
     with ExitStack() as open_ones:
         server = open_ones.enter_context(running(folder))
-        first = open_ones.enter_context(_laptop(folder / "first.crm", server))
-        second = open_ones.enter_context(_laptop(folder / "second.crm", server, "junho"))
+        first = open_ones.enter_context(joined(folder / "first.crm", server, "minji"))
+        second = open_ones.enter_context(joined(folder / "second.crm", server, "junho"))
         ids = _fill(first, PULLED)
         for one in (first, second):
             sync.sync_now(one)
@@ -159,7 +151,7 @@ def first_sync(folder: Path, floors_alone: bool) -> Iterator[Job]:
     """A laptop's first sync, list, search and all indexes, against a ready SQLite file fetched and unpacked."""
     with ExitStack() as open_ones:
         server = open_ones.enter_context(running(folder))
-        first = open_ones.enter_context(_laptop(folder / "first.crm", server))
+        first = open_ones.enter_context(joined(folder / "first.crm", server, "minji"))
         _fill(first, MANY)
         sync.sync_now(first)
         source = folder / "ready.sqlite"
@@ -179,7 +171,7 @@ def first_sync(folder: Path, floors_alone: bool) -> Iterator[Job]:
             return seconds()
 
         def whole(number: int) -> float:
-            with _laptop(folder / f"new-{number}.crm", server, "junho") as fresh:
+            with joined(folder / f"new-{number}.crm", server, "junho") as fresh:
                 with stopwatch() as seconds:
                     sync.sync_now(fresh)
                 if records.count(fresh, "account") != MANY:
@@ -210,8 +202,8 @@ def seen(folder: Path, floors_alone: bool) -> Iterator[Job]:
             yield Job(ours=None, floor=bare, rounds=100, warm_up=5)
             return
         server = open_ones.enter_context(running(folder))
-        first = open_ones.enter_context(_laptop(folder / "first.crm", server))
-        second = open_ones.enter_context(_laptop(folder / "second.crm", server, "junho"))
+        first = open_ones.enter_context(joined(folder / "first.crm", server, "minji"))
+        second = open_ones.enter_context(joined(folder / "second.crm", server, "junho"))
         account = records.create(first, "account", {"name": "한빛전자"}).id
         for one in (first, second):
             sync.sync_now(one)
@@ -303,7 +295,7 @@ def nothing_new(folder: Path, floors_alone: bool) -> Iterator[Job]:
 
         def asking(name: str, count: int) -> Callable[[int], float]:
             server = open_ones.enter_context(running(folder / name))
-            workspace = open_ones.enter_context(_laptop(folder / f"{name}.crm", server))
+            workspace = open_ones.enter_context(joined(folder / f"{name}.crm", server, "minji"))
             _fill(workspace, count)
             cursor = sync.sync_now(workspace).cursor
             transport = HttpTransport(server.address, account_of(workspace))

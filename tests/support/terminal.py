@@ -17,6 +17,9 @@ from typing import Any
 
 import httpx
 
+from desktop_crm.security.secrets import MemoryStore
+from desktop_crm.services import sync
+from desktop_crm.services.workspace import Workspace, init_workspace
 from tests.support.source_tree import ROOT
 
 PASSPHRASE = "only for this test run"
@@ -158,6 +161,15 @@ def running(folder: Path, database: str | None = None) -> Iterator[Server]:
         yield server
     finally:
         server.stop()
+
+
+@contextmanager
+def joined(path: Path, server: Server, user: str) -> Iterator[Workspace]:
+    """A new workspace in this very process that has signed in; the first sync is the caller's."""
+    workspace = init_workspace(path, name=path.stem, secrets=MemoryStore())
+    with workspace.closing():
+        sync.connect(workspace, server.address, user, server.password(user))
+        yield workspace
 
 
 def _free_port() -> int:

@@ -16,8 +16,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from sqlalchemy import create_engine, text
@@ -32,21 +32,12 @@ from desktop_crm.services.workspace import Workspace, init_workspace, open_works
 from desktop_crm.sync.client import audit
 from tests.support import postgres
 from tests.support.source_tree import ROOT
-from tests.support.terminal import PASSPHRASE, Server, environment, running
+from tests.support.terminal import PASSPHRASE, Server, environment, joined, running
 from tests.sync.faulty import proxy
 
 ROWS, CHANGED, LEVEL_EVERY = 120, 20, 10
 ROOM, LEAST_ROOM = 256_000_000, 40_000
 CLIENTS, ROUNDS_TO_LEVEL = 20, 6
-
-
-@contextmanager
-def a_laptop(path: Path, server: Server, user: str) -> Iterator[Workspace]:
-    """A workspace of its own that has joined."""
-    workspace = init_workspace(path, name=path.stem, secrets=MemoryStore())
-    with workspace.closing():
-        sync.connect(workspace, server.address, user, server.password(user))
-        yield workspace
 
 
 class Written:
@@ -154,8 +145,8 @@ def _break_while_syncing(
     folder: Path, server: Server, count: int, dice: random.Random, broken: Callable[[], None]
 ) -> int:
     with (
-        a_laptop(folder / "first.crm", server, "minji") as first,
-        a_laptop(folder / "second.crm", server, "junho") as second,
+        joined(folder / "first.crm", server, "minji") as first,
+        joined(folder / "second.crm", server, "junho") as second,
     ):
         written, done, rounds, whole = Written(dice), 0, 0, 0.0
         written.assert_level(first, second)
@@ -183,7 +174,7 @@ def break_laptop(folder: Path, count: int, dice: random.Random) -> int:
     """Kills of the laptop's process at any moment of its sync."""
     path, home = folder / "first.crm", folder / "home"
     home.mkdir(parents=True)
-    with running(folder) as server, a_laptop(folder / "second.crm", server, "junho") as second:
+    with running(folder) as server, joined(folder / "second.crm", server, "junho") as second:
         written, done, rounds = Written(dice), 0, 0
         password = folder / "minji.password"
         with init_workspace(path, name="first", passphrase=PASSPHRASE).closing() as workspace:
@@ -216,7 +207,7 @@ def break_laptop(folder: Path, count: int, dice: random.Random) -> int:
 def break_lines(folder: Path, count: int, dice: random.Random) -> int:
     """Lines cut after any number of bytes: of a laptop that joins by the ready file and fetches files, and of one that sends them."""
     done = rounds = 0
-    with running(folder) as server, a_laptop(folder / "first.crm", server, "minji") as first:
+    with running(folder) as server, joined(folder / "first.crm", server, "minji") as first:
         written = Written(dice)
         for _ in range(5_000 // ROWS + 1):  # from some thousands of rows on the server makes a file of them
             written.more(first)
@@ -273,8 +264,8 @@ def break_disks(folder: Path, count: int, dice: random.Random) -> int:
         try:
             with (
                 running(here) as server,
-                a_laptop(here / "first.crm", server, "minji") as first,
-                a_laptop(here / "disk" / "second.crm", server, "junho") as second,
+                joined(here / "first.crm", server, "minji") as first,
+                joined(here / "disk" / "second.crm", server, "junho") as second,
             ):
                 written = Written(dice)
                 written.assert_level(first, second)
@@ -314,7 +305,7 @@ def _mount(place: Path) -> None:
 def crowd(folder: Path, minutes: int, dice: random.Random) -> int:
     """Twenty processes that edit the same accounts and their own, and sync as they like; at the end all are level."""
     with running(folder) as server:
-        with a_laptop(folder / "first.crm", server, "minji") as first:
+        with joined(folder / "first.crm", server, "minji") as first:
             Written(dice).more(first)
             sync.sync_now(first)
         for n in range(CLIENTS):

@@ -250,9 +250,9 @@ def _places(connection: Connection, entity: str, stems: list[str], *, named: boo
 def _lists(connection: Connection, entity: str, words: list[str], *, named: bool) -> Iterator[Iterable[int]]:
     """The indexes that know rows of an entity: by its names, by its long texts, of a quote by its lines."""
     every = " AND ".join(words)
-    kinds = {name: kind for kind, name in search.kinds(connection).items()}
-    if named and entity in kinds:
-        yield _matches(connection, "search_text", every, search.numbers_of(kinds[entity]))
+    numbers = _numbers(connection)
+    if named and entity in numbers:
+        yield _matches(connection, "search_text", every, search.numbers_of(numbers[entity]))
     kind = long_texts.KINDS.get(entity)
     if kind is not None:
         yield _matches(connection, "search_long", every, _span(kind.number))

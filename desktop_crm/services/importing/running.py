@@ -254,7 +254,7 @@ def _file(file: RowsOfFile, drafts: list[Draft], made: dict[str, int]) -> FileRe
 def _differences(session: Session, drafts: list[Draft], outcome: Outcome) -> dict[str, Any]:
     """What stands here and a file says otherwise: values that go, and values that stay; how many, and the first of them."""
     there = [draft for draft in drafts if draft.before and draft.problem is None]
-    piles = {"replaced": [], "left": []}  # type: dict[str, list[tuple[Draft, str, Any]]]
+    piles: dict[str, list[tuple[Draft, str, Any]]] = {"replaced": [], "left": []}
     counts: Counter[str] = Counter()
     wanted: dict[str, set[str]] = defaultdict(set)
     for draft in there:

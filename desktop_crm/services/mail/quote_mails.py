@@ -57,7 +57,7 @@ def proposal_letter(workspace: Workspace, proposal_id: str, locale: str) -> Lett
             company.phone,
         ]
     pdf = proposals.file_of(workspace, proposal_id, content.version, locale)
-    name = f"{giving.file_name(content.number)}-v{content.version}-{locale}.pdf"
+    name = giving.pdf_name(content.number, content.version, locale)
     return Letter(
         to=(str(person["email"]),) if person.get("email") else (),
         subject=subject.rstrip(" :"),

@@ -81,7 +81,7 @@ def write_all(workspace: Workspace, folder: Path, shape: Shape, locale: str) -> 
     found: list[Given] = []
     for quote in reading.list_quotes(workspace, limit=1_000_000):
         if quote.version:
-            path = folder / f"{file_name(quote.number)}-v{quote.version}{SUFFIXES[shape]}"
+            path = folder / f"{_file_name(quote.number)}-v{quote.version}{SUFFIXES[shape]}"
             found.append(write_as(workspace, quote.id, None, locale, shape, path))
     return tuple(found)
 
@@ -157,7 +157,7 @@ def mail_words(workspace: Workspace, quote_id: str, locale: str) -> MailWords:
         to=draft.customer.email,
         subject=subject.rstrip(" :"),
         body="\n".join(lines).rstrip() + "\n",
-        name=f"{file_name(content.number)}-v{content.version}-{locale}.pdf",
+        name=pdf_name(content.number, content.version, locale),
         pdf=issuing.reprint(workspace, quote_id, found.id, locale),
         hash=found.hash,
         draft=draft,
@@ -181,5 +181,10 @@ def _content(workspace: Workspace, quote_id: str, wanted: WantedVersion) -> tupl
     return customer_copy.copy_of(frozen).content, True
 
 
-def file_name(number: str) -> str:
+def pdf_name(number: str, version: int, locale: str) -> str:
+    """What the PDF of an issued version is called where it leaves the program."""
+    return f"{_file_name(number)}-v{version}-{locale}.pdf"
+
+
+def _file_name(number: str) -> str:
     return "".join(sign if sign.isalnum() or sign in "-_." else "-" for sign in number) or "quote"

@@ -25,6 +25,8 @@ _LOGO_HEIGHT = 40.0
 _NOTO = Typeface.NOTO_SANS
 _LOGO_GAP = 14.0
 _RULE = 2.0
+_A4_LONG = 841.0
+"""Points; the longer side of A4 is a little more, that of a letter less."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +105,3 @@ def frame_of(look: Look | None) -> Frame:
         header=look.header,
         footer=look.footer,
     )
-
-
-_A4_LONG = 841.0
-"""Points; the longer side of A4 is a little more, that of a letter less."""
