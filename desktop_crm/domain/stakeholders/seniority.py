@@ -41,6 +41,7 @@ _KOREAN = (
         ("대리", "책임", "선임", "주임", "사원", "매니저", "연구원", "전임", "주무관", "비서", "기사", "담당"),
     ),
 )
+_CHIEF = re.compile(r"managing director|최고.*(?:책임자|경영자|담당자|관리자)", re.IGNORECASE)
 _WORDS = tuple((level, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for level, words in _ENGLISH)
 _BY_LENGTH = sorted(
     ((word, level) for level, words in _KOREAN for word in words), key=lambda pair: (-len(pair[0]), pair[0])
@@ -51,7 +52,7 @@ def seniority(title: str) -> Seniority:
     """The step of a title; the longest Korean word in it counts ("부사장" is no "사장" of another firm, but as high)."""
     if not title.strip():
         return Seniority.UNKNOWN
-    if re.search(r"managing director", title, re.IGNORECASE):
+    if _CHIEF.search(title):
         return Seniority.CHIEF
     for word, level in _BY_LENGTH:
         if word in title:

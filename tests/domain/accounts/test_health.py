@@ -48,6 +48,8 @@ def due(days):
         ("상무", Seniority.EXECUTIVE),
         ("대표이사", Seniority.EXECUTIVE),
         ("CTO", Seniority.EXECUTIVE),
+        ("최고재무책임자", Seniority.EXECUTIVE),
+        ("최고경영자", Seniority.EXECUTIVE),
         ("Vice President, Sales", Seniority.EXECUTIVE),
         ("구매팀장", Seniority.MANAGER),
         ("부장", Seniority.MANAGER),
