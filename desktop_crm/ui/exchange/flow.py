@@ -97,15 +97,6 @@ class ImportFlow(QObject):
         self.decisions: dict[Name, Wish] = {}
         self._progressed.connect(self._on_progress, Qt.ConnectionType.QueuedConnection)
 
-    @classmethod
-    def of(cls, context: UiContext) -> ImportFlow:
-        """The one import of an open workspace: a page made anew, in another language or theme, goes on with it."""
-        going = context.lanes.findChild(cls)
-        if going is None:
-            going = cls(context, context.lanes)
-            going.failed.connect(context.reporter.report)
-        return going
-
     # choosing and planning
 
     def begin(self, paths: tuple[Path, ...]) -> None:
@@ -262,7 +253,7 @@ class ImportFlow(QObject):
             self.moved.emit()
 
     def _tell(self, step: str, done: int, whole: int) -> None:
-        """Called on the write lane. The workspace may be closing by now; the import goes on."""
+        """Called on the write lane. The page may be gone by now (another language was chosen); the import goes on."""
         with suppress(RuntimeError):
             self._progressed.emit(step, done, whole)
 

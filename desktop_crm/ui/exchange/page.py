@@ -38,7 +38,7 @@ class ImportPage(QWidget):
         self._context = context
         self._past = context.lanes.slot()
         self._step = Step.FILES
-        self.flow = ImportFlow.of(context)
+        self.flow = ImportFlow(context, self)
         self.steps = StepBar()
         self.header = PageHeader(tr("Import"), actions=(self.steps,))
         self.start = StartView()
@@ -64,8 +64,6 @@ class ImportPage(QWidget):
         self.setAccessibleName(tr("Import"))
         self._listen()
         self._show()
-        if self.flow.working:
-            self._on_busy(self.flow.working, 0, 0)
         self.refresh()
 
     def _footer(self) -> None:
@@ -97,6 +95,7 @@ class ImportPage(QWidget):
         self.result.mend_requested.connect(self._on_mend)
         self.flow.moved.connect(self._show)
         self.flow.busy.connect(self._on_busy)
+        self.flow.failed.connect(self._context.reporter.report)
         self.flow.undone.connect(self._on_undone)
         self._context.hub.changed.connect(self._on_changed)
 
