@@ -6,6 +6,8 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
+from desktop_crm.domain.stakeholders.seniority import CHIEF_OFFICER
+
 
 class Seniority(StrEnum):
     """Three levels are enough to see who is not being talked to."""
@@ -16,8 +18,9 @@ class Seniority(StrEnum):
 
 
 _EXECUTIVE = re.compile(
-    r"회장|사장|대표|부회장|전무|상무|이사|임원|본부장|부문장|총괄|원장|최고.*(?:책임자|경영자|담당자|관리자)"
-    r"|\b(?:C[A-Z]O|CEO|CFO|CTO|CIO|COO|president|chair\w*|founder|owner|partner|(?:[SE]?VP)|vice president|chief|director)\b",
+    r"회장|사장|대표|부회장|전무|상무|이사|임원|본부장|부문장|총괄|원장"
+    r"|\b(?:C[A-Z]O|CEO|CFO|CTO|CIO|COO|president|chair\w*|founder|owner|partner|(?:[SE]?VP)|vice president|chief|director)\b"
+    rf"|{CHIEF_OFFICER}",
     re.IGNORECASE,
 )
 _MANAGER = re.compile(

@@ -21,7 +21,7 @@ _ENGLISH = (
     (Seniority.DIRECTOR, r"vice president|vp|svp|evp|director|head|general manager|partner"),
     (
         Seniority.CHIEF,
-        r"chief|ceo|cfo|cto|coo|cio|ciso|cmo|president|chair(?:man|woman|person)?|founder|owner|managing director",
+        r"chief|ceo|cfo|cto|coo|cio|ciso|cmo|president|chair(?:man|woman|person)?|founder|owner",
     ),
     (Seniority.MANAGER, r"manager|lead|leader|supervisor|principal"),
     (
@@ -41,7 +41,9 @@ _KOREAN = (
         ("대리", "책임", "선임", "주임", "사원", "매니저", "연구원", "전임", "주무관", "비서", "기사", "담당"),
     ),
 )
-_CHIEF = re.compile(r"managing director|최고.*(?:책임자|경영자|담당자|관리자)", re.IGNORECASE)
+CHIEF_OFFICER = r"최고.*(?:책임자|경영자|담당자|관리자)"
+"""A pattern of 최고재무책임자 and its like: the words inside them stand for lower steps."""
+_CHIEF = re.compile(rf"managing director|{CHIEF_OFFICER}", re.IGNORECASE)
 _WORDS = tuple((level, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for level, words in _ENGLISH)
 _BY_LENGTH = sorted(
     ((word, level) for level, words in _KOREAN for word in words), key=lambda pair: (-len(pair[0]), pair[0])
