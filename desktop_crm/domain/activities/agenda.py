@@ -36,8 +36,9 @@ class Event:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """Tells one event from another, of a series too."""
-        return self.entity, self.id, (self.start or self.day or date.min).isoformat()
+        """Tells one event from another, of a series too; one that is no series keeps it when it is moved."""
+        at = (self.start or self.day or date.min).isoformat() if self.series else ""
+        return self.entity, self.id, at
 
     def first(self, zone: tzinfo) -> date:
         """The day it begins, in that zone."""

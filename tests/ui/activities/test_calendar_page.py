@@ -63,9 +63,27 @@ def test_a_drag_in_the_month_moves_by_days_and_undo_takes_it_back(context, show,
     assert page.month.event_at(spot).id == meeting
     drag(page.month, spot, page.month.cell(day).center())
     qtbot.waitUntil(lambda: of(workspace, meeting)["occurred_at"] == at(10, (day - today).days))
-    qtbot.waitUntil(page.taken.isVisible)
+    qtbot.waitUntil(lambda: [one.start for one in page._events] == [at(10, (day - today).days)])
+    assert (page.taken.isVisible(), page.month.taken.start) == (True, at(10, (day - today).days))
     context.undo.undo()
     qtbot.waitUntil(lambda: of(workspace, meeting)["occurred_at"] == at(10))
+
+
+@pytest.mark.parametrize("view", ["day", "month"])
+def test_what_was_moved_stays_chosen_so_that_it_can_be_moved_again(context, show, qtbot, workspace, meeting, view, at):
+    page = opened(context, show, qtbot, view)
+    sheet = page.month if view == "month" else page.hours.canvas
+    back = workspace.today().day > 15
+    choose, key, step = (Qt.Key.Key_Down, Qt.Key.Key_Down, timedelta(minutes=15))
+    if view == "month":
+        choose, key = Qt.Key.Key_Space, Qt.Key.Key_Left if back else Qt.Key.Key_Right
+        step = timedelta(days=-1 if back else 1)
+    sheet.setFocus()
+    qtbot.keyClick(sheet, choose)
+    for times in (1, 2):
+        qtbot.keyClick(sheet, key, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda times=times: [one.start for one in page._events] == [at(10) + times * step])
+    assert page.taken.isVisible()
 
 
 def test_keys_alone_choose_move_stretch_and_open(context, show, qtbot, workspace, meeting, at):
