@@ -96,6 +96,7 @@ class ImportFlow(QObject):
         self.result: Imported | None = None
         self.decisions: dict[Name, Wish] = {}
         self._progressed.connect(self._on_progress, Qt.ConnectionType.QueuedConnection)
+        self.failed.connect(context.reporter.report)
 
     # choosing and planning
 
@@ -253,7 +254,7 @@ class ImportFlow(QObject):
             self.moved.emit()
 
     def _tell(self, step: str, done: int, whole: int) -> None:
-        """Called on the write lane. The page may be gone by now (another language was chosen); the import goes on."""
+        """Called on the write lane. The page may be gone by now (the workspace closes); the import goes on."""
         with suppress(RuntimeError):
             self._progressed.emit(step, done, whole)
 

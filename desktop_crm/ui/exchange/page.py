@@ -31,14 +31,18 @@ from desktop_crm.ui.widgets.states import LoadingState
 
 
 class ImportPage(QWidget):
-    """`ImportPage(context)`; `begin(paths)` starts with files that came from elsewhere (dropped on the window)."""
+    """`ImportPage(context)`; `begin(paths)` starts with files that came from elsewhere (dropped on the window).
 
-    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
+    `flow`: an import on its way that the page goes on with; the page owns it from then on.
+    """
+
+    def __init__(self, context: UiContext, parent: QWidget | None = None, *, flow: ImportFlow | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self._past = context.lanes.slot()
         self._step = Step.FILES
-        self.flow = ImportFlow(context, self)
+        self.flow = ImportFlow(context) if flow is None else flow
+        self.flow.setParent(self)
         self.steps = StepBar()
         self.header = PageHeader(tr("Import"), actions=(self.steps,))
         self.start = StartView()
@@ -64,7 +68,13 @@ class ImportPage(QWidget):
         self.setAccessibleName(tr("Import"))
         self._listen()
         self._show()
+        if self.flow.working:
+            self._on_busy(self.flow.working, 0, 0)
         self.refresh()
+
+    def successor(self) -> ImportPage:
+        """A page in the language and looks of now that goes on with the import of this one."""
+        return ImportPage(self._context, flow=self.flow)
 
     def _footer(self) -> None:
         self.back = button(tr("Back"), self.flow.back)
@@ -95,7 +105,6 @@ class ImportPage(QWidget):
         self.result.mend_requested.connect(self._on_mend)
         self.flow.moved.connect(self._show)
         self.flow.busy.connect(self._on_busy)
-        self.flow.failed.connect(self._context.reporter.report)
         self.flow.undone.connect(self._on_undone)
         self._context.hub.changed.connect(self._on_changed)
 

@@ -142,9 +142,11 @@ class MainWindow(QMainWindow):
     def rebuild(self) -> None:
         """Make everything anew, in the language and theme of now; the place stays."""
         place = self._context.routes.here if self._context is not None else None
+        former = self.frame
         self._replace_frame()
         if self._context is not None:
             self._join()
+            self.frame.pages.succeed(former.pages)
             if place is not None:
                 self._context.routes.arrived.emit(place)
             self.frame.begin_counting()

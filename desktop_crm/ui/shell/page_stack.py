@@ -37,14 +37,23 @@ class PageStack(QStackedWidget):
         if self._context is None or key not in self._rows:
             return None
         if key not in self._pages:
-            made = self._made(self._rows[key], self._context)
-            self._pages[key] = made
-            first = made.focusProxy()
-            if first is not None:  # a proxy would make Tab skip all that stands before it
-                self._first[made] = first
-                made.setFocusProxy(None)  # type: ignore[arg-type]
-            self.addWidget(made)
+            self._add(key, self._made(self._rows[key], self._context))
         return self._pages[key]
+
+    def succeed(self, former: PageStack) -> None:
+        """Take the place of a stack in another language or look: pages that offer a `successor()` go on in it."""
+        for key, page in former._pages.items():
+            successor = getattr(page, "successor", None)
+            if callable(successor):
+                self._add(key, successor())
+
+    def _add(self, key: str, page: QWidget) -> None:
+        self._pages[key] = page
+        first = page.focusProxy()
+        if first is not None:  # a proxy would make Tab skip all that stands before it
+            self._first[page] = first
+            page.setFocusProxy(None)  # type: ignore[arg-type]
+        self.addWidget(page)
 
     def opened(self) -> tuple[str, ...]:
         return tuple(self._pages)

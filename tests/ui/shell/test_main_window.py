@@ -12,6 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
 
 from desktop_crm import i18n
+from desktop_crm.foundation.errors import Refusal
 from desktop_crm.services import records
 from desktop_crm.services.workspace import open_workspace
 from desktop_crm.ui.theme import Scheme
@@ -105,6 +106,40 @@ def test_the_theme_changes_without_a_restart(qtbot, run, crm_file, settings) -> 
         assert settings.get("theme") == scheme
         ground = running.window.grab().toImage().pixelColor(5, 300).lightness()
         assert (ground < 100) is dark
+
+
+def test_an_import_on_its_way_goes_on_in_another_language_and_theme(qtbot, run, crm_file, tmp_path) -> None:
+    table = tmp_path / "accounts.csv"
+    table.write_text("name,employees\n한빛제철,120\n한빛화학,85\n", encoding="utf-8")
+    running = run(crm_file)
+    running.context.routes.go("import")
+    first = current_page(running)
+    first.begin((table,))
+    running.window.use_scheme(str(Scheme.dark))  # while the file is looked at
+    qtbot.waitUntil(
+        lambda: current_page(running) is not first and current_page(running).trial.isVisible(), timeout=30_000
+    )
+    qtbot.mouseClick(current_page(running).trial, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(current_page(running).bring_in.isVisible, timeout=30_000)
+    changes = (
+        (partial(running.window.use_language, "ko"), "2행 가져오기"),
+        (partial(running.window.use_scheme, str(Scheme.light)), "2행 가져오기"),
+        (partial(running.window.use_language, "en"), "Import 2 rows"),
+    )
+    for change, text in changes:
+        before = running.window.frame
+        change()
+        qtbot.waitUntil(lambda before=before: running.window.frame is not before)
+        page = current_page(running)
+        assert (page.bring_in.isVisible(), page.bring_in.text()) == (True, text)
+    told: list[object] = []
+    running.context.reporter.reported.connect(told.append)
+    current_page(running).flow.failed.emit(Refusal("import.nothing"))
+    assert len(told) == 1  # five pages were made; what fails is told once
+    qtbot.mouseClick(current_page(running).bring_in, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(current_page(running).more.isVisible, timeout=30_000)
+    rows = records.list_rows(running.context.workspace, "account").records
+    assert {row.fields["name"] for row in rows} >= {"한빛제철", "한빛화학"}
 
 
 def test_new_menu_begins_a_record_and_the_toast_undoes_it(qtbot, run, crm_file) -> None:
