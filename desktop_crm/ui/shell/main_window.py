@@ -141,14 +141,13 @@ class MainWindow(QMainWindow):
     @Slot()
     def rebuild(self) -> None:
         """Make everything anew, in the language and theme of now; the place stays."""
-        place = self._context.routes.here if self._context is not None else None
-        former = self.frame
+        former, context = self.frame, self._context
         self._replace_frame()
-        if self._context is not None:
+        if context is not None:
             self._join()
             self.frame.pages.succeed(former.pages)
-            if place is not None:
-                self._context.routes.arrived.emit(place)
+            if context.routes.here is not None:
+                context.routes.arrived.emit(context.routes.here)
             self.frame.begin_counting()
             self.begin_watching()
 
@@ -159,7 +158,6 @@ class MainWindow(QMainWindow):
             action.deleteLater()
         self._build()
         self._layers.removeWidget(old)
-        old.hide()
         old.setParent(None)
         old.deleteLater()
         if shown:
