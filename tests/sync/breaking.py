@@ -280,19 +280,20 @@ def break_disks(folder: Path, count: int, dice: random.Random) -> int:
 def _through_a_full_disk(
     small: Path, first: Workspace, second: Workspace, written: Written, dice: random.Random
 ) -> int:
-    ballast, full = small / "ballast", 0
-    while not full:
+    ballast, room, full = small / "ballast", dice.randrange(LEAST_ROOM), False
+    while not full:  # what was written may find room in a log that is there: the next time less is left
         free = shutil.disk_usage(small).free
         assert free > 4_000_000, "the disk of the proof is too small"
         for _ in range(2):
             written.more(first)
-        ballast.write_bytes(bytes(free - dice.randrange(0, LEAST_ROOM)))
+        ballast.write_bytes(bytes(free - room))
         for one in (first, second):
             run = Run(one)
             run.end()
             full = full or run.error is not None
         ballast.unlink()
-        written.assert_level(first, second)
+        room //= 2
+    written.assert_level(first, second)
     return 1
 
 
