@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QFont, QKeySequence, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeySequence, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop_crm.ui.shell.rows import ActionRow
@@ -138,7 +138,9 @@ class EntryDelegate(QStyledItemDelegate):
         keys = QKeySequence(entry.action.shortcut).toString(_NATIVE) if entry.action is not None else ""
         keys_width = _draw_right(painter, area, keys, small, look.ink_3) if keys else 0
         left = area.adjusted(38, 0, -keys_width - 26, 0)
-        used = _draw_title(painter, left, entry, look.ink, look.accent)
+        wanted = min(QFontMetrics(small).horizontalAdvance(entry.subtitle) + 10, left.width() // 3)
+        title = left.adjusted(0, 0, -wanted if entry.subtitle else 0, 0)
+        used = _draw_title(painter, title, entry, look.ink, look.accent)
         painter.setFont(small)
         painter.setPen(QColor(look.ink_3))
         rest = left.adjusted(used + 10, 0, 0, 0)

@@ -7,9 +7,9 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QScrollArea, QWidget
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QAction, QImage, QPainter
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QScrollArea, QStyleOptionViewItem, QWidget
 
 from desktop_crm import bootstrap, i18n
 from desktop_crm.domain.schema import REGISTRY
@@ -20,7 +20,7 @@ from desktop_crm.ui.shell.first_look import COLUMN_HEAD, HEAD, FirstLookPage
 from desktop_crm.ui.shell.navigation import Navigation, counts_of
 from desktop_crm.ui.shell.page_stack import PageStack
 from desktop_crm.ui.shell.palette import SearchPalette
-from desktop_crm.ui.shell.palette_list import Entry
+from desktop_crm.ui.shell.palette_list import LINE, Entry
 from desktop_crm.ui.shell.rows import ActionRow, PageRow
 from desktop_crm.ui.shell.shortcuts_dialog import ShortcutsDialog
 from desktop_crm.ui.shell.status_line import StatusLine
@@ -293,6 +293,25 @@ def test_an_empty_palette_shows_what_can_be_done(qtbot, palette) -> None:
     opens(qtbot, palette, "Go to Contacts", "Dark appearance")
     assert heads(palette) == ["Actions"]
     assert palette.isVisible()
+
+
+@pytest.mark.parametrize("span", [None, (0, 4), (60, 70)])
+def test_a_long_title_leaves_room_for_the_text_that_was_found(palette, span) -> None:
+    def painted(found: str) -> QImage:
+        entry = Entry(title="Extension of the framework agreement " * 6, subtitle=found, span=span, entity="contract")
+        palette.entries.show_entries((entry,))
+        option = QStyleOptionViewItem()
+        option.rect = QRect(0, 0, 560, LINE)
+        image = QImage(560, LINE, QImage.Format.Format_RGB32)
+        image.fill(0)
+        painter = QPainter(image)
+        palette.list.itemDelegate().paint(painter, option, palette.entries.index(0))
+        painter.end()
+        return image
+
+    begin = painted("… price of steel until spring")
+    assert painted("… price of steel until spring") == begin
+    assert painted("… offer in dollars since autumn") != begin
 
 
 def test_an_empty_palette_shows_what_was_opened_lately(qtbot, palette, context, workspace) -> None:
