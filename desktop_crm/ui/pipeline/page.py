@@ -82,6 +82,10 @@ class OpportunitiesPage(QWidget):
         self._show_list()
         self.list.begin_new(fields)
 
+    def draft(self) -> dict[str, Any] | None:
+        """The new deal that is being made, as `begin_new` takes it."""
+        return self.list.draft()
+
     def refresh(self) -> None:
         self.list.refresh()
         self.board.refresh()

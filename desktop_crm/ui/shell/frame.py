@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
+from desktop_crm.i18n import ntr, tr
 from desktop_crm.ui.runtime.routes import Place
 from desktop_crm.ui.shell.navigation import Navigation
 from desktop_crm.ui.shell.page_stack import PageStack
@@ -90,6 +91,9 @@ class Frame(QWidget):
         context.routes.arrived.connect(self._on_arrived)
         context.routes.creation_requested.connect(self._on_creation)
         context.hub.changed.connect(self._on_changed)
+        context.undo.acted.connect(self._on_acted)
+        context.undo.kept.connect(self._on_kept)
+        context.undo.turned.connect(self._on_turned)
         self.status.show_workspace(context.workspace.name)
 
     def show_first_look(self, look: Look, width: int) -> None:
@@ -185,6 +189,26 @@ class Frame(QWidget):
         if row is not None and self._context is not None:
             self._context.routes.go(row.key)
             self.pages.begin_new(row.key, dict(fields))
+
+    @Slot(str)
+    def _on_acted(self, text: str) -> None:
+        if self._context is not None:
+            self.toast.tell(tr("Done: {act}", act=text), tr("Undo"), self._context.undo.undo)
+
+    @Slot(int)
+    def _on_kept(self, count: int) -> None:
+        text = ntr("{n} value was changed since and stays", "{n} values were changed since and stay", count)
+        self.toast.tell(text)
+
+    @Slot(str, bool)
+    def _on_turned(self, text: str, undone: bool) -> None:
+        if self._context is None:
+            return
+        undo = self._context.undo
+        if undone:
+            self.toast.tell(tr("Undone: {act}", act=text), tr("Redo"), undo.redo)
+        else:
+            self.toast.tell(tr("Redone: {act}", act=text), tr("Undo"), undo.undo)
 
     @Slot(object, object)
     def _on_changed(self, changes: Changes, _initiator: object) -> None:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QPaintEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMenu, QStackedWidget, QWidget
 
 from desktop_crm import i18n
 from desktop_crm.foundation.settings import Settings
-from desktop_crm.i18n import ntr, tr
+from desktop_crm.i18n import tr
 from desktop_crm.ui.shell.frame import Frame
 from desktop_crm.ui.shell.rows import ActionRow, PageRow, Rows
 from desktop_crm.ui.theme import Scheme, Theme, current, fonts, icon
@@ -96,14 +96,11 @@ class MainWindow(QMainWindow):
         """Bring an open workspace in and go where the user was."""
         self._context = context
         context.reporter.reported.connect(self.show_report)
-        context.undo.acted.connect(self._on_acted)
-        context.undo.kept.connect(self._on_kept)
         context.preferences.language_wanted.connect(self.use_language)
         context.preferences.scheme_wanted.connect(self.use_scheme)
         context.preferences.workspace_left.connect(self.leave_workspace)
         context.preferences.workspace_wanted.connect(self.workspace_wanted)
         context.preferences.forms_changed.connect(self.rebuild, Qt.ConnectionType.QueuedConnection)
-        context.undo.turned.connect(self._on_turned)
         from desktop_crm.ui.shell.sync_watch import SyncWatch
 
         self._watch = SyncWatch(context, context.lanes)
@@ -140,7 +137,17 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def rebuild(self) -> None:
-        """Make everything anew, in the language and theme of now; the place stays."""
+        """Make everything anew, in the language and theme of now; the place and what was begun stay.
+
+        A dialog over the pages is waited for: it would go with them, and with it what was typed there.
+        """
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, QDialog):
+            once = Qt.ConnectionType(
+                Qt.ConnectionType.QueuedConnection.value | Qt.ConnectionType.SingleShotConnection.value
+            )
+            dialog.finished.connect(self.rebuild, once)
+            return
         former, context = self.frame, self._context
         self._replace_frame()
         if context is not None:
@@ -271,26 +278,6 @@ class MainWindow(QMainWindow):
     def _on_arrived(self, title: str) -> None:
         name = f"Desktop CRM ({tr('safe start')})" if self._settings.is_safe else "Desktop CRM"
         self.setWindowTitle(f"{title} – {name}" if title else name)
-
-    @Slot(str)
-    def _on_acted(self, text: str) -> None:
-        if self._context is not None:
-            self.frame.toast.tell(tr("Done: {act}", act=text), tr("Undo"), self._context.undo.undo)
-
-    @Slot(int)
-    def _on_kept(self, count: int) -> None:
-        text = ntr("{n} value was changed since and stays", "{n} values were changed since and stay", count)
-        self.frame.toast.tell(text)
-
-    @Slot(str, bool)
-    def _on_turned(self, text: str, undone: bool) -> None:
-        if self._context is None:
-            return
-        undo = self._context.undo
-        if undone:
-            self.frame.toast.tell(tr("Undone: {act}", act=text), tr("Redo"), undo.redo)
-        else:
-            self.frame.toast.tell(tr("Redone: {act}", act=text), tr("Undo"), undo.undo)
 
     def _remember(self) -> None:
         geometry = self.saveGeometry().toBase64().data()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop_crm.ui.runtime.reporter import report_of
@@ -41,11 +42,17 @@ class PageStack(QStackedWidget):
         return self._pages[key]
 
     def succeed(self, former: PageStack) -> None:
-        """Take the place of a stack in another language or look: pages that offer a `successor()` go on in it."""
+        """Take the place of a stack in another language or look.
+
+        Pages that offer a `successor()` go on in it; a new record that one has in its `draft()` is begun again as it was.
+        """
         for key, page in former._pages.items():
-            successor = getattr(page, "successor", None)
+            successor, draft = getattr(page, "successor", None), getattr(page, "draft", None)
             if callable(successor):
                 self._add(key, successor())
+            begun = draft() if callable(draft) else None
+            if begun is not None:  # after the window has gone to its place, where a record may be open
+                QTimer.singleShot(0, self, partial(self.begin_new, key, begun))
 
     def _add(self, key: str, page: QWidget) -> None:
         self._pages[key] = page

@@ -213,6 +213,14 @@ class RecordForm(QWidget):
                 values.update(row.values())
         return values
 
+    def draft(self) -> dict[str, Any]:
+        """What a new row would say now, as pages take it to begin one: what references point to is named by `…_title`."""
+        rows = self._rows.items()
+        named = {
+            f"{name}_title": row.editor.line.text() for name, row in rows if isinstance(row.editor, ReferenceEditor)
+        }
+        return self.so_far() | named
+
     def commit_all(self) -> None:
         """Save whatever is typed and readable."""
         for name, row in self._rows.items():

@@ -135,6 +135,10 @@ class RecordListPage(QWidget):
         titles = {name.removesuffix("_title"): str(v) for name, v in fields.items() if name.endswith("_title")}
         self.panel.begin_new(values, titles)
 
+    def draft(self) -> dict[str, Any] | None:
+        """The new record that is being made, as `begin_new` takes it."""
+        return self.panel.new_form.draft() if self.panel.making_new() else None
+
     # acts
 
     def _begin_new(self) -> None:

@@ -7,9 +7,9 @@ from base64 import b64decode
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit
 
 from desktop_crm import i18n
 from desktop_crm.foundation.errors import Refusal
@@ -106,6 +106,58 @@ def test_the_theme_changes_without_a_restart(qtbot, run, crm_file, settings) -> 
         assert settings.get("theme") == scheme
         ground = running.window.grab().toImage().pixelColor(5, 300).lightness()
         assert (ground < 100) is dark
+
+
+def test_what_is_typed_in_a_field_is_saved_when_the_theme_changes(qtbot, run, crm_file) -> None:
+    running = run(crm_file)
+    (person,) = records.list_rows(running.context.workspace, "contact").records
+    running.context.routes.open("contact", str(person.id))
+    page = current_page(running)
+    qtbot.waitUntil(lambda: page.panel.form.row_of("title").editor.target().text() == "부장")
+    field = page.panel.form.row_of("title").editor.target()
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "Head of sales")
+    running.theme.choose(Scheme.dark)  # as the system does in the evening
+    qtbot.waitUntil(
+        lambda: records.get(running.context.workspace, "contact", person.id).fields["title"] == "Head of sales"
+    )
+    assert current_page(running) is not page
+
+
+def test_a_new_record_that_was_begun_goes_on_in_another_language(qtbot, run, crm_file) -> None:
+    running = run(crm_file)
+    (account,) = (
+        r for r in records.list_rows(running.context.workspace, "account").records if not r.fields["parent_id"]
+    )
+    running.context.routes.create("contact", account_id=account.id, account_id_title="한빛그룹")
+    first = current_page(running)
+    qtbot.keyClicks(first.panel.new_form.row_of("name").editor.target(), "Kim Sora")
+    running.window.use_language("ko")
+    qtbot.waitUntil(lambda: current_page(running) is not first and current_page(running).panel.making_new())
+    form = current_page(running).panel.new_form
+    assert form.row_of("name").editor.target().text() == "Kim Sora"
+    assert form.row_of("account_id").editor.line.text() == "한빛그룹"
+    form.make()
+    qtbot.waitUntil(lambda: len(records.list_rows(running.context.workspace, "contact").records) == 2)
+    made = {
+        row.fields["name"]: row.fields["account_id"]
+        for row in records.list_rows(running.context.workspace, "contact").records
+    }
+    assert made["Kim Sora"] == account.id
+
+
+def test_a_dialog_that_is_open_is_waited_for_when_the_theme_changes(qtbot, run, crm_file) -> None:
+    running = run(crm_file)
+    running.context.routes.create("quote")
+    dialog = QApplication.activeModalWidget()
+    frame = running.window.frame
+    running.theme.choose(Scheme.dark)
+    QCoreApplication.processEvents()
+    assert (dialog.isVisible(), running.window.frame) == (True, frame)
+    dialog.reject()
+    qtbot.waitUntil(lambda: running.window.frame is not frame)
+    assert running.context.routes.here.page == "quote"
 
 
 def test_an_import_on_its_way_goes_on_in_another_language_and_theme(qtbot, run, crm_file, tmp_path) -> None:
