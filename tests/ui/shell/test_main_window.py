@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdi
 
 from desktop_crm import i18n
 from desktop_crm.foundation.errors import Refusal
-from desktop_crm.services import records
+from desktop_crm.services import quotes, records
 from desktop_crm.services.workspace import open_workspace
+from desktop_crm.ui.quotes.builder import QuoteBuilder
+from desktop_crm.ui.quotes.model import Column
 from desktop_crm.ui.theme import Scheme
 from desktop_crm.ui.widgets.record_page import RecordListPage
 
@@ -145,6 +147,47 @@ def test_a_new_record_that_was_begun_goes_on_in_another_language(qtbot, run, crm
         for row in records.list_rows(running.context.workspace, "contact").records
     }
     assert made["Kim Sora"] == account.id
+
+
+def test_a_new_record_goes_on_after_changes_while_another_page_is_shown(qtbot, run, crm_file) -> None:
+    running = run(crm_file)
+    (person,) = records.list_rows(running.context.workspace, "contact").records
+    running.context.routes.open("contact", str(person.id))
+    running.context.routes.create("contact")
+    field = current_page(running).panel.new_form.row_of("name").editor.target()
+    qtbot.keyClicks(field, "Kim Daun")
+    running.context.routes.go("account")
+    for change in (partial(running.window.use_scheme, str(Scheme.dark)), partial(running.window.use_language, "ko")):
+        frame = running.window.frame
+        change()
+        qtbot.waitUntil(lambda frame=frame: running.window.frame is not frame)
+    assert running.context.routes.here.page == "account"
+    running.context.routes.go("contact")
+    page = current_page(running)
+    qtbot.waitUntil(page.panel.making_new)
+    assert page.panel.new_form.row_of("name").editor.target().text() == "Kim Daun"
+
+
+def test_a_line_of_a_quote_that_is_being_typed_is_saved_when_the_theme_changes(qtbot, run, crm_file) -> None:
+    running = run(crm_file)
+    workspace = running.context.workspace
+    account = records.list_rows(workspace, "account").records[0].id
+    quote = quotes.create(workspace, account_id=account, name="증설").id
+    running.context.routes.open("quote", str(quote))
+    first = current_page(running)
+    qtbot.waitUntil(lambda: [one for one in first.findChildren(QuoteBuilder) if one.isVisible()] != [])
+    (builder,) = (one for one in first.findChildren(QuoteBuilder) if one.isVisible())
+    qtbot.waitUntil(lambda: builder.editor.quote is not None)
+    builder.grid.setFocus()
+    builder.grid.setCurrentIndex(builder.grid.lines.index(0, Column.NAME))
+    qtbot.keyClicks(builder.grid, "P")
+    (cell,) = (one for one in builder.grid.findChildren(QLineEdit) if one.isVisible())
+    qtbot.keyClicks(cell, "ump")  # neither Enter nor Tab
+    running.window.use_scheme(str(Scheme.dark))
+    qtbot.waitUntil(lambda: current_page(running) is not first)
+    qtbot.waitUntil(
+        lambda: [one.fields["name"] for one in records.list_rows(workspace, "quote_line").records] == ["Pump"]
+    )
 
 
 def test_a_dialog_that_is_open_is_waited_for_when_the_theme_changes(qtbot, run, crm_file) -> None:
