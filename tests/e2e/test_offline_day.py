@@ -6,10 +6,12 @@ Every process of the day runs with sockets that refuse to connect, and one that 
 from __future__ import annotations
 
 import io
+import json
 import os
 import random
 import subprocess
 import sys
+import threading
 import time
 from datetime import date
 from pathlib import Path
@@ -21,8 +23,9 @@ from PIL import Image
 from desktop_crm.services import pipeline, records, stakeholders, visits
 from desktop_crm.services.workspace import open_workspace
 from tests.e2e.test_main_job import synced
+from tests.e2e.typing_window import TYPED
 from tests.support.source_tree import ROOT
-from tests.support.terminal import PASSPHRASE, Laptop, environment, running
+from tests.support.terminal import PASSPHRASE, PATIENCE, Laptop, environment, running
 
 KINDS = (
     "account",
@@ -65,7 +68,7 @@ def test_the_whole_day_offline_and_then_two_laptops_agree(
 
     minji.ask("visit", "brief", "한빛전자", "--pdf", minji.home / "brief.pdf", "--locale", "ko")
     assert (minji.home / "brief.pdf").read_bytes().startswith(b"%PDF")
-    the_program_is_killed_while_it_saves(minji, visit)
+    the_window_is_killed_while_one_types(minji, visit)
     in_the_hall(minji, visit)
     number = a_quote_is_changed_and_printed(minji)
     told = minji.ask("visit", "note", visit, NOTE)
@@ -100,34 +103,45 @@ def the_morning(laptop: Laptop) -> str:
         return str(visits.plan(workspace, account, opportunity_id=deal_id).id)
 
 
-def the_program_is_killed_while_it_saves(laptop: Laptop, visit: str) -> None:
-    """Each save is there whole or not at all, and what was told to be saved is there."""
+def the_window_is_killed_while_one_types(laptop: Laptop, visit: str) -> None:
+    """Three times, at a moment of chance after some saves: what the window said was saved is in the file, and what was typed after."""
     chance = random.Random(9)
-    kept = "첫 줄"
-    laptop.ask("visit", "note", visit, kept)
-    for n in range(3):
-        typed = f"{kept}\n{n}번째 줄"
-        command = [
-            sys.executable,
-            "-m",
-            "desktop_crm",
-            "visit",
-            "note",
-            visit,
-            typed,
-            "--workspace",
-            str(laptop.workspace),
-        ]
-        process = subprocess.Popen(
-            command, cwd=laptop.home, env=environment(laptop.home), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        time.sleep(chance.uniform(0.2, 2.5))
-        process.kill()
-        process.wait()
+    first = "Arrived."
+    laptop.ask("visit", "note", visit, first)
+    for _ in range(3):
+        said = said_before_the_kill(laptop, visit, saves=chance.randint(1, 4), more=chance.uniform(0.0, 0.5))
         now = laptop.ask("get", "activity", visit)["body"]
-        assert now in {kept, typed}
-        kept = now
+        assert now.startswith(said)
+        typed = now.removeprefix(first)
+        assert typed
+        assert (TYPED * len(typed)).startswith(typed[: len(TYPED)])
     assert laptop.run("check", "--workspace", laptop.workspace).returncode == 0
+
+
+def said_before_the_kill(laptop: Laptop, visit: str, *, saves: int, more: float) -> str:
+    """Let the window be typed into until it said so many times that it saved, and some seconds more; what it said last."""
+    command = (sys.executable, "-m", "tests.e2e.typing_window", str(laptop.workspace), visit)
+    process = subprocess.Popen(
+        command,
+        cwd=laptop.home,
+        env=environment(laptop.home, QT_QPA_PLATFORM="offscreen"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    watch = threading.Timer(PATIENCE, process.kill)
+    watch.start()
+    try:
+        assert process.stdout is not None
+        said = [process.stdout.readline() for _ in range(saves)]
+        time.sleep(more)
+        assert process.poll() is None, f"the window ended by itself or said nothing for {PATIENCE} s: {said}"
+    finally:
+        watch.cancel()
+        process.kill()
+        rest, _trouble = process.communicate(timeout=PATIENCE)
+    whole = [*said, *(line for line in rest.splitlines(keepends=True) if line.endswith("\n"))]
+    return str(json.loads(whole[-1]))
 
 
 def in_the_hall(laptop: Laptop, visit: str) -> None:
