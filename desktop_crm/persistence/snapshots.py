@@ -59,6 +59,20 @@ def begun(connection: Connection) -> Snapshot | None:
     return Snapshot(**json.loads(text)) if text else None
 
 
+def begin(connection: Connection, snapshot: Snapshot) -> None:
+    """Take up a file. Rows that came before it, with the server's verdicts, count as unconfirmed until they are found in it.
+
+    It does not tell what left its scopes before it was made.
+    """
+    note(connection, snapshot)
+    outbox.note_left_behind(connection, *REGISTRY.names())
+    cursors = json.dumps(snapshot.cursors)
+    for entity in REGISTRY.names():
+        connection.exec_driver_sql(
+            f'UPDATE "{entity}" SET _seq=0 WHERE _seq <= (SELECT value FROM json_each(?) WHERE key=_scope)', (cursors,)
+        )
+
+
 def note(connection: Connection, snapshot: Snapshot) -> None:
     """Remember how far it is."""
     outbox.save(connection, **{_FACT: json.dumps(asdict(snapshot))})

@@ -18,6 +18,7 @@ from desktop_crm.sync.client.transport import HttpTransport
 from desktop_crm.sync.protocol import START, PartAnswer, SignIn, SnapshotAsk, SnapshotPart
 from desktop_crm.sync.server import snapshots, tables
 from desktop_crm.sync.server.core import Server
+from desktop_crm.sync.server.scopes import Scopes
 from desktop_crm.sync.server.store import Store
 from desktop_crm.sync.server.tidying import tidy
 from tests.sync.listening import listening
@@ -106,6 +107,29 @@ def test_a_run_that_is_cut_off_anywhere_goes_on_there():
             if begun is not None and begun.got < begun.size:
                 assert asked[0].first == begun.got
         assert_level(made)
+
+
+def test_what_left_before_the_file_was_made_leaves_though_a_verdict_had_brought_it():
+    with team("a", "b", scopes=Scopes("country")) as made:
+        with made.server.store.writing() as books:
+            books.give("user-a", "territory:KR", "rw")
+        furnish(made)
+        b = made["b"]
+        row, stays = b.make("account", name="moves"), b.make("account", name="stays")
+        assert go_on(*steps_of(made, "b", []), 2) is None
+        for one in (row, stays):  # b may not write there: the server's row comes with the verdict
+            b.set("account", one, country="KR")
+        assert go_on(*steps_of(made, "b", []), 2) is None
+        assert b.refused()
+        assert b.read("account", row) == {"name": "moves"}
+        made.sync("a")
+        made["a"].set("account", row, country="KR")
+        made.sync("a")
+        told: list[tuple[Stage, int, int]] = []
+        go_on(*steps_of(made, "b", told))
+        assert Stage.LAYING in {stage for stage, _, _ in told}
+        assert b.read("account", row) is None
+        assert b.read("account", stays) == {"name": "stays"}
 
 
 def test_edits_made_while_it_runs_stand():

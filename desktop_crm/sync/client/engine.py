@@ -174,8 +174,7 @@ class SyncEngine:
                     outbox.save_token(connection, answer.hw, self._learn(answer.now))
                 snapshot = first.offered(answer, self._clock)
                 if snapshot is not None:
-                    snapshots.note(connection, snapshot)
-                    outbox.note_left_behind(connection, *REGISTRY.names())
+                    snapshots.begin(connection, snapshot)
         while snapshot is not None and snapshot.got < snapshot.size:
             part = yield first.next_part(snapshot)
             if not isinstance(part, PartAnswer):
@@ -202,8 +201,12 @@ class SyncEngine:
             if tell is not None:
                 tell(Stage.LAYING, laying.laid, snapshot.rows, changes)
         with self._database.writing() as connection:
+            arrivals = Arrivals(connection, self._stamps.device)
+            arrivals.sweep_unconfirmed()
+            changes = arrivals.finish()
             cursors.write_cursors(connection, snapshot.cursors, granted=snapshot.cursors)
             snapshots.forget(connection)
+        self._count(report, changes)
 
     def _pull_all(
         self, report: RunReport, *, let_leave: bool, tell: Tell | None = None
