@@ -9,10 +9,10 @@ import io
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import threading
-import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -131,15 +131,13 @@ def said_before_the_kill(laptop: Laptop, visit: str, *, saves: int, more: float)
     )
     watch = threading.Timer(PATIENCE, process.kill)
     watch.start()
-    try:
-        assert process.stdout is not None
-        said = [process.stdout.readline() for _ in range(saves)]
-        time.sleep(more)
-        assert process.poll() is None, f"the window ended by itself or said nothing for {PATIENCE} s: {said}"
-    finally:
-        watch.cancel()
-        process.kill()
-        rest, _trouble = process.communicate(timeout=PATIENCE)
+    assert process.stdout is not None
+    said = [process.stdout.readline() for _ in range(saves)]
+    watch.cancel()
+    assert all(said), f"the window ended by itself or did not save {saves} times in {PATIENCE} s: {said}"
+    threading.Timer(more, process.kill).start()
+    rest, trouble = process.communicate(timeout=PATIENCE)
+    assert process.returncode == -signal.SIGKILL, trouble
     whole = [*said, *(line for line in rest.splitlines(keepends=True) if line.endswith("\n"))]
     return str(json.loads(whole[-1]))
 
