@@ -127,9 +127,11 @@ def break_postgres(folder: Path, count: int, dice: random.Random) -> int:
 
         def broken() -> None:
             pids = asked(ours)
-            if pids:
-                with suppress(ProcessLookupError):
-                    os.kill(dice.choice(pids), signal.SIGKILL)
+            killed = dice.choice(pids) if pids else 0
+            with suppress(ProcessLookupError):
+                while killed:  # until the database has seen it, and lets nobody in before it has recovered
+                    os.kill(killed, signal.SIGKILL)
+                    time.sleep(0.01)
             asked("SELECT 1")
 
         def asked(question: str) -> list[int]:
