@@ -83,6 +83,7 @@ class Arrivals:
         self._device, self._moving = device, moving
         self._records: list[tuple[str, Record]] = []
         self._removed: list[Record] = []
+        self._deleted_account_left = False
 
     def rows(self, rows: Sequence[Incoming]) -> None:
         """Rows as they stand at the server. Entities that this version does not know are passed over."""
@@ -145,7 +146,7 @@ class Arrivals:
         if erased:
             erasing.scrub(self.connection, erased)
         everything = [record for _, record in self._records] + self._removed
-        if self._removed or self._has_waiting_deals():
+        if self._removed or self._deleted_account_left or self._has_waiting_deals():
             rollups.recount(
                 self.connection, everything
             )  # differences would be taken from rows that are gone, or were not counted
@@ -368,6 +369,7 @@ class Arrivals:
         self.connection.exec_driver_sql(f'DELETE FROM "{entity}" WHERE id=?', (row_id,))
         values = _values(REGISTRY[entity], current)
         if current["_deleted"] is not None:
+            self._deleted_account_left |= entity == "account"  # its sums are of records that still wait here
             return
         self._removed.append(
             Record(

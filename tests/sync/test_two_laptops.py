@@ -8,6 +8,7 @@ import pytest
 
 from desktop_crm.foundation.errors import Refusal
 from desktop_crm.sync.client.drive import ask
+from desktop_crm.sync.protocol import Pull
 from desktop_crm.sync.server.scopes import TEAM, Scopes
 from tests.persistence.random_work import naive_beside, naive_totals, stored_beside, stored_totals
 from tests.sync.peers import assert_level, team
@@ -364,6 +365,32 @@ def test_a_scope_that_is_taken_away_leaves_but_what_was_typed_is_kept_in_quarant
             books.give("user-b", TEAM, "rw")
         assert_level(made)
         assert made["b"].read("account", row) == {"name": "한빛"}
+
+
+def test_a_deleted_account_that_leaves_takes_the_sum_of_a_deal_along_that_still_waits():
+    with team() as made:
+        row = both_know(made, name="한빛")
+        made["a"].delete("account", row)
+        made.settle()
+        laptop = made["b"]
+        protocol = made.server.conversation(made.session(laptop))
+        steps = laptop.engine.run()
+        answer = protocol.hello(next(steps))
+        question = steps.send(answer)
+        assert isinstance(question, Pull)  # what is typed now waits until the next run
+        laptop.make("opportunity", name="d", account_id=row, amount=Decimal(748), currency="USD")
+        with laptop.database.read() as session:
+            assert stored_totals(session)[row, "USD"][0] == 748
+        with made.server.store.writing() as books:
+            books.revoke("user-b", TEAM)
+        protocol = made.server.conversation(
+            made.session(laptop)
+        )  # each question is asked with the rights of its moment
+        finish(steps, ask(protocol, question), protocol)
+        with laptop.database.read() as session:
+            assert (len(laptop.rows("opportunity")), laptop.waiting()) == (1, 1)
+            assert stored_totals(session) == naive_totals(session) == {}
+            assert stored_beside(session) == naive_beside(session)
 
 
 def test_a_scope_that_may_only_be_read_refuses_edits_and_shows_the_servers_row():
