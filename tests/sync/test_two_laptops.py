@@ -383,9 +383,7 @@ def test_a_deleted_account_that_leaves_takes_the_sum_of_a_deal_along_that_still_
             assert stored_totals(session)[row, "USD"][0] == 748
         with made.server.store.writing() as books:
             books.revoke("user-b", TEAM)
-        protocol = made.server.conversation(
-            made.session(laptop)
-        )  # each question is asked with the rights of its moment
+        protocol = made.server.conversation(made.session(laptop))  # with the rights that are left
         finish(steps, ask(protocol, question), protocol)
         with laptop.database.read() as session:
             assert (len(laptop.rows("opportunity")), laptop.waiting()) == (1, 1)
